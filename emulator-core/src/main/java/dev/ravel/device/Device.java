@@ -1,0 +1,52 @@
+package dev.ravel.device;
+
+import dev.ravel.fdt.Node;
+
+/**
+ * A memory-mapped device. Its methods are called with the machine's device lock held, so a device needs no locks of its
+ * own for register state; host work that may block happens elsewhere and comes back through the machine's event queue.
+ */
+public interface Device extends AutoCloseable {
+
+    /** A short name for messages and traces: {@code uart}, {@code plic}, {@code virtio-blk}. */
+    String name();
+
+    /**
+     * Reads {@code size} bytes (1, 2, 4 or 8, naturally aligned) at {@code offset}. Registers that do not exist read as
+     * zero. The result is zero-extended.
+     */
+    long read(long offset, int size);
+
+    /** Writes the low {@code size} bytes of {@code value}. Registers that do not exist ignore it. */
+    void write(long offset, int size, long value);
+
+    /** Returns to the state after power-on. */
+    void reset();
+
+    /**
+     * Adds this device's node or nodes below {@code parent}.
+     *
+     * @param placement where the board put the device: the only way that it learns addresses
+     */
+    void describe(Node parent, Placement placement);
+
+    /** Writes the device's whole guest-visible state. */
+    void save(StateWriter out);
+
+    /** Reads back what {@link #save} wrote. */
+    void restore(StateReader in);
+
+    /** Releases host resources. */
+    @Override
+    default void close() {}
+
+    /**
+     * Where a device is on the board.
+     *
+     * @param base physical address
+     * @param size bytes of the window
+     * @param interrupt number at the interrupt controller, 0 if it has none
+     * @param interruptParent phandle of the interrupt controller
+     */
+    record Placement(long base, long size, int interrupt, int interruptParent) {}
+}

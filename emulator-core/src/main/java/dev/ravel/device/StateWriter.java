@@ -1,0 +1,13 @@
+package dev.ravel.device;
+
+/** Takes the state of one part of the machine, field by field, by name; names are part of the snapshot format. */
+public interface StateWriter {
+    /** Records a number. */
+    void put(String name, long value);
+
+    /** Records bytes. */
+    void put(String name, byte[] value);
+
+    /** A nested part, its names apart from this one's. */
+    StateWriter section(String name);
+}

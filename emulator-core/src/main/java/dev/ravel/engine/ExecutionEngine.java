@@ -1,0 +1,34 @@
+package dev.ravel.engine;
+
+import dev.ravel.hart.Hart;
+
+/**
+ * Runs guest instructions on harts. Engines are interchangeable at any instruction boundary: all state is in the
+ * {@link Hart} and in memory.
+ */
+public interface ExecutionEngine extends AutoCloseable {
+
+    /** The name on the command line: {@code interp}, {@code jit}, {@code compare}. */
+    String name();
+
+    /**
+     * Runs until at least one instruction and at most {@code maxInstructions} have been executed, exceptions taken
+     * included, or until the hart waits. Does not look at interrupts or events: the caller does, between calls. On
+     * return {@code hart.pc} and {@code hart.instret} are exact. An instruction that traps counts against
+     * {@code maxInstructions} though it does not retire.
+     *
+     * @return why it stopped
+     */
+    Stop run(Hart hart, long maxInstructions);
+
+    @Override
+    default void close() {}
+
+    /** Why {@link #run} returned. */
+    enum Stop {
+        /** The budget is used up, or something asked for the caller's attention: look at events and interrupts. */
+        POLL,
+        /** {@code wfi} or its like: the hart has nothing to do until an interrupt is pending. */
+        WAIT
+    }
+}

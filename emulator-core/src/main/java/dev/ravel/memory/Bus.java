@@ -1,0 +1,133 @@
+package dev.ravel.memory;
+
+import dev.ravel.device.Device;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The physical address space: RAM, and windows that belong to devices. A window may lie over RAM (HTIF does) and then
+ * hides it. Addresses that belong to nothing are bus errors, which a hart turns into access faults.
+ *
+ * <p>Lock order: {@link #deviceLock} is the only lock that may be held while a device runs; nothing is locked inside it.
+ */
+public final class Bus {
+    /** The answer of {@link #find} where nothing is. */
+    public static final Window NOTHING = new Window(0, 0, new Nothing());
+
+    private final Ram ram;
+    private final List<Window> windows = new ArrayList<>();
+    private final ReentrantLock deviceLock = new ReentrantLock();
+
+    /** A device and the addresses that it answers. */
+    public record Window(long base, long size, Device device) {
+        /** Whether {@code [address, address + length)} is inside. */
+        public boolean contains(long address, int length) {
+            long offset = address - base;
+            return offset >= 0 && offset <= size - length;
+        }
+    }
+
+    /** A bus with RAM and no devices. */
+    public Bus(Ram ram) {
+        this.ram = ram;
+    }
+
+    /** The RAM. */
+    public Ram ram() {
+        return ram;
+    }
+
+    /** Held while a device's methods run. */
+    public ReentrantLock deviceLock() {
+        return deviceLock;
+    }
+
+    /** Gives a device a window; two windows must not overlap. */
+    public void map(long base, long size, Device device) {
+        for (Window w : windows) {
+            if (base < w.base + w.size && w.base < base + size) {
+                throw new IllegalArgumentException(
+                        device.name() + " at 0x" + Long.toHexString(base) + " overlaps " + w.device.name());
+            }
+        }
+        windows.add(new Window(base, size, device));
+    }
+
+    /** The windows in the order in which they were mapped. */
+    public List<Window> windows() {
+        return List.copyOf(windows);
+    }
+
+    /** The window that holds the whole access, or {@link #NOTHING}. */
+    public Window find(long address, int length) {
+        for (int i = 0; i < windows.size(); i++) {
+            Window w = windows.get(i);
+            if (w.contains(address, length)) {
+                return w;
+            }
+        }
+        return NOTHING;
+    }
+
+    /** Whether a page is RAM from its first byte to its last, with no window over it: only then may a TLB hold it. */
+    public boolean isPlainRamPage(long address) {
+        long page = address & -Ram.PAGE_SIZE;
+        if (!ram.contains(page, Ram.PAGE_SIZE)) {
+            return false;
+        }
+        for (Window w : windows) {
+            if (page < w.base + w.size && w.base < page + Ram.PAGE_SIZE) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Reads a device register; {@code window} is what {@link #find} gave. Zero-extended. */
+    public long read(Window window, long address, int size) {
+        deviceLock.lock();
+        try {
+            return window.device.read(address - window.base, size);
+        } finally {
+            deviceLock.unlock();
+        }
+    }
+
+    /** Writes a device register. */
+    public void write(Window window, long address, int size, long value) {
+        deviceLock.lock();
+        try {
+            window.device.write(address - window.base, size, value);
+        } finally {
+            deviceLock.unlock();
+        }
+    }
+
+    private static final class Nothing implements Device {
+        @Override
+        public String name() {
+            return "nothing";
+        }
+
+        @Override
+        public long read(long offset, int size) {
+            return 0;
+        }
+
+        @Override
+        public void write(long offset, int size, long value) {}
+
+        @Override
+        public void reset() {}
+
+        @Override
+        public void describe(dev.ravel.fdt.Node parent, Placement placement) {}
+
+        @Override
+        public void save(dev.ravel.device.StateWriter out) {}
+
+        @Override
+        public void restore(dev.ravel.device.StateReader in) {}
+    }
+}

@@ -1,0 +1,142 @@
+package dev.ravel.memory;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+/**
+ * Guest RAM: one {@link MemorySegment}, little-endian, whose pages cost nothing until they are touched.
+ *
+ * <p>The segment is a private mapping of a sparse file that has no name any more: the JVM keeps the bounds, the host
+ * gives pages on first write, nothing is ever written to disk. {@link Arena#allocate} would touch every page to clear it.
+ *
+ * <p>RAM also knows which of its 4 KiB pages hold instructions that somebody decoded or translated. Whoever writes to RAM
+ * other than through a hart's store TLB calls {@link #written}; store TLBs never hold such pages.
+ */
+public final class Ram implements AutoCloseable {
+    /** Bytes of a page. */
+    public static final int PAGE_SIZE = 4096;
+
+    /** log2 of {@link #PAGE_SIZE}. */
+    public static final int PAGE_SHIFT = 12;
+
+    private final long base;
+    private final long size;
+    private final Arena arena;
+    private final MemorySegment segment;
+    private final AtomicIntegerArray codePages;
+    private volatile CodeListener codeListener = page -> {};
+
+    /** Is told when instructions that were decoded from a page may have changed. */
+    @FunctionalInterface
+    public interface CodeListener {
+        /**
+         * A page that is marked as code is about to be, or has just been, written.
+         *
+         * @param page index of the page from the start of RAM
+         */
+        void codeWritten(int page);
+    }
+
+    private Ram(long base, long size, Arena arena, MemorySegment segment) {
+        this.base = base;
+        this.size = size;
+        this.arena = arena;
+        this.segment = segment;
+        this.codePages = new AtomicIntegerArray((int) ((size + PAGE_SIZE * 32L - 1) / (PAGE_SIZE * 32L)));
+    }
+
+    /**
+     * RAM of {@code size} bytes at physical address {@code base}, zeroed.
+     *
+     * @param base page-aligned
+     * @param size a positive multiple of {@link #PAGE_SIZE}
+     * @throws IOException if the host cannot give that much address space
+     */
+    public static Ram allocate(long base, long size) throws IOException {
+        if (size <= 0 || size % PAGE_SIZE != 0 || base % PAGE_SIZE != 0) {
+            throw new IllegalArgumentException("RAM of " + size + " bytes at 0x" + Long.toHexString(base)
+                    + ": base and size must be multiples of 4096, the size positive");
+        }
+        Path file = Files.createTempFile("ravel-ram", null);
+        Arena arena = Arena.ofShared();
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
+            channel.write(java.nio.ByteBuffer.allocate(1), size - 1);
+            return new Ram(base, size, arena, channel.map(MapMode.PRIVATE, 0, size, arena));
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            arena.close();
+            Files.deleteIfExists(file);
+            if (e instanceof IOException io) {
+                throw io;
+            }
+            throw new IOException("the host cannot map " + (size >> 20) + " MiB", e);
+        }
+    }
+
+    /** Physical address of the first byte. */
+    public long base() {
+        return base;
+    }
+
+    /** Bytes. */
+    public long size() {
+        return size;
+    }
+
+    /** Whether all of {@code [address, address + length)} is RAM; {@code length} is not negative. */
+    public boolean contains(long address, long length) {
+        long offset = address - base;
+        return offset >= 0 && offset <= size && length <= size - offset;
+    }
+
+    /** The memory itself; offset 0 is {@link #base}. Whoever writes here calls {@link #written}. */
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    /** Whether the page holds decoded instructions. */
+    public boolean isCode(int page) {
+        return (codePages.getOpaque(page >>> 5) & 1 << page) != 0;
+    }
+
+    /** Marks a page as holding decoded instructions. The caller sees to it that no store TLB holds it. */
+    public void markCode(int page) {
+        codePages.getAndUpdate(page >>> 5, word -> word | 1 << page);
+    }
+
+    /** The opposite of {@link #markCode}. */
+    public void unmarkCode(int page) {
+        codePages.getAndUpdate(page >>> 5, word -> word & ~(1 << page));
+    }
+
+    /** Sets who is told of writes to code pages. */
+    public void setCodeListener(CodeListener listener) {
+        codeListener = listener;
+    }
+
+    /** Reports a write to {@code [offset, offset + length)} from the start of RAM that did not go through a store TLB. */
+    public void written(long offset, long length) {
+        if (length <= 0) {
+            return;
+        }
+        int last = (int) (offset + length - 1 >>> PAGE_SHIFT);
+        for (int page = (int) (offset >>> PAGE_SHIFT); page <= last; page++) {
+            if (isCode(page)) {
+                codeListener.codeWritten(page);
+            }
+        }
+    }
+
+    /** Unmaps the memory; any access afterwards throws. */
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,14 @@
+/** The emulated machine: instruction set, harts, memory, devices, boards, loaders. */
+module dev.ravel.core {
+    requires transitive org.jspecify;
+
+    exports dev.ravel.isa;
+    exports dev.ravel.fp;
+    exports dev.ravel.time;
+    exports dev.ravel.fdt;
+    exports dev.ravel.memory;
+    exports dev.ravel.mmu;
+    exports dev.ravel.hart;
+    exports dev.ravel.engine;
+    exports dev.ravel.device;
+}
