@@ -39,6 +39,15 @@ public final class Hart {
     /** {@code tval} of {@link #pendingCause}. */
     public long pendingTval;
 
+    /**
+     * The reservation of LR: the offset in RAM of the word or doubleword, or {@link #NONE}. SC succeeds if it still holds
+     * {@link #reservedValue}, which one compare-and-exchange finds out and does.
+     */
+    public long reservation = NONE;
+
+    /** What LR read, sign-extended. */
+    public long reservedValue;
+
     public Hart(int id, Mmu mmu) {
         this.mmu = mmu;
     }

@@ -3,6 +3,7 @@ package dev.ravel.memory;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
@@ -31,17 +32,19 @@ public final class Ram implements AutoCloseable {
     private final Arena arena;
     private final MemorySegment segment;
     private final AtomicIntegerArray codePages;
-    private volatile CodeListener codeListener = page -> {};
+    private volatile CodeListener codeListener = (page, from, to) -> {};
 
     /** Is told when instructions that were decoded from a page may have changed. */
     @FunctionalInterface
     public interface CodeListener {
         /**
-         * A page that is marked as code is about to be, or has just been, written.
+         * Bytes of a page that is marked as code have just been written. Called by whichever thread wrote.
          *
          * @param page index of the page from the start of RAM
+         * @param from offset in the page of the first byte written
+         * @param to offset in the page after the last byte written, at most {@link #PAGE_SIZE}
          */
-        void codeWritten(int page);
+        void codeWritten(int page, int from, int to);
     }
 
     private Ram(long base, long size, Arena arena, MemorySegment segment) {
@@ -121,15 +124,21 @@ public final class Ram implements AutoCloseable {
         codeListener = listener;
     }
 
-    /** Reports a write to {@code [offset, offset + length)} from the start of RAM that did not go through a store TLB. */
+    /** Reports that somebody has written {@code [offset, offset + length)} from the start of RAM that did not go through a store TLB. */
     public void written(long offset, long length) {
         if (length <= 0) {
             return;
         }
-        int last = (int) (offset + length - 1 >>> PAGE_SHIFT);
+        // Whoever decodes marks the page and then reads it; we have written and look at the mark now. With this fence one
+        // of the two sees the other.
+        VarHandle.fullFence();
+        long end = offset + length;
+        int last = (int) (end - 1 >>> PAGE_SHIFT);
         for (int page = (int) (offset >>> PAGE_SHIFT); page <= last; page++) {
             if (isCode(page)) {
-                codeListener.codeWritten(page);
+                long start = (long) page << PAGE_SHIFT;
+                codeListener.codeWritten(
+                        page, (int) Math.max(offset - start, 0), (int) Math.min(end - start, PAGE_SIZE));
             }
         }
     }

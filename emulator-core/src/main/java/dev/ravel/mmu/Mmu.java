@@ -15,9 +15,18 @@ public final class Mmu {
     /** The physical address of a failed translation. */
     public static final long FAILED = -1;
 
-    public final Tlb loadTlb = new Tlb();
-    public final Tlb storeTlb = new Tlb();
-    public final Tlb fetchTlb = new Tlb();
+    /**
+     * The TLBs of the present mode. A change of mode may put other ones here (a set for each privilege makes traps cheap:
+     * nothing to flush); engines read these fields again after a trap and after every operation that returns
+     * {@code LEAVE}, and at no other time.
+     */
+    public Tlb loadTlb = new Tlb();
+
+    /** As {@link #loadTlb}. */
+    public Tlb storeTlb = new Tlb();
+
+    /** As {@link #loadTlb}. */
+    public Tlb fetchTlb = new Tlb();
 
     /** The exception code of the last failure, {@link #NO_FAULT} if there was none since it was cleared. */
     public int faultCause = NO_FAULT;
@@ -61,6 +70,16 @@ public final class Mmu {
      */
     public long atomic(long va, int size, AccessType type) {
         throw new UnsupportedOperationException();
+    }
+
+    /** Drops a page of RAM from the store TLBs of every mode, because it holds decoded instructions from now on. */
+    public void forgetStores(int page) {
+        storeTlb.flushRamPage(page);
+    }
+
+    /** Empties the store TLBs of every mode: some pages of RAM, we need not know which, hold decoded instructions now. */
+    public void forgetStores() {
+        storeTlb.flush();
     }
 
     /** Empties all TLBs: after {@code sfence.vma}, a change of {@code satp}, of PMP, of privilege or of the mode bits. */
