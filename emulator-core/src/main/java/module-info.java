@@ -3,6 +3,7 @@ module dev.ravel.core {
     requires transitive org.jspecify;
 
     exports dev.ravel.isa;
+    exports dev.ravel.extension;
     exports dev.ravel.fp;
     exports dev.ravel.time;
     exports dev.ravel.fdt;

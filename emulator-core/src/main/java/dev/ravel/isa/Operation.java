@@ -32,7 +32,7 @@ public sealed interface Operation {
 
     /**
      * {@code rd = memory[rs1]; memory[rs1] = method(old, rs2)} atomically. {@code old} arrives sign-extended from
-     * {@code size} bytes; {@code rs2} arrives as in the register; only the low {@code size} bytes of the result count.
+     * {@code size} bytes, and so does {@code rs2}; only the low {@code size} bytes of the result count.
      */
     record Amo(int size, Semantics semantics) implements Operation {}
 
@@ -50,6 +50,18 @@ public sealed interface Operation {
 
     /** {@code csrrw}, {@code csrrs}, {@code csrrc} and their immediate forms. */
     record Csr(CsrAccess access, boolean immediate) implements Operation {}
+
+    /**
+     * {@code static void method()}: something that no architectural state shows, a fence or a pause. {@code hart.pc} and the
+     * retired count need not be exact.
+     */
+    record Effect(Semantics semantics) implements Operation {}
+
+    /** Nothing: an encoding that is a hint of its own name ({@code prefetch.r}, {@code ntl.p1}). */
+    record Hint() implements Operation {}
+
+    /** Not an instruction: raises the illegal-instruction exception with the encoding as {@code tval}. */
+    record Illegal() implements Operation {}
 
     /**
      * Everything else: {@code static int method(Hart hart, Decoded instruction)}. When it is called {@code hart.pc} is

@@ -1,0 +1,230 @@
+package dev.ravel.extension;
+
+import dev.ravel.isa.BitLayout;
+import dev.ravel.isa.Expansion;
+import dev.ravel.isa.Extension;
+import dev.ravel.isa.Instruction;
+import dev.ravel.isa.Operand;
+import dev.ravel.isa.Operands;
+import dev.ravel.isa.Operation;
+import dev.ravel.isa.Operation.CsrAccess;
+import dev.ravel.isa.Operation.Extend;
+import dev.ravel.isa.Semantics;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Builds the instructions of one extension from rows as the specification writes them.
+ *
+ * <p>A row begins with the assembly syntax, {@code "sw rs2, imm(rs1)"}: the mnemonic and the operands in their order. It
+ * goes on with the encoding from the highest bit to the lowest, {@code "imm[11:5] rs2 rs1 010 imm[4:0] 0100011"}: binary
+ * digits are fixed bits, {@code -} is a bit that is ignored, as are {@code aq}, {@code rl} (one bit each) and
+ * {@code fm} (four); a name is an operand, with the list of its bits unless all of them stand there in order. Names are
+ * those of {@link Operands}: {@code rd rs1 rs2} are x registers, {@code fd fs1 fs2 fs3} f registers. The builder checks that
+ * both parts name the same operands, that operand and bits belong together, and that the encoding has 16 or 32 bits.
+ *
+ * <p>The method that gives a meaning is a public static method of the extension's class. Where no name is given it is called
+ * as the mnemonic, in camel case: {@code czeroEqz} for {@code czero.eqz}.
+ */
+final class Table {
+    private static final Pattern WORD = Pattern.compile("[01]+|-+|([a-z][a-z0-9']*)(?:\\[([0-9:|]+)])?");
+    private static final Map<String, Integer> IGNORED = Map.of("aq", 1, "rl", 1, "fm", 4);
+
+    private final Extension extension;
+    private final Class<?> owner;
+    private final Map<String, Instruction> bases = new LinkedHashMap<>();
+    private final List<Instruction> rows = new ArrayList<>();
+
+    private Table(Extension extension, Class<?> owner) {
+        this.extension = extension;
+        this.owner = owner;
+    }
+
+    /** The rows of {@code extension}; {@code owner} has the methods. */
+    static Table of(Extension extension, Class<?> owner) {
+        return new Table(extension, owner);
+    }
+
+    /** {@link Operation.Pure}, its method named as the mnemonic. */
+    Table pure(String syntax, String encoding) {
+        return pure(syntax, encoding, methodName(syntax));
+    }
+
+    /** {@link Operation.Pure} with this method. */
+    Table pure(String syntax, String encoding, String method) {
+        return row(syntax, encoding, new Operation.Pure(new Semantics(owner, method)));
+    }
+
+    /** {@link Operation.Branch}, its method named as the mnemonic. */
+    Table branch(String syntax, String encoding) {
+        return row(syntax, encoding, new Operation.Branch(new Semantics(owner, methodName(syntax))));
+    }
+
+    /** {@link Operation.Load}. */
+    Table load(String syntax, String encoding, int size, Extend extend) {
+        return row(syntax, encoding, new Operation.Load(size, extend));
+    }
+
+    /** {@link Operation.Store}. */
+    Table store(String syntax, String encoding, int size) {
+        return row(syntax, encoding, new Operation.Store(size));
+    }
+
+    /** {@link Operation.Amo} with this method of {@code family}. */
+    Table amo(String syntax, String encoding, int size, Class<?> family, String method) {
+        return row(syntax, encoding, new Operation.Amo(size, new Semantics(family, method)));
+    }
+
+    /** {@link Operation.Csr}; immediate if the syntax has {@code zimm}. */
+    Table csr(String syntax, String encoding, CsrAccess access) {
+        return row(syntax, encoding, new Operation.Csr(access, syntax.contains("zimm")));
+    }
+
+    /** {@link Operation.Control}, its method named as the mnemonic. */
+    Table control(String syntax, String encoding) {
+        return control(syntax, encoding, methodName(syntax));
+    }
+
+    /** {@link Operation.Control} with this method. */
+    Table control(String syntax, String encoding, String method) {
+        return row(syntax, encoding, new Operation.Control(new Semantics(owner, method)));
+    }
+
+    /** {@link Operation.Effect} with this method. */
+    Table effect(String syntax, String encoding, String method) {
+        return row(syntax, encoding, new Operation.Effect(new Semantics(owner, method)));
+    }
+
+    /** {@link Operation.Hint}. */
+    Table hint(String syntax, String encoding) {
+        return row(syntax, encoding, new Operation.Hint());
+    }
+
+    /** Any shape. */
+    Table row(String syntax, String encoding, Operation operation) {
+        rows.add(parse(syntax, encoding, operation, Optional.empty()));
+        return this;
+    }
+
+    /** The instructions that {@link #compressed} rows may expand to. */
+    Table expandingTo(List<Instruction> instructions) {
+        instructions.forEach(base -> bases.put(base.mnemonic(), base));
+        return this;
+    }
+
+    /**
+     * A compressed instruction, the alias of {@code expansion}: a base instruction's mnemonic and a word for each of its
+     * operands, an operand of the compressed one, a number or a register: {@code "addi rd', x2, nzuimm"}.
+     */
+    Table compressed(String syntax, String encoding, String expansion) {
+        String[] words = words(expansion);
+        Instruction base = bases.get(words[0]);
+        if (base == null) {
+            throw new IllegalArgumentException(syntax + ": no base instruction " + words[0]);
+        }
+        Instruction form = parse(syntax, encoding, base.operation(), Optional.empty());
+        List<Expansion.Argument> arguments = new ArrayList<>();
+        for (int i = 1; i < words.length; i++) {
+            arguments.add(argument(words[i], form.operands()));
+        }
+        rows.add(parse(syntax, encoding, base.operation(), Optional.of(new Expansion(base, arguments))));
+        return this;
+    }
+
+    /** The instructions, in the order of the rows. */
+    List<Instruction> build() {
+        return List.copyOf(rows);
+    }
+
+    private static Expansion.Argument argument(String word, List<Operand> operands) {
+        for (Operand operand : operands) {
+            if (operand.name().equals(word)) {
+                return new Expansion.Argument.Copied(operand);
+            }
+        }
+        return new Expansion.Argument.Constant(Long.parseLong(word.startsWith("x") ? word.substring(1) : word));
+    }
+
+    private Instruction parse(String syntax, String encoding, Operation operation, Optional<Expansion> expansion) {
+        String[] words = words(syntax);
+        int position = encodingLength(syntax, encoding);
+        int match = 0;
+        int mask = 0;
+        Map<String, List<Integer>> layouts = new LinkedHashMap<>();
+        for (String word : encoding.split(" ")) {
+            position -= length(word);
+            if (word.matches("[01]+")) {
+                match |= Integer.parseUnsignedInt(word, 2) << position;
+                mask |= (1 << word.length()) - 1 << position;
+            } else if (!word.startsWith("-") && !IGNORED.containsKey(word)) {
+                Matcher name = matcher(word);
+                List<Integer> layout = layouts.computeIfAbsent(name.group(1), key -> new ArrayList<>());
+                int place = position + length(word);
+                for (int valueBit : valueBits(name)) {
+                    BitLayout.put(layout, valueBit, --place);
+                }
+            }
+        }
+        List<Operand> operands = new ArrayList<>();
+        for (int i = 1; i < words.length; i++) {
+            List<Integer> layout = layouts.remove(words[i]);
+            if (layout == null) {
+                throw new IllegalArgumentException(syntax + ": " + words[i] + " is not in the encoding");
+            }
+            operands.add(Operands.find(words[i], new BitLayout(layout)));
+        }
+        if (!layouts.isEmpty()) {
+            throw new IllegalArgumentException(syntax + ": not in the syntax: " + layouts.keySet());
+        }
+        String form = syntax.substring(words[0].length()).replaceAll("[a-z][a-z0-9']*", "%").replace(" ", "");
+        return new Instruction(words[0], extension, match, mask, operands, form, operation, expansion);
+    }
+
+    private static int encodingLength(String syntax, String encoding) {
+        int length = 0;
+        for (String word : encoding.split(" ")) {
+            length += length(word);
+        }
+        if (length != 16 && length != 32) {
+            throw new IllegalArgumentException(syntax + ": the encoding has " + length + " bits");
+        }
+        return length;
+    }
+
+    private static int length(String word) {
+        Integer ignored = IGNORED.get(word);
+        if (ignored != null) {
+            return ignored;
+        }
+        Matcher name = matcher(word);
+        return name.group(1) == null ? word.length() : valueBits(name).size();
+    }
+
+    private static List<Integer> valueBits(Matcher name) {
+        String list = name.group(2);
+        return BitLayout.bitList(list != null ? list : Operands.width(name.group(1)) - 1 + ":0");
+    }
+
+    private static Matcher matcher(String word) {
+        Matcher matcher = WORD.matcher(word);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("not part of an encoding: " + word);
+        }
+        return matcher;
+    }
+
+    /** The mnemonic and the operands' names. */
+    private static String[] words(String syntax) {
+        return syntax.split("[ ,()]+");
+    }
+
+    private static String methodName(String syntax) {
+        Matcher dot = Pattern.compile("\\.(.)").matcher(words(syntax)[0]);
+        return dot.replaceAll(found -> found.group(1).toUpperCase(java.util.Locale.ROOT));
+    }
+}

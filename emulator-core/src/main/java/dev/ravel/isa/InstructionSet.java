@@ -1,0 +1,197 @@
+package dev.ravel.isa;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable set of instructions, to be looked up by mnemonic and by encoding. Safe for use by several threads.
+ *
+ * <p>Where the fixed bits of two instructions overlap, that with more of them wins: {@code pause} is a {@code fence} with
+ * all operands given.
+ */
+public final class InstructionSet {
+    /** A bucket with more candidates than this is divided once more, by bits 31 to 25. */
+    private static final int LONG_BUCKET = 4;
+
+    private final List<Instruction> all;
+    private final Map<String, Instruction> byMnemonic = new HashMap<>();
+
+    /** Candidates for 32-bit encodings, by bits 6 to 2 and 14 to 12. */
+    private final Bucket[] buckets = new Bucket[256];
+
+    private final List<Candidate> compressed = new ArrayList<>();
+
+    /** Every 16-bit encoding met so far. Filled without a lock: racing threads store equal records. */
+    private final @Nullable Decoded[] compressedCache = new Decoded[1 << 16];
+
+    /**
+     * A set of these instructions.
+     *
+     * @throws IllegalArgumentException if two have the same mnemonic
+     */
+    public InstructionSet(List<Instruction> instructions) {
+        all = List.copyOf(instructions);
+        for (Instruction instruction : all) {
+            if (byMnemonic.put(instruction.mnemonic(), instruction) != null) {
+                throw new IllegalArgumentException("two instructions are called " + instruction.mnemonic());
+            }
+        }
+        List<Candidate> wide = new ArrayList<>();
+        for (Instruction instruction : all) {
+            (instruction.length() == 2 ? compressed : wide).add(new Candidate(instruction));
+        }
+        Comparator<Candidate> mostSpecificFirst = Comparator.comparingInt(c -> -Integer.bitCount(c.mask));
+        compressed.sort(mostSpecificFirst);
+        wide.sort(mostSpecificFirst);
+        for (int key = 0; key < buckets.length; key++) {
+            buckets[key] = bucket(wide, key);
+        }
+    }
+
+    private static Bucket bucket(List<Candidate> wide, int key) {
+        Candidate[] shared = select(wide, 0x707f, (key & 7) << 12 | key >> 3 << 2 | 3);
+        if (shared.length <= LONG_BUCKET) {
+            return new Bucket(shared, new Candidate[0][]);
+        }
+        Candidate[][] byFunct7 = new Candidate[128][];
+        for (int funct7 = 0; funct7 < byFunct7.length; funct7++) {
+            byFunct7[funct7] = select(List.of(shared), 0x7f << 25, funct7 << 25);
+        }
+        return new Bucket(shared, byFunct7);
+    }
+
+    /** The candidates that some encoding whose bits under {@code mask} are {@code bits} could be. */
+    private static Candidate[] select(List<Candidate> from, int mask, int bits) {
+        return from.stream().filter(c -> ((bits ^ c.match) & mask & c.mask) == 0).toArray(Candidate[]::new);
+    }
+
+    /** All instructions, in the order of the extensions. */
+    public List<Instruction> all() {
+        return all;
+    }
+
+    /** The instruction of that name, compressed forms included. */
+    public Optional<Instruction> byMnemonic(String mnemonic) {
+        return Optional.ofNullable(byMnemonic.get(mnemonic));
+    }
+
+    /**
+     * The instruction that {@code bits} begin with, as it stands there: compressed forms are not expanded. Empty if the
+     * encoding is reserved or unknown. Of a compressed instruction only the low 16 bits are looked at.
+     */
+    public Optional<Instruction> identify(int bits) {
+        Candidate candidate = (bits & 3) == 3 ? findWide(bits) : findCompressed(bits & 0xffff);
+        return candidate == null ? Optional.empty() : Optional.of(candidate.instruction);
+    }
+
+    /**
+     * Decodes the instruction that {@code bits} begin with. Of a compressed instruction only the low 16 bits are looked
+     * at. A reserved or unknown encoding gives a {@link Decoded} that is not {@linkplain Decoded#isLegal legal}; those
+     * that are reserved for instructions longer than 32 bits have length 4.
+     */
+    public Decoded decode(int bits) {
+        if ((bits & 3) != 3) {
+            Decoded cached = compressedCache[bits & 0xffff];
+            if (cached == null) {
+                cached = decodeCompressed(bits & 0xffff);
+                compressedCache[bits & 0xffff] = cached;
+            }
+            return cached;
+        }
+        Candidate candidate = findWide(bits);
+        return candidate == null ? Decoded.illegal(bits, 4) : candidate.decode(bits);
+    }
+
+    private Decoded decodeCompressed(int bits) {
+        Candidate candidate = findCompressed(bits);
+        if (candidate == null) {
+            return Decoded.illegal(bits, 2);
+        }
+        Decoded base = decode(candidate.instruction.expansion().orElseThrow().expand(bits));
+        return new Decoded(
+                base.instruction(), bits, 2, base.rd(), base.rs1(), base.rs2(), base.rs3(), base.imm(), base.roundingMode());
+    }
+
+    private @Nullable Candidate findWide(int bits) {
+        Bucket bucket = buckets[(bits & 0x7c) << 1 | bits >>> 12 & 7];
+        Candidate[] candidates = bucket.byFunct7.length == 0 ? bucket.shared : bucket.byFunct7[bits >>> 25];
+        for (Candidate candidate : candidates) {
+            if (candidate.encodes(bits)) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Candidate findCompressed(int bits) {
+        for (Candidate candidate : compressed) {
+            if (candidate.encodes(bits)) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    private record Bucket(Candidate[] shared, Candidate[][] byFunct7) {}
+
+    /** An instruction with its operands laid out for the decoder. */
+    private static final class Candidate {
+        final Instruction instruction;
+        final int match;
+        final int mask;
+        private final Operand[] operands;
+        private final Operand.Role[] roles;
+        private final Operand[] restricted;
+
+        Candidate(Instruction instruction) {
+            this.instruction = instruction;
+            this.match = instruction.match();
+            this.mask = instruction.mask();
+            this.operands = instruction.operands().toArray(Operand[]::new);
+            this.roles = instruction.operands().stream()
+                    .map(Operand::role)
+                    .toArray(Operand.Role[]::new);
+            this.restricted =
+                    instruction.operands().stream().filter(Operand::restricted).toArray(Operand[]::new);
+        }
+
+        boolean encodes(int bits) {
+            if ((bits & mask) != match) {
+                return false;
+            }
+            for (Operand operand : restricted) {
+                if (!operand.accepts(operand.extract(bits))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        Decoded decode(int bits) {
+            int rd = 0;
+            int rs1 = 0;
+            int rs2 = 0;
+            int rs3 = 0;
+            long imm = 0;
+            int roundingMode = 0;
+            for (int i = 0; i < operands.length; i++) {
+                long value = operands[i].extract(bits);
+                switch (roles[i]) {
+                    case RD -> rd = (int) value;
+                    case RS1 -> rs1 = (int) value;
+                    case RS2 -> rs2 = (int) value;
+                    case RS3 -> rs3 = (int) value;
+                    case IMM, CSR, SUCCESSOR -> imm |= value;
+                    case PREDECESSOR -> imm |= value << 4;
+                    case ROUNDING_MODE -> roundingMode = (int) value;
+                }
+            }
+            return new Decoded(instruction, bits, 4, rd, rs1, rs2, rs3, imm, roundingMode);
+        }
+    }
+}
