@@ -9,9 +9,28 @@ import java.util.stream.Stream;
 public final class Extensions {
     /** RV64 with every extension below. */
     public static final InstructionSet RV64 = new InstructionSet(rows(
-            RvI.ROWS, //
+            RvI.ROWS,
             RvM.ROWS,
-            Zicsr.ROWS));
+            RvA.ROWS,
+            RvF.ROWS,
+            RvD.ROWS,
+            RvC.ROWS,
+            Zicsr.ROWS,
+            Zifencei.ROWS,
+            Zba.ROWS,
+            Zbb.ROWS,
+            Zbc.ROWS,
+            Zbs.ROWS,
+            Zbkb.ROWS,
+            Zbkx.ROWS,
+            Zicond.ROWS,
+            Zcb.ROWS,
+            Zihintpause.ROWS,
+            Zihintntl.ROWS,
+            Zicbop.ROWS,
+            Zacas.ROWS,
+            Zabha.ROWS,
+            Privileged.ROWS));
 
     private Extensions() {}
 

@@ -13,6 +13,7 @@ import dev.ravel.isa.Semantics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -26,7 +27,8 @@ import java.util.regex.Pattern;
  * digits are fixed bits, {@code -} is a bit that is ignored, as are {@code aq}, {@code rl} (one bit each) and
  * {@code fm} (four); a name is an operand, with the list of its bits unless all of them stand there in order. Names are
  * those of {@link Operands}: {@code rd rs1 rs2} are x registers, {@code fd fs1 fs2 fs3} f registers. The builder checks that
- * both parts name the same operands, that operand and bits belong together, and that the encoding has 16 or 32 bits.
+ * both parts name the same operands, that operand and bits belong together, and that the encoding has 16 or 32 bits. Only
+ * {@code sp} stands in the syntax of compressed instructions alone.
  *
  * <p>The method that gives a meaning is a public static method of the extension's class. Where no name is given it is called
  * as the mnemonic, in camel case: {@code czeroEqz} for {@code czero.eqz}.
@@ -141,6 +143,7 @@ final class Table {
         return List.copyOf(rows);
     }
 
+    /** What a word of an expansion stands for. */
     private static Expansion.Argument argument(String word, List<Operand> operands) {
         for (Operand operand : operands) {
             if (operand.name().equals(word)) {
@@ -173,10 +176,7 @@ final class Table {
         List<Operand> operands = new ArrayList<>();
         for (int i = 1; i < words.length; i++) {
             List<Integer> layout = layouts.remove(words[i]);
-            if (layout == null) {
-                throw new IllegalArgumentException(syntax + ": " + words[i] + " is not in the encoding");
-            }
-            operands.add(Operands.find(words[i], new BitLayout(layout)));
+            operands.add(Operands.find(words[i], new BitLayout(layout == null ? List.of() : layout)));
         }
         if (!layouts.isEmpty()) {
             throw new IllegalArgumentException(syntax + ": not in the syntax: " + layouts.keySet());
@@ -225,6 +225,6 @@ final class Table {
 
     private static String methodName(String syntax) {
         Matcher dot = Pattern.compile("\\.(.)").matcher(words(syntax)[0]);
-        return dot.replaceAll(found -> found.group(1).toUpperCase(java.util.Locale.ROOT));
+        return dot.replaceAll(found -> found.group(1).toUpperCase(Locale.ROOT));
     }
 }

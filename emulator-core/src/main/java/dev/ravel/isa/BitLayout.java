@@ -25,11 +25,12 @@ public record BitLayout(List<Integer> positions) {
 
     /**
      * Reads the specification's notation, one word for each group of adjacent instruction bits: {@code 12|10:5@25 4:1|11@7}
-     * holds bits 12 and 10 to 5 of the value from instruction bit 25 up, and bits 4 to 1 and 11 from bit 7 up.
+     * holds bits 12 and 10 to 5 of the value from instruction bit 25 up, and bits 4 to 1 and 11 from bit 7 up. Nothing
+     * is a value of no bits.
      */
     static BitLayout parse(String groups) {
         List<Integer> positions = new ArrayList<>();
-        for (String group : groups.split(" ")) {
+        for (String group : groups.isEmpty() ? new String[0] : groups.split(" ")) {
             String[] bitsAndPlace = group.split("@");
             List<Integer> bits = bitList(bitsAndPlace[0]);
             int position = Integer.parseInt(bitsAndPlace[1]) + bits.size();

@@ -92,6 +92,9 @@ public final class Operands {
     public static final Operand C_FD_SHORT = add(Field.unsigned("fd'", RD, F_REGISTER, "2:0@2").from(8));
     public static final Operand C_FS2_SHORT = add(Field.unsigned("fs2'", RS2, F_REGISTER, "2:0@2").from(8));
 
+    /** Occupies no bits: {@code sp}, which has to be written although the encoding implies it. */
+    public static final Operand C_SP = add(Field.unsigned("sp", RS1, X_REGISTER, "").from(2));
+
     // Immediates of compressed instructions.
     public static final Operand C_IMM = add(Field.signed("imm", IMM, IMMEDIATE, "5@12 4:0@2"));
     public static final Operand C_SHAMT = add(Field.unsigned("shamt", IMM, SHIFT_AMOUNT, "5@12 4:0@2"));

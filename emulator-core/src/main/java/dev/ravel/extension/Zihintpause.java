@@ -1,0 +1,18 @@
+package dev.ravel.extension;
+
+import dev.ravel.isa.Extension;
+import dev.ravel.isa.Instruction;
+import java.util.List;
+
+/** Zihintpause (Unprivileged, 8): the {@code fence} hint by which a spinning hart yields resources. */
+public final class Zihintpause {
+    static final List<Instruction> ROWS = Table.of(Extension.ZIHINTPAUSE, Zihintpause.class)
+            .effect("pause", "000000010000 00000 000 00000 0001111", "pause")
+            .build();
+
+    private Zihintpause() {}
+
+    public static void pause() {
+        Thread.onSpinWait();
+    }
+}
