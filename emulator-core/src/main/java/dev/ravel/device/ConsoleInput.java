@@ -1,0 +1,72 @@
+package dev.ravel.device;
+
+import dev.ravel.time.EventQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Brings a port's input to the guest at instruction boundaries. The device that owns it is asked whether it has room and
+ * given byte by byte; when it had no room it calls {@link #resume} once it has.
+ */
+public final class ConsoleInput {
+    private final ConsolePort port;
+    private final EventQueue events;
+    private final Receiver receiver;
+    private final AtomicBoolean queued = new AtomicBoolean();
+    /** The receiver had no room when it was last asked; guarded by the device lock. */
+    private boolean blocked;
+
+    /** What takes the input; called with the device lock held. */
+    public interface Receiver {
+        /** Whether the guest can take a byte now. */
+        boolean hasRoom();
+
+        /** Takes a byte; only called after {@link #hasRoom} said yes. */
+        void receive(int value);
+
+        /** The bytes that could be given now were given. */
+        default void received() {}
+    }
+
+    /** Starts to listen to the port; what it holds already comes at the first boundary. */
+    public ConsoleInput(ConsolePort port, EventQueue events, Receiver receiver) {
+        this.port = port;
+        this.events = events;
+        this.receiver = receiver;
+        port.onInput(this::wake);
+        wake();
+    }
+
+    /** Goes on after a lack of room; of no effect if there was none. The device lock is held. */
+    public void resume() {
+        if (blocked) {
+            blocked = false;
+            wake();
+        }
+    }
+
+    /** Has the next instruction boundary move what can be moved. Any thread. */
+    private void wake() {
+        if (queued.compareAndSet(false, true)) {
+            events.post(this::move);
+        }
+    }
+
+    private void move() {
+        // Cleared first: what arrives from here on either is seen below or posts again.
+        queued.set(false);
+        boolean any = false;
+        blocked = !receiver.hasRoom();
+        while (!blocked) {
+            int value = port.input();
+            if (value == ConsolePort.NOTHING) {
+                break;
+            }
+            receiver.receive(value);
+            any = true;
+            blocked = !receiver.hasRoom();
+        }
+        if (any) {
+            receiver.received();
+        }
+    }
+}

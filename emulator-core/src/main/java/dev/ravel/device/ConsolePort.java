@@ -1,0 +1,43 @@
+package dev.ravel.device;
+
+/**
+ * The host's side of a serial line or console. Bytes come from the host only when the guest has room for them, so nothing
+ * is lost however fast they are typed.
+ */
+public interface ConsolePort {
+    /** What {@link #input} gives when there is nothing. */
+    int NOTHING = -1;
+
+    /** A port that nobody looks at and nobody types into. */
+    ConsolePort NONE = new ConsolePort() {
+        @Override
+        public void output(int value) {}
+
+        @Override
+        public int input() {
+            return NOTHING;
+        }
+
+        @Override
+        public void onInput(Runnable listener) {}
+    };
+
+    /** Takes a byte, 0 to 255, from the guest. Called with the device lock held: it must not wait. */
+    void output(int value);
+
+    /** Takes several bytes from the guest. */
+    default void output(byte[] bytes, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            output(bytes[i] & 0xff);
+        }
+    }
+
+    /** The next byte for the guest, 0 to 255, or {@link #NOTHING}. Called with the device lock held: it must not wait. */
+    int input();
+
+    /**
+     * Sets who is told, on any thread, that there is input after {@link #input} said that there was nothing. There is one
+     * listener; it does not take input itself, and does not wait.
+     */
+    void onInput(Runnable listener);
+}

@@ -1,0 +1,225 @@
+package dev.ravel.device;
+
+import dev.ravel.fdt.Node;
+import dev.ravel.time.Clock;
+import dev.ravel.time.EventQueue;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+
+/**
+ * The host-target interface of Berkeley's tools, by which bare-metal programs end with a code and print: the doublewords
+ * {@code tohost} and {@code fromhost}, which lie as two windows over RAM.
+ *
+ * <p>A command in {@code tohost} is a device in bits 63 to 56, a command in bits 55 to 48, and a payload. Device 0 command
+ * 0 with bit 0 set ends the program, the code in the bits above it; with bit 0 clear the payload is the address of a system call's
+ * number and arguments, of which {@code write} and {@code exit} exist. Device 1 is the console: command 0 reads a character, command 1 prints one.
+ */
+public final class Htif {
+    /** Bytes of each of the two windows. */
+    public static final long SIZE = 8;
+
+    private static final int DEVICE_SYSTEM = 0;
+    private static final int DEVICE_CONSOLE = 1;
+    private static final int COMMAND_SYSTEM_CALL = 0;
+    private static final int COMMAND_CONSOLE_READ = 0;
+    private static final int COMMAND_CONSOLE_WRITE = 1;
+    private static final long PAYLOAD = (1L << 48) - 1;
+
+    private static final int CALL_WRITE = 64;
+    private static final int CALL_EXIT = 93;
+    private static final long ERROR_UNKNOWN_CALL = -38;
+    private static final long ERROR_BAD_ADDRESS = -14;
+    /** The most that one {@code write} takes; the caller sees how many bytes that were. */
+    private static final int WRITE_LIMIT = 1 << 16;
+
+    /** How long a 32-bit store to the low half may wait for the one to the high half: 100 microseconds. */
+    private static final long HALF_TICKS = Clock.TIMEBASE_HZ / 10_000;
+
+    private static final long LOW_WORD = 0xffff_ffffL;
+
+    private final ConsolePort port;
+    private final Memory memory;
+    private final Clock clock;
+    private final EventQueue events;
+    private final IntConsumer exit;
+    private final ConsoleInput input;
+    private final Doubleword tohost = new Doubleword("tohost");
+    private final Doubleword fromhost = new Doubleword("fromhost");
+    private boolean reading;
+    private Optional<EventQueue.Scheduled> half = Optional.empty();
+
+    /** What system calls need of guest memory. */
+    public interface Memory {
+        /** The bytes at a physical address; empty if not all of them are memory. */
+        Optional<byte[]> read(long address, int length);
+
+        /** Changes a little-endian doubleword; of no effect where no memory is. */
+        void write(long address, long value);
+    }
+
+    /**
+     * An interface without windows yet.
+     *
+     * @param exit takes the program's exit code, 0 to 2^31-1, when it ends; called with the device lock held
+     */
+    public Htif(ConsolePort port, Memory memory, Clock clock, EventQueue events, IntConsumer exit) {
+        this.port = port;
+        this.memory = memory;
+        this.clock = clock;
+        this.events = events;
+        this.exit = exit;
+        this.input = new ConsoleInput(port, events, new Receiver());
+    }
+
+    /** The window for the address of the symbol {@code tohost}. */
+    public Device tohost() {
+        return tohost;
+    }
+
+    /** The window for the address of the symbol {@code fromhost}. */
+    public Device fromhost() {
+        return fromhost;
+    }
+
+    private void commandWritten(int size, long offset) {
+        half.ifPresent(EventQueue.Scheduled::cancel);
+        half = Optional.empty();
+        if (size == 8 || offset == 4) {
+            perform();
+        } else {
+            // The low half of a command, or a whole one whose high half is zero already: time tells.
+            half = Optional.of(events.schedule(clock.ticks() + HALF_TICKS, this::perform));
+        }
+    }
+
+    private void perform() {
+        half = Optional.empty();
+        long command = tohost.value;
+        if (command == 0) {
+            return;
+        }
+        tohost.value = 0;
+        int device = (int) (command >>> 56);
+        int number = (int) (command >>> 48) & 0xff;
+        long payload = command & PAYLOAD;
+        if (device == DEVICE_SYSTEM && number == COMMAND_SYSTEM_CALL) {
+            if ((payload & 1) != 0) {
+                // Kept visible, as a debugger or a test harness looks for it there.
+                tohost.value = command;
+                exit.accept((int) (payload >>> 1) & Integer.MAX_VALUE);
+            } else {
+                systemCall(payload);
+                fromhost.value = 1;
+            }
+        } else if (device == DEVICE_CONSOLE && number == COMMAND_CONSOLE_WRITE) {
+            port.output((int) payload & 0xff);
+            fromhost.value = command & ~PAYLOAD;
+        } else if (device == DEVICE_CONSOLE && number == COMMAND_CONSOLE_READ) {
+            reading = true;
+            input.resume();
+        }
+    }
+
+    /** The result replaces the number of the call. */
+    private void systemCall(long address) {
+        long result = memory.read(address, 4 * Long.BYTES)
+                .map(ByteBuffer::wrap)
+                .map(b -> b.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer())
+                .map(call -> switch ((int) Math.clamp(call.get(0), 0, Integer.MAX_VALUE)) {
+                    case CALL_WRITE -> print(call.get(2), call.get(3));
+                    case CALL_EXIT -> {
+                        exit.accept((int) call.get(1) & Integer.MAX_VALUE);
+                        yield 0L;
+                    }
+                    default -> ERROR_UNKNOWN_CALL;
+                })
+                .orElse(ERROR_BAD_ADDRESS);
+        memory.write(address, result);
+    }
+
+    private long print(long address, long length) {
+        int count = (int) Math.clamp(length, 0, WRITE_LIMIT);
+        Optional<byte[]> bytes = memory.read(address, count);
+        bytes.ifPresent(b -> port.output(b, 0, b.length));
+        return bytes.isPresent() ? count : ERROR_BAD_ADDRESS;
+    }
+
+    /** A character is taken only when the guest asked for one. */
+    private final class Receiver implements ConsoleInput.Receiver {
+        @Override
+        public boolean hasRoom() {
+            return reading;
+        }
+
+        @Override
+        public void receive(int value) {
+            reading = false;
+            fromhost.value = (long) DEVICE_CONSOLE << 56 | (long) COMMAND_CONSOLE_READ << 48 | value;
+        }
+    }
+
+    /** One of the two windows. */
+    private final class Doubleword implements Device {
+        private final String name;
+        private long value;
+
+        private Doubleword(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public long read(long offset, int size) {
+            long shifted = value >>> offset * 8;
+            return size == 8 ? shifted : shifted & (1L << size * 8) - 1;
+        }
+
+        @Override
+        public void write(long offset, int size, long written) {
+            if (size < 4) {
+                return;
+            }
+            value = size == 8
+                    ? written
+                    : offset == 0 ? value & ~LOW_WORD | written & LOW_WORD : value & LOW_WORD | written << 32;
+            if (this == tohost) {
+                commandWritten(size, offset);
+            }
+        }
+
+        @Override
+        public void reset() {
+            value = 0;
+            reading = false;
+            half.ifPresent(EventQueue.Scheduled::cancel);
+            half = Optional.empty();
+        }
+
+        /** Programs that use HTIF know its addresses; there is no node. */
+        @Override
+        public void describe(Node parent, Placement placement) {}
+
+        @Override
+        public void save(StateWriter out) {
+            out.put("value", value);
+            out.put("reading", reading ? 1 : 0);
+        }
+
+        @Override
+        public void restore(StateReader in) {
+            value = in.get("value");
+            reading = in.get("reading") != 0;
+            if (this == tohost) {
+                // A half-written command settles as if its low half had just come.
+                commandWritten(4, 0);
+            }
+            input.resume();
+        }
+    }
+}

@@ -1,0 +1,280 @@
+package dev.ravel.device;
+
+import dev.ravel.fdt.Node;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The platform-level interrupt controller (RISC-V PLIC specification 1.0.0). Sources are level-triggered; each hart has
+ * two contexts, machine mode first. Registers are 32 bits wide and only reached so.
+ */
+public final class Plic implements Device {
+    /** Priority of source 0, which does not exist; 4 bytes a source. */
+    public static final long PRIORITY = 0x00_0000;
+
+    /** Pending bits of sources 0 to 31. */
+    public static final long PENDING = 0x00_1000;
+
+    /** Enable bits of sources 0 to 31 for context 0. */
+    public static final long ENABLE = 0x00_2000;
+
+    /** Bytes of the enable bits of a context. */
+    public static final long ENABLE_STRIDE = 0x80;
+
+    /** Priority threshold of context 0. */
+    public static final long THRESHOLD = 0x20_0000;
+
+    /** Claim (read) and completion (write), from {@link #THRESHOLD}. */
+    public static final long CLAIM = 4;
+
+    /** Bytes from a context's threshold to the next one's. */
+    public static final long CONTEXT_STRIDE = 0x1000;
+
+    /** Bytes of the window on the board. */
+    public static final long SIZE = 0x60_0000;
+
+    /** Sources are 1 to this. */
+    public static final int SOURCES = 95;
+
+    /** Priorities and thresholds are 0 (never, or all) to this. */
+    public static final int MAX_PRIORITY = 7;
+
+    private static final int WORDS = SOURCES / Integer.SIZE + 1;
+
+    private final List<InterruptLine> contexts;
+    private final int[] priority = new int[SOURCES + 1];
+    private final boolean[] level = new boolean[SOURCES + 1];
+    /** Sources whose interrupt is claimed and not completed: their gateways are shut. */
+    private final int[] claimed = new int[WORDS];
+
+    private final int[] pending = new int[WORDS];
+    private final int[][] enable;
+    private final int[] threshold;
+
+    /**
+     * The two wires to a hart.
+     *
+     * @param machine to MEIP
+     * @param supervisor to SEIP
+     */
+    public record HartLines(InterruptLine machine, InterruptLine supervisor) {}
+
+    /** A PLIC for these harts. */
+    public Plic(List<HartLines> harts) {
+        List<InterruptLine> lines = new ArrayList<>();
+        for (HartLines hart : harts) {
+            lines.add(hart.machine());
+            lines.add(hart.supervisor());
+        }
+        contexts = List.copyOf(lines);
+        enable = new int[contexts.size()][WORDS];
+        threshold = new int[contexts.size()];
+    }
+
+    /**
+     * The wire into a gateway. It is driven with the device lock held.
+     *
+     * @param number 1 to {@link #SOURCES}
+     */
+    public InterruptLine source(int number) {
+        if (number < 1 || number > SOURCES) {
+            throw new IllegalArgumentException("interrupt sources are 1 to " + SOURCES + ", not " + number);
+        }
+        return asserted -> {
+            if (level[number] != asserted) {
+                level[number] = asserted;
+                if (asserted) {
+                    openGateway(number);
+                    update();
+                }
+            }
+        };
+    }
+
+    /** Forwards a level to the core, once for each completion; what is pending stays so although the level falls. */
+    private void openGateway(int source) {
+        if (level[source] && !bit(claimed, source)) {
+            setBit(pending, source, true);
+        }
+    }
+
+    private void update() {
+        for (int context = 0; context < contexts.size(); context++) {
+            contexts.get(context).set(priority[best(context)] > threshold[context]);
+        }
+    }
+
+    /** The pending, enabled source of highest priority, of several the lowest; 0, whose priority is 0, if none. */
+    private int best(int context) {
+        int best = 0;
+        for (int word = 0; word < WORDS; word++) {
+            for (int bits = pending[word] & enable[context][word]; bits != 0; bits &= bits - 1) {
+                int source = word * Integer.SIZE + Integer.numberOfTrailingZeros(bits);
+                if (priority[source] > priority[best]) {
+                    best = source;
+                }
+            }
+        }
+        return best;
+    }
+
+    private int claim(int context) {
+        int source = best(context);
+        if (source != 0) {
+            setBit(pending, source, false);
+            setBit(claimed, source, true);
+            update();
+        }
+        return source;
+    }
+
+    /** A completion by a context for which the source is not enabled is ignored (PLIC 1.0.0, chapter 9). */
+    private void complete(int context, long source) {
+        if (source >= 1 && source <= SOURCES && bit(enable[context], (int) source)) {
+            setBit(claimed, (int) source, false);
+            openGateway((int) source);
+            update();
+        }
+    }
+
+    private static boolean bit(int[] words, int index) {
+        return (words[index / Integer.SIZE] & 1 << index) != 0;
+    }
+
+    private static void setBit(int[] words, int index, boolean value) {
+        int mask = 1 << index;
+        words[index / Integer.SIZE] = value ? words[index / Integer.SIZE] | mask : words[index / Integer.SIZE] & ~mask;
+    }
+
+    @Override
+    public String name() {
+        return "plic";
+    }
+
+    @Override
+    public long read(long offset, int size) {
+        if (size != 4) {
+            return 0;
+        }
+        long value = 0;
+        if (offset >= THRESHOLD) {
+            int context = contextAt(offset);
+            if (context < contexts.size()) {
+                long register = (offset - THRESHOLD) % CONTEXT_STRIDE;
+                value = register == 0 ? threshold[context] : register == CLAIM ? claim(context) : 0;
+            }
+        } else if (offset >= ENABLE) {
+            int context = (int) ((offset - ENABLE) / ENABLE_STRIDE);
+            int word = (int) ((offset - ENABLE) % ENABLE_STRIDE / 4);
+            value = context < contexts.size() && word < WORDS ? enable[context][word] : 0;
+        } else if (offset >= PENDING) {
+            int word = (int) ((offset - PENDING) / 4);
+            value = word < WORDS ? pending[word] : 0;
+        } else {
+            int source = (int) ((offset - PRIORITY) / 4);
+            value = source <= SOURCES ? priority[source] : 0;
+        }
+        return value & 0xffff_ffffL;
+    }
+
+    @Override
+    public void write(long offset, int size, long value) {
+        if (size != 4) {
+            return;
+        }
+        if (offset >= THRESHOLD) {
+            int context = contextAt(offset);
+            long register = (offset - THRESHOLD) % CONTEXT_STRIDE;
+            if (context < contexts.size() && register == 0) {
+                threshold[context] = (int) value & MAX_PRIORITY;
+            } else if (context < contexts.size() && register == CLAIM) {
+                complete(context, value & 0xffff_ffffL);
+            }
+        } else if (offset >= ENABLE) {
+            int context = (int) ((offset - ENABLE) / ENABLE_STRIDE);
+            int word = (int) ((offset - ENABLE) % ENABLE_STRIDE / 4);
+            if (context < contexts.size() && word < WORDS) {
+                // Source 0 does not exist.
+                enable[context][word] = word == 0 ? (int) value & ~1 : (int) value;
+            }
+        } else if (offset < PENDING) {
+            int source = (int) ((offset - PRIORITY) / 4);
+            if (source >= 1 && source <= SOURCES) {
+                priority[source] = (int) value & MAX_PRIORITY;
+            }
+        }
+        update();
+    }
+
+    private static int contextAt(long offset) {
+        return (int) ((offset - THRESHOLD) / CONTEXT_STRIDE);
+    }
+
+    @Override
+    public void reset() {
+        Arrays.fill(priority, 0);
+        Arrays.fill(threshold, 0);
+        Arrays.fill(claimed, 0);
+        Arrays.fill(pending, 0);
+        for (int[] words : enable) {
+            Arrays.fill(words, 0);
+        }
+        for (int source = 1; source <= SOURCES; source++) {
+            openGateway(source);
+        }
+        update();
+    }
+
+    @Override
+    public void describe(Node parent, Placement placement) {
+        parent.child("plic@" + Long.toHexString(placement.base()))
+                .cells("riscv,ndev", SOURCES)
+                .longs("reg", placement.base(), placement.size())
+                .cells(
+                        "interrupts-extended",
+                        HartInterrupts.extended(
+                                parent, HartInterrupts.MACHINE_EXTERNAL, HartInterrupts.SUPERVISOR_EXTERNAL))
+                .flag("interrupt-controller")
+                .strings("compatible", "sifive,plic-1.0.0", "riscv,plic0")
+                .cells("#address-cells", 0)
+                .cells("#interrupt-cells", 1)
+                .phandle();
+    }
+
+    @Override
+    public void save(StateWriter out) {
+        for (int source = 1; source <= SOURCES; source++) {
+            out.put("priority" + source, priority[source]);
+        }
+        for (int word = 0; word < WORDS; word++) {
+            out.put("claimed" + word, claimed[word]);
+            out.put("pending" + word, pending[word]);
+            for (int context = 0; context < contexts.size(); context++) {
+                out.put("enable" + context + "." + word, enable[context][word]);
+            }
+        }
+        for (int context = 0; context < contexts.size(); context++) {
+            out.put("threshold" + context, threshold[context]);
+        }
+    }
+
+    /** The levels of the sources are not part of the state: the devices drive their wires again when restored. */
+    @Override
+    public void restore(StateReader in) {
+        for (int source = 1; source <= SOURCES; source++) {
+            priority[source] = (int) in.get("priority" + source) & MAX_PRIORITY;
+        }
+        for (int word = 0; word < WORDS; word++) {
+            claimed[word] = (int) in.get("claimed" + word);
+            pending[word] = (int) in.get("pending" + word);
+            for (int context = 0; context < contexts.size(); context++) {
+                enable[context][word] = (int) in.get("enable" + context + "." + word);
+            }
+        }
+        for (int context = 0; context < contexts.size(); context++) {
+            threshold[context] = (int) in.get("threshold" + context) & MAX_PRIORITY;
+        }
+        update();
+    }
+}
