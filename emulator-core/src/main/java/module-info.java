@@ -12,4 +12,9 @@ module dev.ravel.core {
     exports dev.ravel.hart;
     exports dev.ravel.engine;
     exports dev.ravel.device;
+
+    uses dev.ravel.engine.EngineProvider;
+
+    provides dev.ravel.engine.EngineProvider with
+            dev.ravel.engine.interpreter.InterpreterProvider;
 }

@@ -1,0 +1,37 @@
+package dev.ravel.engine;
+
+import dev.ravel.memory.Bus;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** Makes engines; found by {@link ServiceLoader}, so that whoever builds a machine names no engine. */
+public interface EngineProvider {
+
+    /** The name on the command line, such as {@code interp}. */
+    String name();
+
+    /** An engine for the harts of one machine: those that see memory through {@code bus}. At most one for a bus at a time. */
+    ExecutionEngine create(Bus bus);
+
+    /** The names of all engines there are, in alphabetical order. */
+    static List<String> names() {
+        return ServiceLoader.load(EngineProvider.class).stream()
+                .map(provider -> provider.get().name())
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * The provider of that name.
+     *
+     * @throws IllegalArgumentException if there is none; the message lists those that there are
+     */
+    static EngineProvider named(String name) {
+        return ServiceLoader.load(EngineProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(provider -> provider.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no engine " + name + "; there are " + String.join(", ", names())));
+    }
+}

@@ -1,0 +1,162 @@
+package dev.ravel.engine.interpreter;
+
+import dev.ravel.memory.Ram;
+import dev.ravel.mmu.Tlb;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All decoded code of a machine, by physical page.
+ *
+ * <p><b>When code dies.</b> A page with decoded instructions is marked in {@link Ram} and is in no store TLB, so every
+ * write to it is reported here. A write to bytes that were decoded drops the page; a write beside them does not. A hart
+ * notices that its own store dropped something by {@link #drops} and leaves its block. Other harts may finish what they
+ * run: the architecture promises them nothing before {@code fence.i}, which leaves its block too.
+ *
+ * <p><b>Several harts.</b> A page that is about to be decoded may still be in another hart's store TLB, which only that
+ * hart may change. So marking a page begins a new {@link #epoch}, and the page is decoded only when every hart has emptied
+ * its store TLBs in that epoch, or is not running (it will, when it starts). Until then its instructions are run singly,
+ * decoded anew each time. Nobody waits for anybody.
+ *
+ * <p>The monitor of this object is innermost: nothing else is locked, no device is touched, while it is held.
+ */
+final class CodeCache implements Ram.CodeListener {
+    /** Steps kept at most, about 50 bytes each; past it the whole cache is dropped. */
+    private static final int MAX_STEPS = 4_000_000;
+
+    /** {@link Context#epoch} of a hart that is not running. */
+    static final long NOT_RUNNING = Long.MAX_VALUE;
+
+    /** Pages by their index from the start of RAM. A page is safe to be read by any thread as soon as it is seen here. */
+    final @Nullable CodePage[] pages;
+
+    /** Grows whenever decoded code is dropped. */
+    int drops;
+
+    /** Grows whenever a page becomes code. */
+    volatile long epoch;
+
+    private final Ram ram;
+    private final BlockBuilder builder;
+    private Context[] contexts = new Context[0];
+    private int steps;
+
+    CodeCache(Ram ram, BlockBuilder builder) {
+        this.ram = ram;
+        this.builder = builder;
+        this.pages = new CodePage[Math.toIntExact(ram.size() >>> Ram.PAGE_SHIFT)];
+        ram.setCodeListener(this);
+    }
+
+    /** The instruction alone, belonging to no page; see {@link BlockBuilder#single}. */
+    Step single(int bits) {
+        return builder.single(bits);
+    }
+
+    /** Makes a hart known. */
+    synchronized void register(Context context) {
+        contexts = Arrays.copyOf(contexts, contexts.length + 1);
+        contexts[contexts.length - 1] = context;
+    }
+
+    /** A hart begins to run, or has been asked to look at {@link #epoch}: called by its own thread. */
+    void acknowledge(Context c) {
+        // First running, then look at the epoch: whoever advances it first and then finds us not running relies on that.
+        c.epoch = 0;
+        long now = epoch;
+        if (c.seenEpoch != now) {
+            c.mmu.forgetStores();
+            c.seenEpoch = now;
+        }
+        c.epoch = now;
+    }
+
+    /**
+     * The first step of the block at RAM offset {@code offset}, decoded if need be; null if it cannot be cached now. The
+     * page is plain RAM.
+     */
+    synchronized @Nullable Step block(Context c, long offset) {
+        int number = (int) (offset >>> Ram.PAGE_SHIFT);
+        CodePage page = pages[number];
+        if (page == null) {
+            if (steps > MAX_STEPS) {
+                dropAll();
+            }
+            page = admit(c, number);
+        }
+        if (!isReady(page, c)) {
+            return null;
+        }
+        int start = (int) offset & Ram.PAGE_SIZE - 1;
+        Step first = page.entries[start >> 1];
+        if (first == null) {
+            first = builder.build(page, start);
+            if (first != null) {
+                steps += BlockBuilder.MAX_BLOCK / 4;
+                VarHandle.releaseFence();
+                page.entries[start >> 1] = first;
+            }
+        }
+        return first;
+    }
+
+    private CodePage admit(Context c, int number) {
+        ram.markCode(number);
+        c.mmu.forgetStores(number);
+        long readyAt = epoch;
+        if (contexts.length > 1) {
+            readyAt++;
+            epoch = readyAt;
+            for (Context other : contexts) {
+                if (other != c) {
+                    // A hint, without synchronisation: leave your block soon. If it is lost the end of the slice does it.
+                    other.limit = Long.MIN_VALUE;
+                }
+            }
+        }
+        CodePage page = new CodePage(number, readyAt);
+        VarHandle.releaseFence();
+        pages[number] = page;
+        return page;
+    }
+
+    private boolean isReady(CodePage page, Context c) {
+        for (Context other : contexts) {
+            if (other != c && other.epoch < page.readyAt) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public synchronized void codeWritten(int number, int from, int to) {
+        CodePage page = pages[number];
+        if (page != null && page.covers(from, to)) {
+            drop(number);
+        }
+    }
+
+    private void drop(int number) {
+        pages[number] = null;
+        ram.unmarkCode(number);
+        drops++;
+    }
+
+    /** Forgets everything. */
+    synchronized void dropAll() {
+        for (int number = 0; number < pages.length; number++) {
+            if (pages[number] != null) {
+                drop(number);
+            }
+        }
+        steps = 0;
+    }
+
+    /** Where the fetch TLB's page of {@code va} lies in RAM, or a negative number if it does not hold it. */
+    static long fetchOffset(Context c, long va) {
+        int i = Tlb.index(va);
+        return c.fetchTags[i] == (va & -Ram.PAGE_SIZE) ? va + c.fetchAddends[i] : -1;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.ravel.engine.interpreter;
+
+import org.jspecify.annotations.Nullable;
+
+/** The decoded instructions of one page of RAM. Changed only under the lock of the {@link CodeCache}; read without. */
+final class CodePage {
+    /** Where an instruction may start in a page: every second byte. */
+    static final int SLOTS = 2048;
+
+    /** First steps of blocks, by the halfword that the block starts at. */
+    final @Nullable Step[] entries = new Step[SLOTS];
+
+    /** Index of the page from the start of RAM. */
+    final int number;
+
+    /** The {@link CodeCache#epoch} from which on no hart has this page in a store TLB. */
+    final long readyAt;
+
+    /** Halfwords that steps were decoded from, a bit each. */
+    private final long[] decoded = new long[SLOTS / 64];
+
+    CodePage(int number, long readyAt) {
+        this.number = number;
+        this.readyAt = readyAt;
+    }
+
+    /** Notes that the bytes from {@code from} to before {@code to} were decoded; both even. */
+    void cover(int from, int to) {
+        for (int slot = from >> 1; slot < to >> 1; slot++) {
+            decoded[slot >> 6] |= 1L << slot;
+        }
+    }
+
+    /** Whether one of the bytes from {@code from} to before {@code to} was decoded. */
+    boolean covers(int from, int to) {
+        for (int slot = from >> 1; slot <= to - 1 >> 1; slot++) {
+            if ((decoded[slot >> 6] & 1L << slot) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

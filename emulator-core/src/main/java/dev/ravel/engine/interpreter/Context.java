@@ -1,0 +1,268 @@
+package dev.ravel.engine.interpreter;
+
+import dev.ravel.fp.FloatStatus;
+import dev.ravel.hart.Hart;
+import dev.ravel.hart.Outcome;
+import dev.ravel.memory.Ram;
+import dev.ravel.mmu.AccessType;
+import dev.ravel.mmu.Mmu;
+import dev.ravel.mmu.Tlb;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A hart as running steps see it: what they use all the time, one field access away, and the position, kept by the block.
+ *
+ * <p>While steps run, {@link #pc} and {@link #instret} belong to the first instruction of the running block; a step
+ * that needs the exact values adds its own offset and index. {@link Hart#pc} and {@link Hart#instret} are brought up to
+ * date before anything outside of this package is called that may look at them.
+ */
+final class Context {
+    /** {@link #floatState}: {@code mstatus.FS} is Off. */
+    static final int FLOAT_OFF = 0;
+    /** {@link #floatState}: instructions that change no floating-point state may run. */
+    static final int FLOAT_READABLE = 1;
+    /** {@link #floatState}: the hart has been told that the state is dirty. */
+    static final int FLOAT_DIRTY = 2;
+
+    final Hart hart;
+    final Mmu mmu;
+    final CodeCache cache;
+    final Ram ram;
+    final MemorySegment memory;
+    final long[] x;
+    final long[] f;
+    final FloatStatus fp;
+
+    long[] loadTags;
+    long[] loadAddends;
+    long[] storeTags;
+    long[] storeAddends;
+    long[] fetchTags;
+    long[] fetchAddends;
+
+    /** Virtual address of the running block; between blocks, of the next instruction. */
+    long pc;
+
+    /** Instructions retired before the running block. */
+    long instret;
+
+    /** The {@link #instret} at which the present call of {@code run} ends. */
+    long end;
+
+    /** A block is entered only while {@link #instret} is not above: then even the longest one ends before {@link #end}. */
+    long limit;
+
+    int floatState;
+
+    /** Something happened that the caller of {@code run} has to look at. */
+    boolean poll;
+
+    /** The hart waits for an interrupt. */
+    boolean waiting;
+
+    /**
+     * The {@link CodeCache#epoch} in which this hart last emptied its store TLBs, for others to read; 0 while it is about to,
+     * {@link CodeCache#NOT_RUNNING} while it does not run.
+     */
+    volatile long epoch = CodeCache.NOT_RUNNING;
+
+    /** As {@link #epoch}, for the hart itself, and kept while it does not run. */
+    long seenEpoch;
+
+    /** The one-instruction blocks of this hart. */
+    final SingleSteps singles;
+
+    Context(Hart hart, CodeCache cache) {
+        this.hart = hart;
+        this.mmu = hart.mmu;
+        this.cache = cache;
+        this.ram = mmu.bus().ram();
+        this.memory = ram.segment();
+        this.x = hart.x;
+        this.f = hart.f;
+        this.fp = hart.fp;
+        this.loadTags = mmu.loadTlb.tags;
+        this.loadAddends = mmu.loadTlb.addends;
+        this.storeTags = mmu.storeTlb.tags;
+        this.storeAddends = mmu.storeTlb.addends;
+        this.fetchTags = mmu.fetchTlb.tags;
+        this.fetchAddends = mmu.fetchTlb.addends;
+        this.singles = new SingleSteps(this);
+    }
+
+    /** Takes over what may have changed in the hart: after a trap, and after an operation that says so. */
+    void reload() {
+        pc = hart.pc;
+        instret = hart.instret;
+        Tlb load = mmu.loadTlb;
+        loadTags = load.tags;
+        loadAddends = load.addends;
+        Tlb store = mmu.storeTlb;
+        storeTags = store.tags;
+        storeAddends = store.addends;
+        Tlb fetch = mmu.fetchTlb;
+        fetchTags = fetch.tags;
+        fetchAddends = fetch.addends;
+        floatState = hart.floatEnabled() ? FLOAT_READABLE : FLOAT_OFF;
+    }
+
+    /** Makes the hart's own pc and count exact at {@code at}. */
+    void expose(Step at) {
+        hart.pc = pc + at.offset;
+        hart.instret = instret + at.index;
+    }
+
+    // ---- Where execution goes on ----
+
+    /** The step at {@link #pc} if it has been decoded and its page is in the fetch TLB, otherwise null. */
+    @Nullable Step lookup() {
+        long va = pc;
+        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
+        if (fetchTags[i] != (va & -4096)) {
+            return null;
+        }
+        CodePage page = cache.pages[(int) (va + fetchAddends[i] >>> 12)];
+        return page == null ? null : page.entries[(int) va >>> 1 & CodePage.SLOTS - 1];
+    }
+
+    /** Ends the block at {@code at}, which retires, and goes on {@code delta} bytes from the block's start. */
+    @Nullable Step go(Step at, long delta, Step target) {
+        long count = instret + at.count();
+        instret = count;
+        pc += delta;
+        return count > limit ? null : target;
+    }
+
+    /** Ends the block at {@code at}, which retires, and goes on at {@code target}, an address. */
+    @Nullable Step jump(Step at, long target) {
+        long count = instret + at.count();
+        instret = count;
+        pc = target;
+        return count > limit ? null : lookup();
+    }
+
+    /** Ends the block after {@code at}, which retires, and has the next instruction looked up afresh. */
+    @Nullable Step leaveAfter(Step at) {
+        pc += at.end();
+        instret += at.count();
+        return null;
+    }
+
+    // ---- Traps and control operations ----
+
+    /** Takes the exception that {@code at} raised on the hart. */
+    @Nullable Step trap(Step at) {
+        expose(at);
+        trapHere();
+        return null;
+    }
+
+    /** Takes the pending exception, the hart's pc and count being exact. */
+    void trapHere() {
+        hart.takeTrap();
+        // An exception counts against the budget although it retires nothing.
+        end--;
+        reload();
+    }
+
+    /** Takes the fault that the {@link Mmu} reported for {@code at}. */
+    @Nullable Step fault(Step at) {
+        hart.raiseFault();
+        return trap(at);
+    }
+
+    /** Raises illegal-instruction for {@code at}. */
+    @Nullable Step illegal(Step at) {
+        hart.raise(2, Integer.toUnsignedLong(at.bits));
+        return trap(at);
+    }
+
+    /** Goes on after a control operation said {@code outcome}; {@link #expose} was called before it. */
+    @Nullable Step after(Step at, int outcome) {
+        switch (outcome) {
+            case Outcome.NEXT -> {
+                return at.next;
+            }
+            case Outcome.TRAP -> trapHere();
+            default -> {
+                hart.instret++;
+                reload();
+                poll = true;
+                waiting = outcome == Outcome.WAIT;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Makes the state what a floating-point instruction needs.
+     *
+     * @param need {@link #FLOAT_READABLE} or {@link #FLOAT_DIRTY}
+     * @return false if floating point is off: illegal-instruction was taken then
+     */
+    boolean enableFloat(Step at, int need) {
+        if (floatState == FLOAT_OFF) {
+            illegal(at);
+            return false;
+        }
+        if (need == FLOAT_DIRTY) {
+            hart.dirtyFloat();
+        }
+        floatState = need;
+        return true;
+    }
+
+    // ---- Memory ----
+
+    /** Where a load of {@code size} bytes at {@code va} is in RAM if the TLB has it, otherwise a negative number. */
+    long loadOffset(long va, int size) {
+        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
+        return loadTags[i] == (va + (size - 1) & -4096L) ? va + loadAddends[i] : -1;
+    }
+
+    /** Where a store of {@code size} bytes at {@code va} is in RAM if the TLB has it, otherwise a negative number. */
+    long storeOffset(long va, int size) {
+        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
+        return storeTags[i] == (va + (size - 1) & -4096L) ? va + storeAddends[i] : -1;
+    }
+
+    /** A store that missed the TLB. */
+    @Nullable Step slowStore(Step at, long va, int size, long value) {
+        expose(at);
+        int drops = cache.drops;
+        mmu.store(va, size, value);
+        if (mmu.faultCause != Mmu.NO_FAULT) {
+            return fault(at);
+        }
+        return cache.drops == drops ? at.next : leaveAfter(at);
+    }
+
+    /**
+     * The RAM offset for an atomic access, or {@link Mmu#FAILED}, the fault not yet taken.
+     *
+     * @param size 1 to 16, a power of two
+     */
+    long atomicOffset(Step at, long va, int size, AccessType type) {
+        if ((va & size - 1) == 0) {
+            long offset = type == AccessType.STORE ? storeOffset(va, size) : loadOffset(va, size);
+            if (offset >= 0) {
+                return offset;
+            }
+        }
+        expose(at);
+        return mmu.atomic(va, size, type);
+    }
+
+    /** Goes on after an atomic write; {@code at} retires. */
+    @Nullable Step afterAtomic(Step at, long offset, int size) {
+        if (ram.isCode((int) (offset >>> 12))) {
+            int drops = cache.drops;
+            ram.written(offset, size);
+            if (cache.drops != drops) {
+                return leaveAfter(at);
+            }
+        }
+        return at.next;
+    }
+}

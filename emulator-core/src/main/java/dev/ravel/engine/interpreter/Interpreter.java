@@ -1,0 +1,83 @@
+package dev.ravel.engine.interpreter;
+
+import dev.ravel.engine.ExecutionEngine;
+import dev.ravel.hart.Hart;
+import dev.ravel.isa.InstructionSet;
+import dev.ravel.memory.Ram;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The reference engine: runs chains of pre-decoded steps, one virtual call for each instruction. */
+public final class Interpreter implements ExecutionEngine {
+    private final CodeCache cache;
+    private final Map<Hart, Context> contexts = new ConcurrentHashMap<>();
+
+    /** An interpreter for the harts of one machine: those whose memory is {@code ram}. */
+    public Interpreter(Ram ram, InstructionSet instructions) {
+        cache = new CodeCache(ram, new BlockBuilder(ram, instructions));
+    }
+
+    @Override
+    public String name() {
+        return "interp";
+    }
+
+    @Override
+    public Stop run(Hart hart, long maxInstructions) {
+        Context c = contexts.computeIfAbsent(hart, this::context);
+        c.reload();
+        c.poll = false;
+        c.waiting = false;
+        c.end = c.instret + maxInstructions;
+        cache.acknowledge(c);
+        while (c.instret < c.end && !c.poll) {
+            if (cache.epoch != c.seenEpoch) {
+                cache.acknowledge(c);
+            }
+            c.limit = c.end - BlockBuilder.MAX_BLOCK;
+            loop(c.instret <= c.limit ? enter(c) : c.singles.next(), c);
+        }
+        c.epoch = CodeCache.NOT_RUNNING;
+        hart.pc = c.pc;
+        hart.instret = c.instret;
+        return c.waiting ? Stop.WAIT : Stop.POLL;
+    }
+
+    /** The loop. In a method of its own so that HotSpot compiles it, and replaces it on the stack, apart from all else. */
+    private static void loop(@Nullable Step first, Context c) {
+        Step step = first;
+        while (step != null) {
+            step = step.execute(c);
+        }
+    }
+
+    /** The step at the pc, by whatever means; null after a fault, which was taken. */
+    private @Nullable Step enter(Context c) {
+        Step step = c.lookup();
+        if (step != null) {
+            return step;
+        }
+        long offset = CodeCache.fetchOffset(c, c.pc);
+        if (offset < 0) {
+            Step single = c.singles.next();
+            if (single == null) {
+                return null;
+            }
+            // Fetching may have filled the TLB: then the block is cached from now on.
+            offset = CodeCache.fetchOffset(c, c.pc);
+            if (offset < 0) {
+                return single;
+            }
+        }
+        step = cache.block(c, offset);
+        return step != null ? step : c.singles.next();
+    }
+
+    private Context context(Hart hart) {
+        Context context = new Context(hart, cache);
+        hart.mmu.forgetStores();
+        cache.register(context);
+        return context;
+    }
+}

@@ -1,0 +1,253 @@
+package dev.ravel.engine.interpreter;
+
+import dev.ravel.isa.Operation.Extend;
+import dev.ravel.mmu.Mmu;
+import org.jspecify.annotations.Nullable;
+
+/** {@code rd = memory[rs1 + imm]}, a class for each width and extension: a TLB hit is all that they hold. */
+abstract class LoadStep extends OperandStep {
+
+    /** The step for a load; {@code size} is 1, 2, 4 or 8. */
+    static LoadStep of(int size, Extend extend, boolean toFloat) {
+        if (toFloat) {
+            return switch (size) {
+                case 2 -> new BoxedHalf();
+                case 4 -> new BoxedWord();
+                case 8 -> new FloatDoubleword();
+                default -> throw new IllegalArgumentException("floating-point load of " + size + " bytes");
+            };
+        }
+        boolean signed = extend == Extend.SIGNED;
+        return switch (size) {
+            case 1 -> signed ? new SignedByte() : new UnsignedByte();
+            case 2 -> signed ? new SignedHalf() : new UnsignedHalf();
+            case 4 -> signed ? new SignedWord() : new UnsignedWord();
+            case 8 -> new Doubleword();
+            default -> throw new IllegalArgumentException("load of " + size + " bytes");
+        };
+    }
+
+    /** The value for the register from zero-extended bytes. */
+    abstract long extend(long raw);
+
+    /** A load that missed the TLB. */
+    final @Nullable Step slow(Context c, long va, int size, long[] registers) {
+        c.expose(this);
+        long raw = c.mmu.load(va, size);
+        if (c.mmu.faultCause != Mmu.NO_FAULT) {
+            return c.fault(this);
+        }
+        registers[rd] = extend(raw);
+        return next;
+    }
+
+    private static final class SignedByte extends LoadStep {
+        @Override
+        @Nullable
+        Step execute(Context c) {
+            long va = c.x[rs1] + imm;
+            long offset = c.loadOffset(va, 1);
+            if (offset < 0) {
+                return slow(c, va, 1, c.x);
+            }
+            c.x[rd] = Memory.getByte(c.memory, offset);
+            return next;
+        }
+
+        @Override
+        long extend(long raw) {
+            return (byte) raw;
+        }
+    }
+
+    private static final class UnsignedByte extends LoadStep {
+        @Override
+        @Nullable
+        Step execute(Context c) {
+            long va = c.x[rs1] + imm;
+            long offset = c.loadOffset(va, 1);
+            if (offset < 0) {
+                return slow(c, va, 1, c.x);
+            }
+            c.x[rd] = Memory.getByte(c.memory, offset) & 0xff;
+            return next;
+        }
+
+        @Override
+        long extend(long raw) {
+            return raw;
+        }
+    }
+
+    private static final class SignedHalf extends LoadStep {
+        @Override
+        @Nullable
+        Step execute(Context c) {
+            long va = c.x[rs1] + imm;
+            long offset = c.loadOffset(va, 2);
+            if (offset < 0) {
+                return slow(c, va, 2, c.x);
+            }
+            c.x[rd] = Memory.getShort(c.memory, offset);
+            return next;
+        }
+
+        @Override
+        long extend(long raw) {
+            return (short) raw;
+        }
+    }
+
+    private static final class UnsignedHalf extends LoadStep {
+        @Override
+        @Nullable
+        Step execute(Context c) {
+            long va = c.x[rs1] + imm;
+            long offset = c.loadOffset(va, 2);
+            if (offset < 0) {
+                return slow(c, va, 2, c.x);
+            }
+            c.x[rd] = Memory.getShort(c.memory, offset) & 0xffff;
+            return next;
+        }
+
+        @Override
+        long extend(long raw) {
+            return raw;
+        }
+    }
+
+    private static final class SignedWord extends LoadStep {
+        @Override
+        @Nullable
+        Step execute(Context c) {
+            long va = c.x[rs1] + imm;
+            long offset = c.loadOffset(va, 4);
+            if (offset < 0) {
+                return slow(c, va, 4, c.x);
+            }
+            c.x[rd] = Memory.getInt(c.memory, offset);
+            return next;
+        }
+
+        @Override
+        long extend(long raw) {
+            return (int) raw;
+        }
+    }
+
+    private static final class UnsignedWord extends LoadStep {
+        @Override
+        @Nullable
+        Step execute(Context c) {
+            long va = c.x[rs1] + imm;
+            long offset = c.loadOffset(va, 4);
+            if (offset < 0) {
+                return slow(c, va, 4, c.x);
+            }
+            c.x[rd] = Memory.getInt(c.memory, offset) & 0xffff_ffffL;
+            return next;
+        }
+
+        @Override
+        long extend(long raw) {
+            return raw;
+        }
+    }
+
+    private static final class Doubleword extends LoadStep {
+        @Override
+        @Nullable
+        Step execute(Context c) {
+            long va = c.x[rs1] + imm;
+            long offset = c.loadOffset(va, 8);
+            if (offset < 0) {
+                return slow(c, va, 8, c.x);
+            }
+            c.x[rd] = Memory.getLong(c.memory, offset);
+            return next;
+        }
+
+        @Override
+        long extend(long raw) {
+            return raw;
+        }
+    }
+
+    private static final class BoxedHalf extends LoadStep {
+        @Override
+        @Nullable
+        Step execute(Context c) {
+            if (c.floatState < Context.FLOAT_READABLE && !c.enableFloat(this, Context.FLOAT_READABLE)) {
+                return null;
+            }
+            long va = c.x[rs1] + imm;
+            long offset = c.loadOffset(va, 2);
+            if (offset < 0) {
+                return slowFloat(c, va, 2);
+            }
+            c.f[rd] = Memory.getShort(c.memory, offset) | ~0xffffL;
+            return c.floatState == Context.FLOAT_DIRTY ? next : dirty(c);
+        }
+
+        @Override
+        long extend(long raw) {
+            return raw | ~0xffffL;
+        }
+    }
+
+    private static final class BoxedWord extends LoadStep {
+        @Override
+        @Nullable
+        Step execute(Context c) {
+            if (c.floatState < Context.FLOAT_READABLE && !c.enableFloat(this, Context.FLOAT_READABLE)) {
+                return null;
+            }
+            long va = c.x[rs1] + imm;
+            long offset = c.loadOffset(va, 4);
+            if (offset < 0) {
+                return slowFloat(c, va, 4);
+            }
+            c.f[rd] = Memory.getInt(c.memory, offset) | ~0xffff_ffffL;
+            return c.floatState == Context.FLOAT_DIRTY ? next : dirty(c);
+        }
+
+        @Override
+        long extend(long raw) {
+            return raw | ~0xffff_ffffL;
+        }
+    }
+
+    private static final class FloatDoubleword extends LoadStep {
+        @Override
+        @Nullable
+        Step execute(Context c) {
+            if (c.floatState < Context.FLOAT_READABLE && !c.enableFloat(this, Context.FLOAT_READABLE)) {
+                return null;
+            }
+            long va = c.x[rs1] + imm;
+            long offset = c.loadOffset(va, 8);
+            if (offset < 0) {
+                return slowFloat(c, va, 8);
+            }
+            c.f[rd] = Memory.getLong(c.memory, offset);
+            return c.floatState == Context.FLOAT_DIRTY ? next : dirty(c);
+        }
+
+        @Override
+        long extend(long raw) {
+            return raw;
+        }
+    }
+
+    /** A load that faults must not make the floating-point state dirty, so it is made so last. */
+    final @Nullable Step dirty(Context c) {
+        c.enableFloat(this, Context.FLOAT_DIRTY);
+        return next;
+    }
+
+    final @Nullable Step slowFloat(Context c, long va, int size) {
+        Step after = slow(c, va, size, c.f);
+        return after == null ? null : dirty(c);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.ravel.engine.interpreter;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One decoded guest instruction, ready to run. The steps of a block are chained by {@link #next}; the last one transfers
+ * control. A step knows its place in the block but not the address of the block, so that processes that map a page at
+ * different addresses share its steps.
+ *
+ * <p>Steps are shared by harts and, once published, change only in their links.
+ */
+abstract class Step {
+    /** The step after this one; in a step that may transfer control, the one that runs if it does not. */
+    Step next = LeaveStep.LEAVE;
+
+    /** The encoding, as {@code tval} reports it. */
+    int bits;
+
+    /** Bytes from the first instruction of the block to this one. */
+    short offset;
+
+    /** Instructions of the block before this one. */
+    byte index;
+
+    /** Length of the instruction in bytes: 2 or 4; 0 for a step that is no instruction. */
+    byte length;
+
+    /**
+     * Does what the instruction does.
+     *
+     * @return the step to go on with, or null to return to the loop of the {@link Interpreter}, {@link Context#pc} and
+     *     {@link Context#instret} being exact then
+     */
+    abstract @Nullable Step execute(Context c);
+
+    /** Bytes from the first instruction of the block to the end of this one. */
+    final int end() {
+        return offset + length;
+    }
+
+    /** Instructions of the block up to this one, included. */
+    final int count() {
+        return index + 1;
+    }
+}
