@@ -1,7 +1,10 @@
 /** The emulated machine: instruction set, harts, memory, devices, boards, loaders. */
 module dev.ravel.core {
     requires transitive org.jspecify;
+    requires aircompressor.v3;
+    requires org.tukaani.xz;
 
+    exports dev.ravel.boot;
     exports dev.ravel.isa;
     exports dev.ravel.extension;
     exports dev.ravel.fp;

@@ -1,0 +1,249 @@
+package dev.ravel.boot;
+
+import dev.ravel.boot.BootImage.Elf;
+import dev.ravel.boot.BootImage.Linux;
+import dev.ravel.boot.BootImage.Raw;
+import dev.ravel.memory.Ram;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where in RAM the pieces of a start lie, none over another, all inside RAM. From the bottom: firmware; the kernel at the
+ * next 2 MiB (for Linux its own {@code text_offset}); the initramfs after all that the kernel occupies; the device tree
+ * in the last 2 MiB-aligned place below 3 GiB, where 32-bit addresses reach it (8-byte-aligned where RAM is too small). QEMU and OpenSBI place them alike, so
+ * kernels and firmware that were linked for those run. An ELF image that is not movable lies where it was linked.
+ *
+ * @param ramBase physical address of the first byte of RAM
+ * @param ramSize bytes of RAM
+ * @param firmware M-mode firmware; without it the kernel starts in M-mode
+ * @param kernel what firmware starts, or what starts itself
+ * @param initrd the initramfs
+ * @param deviceTree the flattened device tree
+ */
+public record BootLayout(
+        long ramBase,
+        long ramSize,
+        Optional<Placed> firmware,
+        Optional<Placed> kernel,
+        Optional<Region> initrd,
+        Region deviceTree) {
+    private static final long MIB = 1 << 20;
+    private static final long IMAGE_ALIGNMENT = 2 * MIB;
+    private static final long DEVICE_TREE_CEILING = 3L << 30;
+    private static final long PAGE = 4096;
+    private static final long UNKNOWN_SIZE_GAP = 128 * MIB;
+    private static final ValueLayout.OfLong DOUBLEWORD =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** A stretch of physical memory: {@code size} bytes from {@code address}. */
+    public record Region(long address, long size) {
+        /** The first address after it. */
+        public long end() {
+            return address + size;
+        }
+
+        private boolean overlaps(Region other) {
+            return address < other.end() && other.address < end();
+        }
+    }
+
+    /**
+     * An image and its place.
+     *
+     * @param region all that it occupies, also what the file does not hold
+     * @param entry physical address of the first instruction
+     * @param shift how far an ELF image was moved from where it was linked
+     */
+    public record Placed(BootImage image, Region region, long entry, long shift) {}
+
+    /**
+     * What is to be placed.
+     *
+     * @param ramBase physical address of the first byte of RAM, a multiple of 2 MiB
+     * @param ramSize bytes of RAM
+     * @param initrdSize bytes of the initramfs, 0 for none
+     * @param deviceTreeSize bytes of the flattened device tree; a tree has the same size whatever addresses it names, so
+     *     it can be measured before the layout is known
+     */
+    public record Request(
+            long ramBase,
+            long ramSize,
+            Optional<BootImage> firmware,
+            Optional<BootImage> kernel,
+            long initrdSize,
+            long deviceTreeSize) {}
+
+    /**
+     * Finds a place for everything.
+     *
+     * @throws ImageException if RAM is too small, or an image was linked for addresses that it cannot have
+     */
+    public static BootLayout plan(Request request) throws ImageException {
+        return new Planner(request).plan();
+    }
+
+    /** Where hart 0 starts: the firmware, or the kernel without one; the start of RAM when there is neither. */
+    public long entry() {
+        return firmware.or(() -> kernel).map(Placed::entry).orElse(ramBase);
+    }
+
+    /** What {@code FW_DYNAMIC} firmware finds through {@code a2}; the address is 0 when there is no kernel. */
+    public DynamicInfo dynamicInfo() {
+        return DynamicInfo.supervisor(kernel.map(Placed::entry).orElse(0L));
+    }
+
+    /**
+     * Writes all pieces to RAM, and zeros where an image wants zeros.
+     *
+     * @param ram of the base and size that were planned for
+     * @param initrdContent as many bytes as were planned, none without an initramfs
+     * @param deviceTreeContent at most as many bytes as were planned
+     */
+    public void load(Ram ram, byte[] initrdContent, byte[] deviceTreeContent) {
+        if (ram.base() != ramBase
+                || ram.size() != ramSize
+                || initrdContent.length != initrd.map(Region::size).orElse(0L)
+                || deviceTreeContent.length > deviceTree.size()) {
+            throw new IllegalArgumentException("not what was planned: " + this);
+        }
+        firmware.ifPresent(placed -> load(ram, placed));
+        kernel.ifPresent(placed -> load(ram, placed));
+        initrd.ifPresent(region -> write(ram, region.address, MemorySegment.ofArray(initrdContent), region.size));
+        write(ram, deviceTree.address, MemorySegment.ofArray(deviceTreeContent), deviceTree.size);
+    }
+
+    private static void load(Ram ram, Placed placed) {
+        switch (placed.image) {
+            case Linux linux -> write(ram, placed.region.address, linux.data(), linux.memorySize());
+            case Raw raw -> write(ram, placed.region.address, raw.data(), raw.data().byteSize());
+            case Elf elf -> {
+                for (BootImage.Segment s : elf.segments()) {
+                    write(ram, s.physicalAddress() + placed.shift, s.data(), s.memorySize());
+                }
+                for (BootImage.Relocation r : elf.relocations()) {
+                    long address = elf.physical(r.offset()) + placed.shift;
+                    ram.segment().set(DOUBLEWORD, address - ram.base(), r.addend() + placed.shift);
+                }
+            }
+        }
+    }
+
+    private static void write(Ram ram, long address, MemorySegment data, long size) {
+        long offset = address - ram.base();
+        MemorySegment target = ram.segment().asSlice(offset, size);
+        target.asSlice(0, data.byteSize()).copyFrom(data);
+        target.asSlice(data.byteSize()).fill((byte) 0);
+        ram.written(offset, size);
+    }
+
+    private static long alignUp(long value, long alignment) {
+        return value + alignment - 1 & -alignment;
+    }
+
+    private static final class Planner {
+        private final Request request;
+        private final long ramEnd;
+        private final List<Placed> images = new ArrayList<>();
+
+        Planner(Request request) {
+            this.request = request;
+            this.ramEnd = request.ramBase + request.ramSize;
+        }
+
+        BootLayout plan() throws ImageException {
+            Optional<Placed> firmware = Optional.empty();
+            if (request.firmware.isPresent()) {
+                firmware = Optional.of(place(request.firmware.get(), request.ramBase, request.ramBase));
+            }
+            long afterFirmware = firmware.map(f -> alignUp(f.region.end(), IMAGE_ALIGNMENT))
+                    .orElse(request.ramBase);
+            Optional<Placed> kernel = Optional.empty();
+            if (request.kernel.isPresent()) {
+                kernel = Optional.of(place(request.kernel.get(), afterFirmware, request.ramBase));
+            }
+            long used = images.stream().mapToLong(p -> p.region.end()).max().orElse(request.ramBase);
+
+            Optional<Region> initrd = Optional.empty();
+            if (request.initrdSize > 0) {
+                initrd = Optional.of(new Region(initrdAddress(kernel, used), request.initrdSize));
+                used = initrd.get().end();
+            }
+            Region deviceTree = new Region(deviceTreeAddress(used), request.deviceTreeSize);
+            if (used > deviceTree.address) {
+                throw tooSmall(used);
+            }
+            return new BootLayout(request.ramBase, request.ramSize, firmware, kernel, initrd, deviceTree);
+        }
+
+        private long deviceTreeAddress(long used) {
+            long ceiling = request.ramBase < DEVICE_TREE_CEILING ? Math.min(ramEnd, DEVICE_TREE_CEILING) : ramEnd;
+            long aligned = ceiling - request.deviceTreeSize & -IMAGE_ALIGNMENT;
+            // A bare-metal program in little RAM: the specification (Devicetree 0.4, 5.1) wants no more than 8 bytes.
+            return aligned >= used ? aligned : ceiling - request.deviceTreeSize & -8L;
+        }
+
+        /** After the kernel; with a distance when nothing tells how much memory the kernel takes. */
+        private long initrdAddress(Optional<Placed> kernel, long used) {
+            boolean sizeKnown = kernel.map(k -> !(k.image instanceof Raw)).orElse(true);
+            if (sizeKnown) {
+                return alignUp(used, PAGE);
+            }
+            return alignUp(used + Math.min(request.ramSize / 2, UNKNOWN_SIZE_GAP), PAGE);
+        }
+
+        private Placed place(BootImage image, long lowest, long ramBase) throws ImageException {
+            Placed placed =
+                    switch (image) {
+                        case Linux linux -> {
+                            long address = Math.max(lowest, alignUp(ramBase + linux.textOffset(), IMAGE_ALIGNMENT));
+                            yield new Placed(image, new Region(address, linux.memorySize()), address, 0);
+                        }
+                        case Raw raw ->
+                            new Placed(image, new Region(lowest, raw.data().byteSize()), lowest, 0);
+                        case Elf elf -> placeElf(elf, lowest);
+                    };
+            if (placed.region.end() > ramEnd) {
+                throw tooSmall(placed.region.end());
+            }
+            for (Placed other : images) {
+                if (other.region.overlaps(placed.region)) {
+                    throw new ImageException(image.name() + ": lies at 0x" + Long.toHexString(placed.region.address)
+                            + ", over " + other.image.name() + "; link it for 0x" + Long.toHexString(lowest)
+                            + " or start it with --bios none");
+                }
+            }
+            images.add(placed);
+            return placed;
+        }
+
+        private Placed placeElf(Elf elf, long lowest) throws ImageException {
+            long size = elf.end() - elf.start();
+            boolean outside = Long.compareUnsigned(elf.start(), request.ramBase) < 0
+                    || Long.compareUnsigned(elf.start(), ramEnd) >= 0;
+            if (size < 0 || outside && !elf.movable()) {
+                throw new ImageException(elf.name() + ": linked for 0x" + Long.toHexString(elf.start()) + " to 0x"
+                        + Long.toHexString(elf.end()) + ", where no RAM is; link it for 0x"
+                        + Long.toHexString(lowest));
+            }
+            long shift = outside || elf.movable() && elf.start() < lowest ? lowest - elf.start() : 0;
+            return new Placed(
+                    elf, new Region(elf.start() + shift, size), elf.physical(elf.entry()) + shift, shift);
+        }
+
+        private ImageException tooSmall(long end) {
+            String what = request.kernel.or(() -> request.firmware).map(BootImage::name).orElse("--initrd");
+            if (end > DEVICE_TREE_CEILING - request.deviceTreeSize && ramEnd >= DEVICE_TREE_CEILING) {
+                return new ImageException(what + ": kernel, initramfs and device tree need more than the "
+                        + (DEVICE_TREE_CEILING - request.ramBase >> 20) + " MiB of RAM below 3 GiB; take smaller ones");
+            }
+            long needed = alignUp(end - request.ramBase + request.deviceTreeSize, IMAGE_ALIGNMENT);
+            String pieces = request.initrdSize > 0 ? "kernel, initramfs and device tree need " : "needs ";
+            return new ImageException(what + ": " + pieces + (needed >> 20) + " MiB, RAM has "
+                    + (request.ramSize >> 20) + " MiB: start with --memory " + (needed >> 20) + "M or more");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.ravel.boot;
+
+import dev.ravel.boot.BootImage.Raw;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads kernels and firmware: ELF64, flat Linux kernels with or without an EFI stub, compressed EFI kernels, raw
+ * binaries, each of them also inside gzip, xz or zstd. What a file is, its first bytes tell, never its name.
+ */
+public final class ImageLoader {
+    /** Largest file, and largest decompressed image: 1 GiB. */
+    public static final long LIMIT = 1L << 30;
+
+    /** How often an image may be wrapped: a compressed EFI kernel inside a compressed file has three layers. */
+    private static final int MAX_LAYERS = 4;
+
+    private ImageLoader() {}
+
+    /**
+     * Reads a kernel or firmware from a file.
+     *
+     * @param option what the user named the file with, such as {@code --kernel}; starts each message
+     * @throws ImageException if the file cannot be read or is nothing that RV64 can start
+     */
+    public static BootImage load(String option, Path file) throws ImageException {
+        return parse(option + " " + file, readFile(option, file));
+    }
+
+    /**
+     * Reads a file whole, for an initramfs or a device tree as well.
+     *
+     * @param option what the user named the file with, such as {@code --initrd}; starts each message
+     * @throws ImageException if there is no such file, it cannot be read, is empty, or is larger than {@link #LIMIT}
+     */
+    public static byte[] readFile(String option, Path file) throws ImageException {
+        String name = option + " " + file;
+        if (Files.isDirectory(file)) {
+            throw new ImageException(name + ": is a directory; name a file");
+        }
+        byte[] content;
+        try (InputStream in = Files.newInputStream(file)) {
+            content = in.readNBytes((int) LIMIT + 1);
+        } catch (NoSuchFileException e) {
+            throw new ImageException(name + ": no such file", e);
+        } catch (AccessDeniedException e) {
+            throw new ImageException(name + ": may not be read; check its permissions", e);
+        } catch (IOException e) {
+            throw new ImageException(name + ": cannot be read: " + e.getMessage(), e);
+        }
+        if (content.length > LIMIT) {
+            throw new ImageException(name + ": larger than " + (LIMIT >> 20) + " MiB; is it the right file?");
+        }
+        if (content.length == 0) {
+            throw new ImageException(name + ": the file is empty; fetch or build it again");
+        }
+        return content;
+    }
+
+    /**
+     * Reads a kernel or firmware from its bytes, which the caller does not change afterwards.
+     *
+     * @param name starts each message
+     * @throws ImageException if the bytes are nothing that RV64 can start
+     */
+    public static BootImage parse(String name, byte[] content) throws ImageException {
+        return parse(Bytes.of(name, content), MAX_LAYERS);
+    }
+
+    private static BootImage parse(Bytes file, int layers) throws ImageException {
+        Optional<Decompressor> compression = Decompressor.of(file);
+        if (compression.isPresent()) {
+            return parse(Bytes.of(file.name(), compression.get().decompress(file, LIMIT)), inner(file, layers));
+        }
+        if (LinuxReader.isZboot(file)) {
+            Bytes payload = new Bytes(file.name(), LinuxReader.payload(file));
+            if (Decompressor.of(payload).isEmpty()) {
+                throw new ImageException(file.name() + ": an EFI kernel compressed with \"" + file.string(24)
+                        + "\"; Ravel reads gzip, xz and zstd: give it the uncompressed Image");
+            }
+            return parse(payload, inner(file, layers));
+        }
+        if (ElfReader.recognises(file)) {
+            return ElfReader.read(file);
+        }
+        if (LinuxReader.recognises(file)) {
+            return LinuxReader.read(file);
+        }
+        if (LinuxReader.isEfiProgram(file)) {
+            LinuxReader.checkProgram(file);
+            throw new ImageException(file.name() + ": an EFI program, but not a Linux kernel; it needs EFI firmware");
+        }
+        refuseKnown(file);
+        if (file.size() == 0) {
+            throw new ImageException(file.name() + ": nothing in it; fetch or build it again");
+        }
+        return new Raw(file.name(), file.data());
+    }
+
+    private static int inner(Bytes file, int layers) throws ImageException {
+        if (layers == 0) {
+            throw new ImageException(file.name() + ": compressed over and over; unpack it first");
+        }
+        return layers - 1;
+    }
+
+    private static void refuseKnown(Bytes file) throws ImageException {
+        for (Foreign foreign : Foreign.KNOWN) {
+            if (file.has(foreign.offset, foreign.magic)) {
+                throw new ImageException(file.name() + ": " + foreign.what);
+            }
+        }
+    }
+
+    /**
+     * A format that is often named by mistake and would otherwise start as raw instructions.
+     *
+     * @param offset where in the file its mark is
+     * @param magic the mark, a byte a character
+     * @param what the end of the message
+     */
+    private record Foreign(int offset, String magic, String what) {
+        private static final String UNPACK = "; Ravel reads gzip, xz and zstd: decompress it first";
+        static final List<Foreign> KNOWN = List.of(
+                new Foreign(0, "\320\015\376\355", "a device tree or FIT image; --dtb takes a device tree"),
+                new Foreign(0, "\047\005\031\126", "a U-Boot uImage; give the kernel that is inside it"),
+                new Foreign(0, "070701", "a cpio archive, not a kernel; --initrd takes it"),
+                new Foreign(0, "QFI\373", "a qcow2 disk, not a kernel; --disk takes it"),
+                new Foreign(0, "!<arch>\n", "an ar archive or Debian package; unpack it first"),
+                new Foreign(0, "PK\003\004", "a zip archive; unpack it first"),
+                new Foreign(257, "ustar", "a tar archive; unpack it first"),
+                new Foreign(0, "#!", "a script, not a kernel"),
+                new Foreign(0, "BZh", "compressed with bzip2" + UNPACK),
+                new Foreign(0, "\002\041\114\030", "compressed with lz4" + UNPACK),
+                new Foreign(0, "\004\042\115\030", "compressed with lz4" + UNPACK),
+                new Foreign(0, "\211LZO", "compressed with lzop" + UNPACK),
+                new Foreign(0, "]\0\0", "compressed with lzma" + UNPACK));
+    }
+}
