@@ -12,6 +12,8 @@ module dev.ravel.core {
     exports dev.ravel.fdt;
     exports dev.ravel.memory;
     exports dev.ravel.mmu;
+    exports dev.ravel.csr;
+    exports dev.ravel.observe;
     exports dev.ravel.hart;
     exports dev.ravel.engine;
     exports dev.ravel.device;

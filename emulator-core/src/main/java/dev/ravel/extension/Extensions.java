@@ -30,7 +30,10 @@ public final class Extensions {
             Zicbop.ROWS,
             Zacas.ROWS,
             Zabha.ROWS,
-            Privileged.ROWS));
+            Privileged.ROWS,
+            Svinval.ROWS,
+            Zicbo.ROWS,
+            Zawrs.ROWS));
 
     private Extensions() {}
 

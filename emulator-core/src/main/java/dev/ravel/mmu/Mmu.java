@@ -1,12 +1,23 @@
 package dev.ravel.mmu;
 
+import dev.ravel.isa.Cause;
+import dev.ravel.isa.Privilege;
 import dev.ravel.memory.Bus;
+import dev.ravel.memory.Ram;
+import dev.ravel.observe.Observer;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /**
  * Memory as one hart sees it. Engines try a {@link Tlb} first and come here when it misses.
  *
  * <p>Errors are not exceptions: a method that fails sets {@link #faultCause} and {@link #faultAddress}, and returns; the
  * caller looks at {@link #faultCause} and clears it when it raises the trap.
+ *
+ * <p>Misaligned accesses to RAM are done here, also across pages; they are not atomic. A misaligned access to a device is
+ * an access fault (which tells software not to emulate it piece by piece), so is one that leaves a device's window.
+ * Instructions may be fetched from devices: the boot ROM and flash are some.
  */
 public final class Mmu {
     /** {@link #faultCause} when there is none. */
@@ -15,18 +26,27 @@ public final class Mmu {
     /** The physical address of a failed translation. */
     public static final long FAILED = -1;
 
+    private static final ValueLayout.OfShort HALF =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong DOUBLE =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** Physical addresses have 56 bits (Privileged 1.13, 12.4). */
+    private static final int PHYSICAL_BITS = 56;
+
     /**
      * The TLBs of the present mode. A change of mode may put other ones here (a set for each privilege makes traps cheap:
      * nothing to flush); engines read these fields again after a trap and after every operation that returns
      * {@code LEAVE}, and at no other time.
      */
-    public Tlb loadTlb = new Tlb();
+    public Tlb loadTlb;
 
     /** As {@link #loadTlb}. */
-    public Tlb storeTlb = new Tlb();
+    public Tlb storeTlb;
 
     /** As {@link #loadTlb}. */
-    public Tlb fetchTlb = new Tlb();
+    public Tlb fetchTlb;
 
     /** The exception code of the last failure, {@link #NO_FAULT} if there was none since it was cleared. */
     public int faultCause = NO_FAULT;
@@ -35,9 +55,37 @@ public final class Mmu {
     public long faultAddress;
 
     private final Bus bus;
+    private final Ram ram;
+    private final MemorySegment memory;
+    private final Pmp pmp = new Pmp();
+    private final PageWalker walker;
+    private final TlbSets tlbs = new TlbSets();
+    private final int hart;
+    private Observer observer = Observer.NONE;
 
+    /** The privilege of fetches, and that of loads and stores (which {@code mstatus.MPRV} may set apart). */
+    private int fetchPrivilege = Privilege.MACHINE;
+
+    private int dataPrivilege = Privilege.MACHINE;
+
+    /** The window that the last successful {@link #translate} ended in, {@link Bus#NOTHING} for RAM. */
+    private Bus.Window target = Bus.NOTHING;
+
+    /** The memory view of hart 0. */
     public Mmu(Bus bus) {
+        this(bus, 0);
+    }
+
+    /** The memory view of a hart in machine mode with translation off. */
+    public Mmu(Bus bus, int hart) {
         this.bus = bus;
+        this.ram = bus.ram();
+        this.memory = ram.segment();
+        this.hart = hart;
+        this.walker = new PageWalker(ram, pmp, hart);
+        loadTlb = tlbs.load(Privilege.MACHINE, false, false);
+        storeTlb = tlbs.store(Privilege.MACHINE, false, false);
+        fetchTlb = tlbs.fetch(Privilege.MACHINE);
     }
 
     /** The physical address space behind. */
@@ -45,47 +93,304 @@ public final class Mmu {
         return bus;
     }
 
+    /** Physical memory protection; after a change call {@link #protectionChanged}. */
+    public Pmp pmp() {
+        return pmp;
+    }
+
+    /** Forgets what was allowed. */
+    public void protectionChanged() {
+        flush();
+    }
+
+    /** Installs who is told of page walks and device accesses. */
+    public void setObserver(Observer newObserver) {
+        observer = newObserver;
+        walker.observer = newObserver;
+    }
+
+    /**
+     * Sets the mode: chooses the TLBs that belong to it; nothing is flushed.
+     *
+     * @param fetch privilege of the hart
+     * @param data privilege of loads and stores
+     * @param sum {@code mstatus.SUM}
+     * @param mxr {@code mstatus.MXR}
+     */
+    public void setMode(int fetch, int data, boolean sum, boolean mxr) {
+        fetchPrivilege = fetch;
+        dataPrivilege = data;
+        walker.setStatus(sum, mxr);
+        loadTlb = tlbs.load(data, sum, mxr);
+        storeTlb = tlbs.store(data, sum, mxr);
+        fetchTlb = tlbs.fetch(fetch);
+    }
+
+    /** Takes a legal value of {@code satp}. */
+    public void setSatp(long satp) {
+        walker.setSatp(satp);
+        flush();
+    }
+
+    /** Takes {@code menvcfg.ADUE} and {@code menvcfg.PBMTE}. */
+    public void setEnvironment(boolean adue, boolean pbmte) {
+        walker.setEnvironment(adue, pbmte);
+        flush();
+    }
+
     /**
      * The physical address for an access that lies within one page, after every check (translation, PMP, physical memory
      * attributes); fills the TLB of that kind where that is allowed. {@link #FAILED} after setting the fault.
      */
     public long translate(long va, int size, AccessType type) {
-        throw new UnsupportedOperationException();
+        int privilege = type == AccessType.FETCH ? fetchPrivilege : dataPrivilege;
+        boolean translated = walker.translates(privilege);
+        long pa = va;
+        if (translated) {
+            pa = walker.walk(va, type, privilege);
+            if (observer != Observer.NONE) {
+                observer.pageWalkEnded(
+                        hart,
+                        va,
+                        Math.max(pa, FAILED),
+                        pa >= 0 ? NO_FAULT : pa == PageWalker.PAGE_FAULT ? pageFault(type) : accessFault(type));
+            }
+            if (pa == PageWalker.PAGE_FAULT) {
+                return fail(pageFault(type), va);
+            }
+        }
+        if (pa >>> PHYSICAL_BITS != 0 || !pmp.allows(pa, size, type, privilege)) {
+            return fail(accessFault(type), va);
+        }
+        Bus.Window window = bus.find(pa, size);
+        if (window != Bus.NOTHING) {
+            if ((pa & size - 1) != 0) {
+                return fail(accessFault(type), va);
+            }
+        } else if (!ram.contains(pa, size)) {
+            return fail(accessFault(type), va);
+        } else if (bus.isPlainRamPage(pa) && pmp.allows(pa & -Ram.PAGE_SIZE, Ram.PAGE_SIZE, type, privilege)) {
+            fill(va, pa - ram.base(), type, translated ? walker.pageShift() : Ram.PAGE_SHIFT);
+        }
+        target = window;
+        return pa;
+    }
+
+    private void fill(long va, long offset, AccessType type, int pageShift) {
+        Tlb tlb =
+                switch (type) {
+                    case FETCH -> fetchTlb;
+                    case LOAD -> loadTlb;
+                    case STORE -> storeTlb;
+                };
+        if (type == AccessType.STORE && ram.isCode((int) (offset >>> Ram.PAGE_SHIFT))) {
+            return;
+        }
+        tlb.insert(va, offset);
+        tlbs.noteSize(va, pageShift);
     }
 
     /** A load of 1, 2, 4 or 8 bytes at any alignment, from RAM or a device; zero-extended; 0 after a fault. */
     public long load(long va, int size) {
-        throw new UnsupportedOperationException();
+        int head = bytesInFirstPage(va, size);
+        if (head == size) {
+            long pa = translate(va, size, AccessType.LOAD);
+            return pa == FAILED ? 0 : read(pa, size);
+        }
+        long low = loadPart(va, head);
+        if (faultCause != NO_FAULT) {
+            return 0;
+        }
+        long high = loadPart(va + head, size - head);
+        return faultCause != NO_FAULT ? 0 : low | high << 8 * head;
+    }
+
+    /** Bytes of an access across pages that lie in one of them: 1 to 7, in RAM. */
+    private long loadPart(long va, int size) {
+        long pa = translatePart(va, size, AccessType.LOAD);
+        long value = 0;
+        if (pa != FAILED) {
+            for (int i = size - 1; i >= 0; i--) {
+                value = value << 8 | memory.get(ValueLayout.JAVA_BYTE, pa - ram.base() + i) & 0xff;
+            }
+        }
+        return value;
+    }
+
+    /** As {@link #translate}, and a device fails: an access that comes in parts is misaligned. */
+    private long translatePart(long va, int size, AccessType type) {
+        long pa = translate(va, size, type);
+        if (pa != FAILED && (target != Bus.NOTHING || !ram.contains(pa, size))) {
+            return fail(accessFault(type), va);
+        }
+        return pa;
     }
 
     /** A store of 1, 2, 4 or 8 bytes at any alignment; nothing is written if any part of it faults. */
     public void store(long va, int size, long value) {
-        throw new UnsupportedOperationException();
+        int head = bytesInFirstPage(va, size);
+        if (head == size) {
+            long pa = translate(va, size, AccessType.STORE);
+            if (pa != FAILED) {
+                write(pa, size, value);
+            }
+            return;
+        }
+        long first = translatePart(va, head, AccessType.STORE);
+        if (first == FAILED) {
+            return;
+        }
+        long second = translatePart(va + head, size - head, AccessType.STORE);
+        if (second == FAILED) {
+            return;
+        }
+        storePart(first, head, value);
+        storePart(second, size - head, value >>> 8 * head);
+    }
+
+    private void storePart(long pa, int size, long value) {
+        long offset = pa - ram.base();
+        for (int i = 0; i < size; i++) {
+            memory.set(ValueLayout.JAVA_BYTE, offset + i, (byte) (value >>> 8 * i));
+        }
+        ram.written(offset, size);
     }
 
     /**
      * The RAM offset of a naturally aligned atomic access of {@code size} bytes (1 to 16), with the checks of a store (or,
      * with {@link AccessType#LOAD}, of a load, for LR); {@link #FAILED} after setting the fault. Misaligned: the
-     * address-misaligned exception; not RAM: access fault.
+     * address-misaligned exception; not RAM: access fault. Whoever then writes calls {@link Ram#written}.
      */
     public long atomic(long va, int size, AccessType type) {
-        throw new UnsupportedOperationException();
+        if ((va & size - 1) != 0) {
+            return fail(type == AccessType.LOAD ? Cause.LOAD_MISALIGNED : Cause.STORE_MISALIGNED, va);
+        }
+        long pa = translate(va, size, type);
+        if (pa == FAILED) {
+            return FAILED;
+        }
+        return target == Bus.NOTHING ? pa - ram.base() : fail(accessFault(type), va);
+    }
+
+    /**
+     * The instruction at {@code va}, which is even: 32 bits, or 16 bits zero-extended; from RAM or a device. 0 after a
+     * fault, whose address is that of the half that failed.
+     */
+    public int fetch(long va) {
+        int low = fetchHalf(va);
+        if (faultCause != NO_FAULT || (low & 3) != 3) {
+            return low;
+        }
+        int high = fetchHalf(va + 2);
+        return faultCause != NO_FAULT ? 0 : low | high << 16;
+    }
+
+    private int fetchHalf(long va) {
+        long pa = translate(va, 2, AccessType.FETCH);
+        return pa == FAILED ? 0 : (int) read(pa, 2);
+    }
+
+    /**
+     * Checks a cache-block operation on the naturally aligned block of {@code size} bytes around {@code va}: management
+     * needs the right to load or to store, and any failure is reported as a store's (CMO, 2.5.2).
+     *
+     * @return the block's RAM offset, {@link #FAILED} after setting the fault; device memory is an access fault
+     */
+    public long cacheBlock(long va, int size, boolean zero) {
+        long block = va & -size;
+        long pa = FAILED;
+        if (!zero) {
+            pa = translatePart(block, size, AccessType.LOAD);
+            faultCause = NO_FAULT;
+        }
+        if (pa == FAILED) {
+            pa = translatePart(block, size, AccessType.STORE);
+        }
+        if (pa == FAILED) {
+            faultAddress = va;
+            return FAILED;
+        }
+        return pa - ram.base();
+    }
+
+    private static int bytesInFirstPage(long va, int size) {
+        return (int) Math.min(size, Ram.PAGE_SIZE - (va & Ram.PAGE_SIZE - 1));
+    }
+
+    private long read(long pa, int size) {
+        if (target != Bus.NOTHING) {
+            long value = bus.read(target, pa, size);
+            if (observer != Observer.NONE) {
+                observer.deviceRead(hart, target.device().name(), pa, size, value);
+            }
+            return value;
+        }
+        long offset = pa - ram.base();
+        return switch (size) {
+            case 1 -> memory.get(ValueLayout.JAVA_BYTE, offset) & 0xffL;
+            case 2 -> memory.get(HALF, offset) & 0xffffL;
+            case 4 -> memory.get(WORD, offset) & 0xffff_ffffL;
+            default -> memory.get(DOUBLE, offset);
+        };
+    }
+
+    private void write(long pa, int size, long value) {
+        if (target != Bus.NOTHING) {
+            if (observer != Observer.NONE) {
+                observer.deviceWritten(hart, target.device().name(), pa, size, value);
+            }
+            bus.write(target, pa, size, value);
+            return;
+        }
+        long offset = pa - ram.base();
+        switch (size) {
+            case 1 -> memory.set(ValueLayout.JAVA_BYTE, offset, (byte) value);
+            case 2 -> memory.set(HALF, offset, (short) value);
+            case 4 -> memory.set(WORD, offset, (int) value);
+            default -> memory.set(DOUBLE, offset, value);
+        }
+        ram.written(offset, size);
+    }
+
+    private long fail(int cause, long va) {
+        faultCause = cause;
+        faultAddress = va;
+        return FAILED;
+    }
+
+    private static int pageFault(AccessType type) {
+        return switch (type) {
+            case FETCH -> Cause.FETCH_PAGE_FAULT;
+            case LOAD -> Cause.LOAD_PAGE_FAULT;
+            case STORE -> Cause.STORE_PAGE_FAULT;
+        };
+    }
+
+    private static int accessFault(AccessType type) {
+        return switch (type) {
+            case FETCH -> Cause.FETCH_ACCESS;
+            case LOAD -> Cause.LOAD_ACCESS;
+            case STORE -> Cause.STORE_ACCESS;
+        };
     }
 
     /** Drops a page of RAM from the store TLBs of every mode, because it holds decoded instructions from now on. */
     public void forgetStores(int page) {
-        storeTlb.flushRamPage(page);
+        tlbs.forgetStores(page);
     }
 
     /** Empties the store TLBs of every mode: some pages of RAM, we need not know which, hold decoded instructions now. */
     public void forgetStores() {
-        storeTlb.flush();
+        tlbs.forgetStores();
     }
 
-    /** Empties all TLBs: after {@code sfence.vma}, a change of {@code satp}, of PMP, of privilege or of the mode bits. */
+    /** Empties all TLBs of every mode: after {@code sfence.vma}, or a change of {@code satp} or of PMP. */
     public void flush() {
-        loadTlb.flush();
-        storeTlb.flush();
-        fetchTlb.flush();
+        tlbs.flush();
+    }
+
+    /** Drops what is known about one virtual address: {@code sfence.vma} with an address. */
+    public void flush(long va) {
+        tlbs.flush(va);
     }
 }

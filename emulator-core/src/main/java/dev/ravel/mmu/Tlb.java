@@ -10,6 +10,9 @@ import java.util.Arrays;
  * <p>The engines read the arrays themselves: an access of {@code size} bytes at {@code va} hits when
  * {@code tags[index(va)] == (va + size - 1 & -4096)}, which an access across the page's end never does, and the bytes are
  * then at {@code va + addends[index(va)]} in the RAM segment.
+ *
+ * <p>It is emptied at every change of privilege, so it remembers which entries it has filled: emptying costs what was
+ * used, not what there is.
  */
 public final class Tlb {
     /** Entries; a power of two. */
@@ -18,15 +21,21 @@ public final class Tlb {
     /** A tag that no page has. */
     public static final long INVALID = -1;
 
+    /** Beyond this many insertions clearing everything is cheaper than clearing what was used. */
+    private static final int REMEMBERED = 256;
+
     /** Virtual address of the page, or {@link #INVALID}. */
     public final long[] tags = new long[SIZE];
 
     /** What to add to a virtual address to get an offset in the RAM segment. */
     public final long[] addends = new long[SIZE];
 
+    private final int[] used = new int[REMEMBERED];
+    private int insertions;
+
     /** An empty TLB. */
     public Tlb() {
-        flush();
+        Arrays.fill(tags, INVALID);
     }
 
     /** Where the entry for {@code va} is. */
@@ -36,7 +45,14 @@ public final class Tlb {
 
     /** Empties it. */
     public void flush() {
-        Arrays.fill(tags, INVALID);
+        if (insertions > REMEMBERED) {
+            Arrays.fill(tags, INVALID);
+        } else {
+            for (int i = 0; i < insertions; i++) {
+                tags[used[i]] = INVALID;
+            }
+        }
+        insertions = 0;
     }
 
     /** Drops the entry for the page of {@code va}. */
@@ -62,5 +78,11 @@ public final class Tlb {
         long page = va & -4096;
         tags[i] = page;
         addends[i] = (ramOffset & -4096) - page;
+        if (insertions < REMEMBERED) {
+            used[insertions] = i;
+        }
+        if (insertions <= REMEMBERED) {
+            insertions++;
+        }
     }
 }

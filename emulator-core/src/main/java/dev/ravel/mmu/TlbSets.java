@@ -1,0 +1,137 @@
+package dev.ravel.mmu;
+
+import dev.ravel.isa.Privilege;
+
+/**
+ * A hart's TLBs: a pair for loads and stores for every combination of privilege, SUM and MXR that decides differently,
+ * and one for fetches for every privilege. So neither a trap nor {@code csrs sstatus, SUM} flushes anything.
+ */
+final class TlbSets {
+    /** Bits of a data set's number: MXR, SUM, then the privilege. */
+    private static final int MXR = 1;
+
+    private static final int SUM = 2;
+    private static final int PRIVILEGE_SHIFT = 2;
+    private static final int MODES = 16;
+
+    /** Sets come into being when they are first used; the others share this one, which stays empty. */
+    private static final Tlb UNUSED = new Tlb();
+
+    private final Tlb[] load = new Tlb[MODES];
+    private final Tlb[] store = new Tlb[MODES];
+    private final Tlb[] fetch = new Tlb[4];
+
+    /**
+     * Which 2 MiB and which 1 GiB regions may hold fragments of a leaf of that size: Bloom filters, because one
+     * {@code sfence.vma} drops the whole superpage that its address lies in.
+     */
+    private final long[] mega = new long[64];
+
+    private final long[] giga = new long[16];
+    private boolean larger;
+
+    TlbSets() {
+        java.util.Arrays.fill(load, UNUSED);
+        java.util.Arrays.fill(store, UNUSED);
+        java.util.Arrays.fill(fetch, UNUSED);
+    }
+
+    Tlb load(int privilege, boolean sum, boolean mxr) {
+        return of(load, dataSet(privilege, sum, mxr));
+    }
+
+    Tlb store(int privilege, boolean sum, boolean mxr) {
+        // MXR does not matter to stores.
+        return of(store, dataSet(privilege, sum, false));
+    }
+
+    Tlb fetch(int privilege) {
+        return of(fetch, privilege);
+    }
+
+    private static int dataSet(int privilege, boolean sum, boolean mxr) {
+        return privilege << PRIVILEGE_SHIFT
+                | (sum && privilege == Privilege.SUPERVISOR ? SUM : 0)
+                | (mxr && privilege != Privilege.MACHINE ? MXR : 0);
+    }
+
+    private static Tlb of(Tlb[] tlbs, int i) {
+        if (tlbs[i] == UNUSED) {
+            tlbs[i] = new Tlb();
+        }
+        return tlbs[i];
+    }
+
+    /** Remembers that an entry was inserted that is part of a leaf of {@code 1 << pageShift} bytes. */
+    void noteSize(long va, int pageShift) {
+        if (pageShift <= 12) {
+            return;
+        }
+        if (pageShift <= 21) {
+            set(mega, va >>> 21);
+        } else if (pageShift == 30) {
+            set(giga, va >>> 30);
+        } else {
+            larger = true;
+        }
+    }
+
+    void flush() {
+        for (Tlb tlb : load) {
+            tlb.flush();
+        }
+        for (Tlb tlb : store) {
+            tlb.flush();
+        }
+        for (Tlb tlb : fetch) {
+            tlb.flush();
+        }
+        java.util.Arrays.fill(mega, 0);
+        java.util.Arrays.fill(giga, 0);
+        larger = false;
+    }
+
+    void flush(long va) {
+        if (larger || test(mega, va >>> 21) || test(giga, va >>> 30)) {
+            flush();
+            return;
+        }
+        for (Tlb tlb : load) {
+            tlb.flush(va);
+        }
+        for (Tlb tlb : store) {
+            tlb.flush(va);
+        }
+        for (Tlb tlb : fetch) {
+            tlb.flush(va);
+        }
+    }
+
+    void forgetStores(int page) {
+        for (Tlb tlb : store) {
+            if (tlb != UNUSED) {
+                tlb.flushRamPage(page);
+            }
+        }
+    }
+
+    void forgetStores() {
+        for (Tlb tlb : store) {
+            tlb.flush();
+        }
+    }
+
+    private static void set(long[] filter, long region) {
+        int bit = hash(filter, region);
+        filter[bit >>> 6] |= 1L << bit;
+    }
+
+    private static boolean test(long[] filter, long region) {
+        int bit = hash(filter, region);
+        return (filter[bit >>> 6] & 1L << bit) != 0;
+    }
+
+    private static int hash(long[] filter, long region) {
+        return (int) (region * 0x9e37_79b9_7f4a_7c15L >>> 40) & filter.length * 64 - 1;
+    }
+}
