@@ -1,12 +1,13 @@
 package dev.ravel.csr;
 
+import dev.ravel.device.InterruptLine;
 import dev.ravel.device.StateReader;
 import dev.ravel.device.StateWriter;
+import dev.ravel.device.TimeCounter;
 import dev.ravel.fp.FloatStatus;
 import dev.ravel.isa.CsrNumber;
 import dev.ravel.isa.Privilege;
 import dev.ravel.mmu.Pmp;
-import dev.ravel.time.Clock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -66,13 +67,14 @@ public final class CsrFile {
      * The registers of one hart.
      *
      * @param hart {@code mhartid}
+     * @param time what {@code time} shows and {@code stimecmp} compares with
      * @param retired how many instructions the hart has retired before the present one
+     * @param timerLine where the comparator of {@code stimecmp} leads
      */
-    public CsrFile(int hart, FloatStatus fp, Pmp pmp, Clock clock, LongSupplier retired) {
+    public CsrFile(int hart, FloatStatus fp, Pmp pmp, TimeCounter time, LongSupplier retired, InterruptLine timerLine) {
         this.pmp = pmp;
         this.fp = fp;
-        interrupts = new Interrupts(clock, environment);
-        interrupts.reset();
+        interrupts = new Interrupts(environment, time, timerLine);
         counters = new Counters(retired);
 
         for (Csr csr : FloatCsrs.all(fp, mstatus)) {
@@ -80,7 +82,7 @@ public final class CsrFile {
         }
 
         addCounter(CsrNumber.CYCLE, counters.cycle::read);
-        addCounter(CsrNumber.TIME, clock::ticks);
+        addCounter(CsrNumber.TIME, time::value);
         addCounter(CsrNumber.INSTRET, counters.instret::read);
         for (int i = 0; i < COUNTERS - 3; i++) {
             addCounter(CsrNumber.HPMCOUNTER3 + i, () -> 0);
@@ -179,7 +181,7 @@ public final class CsrFile {
         out.put("fcsr", fp.roundingMode << 5 | fp.flags);
         out.put("mip.software", interrupts.software);
         out.put("mip.lines", interrupts.lines());
-        out.put("stimecmp", interrupts.timerCompare);
+        out.put("stimecmp", interrupts.timerCompare());
         out.put("mcycle", counters.cycle.base);
         out.put("minstret", counters.instret.base);
         for (int i = 0; i < Pmp.ENTRIES; i++) {

@@ -1,8 +1,9 @@
 package dev.ravel.csr;
 
+import dev.ravel.device.InterruptLine;
+import dev.ravel.device.TimeCounter;
 import dev.ravel.isa.Cause;
 import dev.ravel.isa.CsrNumber;
-import dev.ravel.time.Clock;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -10,8 +11,9 @@ import java.lang.invoke.VarHandle;
  * Which interrupts are pending, enabled and delegated: {@code mip}, {@code mie}, {@code mideleg}, {@code stimecmp} and
  * the supervisor's views (Privileged 1.13, 3.1.8, 3.1.9, 12.1.3; Sstc).
  *
- * <p>A pending bit comes from a wire ({@link #setLine}, from any thread), from software (SSIP, STIP, SEIP), or, for STIP
- * with {@code menvcfg.STCE}, from the clock. SEIP is the wire or software's bit; software modifies only its own.
+ * <p>A pending bit comes from a wire ({@link #setLine}, from any thread) or from software (SSIP, STIP, SEIP). SEIP is the
+ * wire or software's bit; software modifies only its own. STIP is software's, or with {@code menvcfg.STCE} a wire from the
+ * comparator of {@code stimecmp}, which the machine's time drives as it does the CLINT's.
  */
 public final class Interrupts {
     public static final long SSIP = 1L << Cause.SUPERVISOR_SOFTWARE;
@@ -43,8 +45,8 @@ public final class Interrupts {
     /** {@code mideleg}. */
     public final Register delegated = new Register(CsrNumber.MIDELEG, 0, SUPERVISOR, Effect.INTERRUPTS);
 
-    private final Clock clock;
     private final Environment environment;
+    private final TimeCounter.Comparator timer;
 
     /** Wires that are asserted. */
     @SuppressWarnings("unused") // through LINES
@@ -53,21 +55,20 @@ public final class Interrupts {
     /** Pending bits that software has set. */
     long software;
 
-    /** {@code stimecmp}, unsigned. */
-    long timerCompare;
-
-    /** Whether the clock has been seen to have reached {@link #timerCompare}. */
-    private boolean timerDue;
-
-    Interrupts(Clock clock, Environment environment) {
-        this.clock = clock;
+    /**
+     * The interrupts of a hart.
+     *
+     * @param timerLine the comparator's wire; it ends at {@link #setLine} with {@link Cause#SUPERVISOR_TIMER}
+     */
+    Interrupts(Environment environment, TimeCounter time, InterruptLine timerLine) {
         this.environment = environment;
+        this.timer = time.comparator(timerLine);
     }
 
     /**
      * Sets the level of a wire. May be called by any thread.
      *
-     * @param code MSI, MTI, MEI or SEI
+     * @param code MSI, MTI, MEI, SEI, or STI for the comparator
      * @return whether that asserted it
      */
     public boolean setLine(int code, boolean level) {
@@ -81,62 +82,31 @@ public final class Interrupts {
         return (long) LINES.getOpaque(this);
     }
 
-    /** What {@code mip} shows, the clock looked at. */
+    /** What {@code mip} shows. */
     public long pending() {
-        return known() | (timerReached() ? STIP : 0);
+        return environment.supervisorTimer() ? lines() | software & ~STIP : lines() & ~STIP | software;
     }
 
-    /** The pending interrupts that are enabled in {@code mie}, whatever {@code mstatus} says; the clock looked at. */
+    /** The pending interrupts that are enabled in {@code mie}, whatever {@code mstatus} says. */
     public long ready() {
         return pending() & enabled.value;
     }
 
-    /** As {@link #ready}, but the clock is not looked at: it may be that a timer has passed since somebody did. */
-    public long readyWithoutClock() {
-        return (known() | (environment.supervisorTimer() && timerDue ? STIP : 0)) & enabled.value;
-    }
-
-    /**
-     * The time, in ticks of {@link Clock}, at which {@code stimecmp} will make an interrupt pending that is enabled;
-     * {@link Long#MAX_VALUE} if none will. The past if it is pending.
-     */
-    public long deadline() {
-        boolean armed = environment.supervisorTimer() && (enabled.value & STIP) != 0;
-        return armed && timerCompare >= 0 ? timerCompare : Long.MAX_VALUE;
-    }
-
-    private long known() {
-        long own = environment.supervisorTimer() ? software & ~STIP : software;
-        return (long) LINES.getOpaque(this) | own;
-    }
-
-    private boolean timerReached() {
-        if (!environment.supervisorTimer()) {
-            return false;
-        }
-        if (!timerDue) {
-            timerDue = Long.compareUnsigned(clock.ticks(), timerCompare) >= 0;
-        }
-        return timerDue;
-    }
-
-    void setTimer(long compare) {
-        timerCompare = compare;
-        timerDue = false;
-    }
-
     void reset() {
         software = 0;
-        // Sstc leaves the reset value open; never due is what nobody stumbles over.
-        setTimer(-1);
+        timer.set(TimeCounter.NEVER);
         enabled.reset();
         delegated.reset();
+    }
+
+    long timerCompare() {
+        return timer.get();
     }
 
     void restore(long softwareBits, long lineBits, long compare) {
         software = softwareBits;
         LINES.setVolatile(this, lineBits);
-        setTimer(compare);
+        timer.set(compare);
     }
 
     /** {@code mip}. */
@@ -198,12 +168,12 @@ public final class Interrupts {
         return new Csr(CsrNumber.STIMECMP) {
             @Override
             public long read() {
-                return timerCompare;
+                return timer.get();
             }
 
             @Override
             public int write(long value) {
-                setTimer(value);
+                timer.set(value);
                 return Effect.INTERRUPTS;
             }
         };

@@ -57,7 +57,7 @@ public final class Mstatus extends Register {
         if ((now & ~old & (MIE | SIE)) != 0) {
             effect |= Effect.INTERRUPTS;
         }
-        if ((old & FS) == 0 != ((now & FS) == 0)) {
+        if ((changed & FS) != 0) {
             effect |= Effect.LEAVE;
         }
         return effect;

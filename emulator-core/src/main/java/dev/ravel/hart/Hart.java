@@ -9,6 +9,7 @@ import dev.ravel.csr.Mstatus;
 import dev.ravel.device.InterruptLine;
 import dev.ravel.device.StateReader;
 import dev.ravel.device.StateWriter;
+import dev.ravel.device.TimeCounter;
 import dev.ravel.fp.FloatStatus;
 import dev.ravel.isa.Cause;
 import dev.ravel.isa.Decoded;
@@ -16,7 +17,6 @@ import dev.ravel.isa.Operation;
 import dev.ravel.isa.Privilege;
 import dev.ravel.mmu.Mmu;
 import dev.ravel.observe.Observer;
-import dev.ravel.time.Clock;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * ... run events that are due ...
  * hart.takeInterrupt();
  * if (engine.run(hart, budget) == WAIT) {
- *     hart.awaitAttention(nanosecondsUntilTheNextEventOr(hart.timerDeadline()));
+ *     hart.awaitAttention(nanosecondsUntilTheNextEvent);
  * }
  * }</pre>
  */
@@ -116,12 +116,13 @@ public final class Hart {
      *
      * @param id {@code mhartid}
      * @param mmu its own, no other hart's
-     * @param clock what {@code time} shows and {@code stimecmp} compares with
+     * @param time what {@code time} shows and {@code stimecmp} compares with
      */
-    public Hart(int id, Mmu mmu, Clock clock) {
+    public Hart(int id, Mmu mmu, TimeCounter time) {
         this.id = id;
         this.mmu = mmu;
-        this.csrs = new CsrFile(id, fp, mmu.pmp(), clock, () -> instret);
+        // The line is used only later: it leads to the registers that are being made.
+        this.csrs = new CsrFile(id, fp, mmu.pmp(), time, () -> instret, line(Cause.SUPERVISOR_TIMER));
     }
 
     /** {@code mhartid}. */
@@ -352,8 +353,8 @@ public final class Hart {
     /**
      * Sets the level of an interrupt wire. May be called by any thread.
      *
-     * @param code {@link Cause#MACHINE_SOFTWARE}, {@link Cause#MACHINE_TIMER}, {@link Cause#MACHINE_EXTERNAL} or
-     *     {@link Cause#SUPERVISOR_EXTERNAL}
+     * @param code {@link Cause#MACHINE_SOFTWARE}, {@link Cause#MACHINE_TIMER}, {@link Cause#MACHINE_EXTERNAL},
+     *     {@link Cause#SUPERVISOR_EXTERNAL}; {@link Cause#SUPERVISOR_TIMER} is {@code stimecmp}'s
      */
     public void setLine(int code, boolean level) {
         if (csrs.interrupts.setLine(code, level)) {
@@ -394,14 +395,6 @@ public final class Hart {
     }
 
     /**
-     * When the hart's own timer ({@code stimecmp}) wants it, in ticks of {@link Clock}; {@link Long#MAX_VALUE} if never.
-     * In the past if it is due.
-     */
-    public long timerDeadline() {
-        return csrs.interrupts.deadline();
-    }
-
-    /**
      * Parks the calling thread, which runs this hart, until somebody {@linkplain #requestAttention asks for attention}, an
      * enabled interrupt is pending, {@code nanos} have passed, or the thread is interrupted.
      */
@@ -422,7 +415,7 @@ public final class Hart {
     }
 
     private void lookAtInterrupts() {
-        if (takeable(csrs.interrupts.readyWithoutClock()) != 0) {
+        if (takeable(csrs.interrupts.ready()) != 0) {
             requestAttention();
         }
     }
