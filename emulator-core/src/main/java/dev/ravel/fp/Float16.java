@@ -184,7 +184,10 @@ public final class Float16 {
         return Integral.toInt32(status, toDouble(a), rm);
     }
 
-    /** The 32-bit unsigned integer of {@code a}, sign-extended as in a register; saturates and raises NV out of range. */
+    /**
+     * The 32-bit unsigned integer of {@code a}, sign-extended as in a register; saturates and raises NV out of
+     * range.
+     */
     public static long toUnsignedInt32(FloatStatus status, int a, int rm) {
         return Integral.toUnsignedInt32(status, toDouble(a), rm);
     }

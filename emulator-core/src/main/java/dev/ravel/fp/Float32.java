@@ -5,9 +5,9 @@ import static dev.ravel.fp.Format.SINGLE;
 /**
  * Single precision (binary32) on raw encodings.
  *
- * <p>Arithmetic to nearest even is the host's. Whether a result is inexact is asked only while NX is not yet accrued, and
- * answered in double arithmetic, where the product of two single-precision numbers is exact. Results outside the normal
- * range and every other rounding mode go to {@link ViaDouble}.
+ * <p>Arithmetic to nearest even is the host's. Whether a result is inexact is asked only while NX is not yet accrued,
+ * and answered in double arithmetic, where the product of two single-precision numbers is exact. Results outside the
+ * normal range and every other rounding mode go to {@link ViaDouble}.
  *
  * <p>Everywhere {@code rm} is a rounding mode from 0 to 4; comparisons and predicates give 0 or 1; a NaN that comes out
  * of arithmetic is the canonical one.
@@ -274,7 +274,10 @@ public final class Float32 {
         return Integral.toInt32(status, toDouble(a), rm);
     }
 
-    /** The 32-bit unsigned integer of {@code a}, sign-extended as in a register; saturates and raises NV out of range. */
+    /**
+     * The 32-bit unsigned integer of {@code a}, sign-extended as in a register; saturates and raises NV out of
+     * range.
+     */
     public static long toUnsignedInt32(FloatStatus status, int a, int rm) {
         return Integral.toUnsignedInt32(status, toDouble(a), rm);
     }
@@ -319,9 +322,7 @@ public final class Float32 {
             }
             return bits;
         }
-        return Float64.isNaN(a)
-                ? nanOfOther(status, Float64.isSignaling(a))
-                : (int) SINGLE.narrow(status, value, rm);
+        return Float64.isNaN(a) ? nanOfOther(status, Float64.isSignaling(a)) : (int) SINGLE.narrow(status, value, rm);
     }
 
     /** The single-precision number equal to a half-precision one. */

@@ -5,10 +5,10 @@ import static dev.ravel.fp.Format.DOUBLE;
 /**
  * Double precision (binary64) on raw encodings.
  *
- * <p>Arithmetic to nearest even is the host's. Whether a result is inexact is asked only while NX is not yet accrued, and
- * then of the residual: the exact error of a sum, product, quotient or root is itself a double, as long as nothing
- * overflows or underflows, and a handful of operations gives it. What falls outside a generous range of magnitudes, and
- * every other rounding mode, goes to {@link SoftDouble}.
+ * <p>Arithmetic to nearest even is the host's. Whether a result is inexact is asked only while NX is not yet accrued,
+ * and then of the residual: the exact error of a sum, product, quotient or root is itself a double, as long as
+ * nothing overflows or underflows, and a handful of operations gives it. What falls outside a generous range of
+ * magnitudes, and every other rounding mode, goes to {@link SoftDouble}.
  *
  * <p>Everywhere {@code rm} is a rounding mode from 0 to 4; comparisons and predicates give 0 or 1; a NaN that comes out
  * of arithmetic is the canonical one.
@@ -250,7 +250,10 @@ public final class Float64 {
         return Integral.toInt32(status, Double.longBitsToDouble(a), rm);
     }
 
-    /** The 32-bit unsigned integer of {@code a}, sign-extended as in a register; saturates and raises NV out of range. */
+    /**
+     * The 32-bit unsigned integer of {@code a}, sign-extended as in a register; saturates and raises NV out of
+     * range.
+     */
     public static long toUnsignedInt32(FloatStatus status, long a, int rm) {
         return Integral.toUnsignedInt32(status, Double.longBitsToDouble(a), rm);
     }
@@ -265,7 +268,10 @@ public final class Float64 {
         return Integral.toUnsignedInt64(status, Double.longBitsToDouble(a), rm);
     }
 
-    /** {@code a} towards zero, modulo 2<sup>32</sup>, sign-extended, with the flags of {@link #toInt32} ({@code fcvtmod.w.d}). */
+    /**
+     * {@code a} towards zero, modulo 2<sup>32</sup>, sign-extended, with the flags of {@link #toInt32}
+     * ({@code fcvtmod.w.d}).
+     */
     public static long toInt32Modular(FloatStatus status, long a) {
         return Integral.toInt32Modular(status, a);
     }

@@ -1,6 +1,9 @@
 package dev.ravel.fp;
 
-/** The floating-point control and status of one hart: the accrued flags and the dynamic rounding mode (Unprivileged, 20.2). */
+/**
+ * The floating-point control and status of one hart: the accrued flags and the dynamic rounding mode (Unprivileged,
+ * 20.2).
+ */
 public final class FloatStatus {
     /** Inexact. */
     public static final int NX = 1;

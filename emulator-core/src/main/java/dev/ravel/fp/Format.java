@@ -17,7 +17,10 @@ record Format(int exponentBits, int fractionBits) {
     /** binary64. */
     static final Format DOUBLE = new Format(11, 52);
 
-    /** The greatest exponent of a finite number, which is the bias too; the least of a normal number is one minus it. */
+    /**
+     * The greatest exponent of a finite number, which is the bias too; the least of a normal number is one minus
+     * it.
+     */
     int maxExponent() {
         return (1 << (exponentBits - 1)) - 1;
     }
@@ -44,7 +47,8 @@ record Format(int exponentBits, int fractionBits) {
     }
 
     /**
-     * Rounds (-1)<sup>negative</sup> × significand × 2<sup>exponent − 63</sup> to this format and raises what that brings.
+     * Rounds (-1)<sup>negative</sup> × significand × 2<sup>exponent − 63</sup> to this format and raises what that
+     * brings.
      *
      * @param significand unsigned, its highest bit set; the lowest bit stands for everything below it that is not zero
      * @param rm rounding mode, 0 to 4
@@ -105,13 +109,12 @@ record Format(int exponentBits, int fractionBits) {
 
     private long overflow(FloatStatus status, boolean negative, int rm) {
         status.raise(FloatStatus.OF | FloatStatus.NX);
-        boolean staysFinite =
-                switch (rm) {
-                    case FloatStatus.RTZ -> true;
-                    case FloatStatus.RDN -> !negative;
-                    case FloatStatus.RUP -> negative;
-                    default -> false;
-                };
+        boolean staysFinite = switch (rm) {
+            case FloatStatus.RTZ -> true;
+            case FloatStatus.RDN -> !negative;
+            case FloatStatus.RUP -> negative;
+            default -> false;
+        };
         return sign(negative) | (staysFinite ? infinity() - 1 : infinity());
     }
 
@@ -167,8 +170,8 @@ record Format(int exponentBits, int fractionBits) {
     }
 
     /**
-     * The class of an encoding (Unprivileged, 20.9): one bit of, from bit 0 on, −∞, negative normal, negative subnormal, −0, +0,
-     * positive subnormal, positive normal, +∞, signaling NaN, quiet NaN.
+     * The class of an encoding (Unprivileged, 20.9): one bit of, from bit 0 on, −∞, negative normal, negative
+     * subnormal, −0, +0, positive subnormal, positive normal, +∞, signaling NaN, quiet NaN.
      */
     long classify(long bits) {
         boolean negative = (bits & sign(true)) != 0;

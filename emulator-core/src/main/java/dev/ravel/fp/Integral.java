@@ -4,8 +4,8 @@ package dev.ravel.fp;
  * Rounding to integral values and conversion to integers. All formats come here as doubles, which hold them exactly; a
  * signaling NaN may have become quiet on the way.
  *
- * <p>Conversions round first, then saturate: a value that is out of range after rounding, an infinity or a NaN is invalid
- * and gives the nearest end of the range, NaN the greatest (Unprivileged, 20.7).
+ * <p>Conversions round first, then saturate: a value that is out of range after rounding, an infinity or a NaN is
+ * invalid and gives the nearest end of the range, NaN the greatest (Unprivileged, 20.7).
  */
 final class Integral {
     private static final double TWO_63 = 0x1p63;
@@ -13,7 +13,10 @@ final class Integral {
 
     private Integral() {}
 
-    /** {@code value} rounded to an integral value; a zero keeps its sign, NaN and infinities are returned as they are. */
+    /**
+     * {@code value} rounded to an integral value; a zero keeps its sign, NaN and infinities are returned as they
+     * are.
+     */
     static double round(double value, int rm) {
         return switch (rm) {
             case FloatStatus.RNE -> Math.rint(value);

@@ -5,8 +5,8 @@ final class Residual {
     private Residual() {}
 
     /**
-     * {@code x + y - sum}, exactly (Knuth's two-sum). A value that is not zero, possibly NaN, where a step overflows, which it
-     * does not for sums below half the greatest number.
+     * {@code x + y - sum}, exactly (Knuth's two-sum). A value that is not zero, possibly NaN, where a step overflows,
+     * which it does not for sums below half the greatest number.
      *
      * @param sum {@code x + y} rounded to nearest
      */
@@ -23,8 +23,8 @@ final class Residual {
 
     /**
      * {@code x + y}, rounded to odd: of the two doubles around a sum that is not exact, the one whose last bit is set.
-     * Rounding that to a format with two bits less, in any mode, is rounding the exact sum. The operands are as far from
-     * overflow as those that come from a narrower format.
+     * Rounding that to a format with two bits less, in any mode, is rounding the exact sum. The operands are as far
+     * from overflow as those that come from a narrower format.
      */
     static double sumToOdd(double x, double y) {
         double sum = x + y;

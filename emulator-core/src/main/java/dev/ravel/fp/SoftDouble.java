@@ -6,8 +6,9 @@ import static dev.ravel.fp.Format.shiftRightJam;
 import static dev.ravel.fp.Format.significandOf;
 
 /**
- * Double-precision arithmetic for every operand, rounding mode and flag, in integers. {@link Float64} comes here for what
- * the host's arithmetic does not settle: other rounding modes than to nearest even, overflow, underflow, NaN and infinity.
+ * Double-precision arithmetic for every operand, rounding mode and flag, in integers. {@link Float64} comes here for
+ * what the host's arithmetic does not settle: other rounding modes than to nearest even, overflow, underflow, NaN and
+ * infinity.
  *
  * <p>Significands are kept as unsigned 64-bit fractions whose lowest bit is sticky: it stands for all that was lost
  * below it. Eleven bits lie below those that a result keeps, so that cancellation never brings a sticky bit to where it
@@ -191,7 +192,10 @@ final class SoftDouble {
         return shiftRightJam(high, distance - 64) | (low != 0 ? 1 : 0);
     }
 
-    /** Packs an unsigned significand that is not normalized; a zero, which only exact cancellation gives, by its rule. */
+    /**
+     * Packs an unsigned significand that is not normalized; a zero, which only exact cancellation gives, by its
+     * rule.
+     */
     private static long normalizeAndPack(FloatStatus status, boolean negative, int exponent, long significand, int rm) {
         if (significand == 0) {
             return DOUBLE.sign(rm == FloatStatus.RDN);

@@ -4,9 +4,10 @@ package dev.ravel.fp;
  * Arithmetic of the narrower formats, for every operand, rounding mode and flag, in double arithmetic.
  *
  * <p>A double has more than twice the bits of either format and two more, and a far wider range. So the product of two
- * numbers is exact in double arithmetic; a quotient or root that is rounded to double lies on the same side of each number of
- * the narrower format, and of each midpoint between two of them, as the exact one; and a sum that may not be exact is rounded to
- * odd. In each case a second rounding, to the format, gives what one rounding would, flags included.
+ * numbers is exact in double arithmetic; a quotient or root that is rounded to double lies on the same side of each
+ * number of the narrower format, and of each midpoint between two of them, as the exact one; and a sum that may not
+ * be exact is rounded to odd. In each case a second rounding, to the format, gives what one rounding would, flags
+ * included.
  *
  * <p>Operands are numbers of the format or infinities; the caller has dealt with NaN.
  */

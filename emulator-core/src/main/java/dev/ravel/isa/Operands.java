@@ -66,6 +66,10 @@ public final class Operands {
     public static final Operand RM =
             add(Field.unsigned("rm", Operand.Role.ROUNDING_MODE, Operand.Kind.ROUNDING_MODE, "2:0@12")
                     .only(value -> value != 5 && value != 6));
+    /** The rounding mode of {@code fcvtmod.w.d}: all but towards zero are reserved. */
+    public static final Operand RTZ =
+            add(Field.unsigned("rtz", Operand.Role.ROUNDING_MODE, Operand.Kind.ROUNDING_MODE, "2:0@12")
+                    .only(value -> value == 1));
 
     public static final Operand PRED = add(Field.unsigned("pred", PREDECESSOR, FENCE_SET, "3:0@24"));
     public static final Operand SUCC = add(Field.unsigned("succ", SUCCESSOR, FENCE_SET, "3:0@20"));

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every operation in every rounding mode against vectors that Berkeley TestFloat generates. Not part of the normal run: it
- * needs the program {@code testfloat_gen}, built over SoftFloat's RISC-V specialization.
+ * Every operation in every rounding mode against vectors that Berkeley TestFloat generates. Not part of the normal
+ * run: it needs the program {@code testfloat_gen}, built over SoftFloat's RISC-V specialization.
  *
  * <pre>{@code
  * make -C berkeley-softfloat-3/build/Linux-x86_64-GCC SPECIALIZE_TYPE=RISCV
@@ -47,8 +47,8 @@ class TestFloatVectorsTest {
     }
 
     private static long compare(FloatOperation operation, int rm) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                System.getProperty("ravel.testfloat"), "-tininessafter", "-exact", ROUNDING_OPTIONS.get(rm)));
+        List<String> command = new ArrayList<>(
+                List.of(System.getProperty("ravel.testfloat"), "-tininessafter", "-exact", ROUNDING_OPTIONS.get(rm)));
         if (operation.operands() < 3) {
             command.addAll(List.of("-n", System.getProperty("ravel.testfloat.cases", "250000")));
         }
@@ -67,13 +67,12 @@ class TestFloatVectorsTest {
     }
 
     private static long compareAll(FloatOperation operation, int rm, InputStream output) throws IOException {
-        long mask =
-                switch (operation.resultType()) {
-                    case "bool" -> 1L;
-                    case "f16" -> 0xffffL;
-                    case "f32", "i32", "ui32" -> 0xffff_ffffL;
-                    default -> -1L;
-                };
+        long mask = switch (operation.resultType()) {
+            case "bool" -> 1L;
+            case "f16" -> 0xffffL;
+            case "f32", "i32", "ui32" -> 0xffff_ffffL;
+            default -> -1L;
+        };
         FloatStatus status = new FloatStatus();
         long[] fields = new long[operation.operands() + 2];
         long cases = 0;
