@@ -6,6 +6,7 @@ module dev.ravel.core {
 
     exports dev.ravel.boot;
     exports dev.ravel.isa;
+    exports dev.ravel.asm;
     exports dev.ravel.extension;
     exports dev.ravel.fp;
     exports dev.ravel.time;
