@@ -1,0 +1,167 @@
+package dev.ravel.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ravel.device.TestFinisher.Request;
+import dev.ravel.time.BoundaryQueue;
+import dev.ravel.time.ManualClock;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class SmallDevicesTest {
+    @Nested
+    class Finisher {
+        private final List<Request> requests = new ArrayList<>();
+        private final TestFinisher finisher = new TestFinisher(requests::add);
+
+        @Test
+        void passFailAndResetAreReported() {
+            finisher.write(TestFinisher.FINISH, 4, 0x5555);
+            finisher.write(TestFinisher.FINISH, 4, 0x002a_3333);
+            finisher.write(TestFinisher.FINISH, 4, 0x7777);
+            finisher.write(TestFinisher.FINISH, 2, 0x5555);
+            assertThat(requests)
+                    .containsExactly(new Request.Pass(), new Request.Fail(42), new Request.Reset(), new Request.Pass());
+        }
+
+        @Test
+        void otherValuesAndAddressesMeanNothing() {
+            finisher.write(TestFinisher.FINISH, 4, 0x1234);
+            finisher.write(TestFinisher.FINISH, 1, 0x55);
+            finisher.write(TestFinisher.FINISH + 4, 4, 0x5555);
+            assertThat(requests).isEmpty();
+            assertThat(finisher.read(TestFinisher.FINISH, 4)).isZero();
+        }
+    }
+
+    @Nested
+    class Rom {
+        private final BootRom rom = new BootRom(new byte[] {1, 2, 3, 4, 5, (byte) 0xff});
+
+        @Test
+        void bytesAreLittleEndianAndZeroPastTheEnd() {
+            assertThat(rom.read(0, 4)).isEqualTo(0x0403_0201L);
+            assertThat(rom.read(0, 8)).isEqualTo(0xff05_0403_0201L);
+            assertThat(rom.read(5, 1)).isEqualTo(0xff);
+            assertThat(rom.read(4096, 8)).isZero();
+        }
+
+        @Test
+        void writesAreIgnored() {
+            rom.write(0, 8, -1);
+            assertThat(rom.read(0, 1)).isEqualTo(1);
+        }
+    }
+
+    @Nested
+    class HostTarget implements Htif.Memory {
+        private final ManualClock clock = new ManualClock();
+        private final BoundaryQueue events = new BoundaryQueue();
+        private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+        private final QueuedConsole console = new QueuedConsole(100, output::write);
+        private final List<Integer> exits = new ArrayList<>();
+        private final ByteBuffer ram = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
+        private final Htif htif = new Htif(console, this, clock, events, exits::add);
+
+        @Override
+        public Optional<byte[]> read(long address, int length) {
+            if (address < 0 || address > ram.capacity() - length) {
+                return Optional.empty();
+            }
+            byte[] bytes = new byte[length];
+            ram.get((int) address, bytes);
+            return Optional.of(bytes);
+        }
+
+        @Override
+        public void write(long address, long value) {
+            if (address >= 0 && address <= ram.capacity() - 8) {
+                ram.putLong((int) address, value);
+            }
+        }
+
+        private void settle(long ticks) {
+            clock.ticks = ticks;
+            events.runDue(ticks);
+        }
+
+        @Test
+        void anOddCommandToDeviceZeroEndsWithTheCodeAboveBitZero() {
+            htif.tohost().write(0, 8, 1);
+            htif.tohost().write(0, 8, 1337 << 1 | 1);
+            assertThat(exits).containsExactly(0, 1337);
+            assertThat(htif.tohost().read(0, 8)).isEqualTo(1337 << 1 | 1);
+        }
+
+        @Test
+        void twoWordStoresAreOneCommand() {
+            htif.tohost().write(0, 4, 0x41);
+            htif.tohost().write(4, 4, 0x0101_0000);
+            assertThat(output).hasToString("A");
+            assertThat(exits).isEmpty();
+            assertThat(htif.tohost().read(0, 8)).isZero();
+        }
+
+        @Test
+        void aLowWordAloneIsACommandAfterAWhile() {
+            htif.tohost().write(0, 4, 3);
+            settle(999);
+            assertThat(exits).isEmpty();
+            settle(1000);
+            assertThat(exits).containsExactly(1);
+        }
+
+        @Test
+        void theConsoleReadsWhenTheGuestAsks() throws InterruptedException {
+            console.type("xy".getBytes());
+            settle(0);
+            assertThat(htif.fromhost().read(0, 8)).isZero();
+            htif.tohost().write(0, 8, 0x0100_0000_0000_0000L);
+            settle(1);
+            assertThat(htif.fromhost().read(0, 8)).isEqualTo(0x0100_0000_0000_0000L | 'x');
+            htif.fromhost().write(0, 8, 0);
+            settle(2);
+            assertThat(htif.fromhost().read(0, 8)).isZero();
+        }
+
+        @Test
+        void theWriteCallPrintsAndReturnsTheCount() {
+            ram.put(64, "hello".getBytes());
+            ram.putLong(0, 64).putLong(8, 1).putLong(16, 64).putLong(24, 5);
+            htif.tohost().write(0, 8, 0);
+            assertThat(output.size()).isZero();
+            ram.putLong(128, 64).putLong(136, 1).putLong(144, 64).putLong(152, 5);
+            htif.tohost().write(0, 8, 128);
+            assertThat(output).hasToString("hello");
+            assertThat(ram.getLong(128)).isEqualTo(5);
+            assertThat(htif.fromhost().read(0, 8)).isEqualTo(1);
+        }
+
+        @Test
+        void callsWithBadNumbersOrAddressesReturnErrors() {
+            ram.putLong(128, 64).putLong(136, 1).putLong(144, 5000).putLong(152, 5);
+            htif.tohost().write(0, 8, 128);
+            assertThat(ram.getLong(128)).isEqualTo(-14);
+            ram.putLong(128, 12345);
+            htif.tohost().write(0, 8, 128);
+            assertThat(ram.getLong(128)).isEqualTo(-38);
+            htif.tohost().write(0, 8, 1 << 30);
+            assertThat(output.size()).isZero();
+        }
+
+        @Test
+        void stateSurvives() {
+            htif.fromhost().write(0, 8, 77);
+            SavedState state = SavedState.of(htif.fromhost());
+            htif.fromhost().reset();
+            htif.fromhost().restore(state);
+            assertThat(htif.fromhost().read(0, 8)).isEqualTo(77);
+        }
+    }
+}

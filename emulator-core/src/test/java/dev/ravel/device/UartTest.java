@@ -1,0 +1,238 @@
+package dev.ravel.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ravel.time.BoundaryQueue;
+import dev.ravel.time.ManualClock;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class UartTest {
+    private static final int FIFOS_TRIGGER_1 = 0x01;
+    private static final int FIFOS_TRIGGER_8 = 0x81;
+
+    private final ManualClock clock = new ManualClock();
+    private final BoundaryQueue events = new BoundaryQueue();
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private final QueuedConsole console = new QueuedConsole(1000, output::write);
+    private final Wire wire = new Wire();
+    private final Uart uart = new Uart(console, events, clock, wire);
+
+    private void type(String text) throws InterruptedException {
+        console.type(text.getBytes(StandardCharsets.US_ASCII));
+        settle();
+    }
+
+    private void settle() {
+        events.runDue(clock.ticks);
+    }
+
+    private int read(int register) {
+        return (int) uart.read(register, 1);
+    }
+
+    private void write(int register, int value) {
+        uart.write(register, 1, value);
+    }
+
+    private String readAll() {
+        StringBuilder text = new StringBuilder();
+        while ((read(Uart.LSR) & 1) != 0) {
+            text.append((char) read(Uart.RBR));
+        }
+        return text.toString();
+    }
+
+    @Test
+    void whatIsWrittenIsSentAtOnce() {
+        for (char c : "hello".toCharArray()) {
+            write(Uart.RBR, c);
+            assertThat(read(Uart.LSR) & 0x60).isEqualTo(0x60);
+        }
+        assertThat(output).hasToString("hello");
+    }
+
+    @Test
+    void theDivisorLatchHidesDataAndInterruptEnable() {
+        write(Uart.IER, 0x05);
+        write(Uart.LCR, 0x83);
+        write(Uart.RBR, 0x34);
+        write(Uart.IER, 0x12);
+        assertThat(read(Uart.RBR)).isEqualTo(0x34);
+        assertThat(read(Uart.IER)).isEqualTo(0x12);
+        write(Uart.LCR, 0x03);
+        assertThat(read(Uart.IER)).isEqualTo(0x05);
+        assertThat(output.size()).isZero();
+    }
+
+    @Test
+    void scratchKeepsAByteAndInterruptEnableFourBits() {
+        write(Uart.SCR, 0xa5);
+        write(Uart.IER, 0xff);
+        assertThat(read(Uart.SCR)).isEqualTo(0xa5);
+        assertThat(read(Uart.IER)).isEqualTo(0x0f);
+        assertThat(uart.read(8, 1)).isZero();
+    }
+
+    @Test
+    void inputArrivesOnlyAtABoundary() throws InterruptedException {
+        settle();
+        console.type(new byte[] {'x'});
+        assertThat(read(Uart.LSR) & 1).isZero();
+        settle();
+        assertThat(readAll()).isEqualTo("x");
+    }
+
+    @Test
+    void nothingIsLostWhenMoreIsTypedThanTheFifoHolds() throws InterruptedException {
+        write(Uart.IIR, FIFOS_TRIGGER_8);
+        type("0123456789abcdefghijklmnopqrstuvwxyz");
+        StringBuilder text = new StringBuilder(readAll());
+        assertThat(text).hasSize(16);
+        for (int i = 0; i < 3; i++) {
+            settle();
+            text.append(readAll());
+        }
+        assertThat(text).hasToString("0123456789abcdefghijklmnopqrstuvwxyz");
+        assertThat(read(Uart.LSR) & 0x02).isZero();
+    }
+
+    @Test
+    void withoutFifosOneByteWaitsAtATime() throws InterruptedException {
+        type("ab");
+        assertThat(readAll()).isEqualTo("a");
+        settle();
+        assertThat(readAll()).isEqualTo("b");
+    }
+
+    @Test
+    void receivedDataInterruptsUntilItIsRead() throws InterruptedException {
+        write(Uart.IIR, FIFOS_TRIGGER_1);
+        type("k");
+        assertThat(wire.asserted).isFalse();
+        write(Uart.IER, 0x01);
+        assertThat(wire.asserted).isTrue();
+        assertThat(read(Uart.IIR)).isEqualTo(0xc4);
+        assertThat(wire.asserted).isTrue();
+        read(Uart.RBR);
+        assertThat(wire.asserted).isFalse();
+        assertThat(read(Uart.IIR)).isEqualTo(0xc1);
+    }
+
+    @Test
+    void fewerBytesThanTheTriggerInterruptAfterFourCharacterTimes() throws InterruptedException {
+        write(Uart.LCR, 0x83);
+        write(Uart.RBR, 2);
+        write(Uart.IER, 0);
+        write(Uart.LCR, 0x03);
+        write(Uart.IIR, FIFOS_TRIGGER_8);
+        write(Uart.IER, 0x01);
+        type("abc");
+        assertThat(wire.asserted).isFalse();
+        // 4 characters of 10 bits at 3,686,400 / (16 * 2) baud are 347.2 microseconds.
+        assertThat(events.nextDeadline()).isEqualTo(3472);
+        clock.ticks = 3472;
+        settle();
+        assertThat(read(Uart.IIR)).isEqualTo(0xcc);
+        read(Uart.RBR);
+        assertThat(wire.asserted).isFalse();
+        type("defghi");
+        assertThat(read(Uart.IIR)).isEqualTo(0xc4);
+    }
+
+    @Test
+    void theTransmitterInterruptComesOnEnablingAndGoesByReadingIir() {
+        write(Uart.IER, 0x02);
+        assertThat(wire.asserted).isTrue();
+        assertThat(read(Uart.IIR)).isEqualTo(0x02);
+        assertThat(wire.asserted).isFalse();
+        write(Uart.IER, 0x02);
+        assertThat(wire.asserted).isFalse();
+        write(Uart.RBR, 'x');
+        assertThat(wire.asserted).isTrue();
+    }
+
+    @Test
+    void receivedDataComesBeforeTheTransmitterAndHidesIt() throws InterruptedException {
+        write(Uart.IER, 0x03);
+        type("x");
+        assertThat(read(Uart.IIR)).isEqualTo(0x04);
+        read(Uart.RBR);
+        assertThat(read(Uart.IIR)).isEqualTo(0x02);
+        assertThat(read(Uart.IIR)).isEqualTo(0x01);
+    }
+
+    @Test
+    void clearingTheReceiverFifoThrowsItsBytesAway() throws InterruptedException {
+        write(Uart.IIR, FIFOS_TRIGGER_1);
+        type("abc");
+        write(Uart.IIR, FIFOS_TRIGGER_1 | 0x02);
+        assertThat(read(Uart.LSR) & 1).isZero();
+        assertThat(read(Uart.RBR)).isZero();
+    }
+
+    @Test
+    void loopbackReturnsDataAndModemLinesAndKeepsTheHostOut() throws InterruptedException {
+        write(Uart.IIR, FIFOS_TRIGGER_1);
+        write(Uart.MCR, 0x10);
+        write(Uart.RBR, 'L');
+        type("host");
+        assertThat(readAll()).isEqualTo("L");
+        assertThat(output.size()).isZero();
+        write(Uart.MCR, 0x1a);
+        assertThat(read(Uart.MSR) & 0xf0).isEqualTo(0x90);
+        write(Uart.MCR, 0x15);
+        assertThat(read(Uart.MSR) & 0xf0).isEqualTo(0x60);
+        write(Uart.MCR, 0);
+        settle();
+        assertThat(readAll()).isEqualTo("host");
+        assertThat(read(Uart.MSR) & 0xf0).isEqualTo(0xb0);
+    }
+
+    @Test
+    void modemLineChangesInterruptUntilMsrIsRead() {
+        write(Uart.IER, 0x08);
+        write(Uart.MCR, 0x10);
+        assertThat(read(Uart.IIR)).isEqualTo(0x00);
+        assertThat(wire.asserted).isTrue();
+        assertThat(read(Uart.MSR) & 0x0f).isEqualTo(0x0b);
+        assertThat(wire.asserted).isFalse();
+        write(Uart.MCR, 0x14);
+        assertThat(read(Uart.MSR) & 0x0f).as("the ring indicator rose").isZero();
+        write(Uart.MCR, 0x10);
+        assertThat(read(Uart.MSR) & 0x0f).as("the ring indicator fell").isEqualTo(0x04);
+    }
+
+    @Test
+    void anOverrunInLoopbackIsReportedOnce() {
+        write(Uart.IER, 0x04);
+        write(Uart.MCR, 0x10);
+        write(Uart.RBR, 'a');
+        write(Uart.RBR, 'b');
+        assertThat(read(Uart.IIR)).isEqualTo(0x06);
+        assertThat(read(Uart.LSR)).isEqualTo(0x63);
+        assertThat(read(Uart.LSR)).isEqualTo(0x61);
+        assertThat(read(Uart.RBR)).isEqualTo('a');
+        assertThat(wire.asserted).isFalse();
+    }
+
+    @Test
+    void stateSurvivesWithBytesInTheFifo() throws InterruptedException {
+        write(Uart.IIR, FIFOS_TRIGGER_8);
+        write(Uart.IER, 0x01);
+        type("abc");
+        read(Uart.RBR);
+        write(Uart.SCR, 0x77);
+        SavedState state = SavedState.of(uart);
+        uart.reset();
+        assertThat(read(Uart.LSR) & 1).isZero();
+        uart.restore(state);
+        assertThat(wire.asserted).isFalse();
+        clock.ticks = 1_000_000;
+        settle();
+        assertThat(wire.asserted).as("the timeout goes on").isTrue();
+        assertThat(readAll()).isEqualTo("bc");
+        assertThat(read(Uart.SCR)).isEqualTo(0x77);
+    }
+}
