@@ -55,9 +55,6 @@ final class Context {
 
     int floatState;
 
-    /** Something happened that the caller of {@code run} has to look at. */
-    boolean poll;
-
     /** The hart waits for an interrupt. */
     boolean waiting;
 
@@ -188,7 +185,6 @@ final class Context {
             default -> {
                 hart.instret++;
                 reload();
-                poll = true;
                 waiting = outcome == Outcome.WAIT;
             }
         }
@@ -235,7 +231,8 @@ final class Context {
         if (mmu.faultCause != Mmu.NO_FAULT) {
             return fault(at);
         }
-        return cache.drops == drops ? at.next : leaveAfter(at);
+        // At the very instruction, whatever the engine: a device may have raised an interrupt or stopped the machine.
+        return cache.drops == drops && !hart.needsAttention() ? at.next : leaveAfter(at);
     }
 
     /**

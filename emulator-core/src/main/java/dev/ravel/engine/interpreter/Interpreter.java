@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The reference engine: runs chains of pre-decoded steps, one virtual call for each instruction. */
 public final class Interpreter implements ExecutionEngine {
+    /** Instructions after which the loop looks whether the hart is needed, at most: some 50 microseconds. */
+    private static final int CHAIN = 16_384;
+
     private final CodeCache cache;
     private final Map<Hart, Context> contexts = new ConcurrentHashMap<>();
 
@@ -27,17 +30,16 @@ public final class Interpreter implements ExecutionEngine {
     public Stop run(Hart hart, long maxInstructions) {
         Context c = contexts.computeIfAbsent(hart, this::context);
         c.reload();
-        c.poll = false;
         c.waiting = false;
         c.end = c.instret + maxInstructions;
         cache.acknowledge(c);
-        while (c.instret < c.end && !c.poll) {
+        do {
             if (cache.epoch != c.seenEpoch) {
                 cache.acknowledge(c);
             }
-            c.limit = c.end - BlockBuilder.MAX_BLOCK;
+            c.limit = Math.min(c.end, c.instret + CHAIN) - BlockBuilder.MAX_BLOCK;
             loop(c.instret <= c.limit ? enter(c) : c.singles.next(), c);
-        }
+        } while (c.instret < c.end && !c.waiting && !hart.needsAttention());
         c.epoch = CodeCache.NOT_RUNNING;
         hart.pc = c.pc;
         hart.instret = c.instret;

@@ -38,7 +38,10 @@ abstract class LoadStep extends OperandStep {
             return c.fault(this);
         }
         registers[rd] = extend(raw);
-        return next;
+        if (registers == c.f) {
+            dirty(c);
+        }
+        return c.hart.needsAttention() ? c.leaveAfter(this) : next;
     }
 
     private static final class SignedByte extends LoadStep {
@@ -184,7 +187,7 @@ abstract class LoadStep extends OperandStep {
             long va = c.x[rs1] + imm;
             long offset = c.loadOffset(va, 2);
             if (offset < 0) {
-                return slowFloat(c, va, 2);
+                return slow(c, va, 2, c.f);
             }
             c.f[rd] = Memory.getShort(c.memory, offset) | ~0xffffL;
             return c.floatState == Context.FLOAT_DIRTY ? next : dirty(c);
@@ -206,7 +209,7 @@ abstract class LoadStep extends OperandStep {
             long va = c.x[rs1] + imm;
             long offset = c.loadOffset(va, 4);
             if (offset < 0) {
-                return slowFloat(c, va, 4);
+                return slow(c, va, 4, c.f);
             }
             c.f[rd] = Memory.getInt(c.memory, offset) | ~0xffff_ffffL;
             return c.floatState == Context.FLOAT_DIRTY ? next : dirty(c);
@@ -228,7 +231,7 @@ abstract class LoadStep extends OperandStep {
             long va = c.x[rs1] + imm;
             long offset = c.loadOffset(va, 8);
             if (offset < 0) {
-                return slowFloat(c, va, 8);
+                return slow(c, va, 8, c.f);
             }
             c.f[rd] = Memory.getLong(c.memory, offset);
             return c.floatState == Context.FLOAT_DIRTY ? next : dirty(c);
@@ -244,10 +247,5 @@ abstract class LoadStep extends OperandStep {
     final @Nullable Step dirty(Context c) {
         c.enableFloat(this, Context.FLOAT_DIRTY);
         return next;
-    }
-
-    final @Nullable Step slowFloat(Context c, long va, int size) {
-        Step after = slow(c, va, size, c.f);
-        return after == null ? null : dirty(c);
     }
 }
