@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Writes instructions as GNU {@code objdump} does: the mnemonic, a tab, the operands with commas and no blanks. Safe for use
@@ -109,11 +110,7 @@ public final class Disassembler {
                 text.append(syntax.charAt(i));
             }
         }
-        // The dynamic rounding mode is what an assembler takes where none is written.
-        boolean dynamic = !operands.isEmpty()
-                && operands.getLast().kind() == Operand.Kind.ROUNDING_MODE
-                && values[values.length - 1] == OperandText.DYNAMIC;
-        if (dynamic) {
+        if (!operands.isEmpty() && operands.getLast().omitted().equals(OptionalLong.of(values[values.length - 1]))) {
             text.setLength(text.lastIndexOf(","));
         }
         return text.toString();

@@ -22,9 +22,6 @@ public final class OperandText {
             .flatMap(part -> part)
             .toList();
 
-    /** The rounding mode that {@code frm} holds. */
-    static final int DYNAMIC = 7;
-
     private static final String FENCE_SET = "iorw";
 
     private OperandText() {}

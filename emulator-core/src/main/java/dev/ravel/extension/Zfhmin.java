@@ -20,9 +20,9 @@ public final class Zfhmin {
             .load("flh fd, imm(rs1)", "imm[11:0] rs1 001 fd 0000111", 2, BOXED)
             .store("fsh fs2, imm(rs1)", "imm[11:5] fs2 rs1 001 imm[4:0] 0100111", 2)
             .pure("fcvt.h.s fd, fs1, rm", "0100010 00000 fs1 rm fd 1010011")
-            .pure("fcvt.s.h fd, fs1, rm", "0100000 00010 fs1 rm fd 1010011")
+            .pure("fcvt.s.h fd, fs1, rmexact", "0100000 00010 fs1 rmexact fd 1010011")
             .pure("fcvt.h.d fd, fs1, rm", "0100010 00001 fs1 rm fd 1010011")
-            .pure("fcvt.d.h fd, fs1, rm", "0100001 00010 fs1 rm fd 1010011")
+            .pure("fcvt.d.h fd, fs1, rmexact", "0100001 00010 fs1 rmexact fd 1010011")
             .pure("fmv.x.h rd, fs1", "1110010 00000 fs1 000 rd 1010011")
             .pure("fmv.h.x fd, rs1", "1111010 00000 rs1 000 fd 1010011")
             .build();

@@ -1,7 +1,6 @@
 package dev.ravel.isa;
 
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -98,7 +97,10 @@ public final class CsrNumber {
         names(0x204, "vsie vstvec");
         names(0x240, "vsscratch vsepc vscause vstval vsip");
         names(0x24d, "vstimecmp");
+        names(0x250, "vsiselect vsireg");
+        names(0x25c, "vstopei");
         names(0x280, "vsatp");
+        names(0xeb0, "vstopi");
         names(MSTATUS, "mstatus misa medeleg mideleg mie mtvec mcounteren");
         names(0x308, "mvien mvip");
         names(MENVCFG, "menvcfg");
@@ -118,7 +120,7 @@ public final class CsrNumber {
         names(0x602, "hedeleg hideleg hie htimedelta hcounteren hgeie hvien hvictl");
         names(0x60a, "henvcfg");
         names(0x60c, "hstateen0 hstateen1 hstateen2 hstateen3");
-        names(0x643, "htval hip hvip");
+        names(0x643, "htval hip hvip hviprio1 hviprio2");
         names(0x64a, "htinst");
         names(0x680, "hgatp");
         names(0x6a8, "hcontext");
@@ -128,6 +130,7 @@ public final class CsrNumber {
         names(0x747, "mseccfg");
         names(TSELECT, "tselect tdata1 tdata2 tdata3 tinfo tcontrol");
         names(0x7a8, "mcontext");
+        names(0x7aa, "mscontext");
         names(0x7b0, "dcsr dpc dscratch0 dscratch1");
         names(MCYCLE, "mcycle");
         names(MINSTRET, "minstret");
@@ -155,7 +158,7 @@ public final class CsrNumber {
     /** The name of a register; one that has none is written as its number: {@code 0x7c0}. */
     public static String nameOf(int number) {
         String name = NAMES.get(number);
-        return name != null ? name : String.format(Locale.ROOT, "0x%03x", number);
+        return name != null ? name : "0x" + Integer.toHexString(number);
     }
 
     /** The number of the register of that name. */

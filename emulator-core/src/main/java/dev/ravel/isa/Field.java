@@ -1,6 +1,7 @@
 package dev.ravel.isa;
 
 import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.function.LongPredicate;
 
 /** An {@link Operand} whose value is gathered from bits of the instruction. */
@@ -13,6 +14,7 @@ final class Field implements Operand {
     private final int bias;
     private final boolean restricted;
     private final LongPredicate allowed;
+    private final OptionalLong omitted;
 
     private final int mask;
     private final int width;
@@ -33,7 +35,8 @@ final class Field implements Operand {
             boolean signed,
             int bias,
             boolean restricted,
-            LongPredicate allowed) {
+            LongPredicate allowed,
+            OptionalLong omitted) {
         this.name = name;
         this.role = role;
         this.kind = kind;
@@ -42,6 +45,7 @@ final class Field implements Operand {
         this.bias = bias;
         this.restricted = restricted;
         this.allowed = allowed;
+        this.omitted = omitted;
         this.mask = layout.mask();
         this.width = layout.width();
         this.alignment = layout.alignment();
@@ -68,21 +72,26 @@ final class Field implements Operand {
     }
 
     static Field unsigned(String name, Role role, Kind kind, String layout) {
-        return new Field(name, role, kind, BitLayout.parse(layout), false, 0, false, value -> true);
+        return new Field(name, role, kind, BitLayout.parse(layout), false, 0, false, value -> true, OptionalLong.empty());
     }
 
     static Field signed(String name, Role role, Kind kind, String layout) {
-        return new Field(name, role, kind, BitLayout.parse(layout), true, 0, false, value -> true);
+        return new Field(name, role, kind, BitLayout.parse(layout), true, 0, false, value -> true, OptionalLong.empty());
     }
 
     /** This field with its value counted from {@code first}: the three-bit register fields of compressed instructions. */
     Field from(int first) {
-        return new Field(name, role, kind, layout, signed, first, restricted, allowed);
+        return new Field(name, role, kind, layout, signed, first, restricted, allowed, omitted);
     }
 
     /** This field with all values reserved but those that {@code condition} allows. */
     Field only(LongPredicate condition) {
-        return new Field(name, role, kind, layout, signed, bias, true, condition);
+        return new Field(name, role, kind, layout, signed, bias, true, condition, omitted);
+    }
+
+    /** This field with a value for where it is not written. */
+    Field orElse(long value) {
+        return new Field(name, role, kind, layout, signed, bias, restricted, allowed, OptionalLong.of(value));
     }
 
     BitLayout layout() {
@@ -112,6 +121,11 @@ final class Field implements Operand {
     @Override
     public boolean restricted() {
         return restricted;
+    }
+
+    @Override
+    public OptionalLong omitted() {
+        return omitted;
     }
 
     @Override

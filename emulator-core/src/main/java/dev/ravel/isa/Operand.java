@@ -1,5 +1,7 @@
 package dev.ravel.isa;
 
+import java.util.OptionalLong;
+
 /**
  * An operand of an instruction: its role, the register file or immediate that it names, and the bits that hold it.
  * {@link #extract} and {@link #insert} are inverse to each other, so that decoder and assembler cannot disagree.
@@ -61,6 +63,9 @@ public interface Operand {
 
     /** Whether {@code value} can be encoded exactly and is not reserved. */
     boolean accepts(long value);
+
+    /** The value that an assembler takes where the operand is not written; empty if it has to be. */
+    OptionalLong omitted();
 
     /** Whether some pattern of the operand's bits is reserved: the decoder asks {@link #accepts} only of these. */
     boolean restricted();

@@ -62,10 +62,12 @@ public final class Operands {
     public static final Operand CSR = add(Field.unsigned("csr", Operand.Role.CSR, CSR_NUMBER, "11:0@20"));
     /** The immediate of {@code csrrwi} and its like; it stands in {@link Decoded#rs1}. */
     public static final Operand ZIMM = add(Field.unsigned("zimm", RS1, IMMEDIATE, "4:0@15"));
-    /** Rounding modes 5 and 6 are reserved. */
-    public static final Operand RM =
-            add(Field.unsigned("rm", Operand.Role.ROUNDING_MODE, Operand.Kind.ROUNDING_MODE, "2:0@12")
-                    .only(value -> value != 5 && value != 6));
+    /** Rounding modes 5 and 6 are reserved; DYN where it is not written. */
+    public static final Operand RM = add(roundingMode("rm", 7));
+
+    /** The rounding mode of a conversion that is always exact, so that it does not matter; RNE where it is not written. */
+    public static final Operand RM_EXACT = add(roundingMode("rmexact", 0));
+
     /** The rounding mode of {@code fcvtmod.w.d}: all but towards zero are reserved. */
     public static final Operand RTZ =
             add(Field.unsigned("rtz", Operand.Role.ROUNDING_MODE, Operand.Kind.ROUNDING_MODE, "2:0@12")
@@ -156,6 +158,12 @@ public final class Operands {
             throw new IllegalArgumentException("the width of " + name + " has to be written out");
         }
         return widths.getFirst();
+    }
+
+    private static Field roundingMode(String name, long omitted) {
+        return Field.unsigned(name, Operand.Role.ROUNDING_MODE, Operand.Kind.ROUNDING_MODE, "2:0@12")
+                .only(value -> value != 5 && value != 6)
+                .orElse(omitted);
     }
 
     private static Operand add(Field field) {
