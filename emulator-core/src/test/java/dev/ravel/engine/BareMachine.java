@@ -1,0 +1,161 @@
+package dev.ravel.engine;
+
+import dev.ravel.device.TimeCounter;
+import dev.ravel.extension.Extensions;
+import dev.ravel.hart.Hart;
+import dev.ravel.isa.Instruction;
+import dev.ravel.memory.Bus;
+import dev.ravel.memory.Ram;
+import dev.ravel.mmu.Mmu;
+import dev.ravel.time.BoundaryQueue;
+import dev.ravel.time.WallClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * RAM, harts and an engine, nothing else. A trap goes to {@link #HANDLER}, where {@link #run} ends.
+ */
+final class BareMachine implements AutoCloseable {
+    /** Where RAM begins. */
+    static final long BASE = 0x8000_0000L;
+    /** Where a trap goes in machine mode. */
+    static final long HANDLER = BASE + 0xf000;
+
+    private static final ValueLayout.OfShort HALF =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong DOUBLEWORD =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    final Ram ram;
+    final Bus bus;
+    final List<Hart> harts = new ArrayList<>();
+    /** The first hart. */
+    final Hart hart;
+
+    private final ExecutionEngine engine;
+    private final long slice;
+    private long at = BASE;
+
+    BareMachine(TestEngine under) {
+        this(under, 1);
+    }
+
+    BareMachine(TestEngine under, int hartCount) {
+        try {
+            ram = Ram.allocate(BASE, 1 << 20);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        bus = new Bus(ram);
+        for (int i = 0; i < hartCount; i++) {
+            Hart h = new Hart(i, new Mmu(bus, i), new TimeCounter(new WallClock(), new BoundaryQueue()));
+            h.reset(BASE);
+            h.csrs.mtvec.value = HANDLER;
+            harts.add(h);
+        }
+        hart = harts.getFirst();
+        engine = EngineProvider.named(under.name()).create(bus);
+        slice = under.slice();
+        org(HANDLER).add("wfi");
+        org(BASE);
+    }
+
+    /** Sets the address of the next {@link #add}. */
+    BareMachine org(long address) {
+        at = address;
+        return this;
+    }
+
+    /** The address of the next {@link #add}. */
+    long here() {
+        return at;
+    }
+
+    /** Adds an instruction; operands in the order of the assembly syntax. */
+    BareMachine add(String mnemonic, long... operands) {
+        Instruction instruction = Extensions.RV64.byMnemonic(mnemonic).orElseThrow();
+        int bits = instruction.encode(operands);
+        return instruction.length() == 2 ? half(bits) : word(bits);
+    }
+
+    /** Adds 32 bits. */
+    BareMachine word(int bits) {
+        poke(at, bits);
+        at += 4;
+        return this;
+    }
+
+    /** Adds 16 bits. */
+    BareMachine half(int bits) {
+        ram.segment().set(HALF, at - BASE, (short) bits);
+        ram.written(at - BASE, 2);
+        at += 2;
+        return this;
+    }
+
+    /** Adds the end: a trap. */
+    BareMachine stop() {
+        return add("ebreak");
+    }
+
+    /** Writes a word to memory as a device would. */
+    void poke(long address, int value) {
+        ram.segment().set(WORD, address - BASE, value);
+        ram.written(address - BASE, 4);
+    }
+
+    /** Writes a doubleword to memory as a device would. */
+    void pokeLong(long address, long value) {
+        ram.segment().set(DOUBLEWORD, address - BASE, value);
+        ram.written(address - BASE, 8);
+    }
+
+    long peekLong(long address) {
+        return ram.segment().get(DOUBLEWORD, address - BASE);
+    }
+
+    /** Runs the first hart until it traps. */
+    BareMachine run() {
+        run(hart);
+        return this;
+    }
+
+    /** Runs a hart from where it is until it traps, at most twenty seconds. */
+    void run(Hart h) {
+        long start = System.nanoTime();
+        while (h.pc != HANDLER) {
+            if (System.nanoTime() - start > 20_000_000_000L) {
+                throw new AssertionError("still running at 0x" + Long.toHexString(h.pc));
+            }
+            h.clearAttention();
+            engine.run(h, Math.min(slice, 1000));
+            if (h.pc == HANDLER + 4) {
+                // The handler's wfi has run in the same call.
+                h.pc = HANDLER;
+                h.instret--;
+            }
+        }
+    }
+
+    /** One call of the engine for the first hart. */
+    ExecutionEngine.Stop runOnce(long instructions) {
+        hart.clearAttention();
+        return engine.run(hart, instructions);
+    }
+
+    /** The encoding of an instruction. */
+    static int encode(String mnemonic, long... operands) {
+        return Extensions.RV64.byMnemonic(mnemonic).orElseThrow().encode(operands);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        ram.close();
+    }
+}

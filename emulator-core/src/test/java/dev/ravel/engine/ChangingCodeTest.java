@@ -1,0 +1,247 @@
+package dev.ravel.engine;
+
+import static dev.ravel.engine.BareMachine.BASE;
+import static dev.ravel.engine.BareMachine.encode;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ravel.csr.Mstatus;
+import dev.ravel.hart.Hart;
+import dev.ravel.isa.Cause;
+import dev.ravel.isa.Privilege;
+import org.junit.jupiter.api.Timeout;
+
+/** Code that is written, moved or mapped anew is run as it is now, never as it was. */
+class ChangingCodeTest {
+    private static final long TABLES = BASE + 0x2_0000;
+    private static final long V = 1;
+    private static final long RWX = 0xe;
+    private static final long AD = 0xc0;
+
+    @EveryEngine
+    void seesItsOwnStoreToTheNextInstruction(TestEngine engine) {
+        try (BareMachine m = new BareMachine(engine)) {
+            m.add("addi", 12, 0, 3);
+            long loop = m.here();
+            m.add("sw", 11, 0, 10);
+            m.hart.x[10] = m.here();
+            m.hart.x[11] = encode("addi", 5, 5, 100);
+            m.add("addi", 5, 5, 1).add("addi", 12, 12, -1).add("bne", 12, 0, loop - m.here()).stop();
+            m.run();
+            assertThat(m.hart.x[5]).isEqualTo(300);
+        }
+    }
+
+    @EveryEngine
+    void seesCodeWrittenOverAfterFenceI(TestEngine engine) {
+        try (BareMachine m = new BareMachine(engine)) {
+            long function = BASE + 0x3000;
+            m.hart.x[10] = function;
+            m.hart.x[11] = encode("addi", 5, 5, 1);
+            m.hart.x[12] = 1 << 20;
+            m.add("addi", 13, 0, 50);
+            long loop = m.here();
+            m.add("jalr", 1, 0, 10).add("add", 11, 11, 12).add("sw", 11, 0, 10).add("fence.i");
+            m.add("addi", 13, 13, -1).add("bne", 13, 0, loop - m.here()).stop();
+            m.org(function).add("addi", 5, 5, 1).add("jalr", 0, 0, 1);
+            m.run();
+            assertThat(m.hart.x[5]).isEqualTo(50 * 51 / 2);
+        }
+    }
+
+    @EveryEngine
+    void keepsRunningCodeBesideDataThatItWrites(TestEngine engine) {
+        try (BareMachine m = new BareMachine(engine)) {
+            long data = BASE + 0x800;
+            m.hart.x[10] = data;
+            m.add("addi", 5, 0, 500);
+            long loop = m.here();
+            m.add("ld", 6, 0, 10).add("addi", 6, 6, 1).add("sd", 6, 0, 10).add("addi", 5, 5, -1);
+            m.add("bne", 5, 0, loop - m.here()).stop();
+            m.run();
+            assertThat(m.peekLong(data)).isEqualTo(500);
+        }
+    }
+
+    @EveryEngine
+    void seesCodeThatADeviceWrote(TestEngine engine) {
+        try (BareMachine m = new BareMachine(engine)) {
+            m.add("addi", 5, 0, 1).stop();
+            m.run();
+            m.poke(BASE, encode("addi", 5, 0, 2));
+            m.hart.pc = BASE;
+            m.run();
+            assertThat(m.hart.x[5]).isEqualTo(2);
+        }
+    }
+
+    @EveryEngine
+    void seesAnAtomicWriteToCode(TestEngine engine) {
+        try (BareMachine m = new BareMachine(engine)) {
+            m.hart.x[11] = encode("addi", 5, 0, 2);
+            m.hart.x[10] = BASE + 8;
+            m.add("addi", 12, 0, 2).add("amoswap.w", 0, 11, 10).add("addi", 5, 0, 1).stop();
+            m.run();
+            assertThat(m.hart.x[5]).isEqualTo(2);
+        }
+    }
+
+    @EveryEngine
+    void runsAnInstructionAcrossTwoPagesAndSeesEitherHalfChange(TestEngine engine) {
+        try (BareMachine m = new BareMachine(engine)) {
+            long across = BASE + 0x1ffe;
+            for (int round = 0; round < 3; round++) {
+                m.org(across).add("addi", 5, 0, 0x100 * (round + 1)).stop();
+                m.hart.pc = across;
+                m.run();
+                assertThat(m.hart.x[5]).isEqualTo(0x100 * (round + 1));
+            }
+            m.org(across).add("lui", 5, 0x5000);
+            m.hart.pc = across;
+            m.run();
+            assertThat(m.hart.x[5]).isEqualTo(0x5000);
+        }
+    }
+
+    @EveryEngine
+    void faultsInTheSecondHalfOfAnInstructionAcrossPages(TestEngine engine) {
+        try (BareMachine m = paged(engine)) {
+            // Virtual page 1 is mapped, page 2 is not.
+            map(m, 0x1000, BASE + 0x3000);
+            m.org(BASE + 0x3ffc).half(encode("c.nop")).half(encode("addi", 5, 0, 1));
+            m.hart.pc = 0x1ffc;
+            m.run();
+            assertThat(m.hart.csrs.mcause.value).isEqualTo(Cause.FETCH_PAGE_FAULT);
+            assertThat(m.hart.csrs.mepc.value).isEqualTo(0x1ffe);
+            assertThat(m.hart.csrs.mtval.value).isEqualTo(0x2000);
+        }
+    }
+
+    @EveryEngine
+    void runsThePageThatIsMappedNow(TestEngine engine) {
+        try (BareMachine m = paged(engine)) {
+            long one = BASE + 0x3000;
+            long two = BASE + 0x4000;
+            m.org(one).add("addi", 5, 5, 1).add("jalr", 0, 0, 1);
+            m.org(two).add("addi", 5, 5, 100).add("jalr", 0, 0, 1);
+            map(m, 0x1000, one);
+            map(m, 0x5000, BASE);
+            map(m, 0x6000, TABLES + 0x2000);
+            m.hart.x[10] = 0x1000;
+            // The page table entry of virtual page 1, and its two values.
+            m.hart.x[11] = 0x6000 + 8;
+            m.hart.x[12] = entry(two);
+            m.org(BASE).add("jalr", 1, 0, 10).add("jalr", 1, 0, 10).add("sd", 12, 0, 11);
+            m.add("sfence.vma", 0, 0).add("jalr", 1, 0, 10).stop();
+            m.hart.pc = 0x5000;
+            m.run();
+            assertThat(m.hart.csrs.mcause.value).isEqualTo(Cause.BREAKPOINT);
+            assertThat(m.hart.x[5]).isEqualTo(102);
+        }
+    }
+
+    @EveryEngine
+    void runsAPageAtEveryAddressThatItIsMappedTo(TestEngine engine) {
+        try (BareMachine m = paged(engine)) {
+            m.org(BASE + 0x3000).add("auipc", 5, 0).add("jal", 6, 4).add("add", 7, 7, 5).add("jalr", 0, 0, 1);
+            map(m, 0x1000, BASE + 0x3000);
+            map(m, 0x2000, BASE + 0x3000);
+            map(m, 0x5000, BASE);
+            m.hart.x[10] = 0x1000;
+            m.hart.x[11] = 0x2000;
+            m.org(BASE).add("jalr", 1, 0, 10).add("jalr", 1, 0, 11).add("jalr", 1, 0, 10).stop();
+            m.hart.pc = 0x5000;
+            m.run();
+            assertThat(m.hart.x[7]).isEqualTo(0x1000 + 0x2000 + 0x1000);
+            assertThat(m.hart.x[6]).isEqualTo(0x1008);
+        }
+    }
+
+    @EveryEngine
+    @Timeout(30)
+    void addsAtomicallyOnTwoHarts(TestEngine engine) throws InterruptedException {
+        try (BareMachine m = new BareMachine(engine, 2)) {
+            long data = BASE + 0x4000;
+            m.add("addi", 5, 0, 2000).add("addi", 6, 0, 1);
+            long loop = m.here();
+            m.add("amoadd.d", 0, 6, 10);
+            long retry = m.here();
+            m.add("lr.w", 7, 11).add("addi", 7, 7, 1).add("sc.w", 8, 7, 11).add("bne", 8, 0, retry - m.here());
+            m.add("amoadd.b", 0, 6, 12).add("addi", 5, 5, -1).add("bne", 5, 0, loop - m.here()).stop();
+            for (Hart hart : m.harts) {
+                hart.x[10] = data;
+                hart.x[11] = data + 8;
+                hart.x[12] = data + 12 + hart.id();
+            }
+            onThreads(m);
+            assertThat(m.peekLong(data)).isEqualTo(4000);
+            assertThat(m.peekLong(data + 8)).isEqualTo(4000 | (2000L & 0xff) << 32 | (2000L & 0xff) << 40);
+        }
+    }
+
+    @EveryEngine
+    @Timeout(30)
+    void seesCodeThatAnotherHartWroteAfterFenceI(TestEngine engine) throws InterruptedException {
+        try (BareMachine m = new BareMachine(engine, 2)) {
+            long function = BASE + 0x3000;
+            long flag = BASE + 0x4000;
+            int rounds = 300;
+            // The writer: next instruction, then the round's number to the flag; waits until the reader clears it.
+            long writer = m.here();
+            m.add("addi", 5, 0, rounds);
+            long write = m.here();
+            m.add("add", 11, 11, 12).add("sw", 11, 0, 10).add("fence", 3, 3).add("sd", 5, 0, 13);
+            long wait = m.here();
+            m.add("ld", 6, 0, 13).add("bne", 6, 0, wait - m.here());
+            m.add("addi", 5, 5, -1).add("bne", 5, 0, write - m.here()).stop();
+            // The reader: waits for the flag, runs the function, clears the flag.
+            long reader = m.here();
+            m.add("addi", 5, 0, rounds);
+            long await = m.here();
+            m.add("ld", 6, 0, 13).add("beq", 6, 0, await - m.here()).add("fence.i").add("jalr", 1, 0, 10);
+            m.add("fence", 3, 3).add("sd", 0, 0, 13).add("addi", 5, 5, -1).add("bne", 5, 0, await - m.here()).stop();
+            m.org(function).add("addi", 7, 7, 0).add("jalr", 0, 0, 1);
+            for (Hart hart : m.harts) {
+                hart.x[10] = function;
+                hart.x[11] = encode("addi", 7, 7, 0);
+                hart.x[12] = 1 << 20;
+                hart.x[13] = flag;
+                hart.pc = hart.id() == 0 ? writer : reader;
+            }
+            onThreads(m);
+            assertThat(m.harts.get(1).x[7]).isEqualTo(rounds * (rounds + 1) / 2);
+        }
+    }
+
+    private static void onThreads(BareMachine m) throws InterruptedException {
+        Thread other = Thread.ofPlatform().start(() -> m.run(m.harts.get(1)));
+        m.run(m.harts.get(0));
+        other.join();
+    }
+
+    /** A machine in supervisor mode with Sv39, nothing mapped; {@link #map} maps within the first 2 MiB. */
+    private static BareMachine paged(TestEngine engine) {
+        BareMachine m = new BareMachine(engine);
+        m.pokeLong(TABLES, pointer(TABLES + 0x1000));
+        m.pokeLong(TABLES + 0x1000, pointer(TABLES + 0x2000));
+        m.hart.csrs.satp.value = 8L << 60 | TABLES >>> 12;
+        m.hart.mmu.setSatp(m.hart.csrs.satp.value);
+        // Everything allowed to supervisor mode.
+        m.hart.csrs.mstatus.value |= Mstatus.FS;
+        m.hart.mmu.pmp().setAddress(0, -1L >>> 10);
+        m.hart.mmu.pmp().setConfig(0, 0x1f);
+        m.hart.setPrivilege(Privilege.SUPERVISOR);
+        return m;
+    }
+
+    private static void map(BareMachine m, long va, long pa) {
+        m.pokeLong(TABLES + 0x2000 + (va >>> 12) * 8, entry(pa));
+    }
+
+    private static long entry(long pa) {
+        return pa >>> 12 << 10 | AD | RWX | V;
+    }
+
+    private static long pointer(long pa) {
+        return pa >>> 12 << 10 | V;
+    }
+}

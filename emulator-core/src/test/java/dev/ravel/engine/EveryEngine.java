@@ -1,0 +1,31 @@
+package dev.ravel.engine;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.ArgumentsProvider;
+import org.junit.jupiter.params.provider.ArgumentsSource;
+import org.junit.jupiter.params.support.ParameterDeclarations;
+
+/** Runs a test, which takes a {@link TestEngine}, under every engine there is, in long runs and in very short ones. */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@ParameterizedTest
+@ArgumentsSource(EveryEngine.All.class)
+public @interface EveryEngine {
+
+    /** The engines. */
+    final class All implements ArgumentsProvider {
+        @Override
+        public Stream<? extends Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context) {
+            return EngineProvider.names().stream()
+                    .flatMap(name -> Stream.of(Long.MAX_VALUE, 1L, 7L).map(slice -> new TestEngine(name, slice)))
+                    .map(Arguments::of);
+        }
+    }
+}
