@@ -1,5 +1,6 @@
 package dev.ravel.fp;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -26,6 +27,8 @@ final class FloatOperations {
         }
     }
 
+    private static final Map<String, FloatOperation> ALL = new FloatOperations().byName;
+
     private final Map<String, FloatOperation> byName = new LinkedHashMap<>();
 
     private FloatOperations() {
@@ -40,7 +43,7 @@ final class FloatOperations {
 
     /** All operations by name. */
     static Map<String, FloatOperation> all() {
-        return new FloatOperations().byName;
+        return Collections.unmodifiableMap(ALL);
     }
 
     private void f64() {
