@@ -66,15 +66,14 @@ public final class Disassembler {
             return length(bits) == 2 ? ".2byte\t" + hex(bits & 0xffff) : ".4byte\t" + hex(bits & 0xffff_ffffL);
         }
         Instruction instruction = found.get();
-        if (style.aliases() && instruction.expansion().isPresent()) {
-            int expanded = instruction.expansion().get().expand(bits & 0xffff);
-            return disassemble(expanded, address);
-        }
         for (Pseudo pseudo : pseudos.getOrDefault(instruction, List.of())) {
             Optional<long[]> values = pseudo.match(bits);
             if (values.isPresent()) {
                 return write(pseudo.mnemonic(), pseudo.syntax(), pseudo.operands(), values.get(), address);
             }
+        }
+        if (style.aliases() && instruction.expansion().isPresent()) {
+            return disassemble(instruction.expansion().get().expand(bits & 0xffff), address);
         }
         long[] values = instruction.operands().stream()
                 .mapToLong(operand -> operand.extract(bits))

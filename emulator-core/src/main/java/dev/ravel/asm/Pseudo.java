@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param syntax as {@link Instruction#syntax}
  * @param base the instruction that it stands for
  * @param sources for each operand of {@code base} where its value comes from
- * @param shown whether a disassembler writes it; others are a second name for what has a better one
+ * @param shown whether a disassembler uses it; others are a second name for what has a better one
+ * @param written whether an assembler knows it; others are for compressed instructions, which an assembler chooses by itself
  */
 public record Pseudo(
         String mnemonic,
@@ -27,7 +28,8 @@ public record Pseudo(
         String syntax,
         Instruction base,
         List<Source> sources,
-        boolean shown) {
+        boolean shown,
+        boolean written) {
 
     /** Where the value of an operand of the base instruction comes from. */
     public sealed interface Source {
@@ -39,7 +41,7 @@ public record Pseudo(
     }
 
     /** Reads a rule {@code "mv rd, rs"}, {@code "addi rd, rs, 0"}. */
-    static Pseudo parse(String pseudo, Instruction base, String meaning, boolean shown) {
+    static Pseudo parse(String pseudo, Instruction base, String meaning, boolean shown, boolean written) {
         String[] names = words(pseudo);
         String[] words = words(meaning);
         List<Operand> operands = new ArrayList<>();
@@ -58,7 +60,7 @@ public record Pseudo(
         String syntax = pseudo.substring(names[0].length())
                 .replaceAll("[a-z][a-z0-9]*", "%")
                 .replace(" ", "");
-        return new Pseudo(names[0], operands, syntax, base, sources, shown);
+        return new Pseudo(names[0], operands, syntax, base, sources, shown, written);
     }
 
     private static String[] words(String text) {

@@ -4,7 +4,9 @@ import dev.ravel.isa.Instruction;
 import dev.ravel.isa.InstructionSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The pseudo-instructions that stand for one instruction each (the specification's tables of pseudo-instructions, and those
@@ -29,8 +31,8 @@ public final class PseudoTable {
             sgtz rd, rs              = slt rd, x0, rs
             beqz rs, offset          = beq rs, x0, offset
             bnez rs, offset          = bne rs, x0, offset
-            bgez rs, offset          = bge rs, x0, offset
             blez rs, offset          = bge x0, rs, offset
+            bgez rs, offset          = bge rs, x0, offset
             bltz rs, offset          = blt rs, x0, offset
             bgtz rs, offset          = blt x0, rs, offset
             j offset                 = jal x0, offset
@@ -55,9 +57,7 @@ public final class PseudoTable {
             fsrm rd, rs              = csrrw rd, frm, rs
             fscsr rs                 = csrrw x0, fcsr, rs
             fscsr rd, rs             = csrrw rd, fcsr, rs
-            fsflagsi zimm            = csrrwi x0, fflags, zimm
             fsflagsi rd, zimm        = csrrwi rd, fflags, zimm
-            fsrmi zimm               = csrrwi x0, frm, zimm
             fsrmi rd, zimm           = csrrwi rd, frm, zimm
             csrr rd, csr             = csrrs rd, csr, x0
             csrw csr, rs             = csrrw x0, csr, rs
@@ -68,7 +68,6 @@ public final class PseudoTable {
             csrci csr, zimm          = csrrci x0, csr, zimm
             sfence.vma               = sfence.vma x0, x0
             sfence.vma rs            = sfence.vma rs, x0
-            sinval.vma               = sinval.vma x0, x0
             fmv.h fd, fs             = fsgnj.h fd, fs, fs
             fneg.h fd, fs            = fsgnjn.h fd, fs, fs
             fabs.h fd, fs            = fsgnjx.h fd, fs, fs
@@ -78,6 +77,12 @@ public final class PseudoTable {
             fmv.d fd, fs             = fsgnj.d fd, fs, fs
             fneg.d fd, fs            = fsgnjn.d fd, fs, fs
             fabs.d fd, fs            = fsgnjx.d fd, fs, fs
+            """;
+
+    /** Those that a disassembler shows, but an assembler makes something else of. */
+    private static final String READ =
+            """
+            mv rd, rs                = c.mv rd, rs
             """;
 
     /** Those that are only ever written by people. */
@@ -93,6 +98,8 @@ public final class PseudoTable {
             jr rs, imm               = jalr x0, imm(rs)
             jalr rs, imm             = jalr x1, imm(rs)
             jalr rd, rs, imm         = jalr rd, imm(rs)
+            fsflagsi zimm            = csrrwi x0, fflags, zimm
+            fsrmi zimm               = csrrwi x0, frm, zimm
             fgt.h rd, fs, ft         = flt.h rd, ft, fs
             fge.h rd, fs, ft         = fle.h rd, ft, fs
             fgt.s rd, fs, ft         = flt.s rd, ft, fs
@@ -134,35 +141,40 @@ public final class PseudoTable {
             c.ntl.all                = c.add x0, x5
             """;
 
-    private final List<Pseudo> all = new ArrayList<>();
+    private final List<Pseudo> all;
+    private final Map<String, List<Pseudo>> byMnemonic;
 
     /** The pseudo-instructions that stand for instructions of {@code set}. */
     public PseudoTable(InstructionSet set) {
-        read(set, SHOWN, true);
-        read(set, WRITTEN, false);
+        List<Pseudo> rules = new ArrayList<>();
+        read(rules, set, SHOWN, true, true);
+        read(rules, set, READ, true, false);
+        read(rules, set, WRITTEN, false, true);
+        all = List.copyOf(rules);
+        byMnemonic = rules.stream().filter(Pseudo::written).collect(Collectors.groupingBy(Pseudo::mnemonic));
     }
 
-    private void read(InstructionSet set, String rules, boolean shown) {
+    private static void read(List<Pseudo> into, InstructionSet set, String rules, boolean shown, boolean written) {
         rules.lines().forEach(rule -> {
             String[] sides = rule.split(" = ");
             Optional<Instruction> base = set.byMnemonic(sides[1].split(" ")[0]);
-            base.ifPresent(instruction -> all.add(Pseudo.parse(sides[0].strip(), instruction, sides[1], shown)));
+            base.ifPresent(instruction -> into.add(Pseudo.parse(sides[0].strip(), instruction, sides[1], shown, written)));
         });
     }
 
     /** How many rules there are, those included whose base instruction the set does not have. */
     static long rules() {
-        return SHOWN.lines().count() + WRITTEN.lines().count();
+        return SHOWN.lines().count() + READ.lines().count() + WRITTEN.lines().count();
     }
 
     /** All of them, the more special of those with the same base first. */
     public List<Pseudo> all() {
-        return List.copyOf(all);
+        return all;
     }
 
     /** Those of that name, in the order in which an assembler has to try their operands; often none. */
     public List<Pseudo> named(String mnemonic) {
-        return all.stream().filter(pseudo -> pseudo.mnemonic().equals(mnemonic)).toList();
+        return List.copyOf(byMnemonic.getOrDefault(mnemonic, List.of()));
     }
 
     /** Those that a disassembler may show for {@code base}, in the order in which it has to try them. */

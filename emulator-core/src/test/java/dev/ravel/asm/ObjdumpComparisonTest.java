@@ -53,7 +53,7 @@ class ObjdumpComparisonTest {
     /** {@code   address: bits  mnemonic operands # comment}. */
     private static final Pattern LINE = Pattern.compile("\\s*[0-9a-f]+:\\t[0-9a-f ]+\\t(.*)");
 
-    private final Disassembler disassembler = new Disassembler(Extensions.RV64, Disassembler.Style.EXACT);
+    private static final PseudoTable PSEUDOS = new PseudoTable(Extensions.RV64);
 
     @TempDir
     private Path directory;
@@ -80,7 +80,7 @@ class ObjdumpComparisonTest {
                 words[i++] = word;
             }
         }
-        compare(words, 2);
+        compare(words, 2, Disassembler.Style.EXACT);
     }
 
     @Test
@@ -94,7 +94,31 @@ class ObjdumpComparisonTest {
                 }
             }
         }
-        compare(words.stream().mapToInt(word -> word).toArray(), 4);
+        compare(words.stream().mapToInt(word -> word).toArray(), 4, Disassembler.Style.EXACT);
+    }
+
+    @Test
+    void everyInstructionAsPeopleWriteIt() {
+        Random random = new Random(4);
+        List<Integer> words = new ArrayList<>();
+        for (Instruction instruction : Extensions.RV64.all()) {
+            if (instruction.length() == 4) {
+                for (int i = 0; i < EACH; i++) {
+                    words.add(instruction.match() | withSpecialRegisters(random) & ~instruction.mask());
+                }
+            }
+        }
+        compare(words.stream().mapToInt(word -> word).toArray(), 4, Disassembler.Style.PLAIN);
+    }
+
+    /** Random bits in which registers are often {@code zero} or {@code ra} or the same, and immediates 0 or -1. */
+    private static int withSpecialRegisters(Random random) {
+        int rd = random.nextInt(3) == 0 ? random.nextInt(2) : random.nextInt(32);
+        int rs1 = random.nextInt(3) == 0 ? random.nextInt(2) : random.nextInt(32);
+        int rs2 = random.nextInt(3) == 0 ? random.nextBoolean() ? 0 : rs1 : random.nextInt(32);
+        int funct7 = random.nextInt(3) == 0 ? 0 : random.nextInt(128);
+        int bits = funct7 << 25 | rs2 << 20 | rs1 << 15 | random.nextInt(8) << 12 | rd << 7;
+        return random.nextInt(8) == 0 ? bits | 0xfff << 20 : bits;
     }
 
     @Test
@@ -105,15 +129,16 @@ class ObjdumpComparisonTest {
                 .filter(word -> (word & 0x1c) != 0x1c) // the start of a longer instruction
                 .limit(RANDOM_WORDS)
                 .toArray();
-        compare(words, 4);
+        compare(words, 4, Disassembler.Style.EXACT);
     }
 
-    private void compare(int[] words, int length) {
-        List<String> theirs = objdump(words, length);
+    private void compare(int[] words, int length, Disassembler.Style style) {
+        Disassembler disassembler = new Disassembler(Extensions.RV64, style);
+        List<String> theirs = objdump(words, length, style);
         List<String> differences = new ArrayList<>();
         for (int i = 0; i < words.length; i++) {
-            String ours = disassembler.disassemble(words[i], (long) i * length);
             String expected = inOurWords(theirs.get(i));
+            String ours = inTheirWords(disassembler.disassemble(words[i], (long) i * length), expected);
             if (!expected.equals(ours) && !isKnown(words[i], expected, ours)) {
                 differences.add("%08x: %s, not %s".formatted(words[i], theirs.get(i), ours));
             }
@@ -133,16 +158,31 @@ class ObjdumpComparisonTest {
         if (theirs.startsWith("fence\t")) {
             return theirs.replace("unknown", "0");
         }
-        // The upper halves of 64-bit registers and odd ones of the PMP configuration exist in RV32 only.
-        Matcher csr = Pattern.compile("(csr\\w+\tx\\d+,)(?:\\w+h|pmpcfg\\d*[13579])(,\\w+)").matcher(theirs);
-        return csr.matches() && !CsrNumber.byName(theirs.split(",")[1]).isPresent() ? csr.replaceAll("$1RV32$2") : theirs;
+        if (theirs.startsWith("csr")) {
+            // The upper halves of 64-bit registers and odd ones of the PMP configuration exist in RV32 only.
+            Matcher csr = Pattern.compile("\\b(\\w+h|pmpcfg\\d*[13579])\\b").matcher(theirs);
+            return csr.find() && CsrNumber.byName(csr.group(1)).isEmpty() ? csr.replaceFirst("RV32") : theirs;
+        }
+        return theirs;
+    }
+
+    /** What they know by another name, or not at all. */
+    private static String inTheirWords(String ours, String theirs) {
+        if (!ours.startsWith("csr")) {
+            return ours;
+        }
+        if (theirs.contains("RV32")) {
+            return ours.replaceFirst("0x\\w+", "RV32");
+        }
+        return Pattern.compile("\\w+")
+                .matcher(ours)
+                .replaceAll(word -> NEWER_CSRS.contains(word.group())
+                        ? "0x" + Integer.toHexString(CsrNumber.byName(word.group()).orElseThrow())
+                        : word.group());
     }
 
     private static boolean isKnown(int bits, String theirs, String ours) {
         Optional<Instruction> found = Extensions.RV64.identify(bits);
-        if (theirs.contains(",RV32,")) {
-            return theirs.equals(ours.replaceFirst(",0x\\w+,", ",RV32,"));
-        }
         if (found.isEmpty()) {
             String mnemonic = theirs.split("[\t]")[0];
             boolean reservedRounding = theirs.endsWith(",unknown");
@@ -150,14 +190,13 @@ class ObjdumpComparisonTest {
             boolean notOurs = Extensions.RV64.byMnemonic(mnemonic.replaceAll("\\.(aq|rl|aqrl)$", "")).isEmpty();
             return ours.startsWith(".") && (reservedRounding || reservedCompressed || notOurs);
         }
-        if (theirs.startsWith("csr")) {
-            String csr = ours.split(",")[1];
-            return NEWER_CSRS.contains(csr)
-                    && theirs.equals(ours.replace(
-                            "," + csr + ",",
-                            ",0x" + Integer.toHexString(CsrNumber.byName(csr).orElseThrow()) + ","));
+        String[] parts = theirs.split("\t", 2);
+        if (parts.length == 2
+                && ours.endsWith("\t" + parts[1])
+                && PSEUDOS.named(parts[0]).stream().anyMatch(pseudo -> pseudo.base() == found.get())) {
+            return true; // add t0,t0,1 for addi
         }
-        if (theirs.startsWith("add\tx0,x0,")) {
+        if (theirs.startsWith("add\tx0,x0,") || theirs.startsWith("add\tzero,zero,")) {
             return found.get().extension() == Extension.ZIHINTNTL;
         }
         return theirs.startsWith(".")
@@ -165,7 +204,7 @@ class ObjdumpComparisonTest {
                         || LAXER.contains(found.get().mnemonic()));
     }
 
-    private List<String> objdump(int[] words, int length) {
+    private List<String> objdump(int[] words, int length, Disassembler.Style style) {
         ByteBuffer bytes = ByteBuffer.allocate(words.length * length).order(ByteOrder.LITTLE_ENDIAN);
         for (int word : words) {
             if (length == 2) {
@@ -181,7 +220,7 @@ class ObjdumpComparisonTest {
             // Only an ELF's attributes tell which extensions to look for.
             run(AS, "-march=" + ARCHITECTURE, source.toString(), "-o", object.toString());
             run(OBJCOPY, "--update-section", ".text=" + image, object.toString());
-            Process process = start(OBJDUMP, "-M", "no-aliases,numeric,priv-spec=1.12", "-d", "-z", object.toString());
+            Process process = start(OBJDUMP, "-M", style == Disassembler.Style.EXACT ? "no-aliases,numeric,priv-spec=1.12" : "priv-spec=1.12", "-d", "-z", object.toString());
             List<String> lines = process.inputReader()
                     .lines()
                     .map(LINE::matcher)
