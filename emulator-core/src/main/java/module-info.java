@@ -18,6 +18,8 @@ module dev.ravel.core {
     exports dev.ravel.hart;
     exports dev.ravel.engine;
     exports dev.ravel.device;
+    exports dev.ravel.host;
+    exports dev.ravel.virtio;
 
     uses dev.ravel.engine.EngineProvider;
 

@@ -1,0 +1,98 @@
+package dev.ravel.virtio;
+
+import java.util.List;
+
+/**
+ * A request as the driver made it available: memory that the device reads, then memory that it writes. How either is cut into
+ * segments means nothing (virtio 1.3, 2.7.4).
+ */
+public final class DescriptorChain {
+    private final int head;
+    private final GuestMemory memory;
+    private final List<Segment> readable;
+    private final List<Segment> writable;
+    private final long readableLength;
+    private final long writableLength;
+
+    /** Checked memory: {@code length} bytes, 1 to 2^32-1, at a physical address. */
+    record Segment(long address, long length) {}
+
+    DescriptorChain(int head, GuestMemory memory, List<Segment> readable, List<Segment> writable) {
+        this.head = head;
+        this.memory = memory;
+        this.readable = List.copyOf(readable);
+        this.writable = List.copyOf(writable);
+        this.readableLength = readable.stream().mapToLong(Segment::length).sum();
+        this.writableLength = writable.stream().mapToLong(Segment::length).sum();
+    }
+
+    /** Index of the first descriptor: the driver's name for the request. */
+    public int head() {
+        return head;
+    }
+
+    /** Bytes for the device to read, at most the size of RAM. */
+    public long readableLength() {
+        return readableLength;
+    }
+
+    /** Bytes for the device to write, at most the size of RAM. */
+    public long writableLength() {
+        return writableLength;
+    }
+
+    /**
+     * Copies bytes that the driver wrote.
+     *
+     * @param position where in the readable part
+     * @throws DriverFaultException if the readable part ends before
+     */
+    public void read(long position, byte[] into, int length) throws DriverFaultException {
+        if (position + length > readableLength) {
+            throw new DriverFaultException("a request is " + (position + length - readableLength) + " bytes too short");
+        }
+        long skip = position;
+        int done = 0;
+        for (Segment s : readable) {
+            if (done == length) {
+                break;
+            }
+            if (skip < s.length) {
+                int count = (int) Math.min(s.length - skip, length - done);
+                memory.read(s.address + skip, into, done, count);
+                done += count;
+                skip = 0;
+            } else {
+                skip -= s.length;
+            }
+        }
+    }
+
+    /**
+     * Copies bytes to the driver.
+     *
+     * @param position where in the writable part
+     * @throws DriverFaultException if the writable part ends before
+     */
+    public void write(long position, byte[] bytes, int length) throws DriverFaultException {
+        if (position + length > writableLength) {
+            throw new DriverFaultException(
+                    "the buffer of a request is " + (position + length - writableLength) + " bytes too short");
+        }
+        long skip = position;
+        int done = 0;
+        for (Segment s : writable) {
+            if (done == length) {
+                break;
+            }
+            if (skip < s.length) {
+                int count = (int) Math.min(s.length - skip, length - done);
+                memory.write(s.address + skip, bytes, done, count);
+                done += count;
+                skip = 0;
+            } else {
+                skip -= s.length;
+            }
+        }
+    }
+}

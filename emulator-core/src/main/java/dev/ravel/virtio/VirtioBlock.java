@@ -1,0 +1,313 @@
+package dev.ravel.virtio;
+
+import dev.ravel.device.StateReader;
+import dev.ravel.device.StateWriter;
+import dev.ravel.host.BlockBackend;
+import dev.ravel.time.EventQueue;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * A disk (virtio 1.3, 5.2). The back end works on an executor's threads and never sees guest memory: data is copied between
+ * guest and buffer at instruction boundaries only, so what a guest sees does not depend on the host's threads.
+ */
+public final class VirtioBlock implements VirtioDevice {
+    /** Device ID (virtio 1.3, 5.2.1). */
+    public static final int DEVICE_ID = 2;
+
+    /** Feature: the most segments of a request are stated. */
+    public static final int F_SEG_MAX = 2;
+
+    /** Feature: the disk is read-only. */
+    public static final int F_RO = 5;
+
+    /** Feature: the block size is stated. */
+    public static final int F_BLK_SIZE = 6;
+
+    /** Feature: flush requests; without them every write is flushed. */
+    public static final int F_FLUSH = 9;
+
+    /** Feature: the physical block size and good lengths are stated. */
+    public static final int F_TOPOLOGY = 10;
+
+    /** Feature: discard requests. */
+    public static final int F_DISCARD = 13;
+
+    /** Feature: write-zeroes requests. */
+    public static final int F_WRITE_ZEROES = 14;
+
+    private static final Logger LOG = System.getLogger(VirtioBlock.class.getName());
+    private static final int QUEUE = 0;
+    private static final int QUEUE_SIZE = 256;
+    /** A chain also holds a header and a status. */
+    private static final int MAX_SEGMENTS = QUEUE_SIZE - 2;
+
+    private static final int CONFIGURATION_SIZE = 60;
+    private static final int PHYSICAL_BLOCK_SIZE = 4096;
+
+    /** Requests that are worked on at once; the others stay in the ring, so that buffers stay bounded. */
+    private static final int MAX_IN_FLIGHT = 16;
+
+    /** Bytes that are moved at once; a longer request is done in steps. */
+    private static final int MAX_STEP = 1 << 20;
+
+    private final BlockBackend disk;
+    private final Executor worker;
+    private final EventQueue events;
+    private final byte[] id;
+    /** Heads of the requests that are worked on. */
+    private final Set<Integer> inFlight = new LinkedHashSet<>();
+
+    /**
+     * A disk.
+     *
+     * @param disk closed with the device
+     * @param worker runs the back end; one that runs it at once makes a deterministic machine
+     * @param serial the serial number that the guest sees, cut off after 20 bytes
+     */
+    public VirtioBlock(BlockBackend disk, Executor worker, EventQueue events, String serial) {
+        this.disk = disk;
+        this.worker = worker;
+        this.events = events;
+        this.id = Arrays.copyOf(serial.getBytes(StandardCharsets.US_ASCII), BlockRequest.ID_SIZE);
+    }
+
+    @Override
+    public String name() {
+        return "virtio-blk";
+    }
+
+    @Override
+    public int deviceId() {
+        return DEVICE_ID;
+    }
+
+    @Override
+    public long features() {
+        long features = 1L << F_SEG_MAX | 1L << F_BLK_SIZE | 1L << F_FLUSH | 1L << F_TOPOLOGY;
+        return features | (disk.isReadOnly() ? 1L << F_RO : 1L << F_DISCARD | 1L << F_WRITE_ZEROES);
+    }
+
+    @Override
+    public List<Integer> queueSizes() {
+        return List.of(QUEUE_SIZE);
+    }
+
+    /** {@code struct virtio_blk_config} (virtio 1.3, 5.2.4). */
+    @Override
+    public byte[] configuration() {
+        ByteBuffer c = ByteBuffer.allocate(CONFIGURATION_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        c.putLong(0, disk.size() / BlockBackend.SECTOR_SIZE);
+        c.putInt(12, MAX_SEGMENTS);
+        c.putInt(20, BlockBackend.SECTOR_SIZE);
+        int exponent = Integer.numberOfTrailingZeros(PHYSICAL_BLOCK_SIZE / BlockBackend.SECTOR_SIZE);
+        c.put(24, (byte) exponent);
+        c.putShort(26, (short) (PHYSICAL_BLOCK_SIZE / BlockBackend.SECTOR_SIZE));
+        if (!disk.isReadOnly()) {
+            c.putInt(36, BlockRequest.MAX_RANGE_SECTORS);
+            c.putInt(40, BlockRequest.MAX_RANGES);
+            c.putInt(44, PHYSICAL_BLOCK_SIZE / BlockBackend.SECTOR_SIZE);
+            c.putInt(48, BlockRequest.MAX_RANGE_SECTORS);
+            c.putInt(52, BlockRequest.MAX_RANGES);
+            c.put(56, (byte) 1);
+        }
+        return c.array();
+    }
+
+    @Override
+    public void start(VirtioSession session) throws DriverFaultException {
+        notified(session, QUEUE);
+    }
+
+    @Override
+    public void notified(VirtioSession session, int queue) throws DriverFaultException {
+        while (inFlight.size() < MAX_IN_FLIGHT) {
+            Optional<DescriptorChain> chain = session.take(QUEUE);
+            if (chain.isEmpty()) {
+                break;
+            }
+            begin(session, chain.get());
+        }
+        // Some may be answered already.
+        session.interrupt(QUEUE);
+    }
+
+    private void begin(VirtioSession session, DescriptorChain chain) throws DriverFaultException {
+        BlockRequest request = BlockRequest.parse(chain, disk.size(), disk.isReadOnly());
+        if (!inFlight.add(chain.head())) {
+            throw new DriverFaultException("descriptor " + chain.head() + " is made available twice");
+        }
+        Work work = new Work(session, chain);
+        switch (request) {
+            case BlockRequest.Refused refused -> work.answer(refused.status(), 0);
+            case BlockRequest.GetId getId -> work.answerId();
+            case BlockRequest.Flush flush -> work.submit(disk::flush, () -> work.done(0));
+            case BlockRequest.Read read -> work.read(read, 0);
+            case BlockRequest.Write write -> work.write(write, 0);
+            case BlockRequest.Discard discard ->
+                work.submit(
+                        () -> {
+                            for (BlockRequest.Range range : discard.ranges()) {
+                                disk.discard(range.offset(), range.length());
+                            }
+                        },
+                        () -> work.done(0));
+            case BlockRequest.WriteZeroes zeroes ->
+                work.submit(
+                        () -> {
+                            for (BlockRequest.Range range : zeroes.ranges()) {
+                                disk.writeZeroes(range.offset(), range.length(), range.unmap());
+                            }
+                            writeThrough(session);
+                        },
+                        () -> work.done(0));
+        }
+    }
+
+    /** A driver that cannot flush expects that what is written is on stable storage (virtio 1.3, 5.2.6.2). */
+    private void writeThrough(VirtioSession session) throws IOException {
+        if (!session.accepted(F_FLUSH)) {
+            disk.flush();
+        }
+    }
+
+    /** What the back end does on the worker. */
+    @FunctionalInterface
+    private interface HostWork {
+        void run() throws IOException;
+    }
+
+    /** A request on its way. */
+    private final class Work {
+        private final VirtioSession session;
+        private final DescriptorChain chain;
+
+        private Work(VirtioSession session, DescriptorChain chain) {
+            this.session = session;
+            this.chain = chain;
+        }
+
+        private void read(BlockRequest.Read request, long position) throws DriverFaultException {
+            int length = (int) Math.min(MAX_STEP, request.length() - position);
+            byte[] buffer = new byte[length];
+            submit(() -> disk.read(request.offset() + position, ByteBuffer.wrap(buffer)), () -> {
+                chain.write(position, buffer, length);
+                if (position + length < request.length()) {
+                    read(request, position + length);
+                } else {
+                    done(request.length());
+                }
+            });
+        }
+
+        private void write(BlockRequest.Write request, long position) throws DriverFaultException {
+            int length = (int) Math.min(MAX_STEP, request.length() - position);
+            byte[] buffer = new byte[length];
+            chain.read(BlockRequest.HEADER_SIZE + position, buffer, length);
+            submit(
+                    () -> {
+                        disk.write(request.offset() + position, ByteBuffer.wrap(buffer));
+                        writeThrough(session);
+                    },
+                    () -> {
+                        if (position + length < request.length()) {
+                            write(request, position + length);
+                        } else {
+                            done(0);
+                        }
+                    });
+        }
+
+        private void submit(HostWork host, VirtioSession.Action next) {
+            try {
+                worker.execute(() -> {
+                    boolean succeeded = attempt(host);
+                    events.post(() -> session.run(succeeded ? next : this::failed));
+                });
+            } catch (RejectedExecutionException e) {
+                events.post(() -> session.run(this::failed));
+            }
+        }
+
+        private boolean attempt(HostWork host) {
+            try {
+                host.run();
+                return true;
+            } catch (IOException | RuntimeException e) {
+                LOG.log(Level.ERROR, "disk " + new String(id, StandardCharsets.US_ASCII).trim() + ": I/O error: " + e);
+                return false;
+            }
+        }
+
+        private void failed() throws DriverFaultException {
+            answer(BlockRequest.IOERR, 0);
+            notified(session, QUEUE);
+        }
+
+        private void done(long written) throws DriverFaultException {
+            answer(BlockRequest.OK, written);
+            notified(session, QUEUE);
+        }
+
+        private void answerId() throws DriverFaultException {
+            int length = (int) Math.min(id.length, chain.writableLength() - BlockRequest.STATUS_SIZE);
+            chain.write(0, id, length);
+            answer(BlockRequest.OK, length);
+        }
+
+        /** The status is the last byte; the count of written bytes only covers it if everything before was written. */
+        private void answer(int status, long written) throws DriverFaultException {
+            long statusAt = chain.writableLength() - BlockRequest.STATUS_SIZE;
+            chain.write(statusAt, new byte[] {(byte) status}, BlockRequest.STATUS_SIZE);
+            inFlight.remove(chain.head());
+            session.give(QUEUE, chain, written == statusAt ? written + BlockRequest.STATUS_SIZE : written);
+        }
+    }
+
+    /** What is still worked on comes back to a session that has ended. */
+    @Override
+    public void reset() {
+        inFlight.clear();
+    }
+
+    /** Requests that are worked on are saved as not begun: all of them may be done twice. */
+    @Override
+    public void save(StateWriter out) {
+        ByteBuffer heads = ByteBuffer.allocate(inFlight.size() * Short.BYTES);
+        inFlight.forEach(head -> heads.putShort(head.shortValue()));
+        out.put("inFlight", heads.array());
+    }
+
+    @Override
+    public void restore(StateReader in, Optional<VirtioSession> session) throws DriverFaultException {
+        inFlight.clear();
+        if (session.isEmpty()) {
+            return;
+        }
+        ByteBuffer heads = ByteBuffer.wrap(in.getBytes("inFlight"));
+        while (heads.remaining() >= Short.BYTES) {
+            begin(session.get(), session.get().takeAgain(QUEUE, heads.getShort() & 0xffff));
+        }
+        notified(session.get(), QUEUE);
+    }
+
+    @Override
+    public void close() {
+        try {
+            disk.close();
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "a disk could not be closed: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package dev.ravel.virtio;
+
+import dev.ravel.device.ConsoleInput;
+import dev.ravel.device.ConsolePort;
+import dev.ravel.device.StateReader;
+import dev.ravel.device.StateWriter;
+import dev.ravel.time.EventQueue;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
+
+/** A console with one port (virtio 1.3, 5.3). */
+public final class VirtioConsole implements VirtioDevice {
+    /** Device ID (virtio 1.3, 5.3.1). */
+    public static final int DEVICE_ID = 3;
+
+    /** Feature: the size in characters is stated. */
+    public static final int F_SIZE = 0;
+
+    /** Feature: a driver that is not ready may write characters to the configuration space. */
+    public static final int F_EMERG_WRITE = 2;
+
+    /** Queue of the buffers for what is typed. */
+    public static final int RECEIVE_QUEUE = 0;
+
+    /** Queue of what is printed. */
+    public static final int TRANSMIT_QUEUE = 1;
+
+    private static final int QUEUE_SIZE = 128;
+    private static final int CONFIGURATION_SIZE = 12;
+    private static final int EMERGENCY_WRITE = 8;
+    /** Bytes that are copied at once. */
+    private static final int STEP = 1 << 12;
+
+    private final ConsolePort port;
+    private final EventQueue events;
+    private final Receiver receiver = new Receiver();
+    private final ConsoleInput input;
+    private Size size;
+    private Optional<VirtioSession> session = Optional.empty();
+
+    /** Size of the screen in characters; 0 by 0 if it is not known. */
+    public record Size(int columns, int rows) {
+        public Size {
+            if (columns < 0 || columns > 0xffff || rows < 0 || rows > 0xffff) {
+                throw new IllegalArgumentException("a console of " + columns + " by " + rows + " characters");
+            }
+        }
+    }
+
+    /** A console behind a port. */
+    public VirtioConsole(ConsolePort port, EventQueue events, Size size) {
+        this.port = port;
+        this.events = events;
+        this.size = size;
+        this.input = new ConsoleInput(port, events, receiver);
+    }
+
+    /** Tells the guest that the screen has another size. Any thread. */
+    public void resize(Size newSize) {
+        events.post(() -> {
+            if (!size.equals(newSize)) {
+                size = newSize;
+                session.ifPresent(VirtioSession::configurationChanged);
+            }
+        });
+    }
+
+    @Override
+    public String name() {
+        return "virtio-console";
+    }
+
+    @Override
+    public int deviceId() {
+        return DEVICE_ID;
+    }
+
+    @Override
+    public long features() {
+        return 1L << F_SIZE | 1L << F_EMERG_WRITE;
+    }
+
+    @Override
+    public List<Integer> queueSizes() {
+        return List.of(QUEUE_SIZE, QUEUE_SIZE);
+    }
+
+    /** {@code struct virtio_console_config} (virtio 1.3, 5.3.4). */
+    @Override
+    public byte[] configuration() {
+        ByteBuffer c = ByteBuffer.allocate(CONFIGURATION_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        c.putShort(0, (short) size.columns()).putShort(2, (short) size.rows());
+        return c.array();
+    }
+
+    @Override
+    public void configure(int offset, int width, long value) {
+        if (offset == EMERGENCY_WRITE) {
+            port.output((int) value & 0xff);
+        }
+    }
+
+    @Override
+    public void start(VirtioSession fresh) throws DriverFaultException {
+        session = Optional.of(fresh);
+        input.resume();
+        transmit(fresh);
+    }
+
+    @Override
+    public void notified(VirtioSession current, int queue) throws DriverFaultException {
+        if (queue == RECEIVE_QUEUE) {
+            input.resume();
+        } else {
+            transmit(current);
+        }
+    }
+
+    private void transmit(VirtioSession current) throws DriverFaultException {
+        byte[] bytes = new byte[STEP];
+        for (Optional<DescriptorChain> next = current.take(TRANSMIT_QUEUE);
+                next.isPresent();
+                next = current.take(TRANSMIT_QUEUE)) {
+            DescriptorChain chain = next.get();
+            for (long at = 0; at < chain.readableLength(); at += STEP) {
+                int count = (int) Math.min(STEP, chain.readableLength() - at);
+                chain.read(at, bytes, count);
+                port.output(bytes, 0, count);
+            }
+            current.give(TRANSMIT_QUEUE, chain, 0);
+        }
+        current.interrupt(TRANSMIT_QUEUE);
+    }
+
+    /** Collects what was typed in the driver's next buffer, and gives it back when it is full or nothing more comes. */
+    private final class Receiver implements ConsoleInput.Receiver {
+        private final ByteArrayOutputStream typed = new ByteArrayOutputStream();
+        private Optional<DescriptorChain> buffer = Optional.empty();
+
+        @Override
+        public boolean hasRoom() {
+            if (buffer.isPresent() && typed.size() >= Math.min(buffer.get().writableLength(), STEP)) {
+                received();
+            }
+            boolean[] room = {false};
+            session.ifPresent(s -> s.run(() -> room[0] = buffer.isPresent() || s.hasNext(RECEIVE_QUEUE)));
+            return room[0];
+        }
+
+        @Override
+        public void receive(int value) {
+            session.ifPresent(s -> s.run(() -> {
+                if (buffer.isEmpty()) {
+                    buffer = s.take(RECEIVE_QUEUE);
+                    if (buffer.isPresent() && buffer.get().writableLength() == 0) {
+                        throw new DriverFaultException("a receive buffer of the console cannot be written");
+                    }
+                }
+                typed.write(value);
+            }));
+        }
+
+        @Override
+        public void received() {
+            session.ifPresent(s -> s.run(() -> {
+                if (buffer.isPresent()) {
+                    buffer.get().write(0, typed.toByteArray(), typed.size());
+                    s.give(RECEIVE_QUEUE, buffer.get(), typed.size());
+                    s.interrupt(RECEIVE_QUEUE);
+                }
+            }));
+            forget();
+        }
+
+        private void forget() {
+            buffer = Optional.empty();
+            typed.reset();
+        }
+    }
+
+    @Override
+    public void reset() {
+        session = Optional.empty();
+        receiver.forget();
+    }
+
+    @Override
+    public void save(StateWriter out) {
+        out.put("columns", size.columns());
+        out.put("rows", size.rows());
+    }
+
+    /** The size is the host's; the guest is told if it is another one than when the snapshot was taken. */
+    @Override
+    public void restore(StateReader in, Optional<VirtioSession> restored) throws DriverFaultException {
+        reset();
+        session = restored;
+        if (restored.isPresent()) {
+            if (in.get("columns") != size.columns() || in.get("rows") != size.rows()) {
+                restored.get().configurationChanged();
+            }
+            input.resume();
+            transmit(restored.get());
+        }
+    }
+}
