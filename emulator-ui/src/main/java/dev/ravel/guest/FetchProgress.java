@@ -1,0 +1,25 @@
+package dev.ravel.guest;
+
+/** Is told how a fetch goes on, on the thread that fetches. */
+public interface FetchProgress {
+    /** Says nothing. */
+    FetchProgress NONE = new FetchProgress() {
+        @Override
+        public void step(String what) {}
+
+        @Override
+        public void transferred(String file, long done, long total) {}
+    };
+
+    /** Something else begins, or has to be known: a line for the user. */
+    void step(String what);
+
+    /**
+     * More of a file is here.
+     *
+     * @param file its name, without its address
+     * @param done bytes so far, also those of an earlier try
+     * @param total bytes of the whole file
+     */
+    void transferred(String file, long done, long total);
+}

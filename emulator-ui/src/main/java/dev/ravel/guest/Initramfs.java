@@ -1,0 +1,192 @@
+package dev.ravel.guest;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
+import org.apache.commons.compress.archivers.cpio.CpioArchiveOutputStream;
+import org.apache.commons.compress.archivers.cpio.CpioConstants;
+
+/**
+ * Packs the guest's first file system: a {@code cpio} archive of the "newc" kind ("initramfs buffer format" in the
+ * kernel's documentation), not compressed, because the host reads it faster than the guest could decompress it. It holds
+ * busybox under all its names, the modules, and the files of {@code initramfs/} beside this class.
+ */
+final class Initramfs {
+    /** Where the files of {@code initramfs/} go, and whether they are programs. */
+    private enum Text {
+        INIT("init", "init", true),
+        INITTAB("inittab", "etc/inittab", false),
+        PROFILE("profile", "etc/profile", false),
+        BANNER("banner", "etc/banner", false),
+        UDHCPC("udhcpc", "etc/udhcpc/default.script", true);
+
+        private final String resource;
+        private final String path;
+        private final boolean executable;
+
+        Text(String resource, String path, boolean executable) {
+            this.resource = resource;
+            this.path = path;
+            this.executable = executable;
+        }
+
+        byte[] content() {
+            try (InputStream in = Initramfs.class.getResourceAsStream("initramfs/" + resource)) {
+                if (in == null) {
+                    throw new IllegalStateException("the resource initramfs/" + resource + " is not in the build");
+                }
+                return in.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static final List<String> DIRECTORIES = List.of(
+            "bin", "dev", "etc", "etc/udhcpc", "lib", "lib/modules", "mnt", "proc", "root", "run", "sys", "tmp", "usr");
+    private static final Map<String, String> LINKS =
+            new TreeMap<>(Map.of("sbin", "bin", "usr/bin", "../bin", "usr/sbin", "../bin", "etc/mtab", "/proc/mounts"));
+    private static final Map<String, String> SMALL_FILES = new TreeMap<>(Map.of(
+            "etc/hostname", "ravel\n",
+            "etc/hosts", "127.0.0.1 localhost ravel\n::1 localhost ravel\n",
+            "etc/passwd", "root::0:0:root:/root:/bin/sh\n",
+            "etc/group", "root:x:0:\ntty:x:5:\ndisk:x:6:\n"));
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final CpioArchiveOutputStream out = new CpioArchiveOutputStream(bytes, CpioConstants.FORMAT_NEW);
+    private long inode;
+
+    private Initramfs() {}
+
+    /**
+     * An initramfs.
+     *
+     * @param kernelVersion what {@code uname -r} will say
+     * @param modules in the order in which they are loaded
+     * @param busybox a busybox that needs no libraries
+     */
+    static byte[] pack(String kernelVersion, List<KernelModules.Module> modules, byte[] busybox) throws IOException {
+        Initramfs initramfs = new Initramfs();
+        initramfs.write(kernelVersion, modules, busybox);
+        return initramfs.bytes.toByteArray();
+    }
+
+    /** Changes when an initramfs of the same busybox and modules would come out different. */
+    static String recipe() {
+        java.security.MessageDigest digest = Mirror.newSha256();
+        for (Text text : Text.values()) {
+            digest.update(text.path.getBytes(StandardCharsets.UTF_8));
+            digest.update(text.content());
+        }
+        digest.update((DIRECTORIES + "" + LINKS + SMALL_FILES).getBytes(StandardCharsets.UTF_8));
+        return java.util.HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+    }
+
+    private void write(String kernelVersion, List<KernelModules.Module> modules, byte[] busybox) throws IOException {
+        for (String directory : DIRECTORIES) {
+            entry(directory, CpioConstants.C_ISDIR | 0755, new byte[0]);
+        }
+        for (Map.Entry<String, String> link : LINKS.entrySet()) {
+            link(link.getKey(), link.getValue());
+        }
+        // The kernel opens the console for the first process, before anything is mounted on /dev.
+        device("dev/console", 0600, 5, 1);
+        device("dev/null", 0666, 1, 3);
+        for (Text text : Text.values()) {
+            file(text.path, text.executable ? 0755 : 0644, text.content());
+        }
+        for (Map.Entry<String, String> small : SMALL_FILES.entrySet()) {
+            file(small.getKey(), 0644, small.getValue().getBytes(StandardCharsets.UTF_8));
+        }
+        file("bin/busybox", 0755, busybox);
+        for (String applet : applets(busybox)) {
+            if (!applet.equals("busybox")) {
+                link("bin/" + applet, "busybox");
+            }
+        }
+        writeModules("lib/modules/" + kernelVersion, modules);
+        out.close();
+    }
+
+    private void writeModules(String directory, List<KernelModules.Module> modules) throws IOException {
+        entry(directory, CpioConstants.C_ISDIR | 0755, new byte[0]);
+        Map<String, List<String>> depends = new LinkedHashMap<>();
+        for (KernelModules.Module module : modules) {
+            file(directory + "/" + module.name() + ".ko", 0644, module.content());
+            depends.put(module.name(), module.depends());
+        }
+        String load = depends.keySet().stream().map(name -> name + ".ko\n").collect(Collectors.joining());
+        file(directory + "/modules.load", 0644, load.getBytes(StandardCharsets.UTF_8));
+        // For modprobe, should a user take a module out and put it back.
+        String dep = depends.entrySet().stream()
+                .map(e -> e.getKey() + ".ko:"
+                        + e.getValue().stream().map(d -> " " + d + ".ko").collect(Collectors.joining()) + "\n")
+                .collect(Collectors.joining());
+        file(directory + "/modules.dep", 0644, dep.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * The names under which busybox works, from the table of them that it holds: strings in order, each ended by a zero
+     * byte, the table by an empty one. Empty when there is no such table; the guest then asks busybox itself.
+     */
+    static List<String> applets(byte[] busybox) {
+        byte[] start = "[\0[[\0".getBytes(StandardCharsets.US_ASCII);
+        int at = com.google.common.primitives.Bytes.indexOf(busybox, start);
+        List<String> names = new ArrayList<>();
+        while (at >= 0 && at < busybox.length) {
+            int end = at;
+            while (end < busybox.length && busybox[end] > ' ' && busybox[end] < 127) {
+                end++;
+            }
+            String name = new String(busybox, at, end - at, StandardCharsets.US_ASCII);
+            if (name.isEmpty() || name.contains("/") || end == busybox.length || busybox[end] != 0) {
+                break;
+            }
+            names.add(name);
+            at = end + 1;
+        }
+        return List.copyOf(names);
+    }
+
+    private void file(String path, int mode, byte[] content) throws IOException {
+        entry(path, CpioConstants.C_ISREG | mode, content);
+    }
+
+    private void link(String path, String target) throws IOException {
+        entry(path, CpioConstants.C_ISLNK | 0777, target.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void device(String path, int mode, int major, int minor) throws IOException {
+        CpioArchiveEntry entry = newEntry(path, CpioConstants.C_ISCHR | mode, 0);
+        entry.setRemoteDeviceMaj(major);
+        entry.setRemoteDeviceMin(minor);
+        out.putArchiveEntry(entry);
+        out.closeArchiveEntry();
+    }
+
+    private void entry(String path, int mode, byte[] content) throws IOException {
+        out.putArchiveEntry(newEntry(path, mode, content.length));
+        ((OutputStream) out).write(content);
+        out.closeArchiveEntry();
+    }
+
+    /** All of root's, of no time: the same parts give the same bytes. */
+    private CpioArchiveEntry newEntry(String path, int mode, long size) {
+        CpioArchiveEntry entry = new CpioArchiveEntry(CpioConstants.FORMAT_NEW, path, size);
+        entry.setMode(mode);
+        entry.setInode(++inode);
+        entry.setNumberOfLinks(1);
+        entry.setTime(0);
+        return entry;
+    }
+}
