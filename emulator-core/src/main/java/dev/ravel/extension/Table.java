@@ -13,11 +13,8 @@ import dev.ravel.isa.Semantics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Builds the instructions of one extension from rows as the specification writes them.
@@ -30,11 +27,14 @@ import java.util.regex.Pattern;
  * both parts name the same operands, that operand and bits belong together, and that the encoding has 16 or 32 bits. Only
  * {@code sp} stands in the syntax of compressed instructions alone.
  *
+ * <p>The rows are read whenever Ravel starts, so this does without regular expressions and streams, which take longer to
+ * warm up than all the rows take to read.
+ *
  * <p>The method that gives a meaning is a public static method of the extension's class. Where no name is given it is called
  * as the mnemonic, in camel case: {@code czeroEqz} for {@code czero.eqz}.
  */
 final class Table {
-    private static final Pattern WORD = Pattern.compile("[01]+|-+|([a-z][a-z0-9']*)(?:\\[([0-9:|]+)])?");
+    private static final String PUNCTUATION = " ,()";
     private static final Map<String, Integer> IGNORED = Map.of("aq", 1, "rl", 1, "fm", 4);
 
     private final Extension extension;
@@ -109,7 +109,7 @@ final class Table {
 
     /** Any shape. */
     Table row(String syntax, String encoding, Operation operation) {
-        rows.add(parse(syntax, encoding, operation, Optional.empty()));
+        rows.add(parse(syntax, encoding, operation));
         return this;
     }
 
@@ -129,12 +129,12 @@ final class Table {
         if (base == null) {
             throw new IllegalArgumentException(syntax + ": no base instruction " + words[0]);
         }
-        Instruction form = parse(syntax, encoding, base.operation(), Optional.empty());
+        Instruction plain = parse(syntax, encoding, base.operation());
         List<Expansion.Argument> arguments = new ArrayList<>();
         for (int i = 1; i < words.length; i++) {
-            arguments.add(argument(words[i], form.operands()));
+            arguments.add(argument(words[i], plain.operands()));
         }
-        rows.add(parse(syntax, encoding, base.operation(), Optional.of(new Expansion(base, arguments))));
+        rows.add(plain.expandingTo(new Expansion(base, arguments)));
         return this;
     }
 
@@ -153,23 +153,33 @@ final class Table {
         return new Expansion.Argument.Constant(Long.parseLong(word.startsWith("x") ? word.substring(1) : word));
     }
 
-    private Instruction parse(String syntax, String encoding, Operation operation, Optional<Expansion> expansion) {
+    private Instruction parse(String syntax, String encoding, Operation operation) {
         String[] words = words(syntax);
-        int position = encodingLength(syntax, encoding);
+        List<Part> parts = parts(syntax, encoding);
+        int position = 0;
+        for (Part part : parts) {
+            position += part.length();
+        }
+        if (position != 16 && position != 32) {
+            throw new IllegalArgumentException(syntax + ": the encoding has " + position + " bits");
+        }
         int match = 0;
         int mask = 0;
         Map<String, List<Integer>> layouts = new LinkedHashMap<>();
-        for (String word : encoding.split(" ")) {
-            position -= length(word);
-            if (word.matches("[01]+")) {
-                match |= Integer.parseUnsignedInt(word, 2) << position;
-                mask |= (1 << word.length()) - 1 << position;
-            } else if (!word.startsWith("-") && !IGNORED.containsKey(word)) {
-                Matcher name = matcher(word);
-                List<Integer> layout = layouts.computeIfAbsent(name.group(1), key -> new ArrayList<>());
-                int place = position + length(word);
-                for (int valueBit : valueBits(name)) {
-                    BitLayout.put(layout, valueBit, --place);
+        for (Part part : parts) {
+            position -= part.length();
+            switch (part) {
+                case Part.Fixed(int length, int value) -> {
+                    match |= value << position;
+                    mask |= (1 << length) - 1 << position;
+                }
+                case Part.Ignored(_) -> {}
+                case Part.OperandBits(String name, List<Integer> valueBits) -> {
+                    List<Integer> layout = layouts.computeIfAbsent(name, key -> new ArrayList<>());
+                    int place = position + valueBits.size();
+                    for (int valueBit : valueBits) {
+                        BitLayout.put(layout, valueBit, --place);
+                    }
                 }
             }
         }
@@ -181,50 +191,100 @@ final class Table {
         if (!layouts.isEmpty()) {
             throw new IllegalArgumentException(syntax + ": not in the syntax: " + layouts.keySet());
         }
-        String form = syntax.substring(words[0].length()).replaceAll("[a-z][a-z0-9']*", "%").replace(" ", "");
-        return new Instruction(words[0], extension, match, mask, operands, form, operation, expansion);
+        return new Instruction(words[0], extension, match, mask, operands, form(syntax), operation, Optional.empty());
     }
 
-    private static int encodingLength(String syntax, String encoding) {
-        int length = 0;
+    /** A word of an encoding. */
+    private sealed interface Part {
+        int length();
+
+        record Fixed(int length, int value) implements Part {}
+
+        record Ignored(int length) implements Part {}
+
+        record OperandBits(String name, List<Integer> valueBits) implements Part {
+            @Override
+            public int length() {
+                return valueBits.size();
+            }
+        }
+    }
+
+    private static List<Part> parts(String syntax, String encoding) {
+        List<Part> parts = new ArrayList<>();
         for (String word : encoding.split(" ")) {
-            length += length(word);
+            Integer ignored = IGNORED.get(word);
+            int bracket = word.indexOf('[');
+            if (ignored != null) {
+                parts.add(new Part.Ignored(ignored));
+            } else if (consistsOf(word, "01")) {
+                parts.add(new Part.Fixed(word.length(), Integer.parseInt(word, 2)));
+            } else if (consistsOf(word, "-")) {
+                parts.add(new Part.Ignored(word.length()));
+            } else if (bracket < 0) {
+                parts.add(new Part.OperandBits(word, BitLayout.bitList(Operands.width(word) - 1 + ":0")));
+            } else if (word.endsWith("]")) {
+                String list = word.substring(bracket + 1, word.length() - 1);
+                parts.add(new Part.OperandBits(word.substring(0, bracket), BitLayout.bitList(list)));
+            } else {
+                throw new IllegalArgumentException(syntax + ": not part of an encoding: " + word);
+            }
         }
-        if (length != 16 && length != 32) {
-            throw new IllegalArgumentException(syntax + ": the encoding has " + length + " bits");
-        }
-        return length;
+        return parts;
     }
 
-    private static int length(String word) {
-        Integer ignored = IGNORED.get(word);
-        if (ignored != null) {
-            return ignored;
+    private static boolean consistsOf(String word, String characters) {
+        for (int i = 0; i < word.length(); i++) {
+            if (characters.indexOf(word.charAt(i)) < 0) {
+                return false;
+            }
         }
-        Matcher name = matcher(word);
-        return name.group(1) == null ? word.length() : valueBits(name).size();
-    }
-
-    private static List<Integer> valueBits(Matcher name) {
-        String list = name.group(2);
-        return BitLayout.bitList(list != null ? list : Operands.width(name.group(1)) - 1 + ":0");
-    }
-
-    private static Matcher matcher(String word) {
-        Matcher matcher = WORD.matcher(word);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException("not part of an encoding: " + word);
-        }
-        return matcher;
+        return true;
     }
 
     /** The mnemonic and the operands' names. */
     private static String[] words(String syntax) {
-        return syntax.split("[ ,()]+");
+        List<String> words = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i <= syntax.length(); i++) {
+            if (i == syntax.length() || PUNCTUATION.indexOf(syntax.charAt(i)) >= 0) {
+                if (start < i) {
+                    words.add(syntax.substring(start, i));
+                }
+                start = i + 1;
+            }
+        }
+        return words.toArray(new String[0]);
+    }
+
+    /** The syntax after the mnemonic, with {@code %} for each operand and without blanks. */
+    private static String form(String syntax) {
+        StringBuilder form = new StringBuilder();
+        boolean inWord = false;
+        for (int i = words(syntax)[0].length(); i < syntax.length(); i++) {
+            char c = syntax.charAt(i);
+            boolean punctuation = PUNCTUATION.indexOf(c) >= 0;
+            if (punctuation && c != ' ') {
+                form.append(c);
+            } else if (!punctuation && !inWord) {
+                form.append('%');
+            }
+            inWord = !punctuation;
+        }
+        return form.toString();
     }
 
     private static String methodName(String syntax) {
-        Matcher dot = Pattern.compile("\\.(.)").matcher(words(syntax)[0]);
-        return dot.replaceAll(found -> found.group(1).toUpperCase(Locale.ROOT));
+        StringBuilder name = new StringBuilder();
+        boolean capital = false;
+        for (char c : words(syntax)[0].toCharArray()) {
+            if (c == '.') {
+                capital = true;
+            } else {
+                name.append(capital ? Character.toUpperCase(c) : c);
+                capital = false;
+            }
+        }
+        return name.toString();
     }
 }

@@ -70,11 +70,19 @@ public record BitLayout(List<Integer> positions) {
 
     /** Number of low bits of the value that are always 0. */
     int alignment() {
-        return (int) positions.stream().filter(p -> p == ZERO).count();
+        int zeros = 0;
+        while (zeros < positions.size() && positions.get(zeros) == ZERO) {
+            zeros++;
+        }
+        return zeros;
     }
 
     /** The instruction bits that hold the value. */
     int mask() {
-        return positions.stream().filter(p -> p != ZERO).mapToInt(p -> 1 << p).reduce(0, (a, b) -> a | b);
+        int mask = 0;
+        for (int position : positions) {
+            mask |= position == ZERO ? 0 : 1 << position;
+        }
+        return mask;
     }
 }

@@ -33,6 +33,11 @@ public record Instruction(
     static final Instruction ILLEGAL = new Instruction(
             "illegal", Extension.I, 0, 0, List.of(), "", new Operation.Illegal(), Optional.empty());
 
+    /** This instruction as a compressed form of {@code rule}'s. */
+    public Instruction expandingTo(Expansion rule) {
+        return new Instruction(mnemonic, extension, match, mask, operands, syntax, operation, Optional.of(rule));
+    }
+
     /** Length of the encoding in bytes: 2 or 4. */
     public int length() {
         return (match & 3) == 3 ? 4 : 2;

@@ -67,7 +67,13 @@ public final class InstructionSet {
 
     /** The candidates that some encoding whose bits under {@code mask} are {@code bits} could be. */
     private static Candidate[] select(List<Candidate> from, int mask, int bits) {
-        return from.stream().filter(c -> ((bits ^ c.match) & mask & c.mask) == 0).toArray(Candidate[]::new);
+        List<Candidate> selected = new ArrayList<>();
+        for (Candidate candidate : from) {
+            if (((bits ^ candidate.match) & mask & candidate.mask) == 0) {
+                selected.add(candidate);
+            }
+        }
+        return selected.toArray(new Candidate[0]);
     }
 
     /** All instructions, in the order of the extensions. */
@@ -152,12 +158,16 @@ public final class InstructionSet {
             this.instruction = instruction;
             this.match = instruction.match();
             this.mask = instruction.mask();
-            this.operands = instruction.operands().toArray(Operand[]::new);
-            this.roles = instruction.operands().stream()
-                    .map(Operand::role)
-                    .toArray(Operand.Role[]::new);
-            this.restricted =
-                    instruction.operands().stream().filter(Operand::restricted).toArray(Operand[]::new);
+            this.operands = instruction.operands().toArray(new Operand[0]);
+            this.roles = new Operand.Role[operands.length];
+            List<Operand> reserving = new ArrayList<>();
+            for (int i = 0; i < operands.length; i++) {
+                roles[i] = operands[i].role();
+                if (operands[i].restricted()) {
+                    reserving.add(operands[i]);
+                }
+            }
+            this.restricted = reserving.toArray(new Operand[0]);
         }
 
         boolean encodes(int bits) {

@@ -18,7 +18,9 @@ import static dev.ravel.isa.Operand.Role.RS3;
 import static dev.ravel.isa.Operand.Role.SUCCESSOR;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The operands of the specification's instruction formats (Unprivileged, 2.2, 2.3 and the chapter on C).
@@ -29,7 +31,8 @@ import java.util.List;
  * another instruction.
  */
 public final class Operands {
-    private static final List<Field> CATALOGUE = new ArrayList<>();
+    /** By name. */
+    private static final Map<String, List<Field>> CATALOGUE = new LinkedHashMap<>();
 
     // Registers of 32-bit instructions.
     public static final Operand RD_X = add(Field.unsigned("rd", RD, X_REGISTER, "4:0@7"));
@@ -128,7 +131,9 @@ public final class Operands {
 
     /** Every operand above. */
     public static List<Operand> all() {
-        return List.copyOf(CATALOGUE);
+        return CATALOGUE.values().stream()
+                .<Operand>flatMap(List::stream)
+                .toList();
     }
 
     /**
@@ -137,10 +142,12 @@ public final class Operands {
      * @throws IllegalArgumentException if the specification knows none
      */
     public static Operand find(String name, BitLayout layout) {
-        return CATALOGUE.stream()
-                .filter(field -> field.name().equals(name) && field.layout().equals(layout))
-                .findAny()
-                .orElseThrow(() -> new IllegalArgumentException("no operand " + name + " in bits " + layout.positions()));
+        for (Field field : CATALOGUE.getOrDefault(name, List.of())) {
+            if (field.layout().equals(layout)) {
+                return field;
+            }
+        }
+        throw new IllegalArgumentException("no operand " + name + " in bits " + layout.positions());
     }
 
     /**
@@ -149,15 +156,17 @@ public final class Operands {
      * @throws IllegalArgumentException if the specification knows none, or several of different width
      */
     public static int width(String name) {
-        List<Integer> widths = CATALOGUE.stream()
-                .filter(field -> field.name().equals(name))
-                .map(field -> field.layout().width())
-                .distinct()
-                .toList();
-        if (widths.size() != 1) {
-            throw new IllegalArgumentException("the width of " + name + " has to be written out");
+        int width = -1;
+        for (Field field : CATALOGUE.getOrDefault(name, List.of())) {
+            if (width >= 0 && width != field.layout().width()) {
+                throw new IllegalArgumentException("the width of " + name + " has to be written out");
+            }
+            width = field.layout().width();
         }
-        return widths.getFirst();
+        if (width < 0) {
+            throw new IllegalArgumentException("no operand is called " + name);
+        }
+        return width;
     }
 
     private static Field roundingMode(String name, long omitted) {
@@ -167,7 +176,7 @@ public final class Operands {
     }
 
     private static Operand add(Field field) {
-        CATALOGUE.add(field);
+        CATALOGUE.computeIfAbsent(field.name(), name -> new ArrayList<>()).add(field);
         return field;
     }
 

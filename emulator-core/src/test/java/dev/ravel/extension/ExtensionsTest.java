@@ -23,19 +23,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What must hold for the table of instructions as a whole. */
 class ExtensionsTest {
     /** {@code special} takes encodings away from {@code general}, on purpose. */
-    private record Exception(String special, String general) {}
+    private record SpecialCase(String special, String general) {}
 
-    private static final Set<Exception> EXCEPTIONS = Set.of(
-            new Exception("fence.tso", "fence"),
-            new Exception("pause", "fence"),
-            new Exception("zext.h", "packw"),
-            new Exception("ntl.p1", "add"),
-            new Exception("ntl.pall", "add"),
-            new Exception("ntl.s1", "add"),
-            new Exception("ntl.all", "add"),
-            new Exception("prefetch.i", "ori"),
-            new Exception("prefetch.r", "ori"),
-            new Exception("prefetch.w", "ori"));
+    private static final Set<SpecialCase> EXCEPTIONS = Set.of(
+            new SpecialCase("fence.tso", "fence"),
+            new SpecialCase("pause", "fence"),
+            new SpecialCase("zext.h", "packw"),
+            new SpecialCase("ntl.p1", "add"),
+            new SpecialCase("ntl.pall", "add"),
+            new SpecialCase("ntl.s1", "add"),
+            new SpecialCase("ntl.all", "add"),
+            new SpecialCase("prefetch.i", "ori"),
+            new SpecialCase("prefetch.r", "ori"),
+            new SpecialCase("prefetch.w", "ori"));
 
     private static final int ALL_OPERANDS = 1000;
 
@@ -45,7 +45,7 @@ class ExtensionsTest {
 
     @Test
     void noTwoEncodingsOverlapButTheDeclaredExceptionsAndAllOfThoseDo() {
-        Set<Exception> found = new HashSet<>();
+        Set<SpecialCase> found = new HashSet<>();
         List<Instruction> wide = all().stream().filter(i -> i.length() == 4).toList();
         for (Instruction a : wide) {
             for (Instruction b : wide) {
@@ -53,8 +53,8 @@ class ExtensionsTest {
                     boolean aIsSpecial = Integer.bitCount(a.mask()) > Integer.bitCount(b.mask());
                     found.add(
                             aIsSpecial
-                                    ? new Exception(a.mnemonic(), b.mnemonic())
-                                    : new Exception(b.mnemonic(), a.mnemonic()));
+                                    ? new SpecialCase(a.mnemonic(), b.mnemonic())
+                                    : new SpecialCase(b.mnemonic(), a.mnemonic()));
                 }
             }
         }
