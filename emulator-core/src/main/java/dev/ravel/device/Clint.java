@@ -159,8 +159,7 @@ public final class Clint implements Device {
         Node node = parent.child("clint@" + Long.toHexString(placement.base()));
         node.cells(
                         "interrupts-extended",
-                        HartInterrupts.extended(
-                                parent, HartInterrupts.MACHINE_SOFTWARE, HartInterrupts.MACHINE_TIMER))
+                        HartInterrupts.extended(parent, HartInterrupts.MACHINE_SOFTWARE, HartInterrupts.MACHINE_TIMER))
                 .longs("reg", placement.base(), placement.size())
                 .strings("compatible", "sifive,clint0", "riscv,clint0");
     }

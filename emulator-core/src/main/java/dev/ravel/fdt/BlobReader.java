@@ -134,7 +134,8 @@ final class BlobReader {
             throw new FdtFormatException("a property of node " + node.path() + " ends outside the structure block");
         }
         if (nameOffset < 0 || nameOffset >= stringsEnd - stringsAt) {
-            throw new FdtFormatException("the name of a property of node " + node.path() + " is outside the strings block");
+            throw new FdtFormatException(
+                    "the name of a property of node " + node.path() + " is outside the strings block");
         }
         String name = string(stringsAt + nameOffset, stringsEnd);
         byte[] value = new byte[length];

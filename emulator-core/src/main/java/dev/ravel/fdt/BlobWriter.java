@@ -27,7 +27,11 @@ final class BlobWriter {
         int stringsAt = structureAt + structure.size();
         int total = stringsAt + strings.size() + 7 & -8;
         ByteBuffer out = ByteBuffer.allocate(total);
-        out.putInt(Blob.MAGIC).putInt(total).putInt(structureAt).putInt(stringsAt).putInt(reservationsAt);
+        out.putInt(Blob.MAGIC)
+                .putInt(total)
+                .putInt(structureAt)
+                .putInt(stringsAt)
+                .putInt(reservationsAt);
         out.putInt(Blob.VERSION).putInt(Blob.LAST_COMPATIBLE_VERSION).putInt(tree.bootCpu());
         out.putInt(strings.size()).putInt(structure.size());
         for (DeviceTree.Reservation r : tree.reservations()) {

@@ -87,9 +87,10 @@ public final class Node {
         Optional<Node> node = Optional.of(root());
         for (String step : path.split("/")) {
             if (!step.isEmpty()) {
-                node = node.flatMap(n -> n.find(step).or(() -> n.children.stream()
-                        .filter(c -> c.name.startsWith(step + "@"))
-                        .findFirst()));
+                node = node.flatMap(n -> n.find(step)
+                        .or(() -> n.children.stream()
+                                .filter(c -> c.name.startsWith(step + "@"))
+                                .findFirst()));
             }
         }
         return node;
@@ -106,7 +107,8 @@ public final class Node {
         if (own.isPresent()) {
             return own.getAsInt();
         }
-        int fresh = 1 + root().walk().mapToInt(n -> n.cell(PHANDLE).orElse(0)).max().orElse(0);
+        int fresh =
+                1 + root().walk().mapToInt(n -> n.cell(PHANDLE).orElse(0)).max().orElse(0);
         cells(PHANDLE, fresh);
         return fresh;
     }

@@ -42,9 +42,8 @@ public final class RawDisk implements BlockBackend {
         if (Files.isDirectory(file)) {
             throw new IOException("disk " + file + " is a directory; give the file of an image");
         }
-        Set<OpenOption> options = readOnly
-                ? Set.of(StandardOpenOption.READ)
-                : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Set<OpenOption> options =
+                readOnly ? Set.of(StandardOpenOption.READ) : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
         FileChannel channel;
         try {
             channel = FileChannel.open(file, options);

@@ -70,8 +70,6 @@ public final class InstructionClock implements Clock {
         if (wanted <= count / instructionsPerTick) {
             return 0;
         }
-        return wanted > Long.MAX_VALUE / instructionsPerTick
-                ? Long.MAX_VALUE
-                : wanted * instructionsPerTick - count;
+        return wanted > Long.MAX_VALUE / instructionsPerTick ? Long.MAX_VALUE : wanted * instructionsPerTick - count;
     }
 }

@@ -78,9 +78,7 @@ sealed interface BlockRequest {
         long dataOut = chain.readableLength() - HEADER_SIZE;
         return switch (type) {
             case Type.IN ->
-                inside(sector, dataIn, size)
-                        ? new Read(sector * BlockBackend.SECTOR_SIZE, dataIn)
-                        : new Refused(IOERR);
+                inside(sector, dataIn, size) ? new Read(sector * BlockBackend.SECTOR_SIZE, dataIn) : new Refused(IOERR);
             case Type.OUT ->
                 inside(sector, dataOut, size) && !readOnly
                         ? new Write(sector * BlockBackend.SECTOR_SIZE, dataOut)

@@ -49,7 +49,8 @@ public final class DescriptorChain {
      */
     public void read(long position, byte[] into, int length) throws DriverFaultException {
         if (position + length > readableLength) {
-            throw new DriverFaultException("a request is " + (position + length - readableLength) + " bytes too short");
+            throw new DriverFaultException(
+                    "a request ends " + (position + length - readableLength) + " bytes too early");
         }
         long skip = position;
         int done = 0;
@@ -77,7 +78,7 @@ public final class DescriptorChain {
     public void write(long position, byte[] bytes, int length) throws DriverFaultException {
         if (position + length > writableLength) {
             throw new DriverFaultException(
-                    "the buffer of a request is " + (position + length - writableLength) + " bytes too short");
+                    "the buffer of a request ends " + (position + length - writableLength) + " bytes too early");
         }
         long skip = position;
         int done = 0;

@@ -60,8 +60,9 @@ public final class VirtioSession {
             return Optional.empty();
         }
         Optional<DescriptorChain> chain = controller.queue(queue).pop();
-        chain.ifPresent(c -> controller.observer().virtqueueTaken(
-                controller.device().name(), queue, c.head(), c.readableLength(), c.writableLength()));
+        chain.ifPresent(c -> controller
+                .observer()
+                .virtqueueTaken(controller.device().name(), queue, c.head(), c.readableLength(), c.writableLength()));
         return chain;
     }
 

@@ -115,8 +115,7 @@ public final class Virtqueue {
 
     private void checkLayout() throws DriverFaultException {
         if (size <= 0 || size > maxSize || Integer.bitCount(size) != 1) {
-            throw new DriverFaultException(
-                    "queue size " + size + " is not a power of two up to " + maxSize);
+            throw new DriverFaultException("queue size " + size + " is not a power of two up to " + maxSize);
         }
         if ((descriptors & 15) != 0 || (available & 1) != 0 || (used & 3) != 0) {
             throw new DriverFaultException(
@@ -316,7 +315,8 @@ public final class Virtqueue {
             try {
                 checkLayout();
             } catch (DriverFaultException e) {
-                throw new IllegalArgumentException("the snapshot holds a virtqueue that cannot be: " + e.getMessage(), e);
+                throw new IllegalArgumentException(
+                        "the snapshot holds a virtqueue that cannot be: " + e.getMessage(), e);
             }
         }
     }

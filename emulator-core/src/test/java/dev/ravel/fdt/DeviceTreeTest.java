@@ -27,7 +27,10 @@ class DeviceTreeTest {
                 .strings("compatible", "ns16550a", "ns16550")
                 .bytes("odd", new byte[] {1, 2, 3})
                 .strings("quoted", "a \"b\" \\c");
-        soc.child("plic@c000000").flag("interrupt-controller").longs("reg", 0xc00_0000L, 0x60_0000L).phandle();
+        soc.child("plic@c000000")
+                .flag("interrupt-controller")
+                .longs("reg", 0xc00_0000L, 0x60_0000L)
+                .phandle();
         return new DeviceTree(root, List.of(new DeviceTree.Reservation(0x8000_0000L, 0x20_0000L)), 3);
     }
 
@@ -168,7 +171,8 @@ class DeviceTreeTest {
         for (int i = 0; i < 20_000; i++) {
             byte[] blob = sample().toBlob();
             for (int n = random.nextInt(4); n >= 0; n--) {
-                blob[random.nextInt(blob.length)] = (byte) (random.nextBoolean() ? random.nextInt(12) : random.nextInt());
+                blob[random.nextInt(blob.length)] =
+                        (byte) (random.nextBoolean() ? random.nextInt(12) : random.nextInt());
             }
             try {
                 DeviceTree.read(blob);

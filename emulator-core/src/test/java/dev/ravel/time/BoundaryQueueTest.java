@@ -73,7 +73,8 @@ class BoundaryQueueTest {
             throw new IllegalStateException("device bug");
         });
         queue.post(note("next"));
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> queue.runDue(0)).hasMessage("device bug");
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> queue.runDue(0))
+                .hasMessage("device bug");
         queue.runDue(0);
         assertThat(ran).containsExactly("next");
     }

@@ -242,6 +242,7 @@ class VirtioMmioTest {
         assertThat(node.strings("compatible")).containsExactly("virtio,mmio");
         assertThat(node.cell("interrupts")).hasValue(2);
         assertThat(node.cell("interrupt-parent")).hasValue(9);
-        assertThat(soc.find("virtio_mmio@10001000").orElseThrow().cell("interrupts")).hasValue(1);
+        assertThat(soc.find("virtio_mmio@10001000").orElseThrow().cell("interrupts"))
+                .hasValue(1);
     }
 }

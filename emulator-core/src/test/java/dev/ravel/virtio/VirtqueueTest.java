@@ -52,7 +52,8 @@ class VirtqueueTest {
             assertThat(queue.takeUsed()).isEmpty();
             queue.kick();
             assertThat(queue.takeUsed()).containsExactly(new Used(head, 5));
-            assertThat(new String(driver.get(answer), StandardCharsets.ISO_8859_1)).isEqualTo("hello\u00ee\u00ee\u00ee\u00ee\u00ee");
+            assertThat(new String(driver.get(answer), StandardCharsets.ISO_8859_1))
+                    .isEqualTo("hello\u00ee\u00ee\u00ee\u00ee\u00ee");
             assertThat(driver.read(VirtioMmio.INTERRUPT_STATUS)).isEqualTo(VirtioMmio.USED_BUFFER);
             assertThat(driver.wire.asserted).isTrue();
             acknowledge();
@@ -63,7 +64,8 @@ class VirtqueueTest {
             GuestDriver.Queue queue = start(GuestDriver.ALL_RING_FEATURES);
             Piece a = driver.in(1);
             Piece b = driver.in(7);
-            queue.add(driver.out(new byte[] {1}), driver.out(new byte[] {2, 3}), driver.out(new byte[] {4, 5, 6}), a, b);
+            queue.add(
+                    driver.out(new byte[] {1}), driver.out(new byte[] {2, 3}), driver.out(new byte[] {4, 5, 6}), a, b);
             queue.kick();
             assertThat(driver.get(a)).containsExactly(1);
             assertThat(driver.get(b)).startsWith(2, 3, 4, 5, 6);
@@ -180,7 +182,8 @@ class VirtqueueTest {
             crime.accept(queue);
             queue.kick();
             assertThat(driver.needsReset()).isTrue();
-            assertThat(driver.device.fault()).hasValueSatisfying(f -> assertThat(f).contains(reason));
+            assertThat(driver.device.fault())
+                    .hasValueSatisfying(f -> assertThat(f).contains(reason));
             assertThat(driver.read(VirtioMmio.INTERRUPT_STATUS) & VirtioMmio.CONFIGURATION_CHANGE)
                     .isNotZero();
             assertThat(driver.wire.asserted).isTrue();
@@ -227,8 +230,15 @@ class VirtqueueTest {
 
         @Test
         void buffersOutsideMemory() {
-            for (long address : new long[] {0, 0x1000_0000L, GuestDriver.BASE - 1, GuestDriver.BASE + GuestDriver.RAM_SIZE
-                    - 4, -1, -5, Long.MAX_VALUE}) {
+            for (long address : new long[] {
+                0,
+                0x1000_0000L,
+                GuestDriver.BASE - 1,
+                GuestDriver.BASE + GuestDriver.RAM_SIZE - 4,
+                -1,
+                -5,
+                Long.MAX_VALUE
+            }) {
                 breaks("not in memory", q -> {
                     q.descriptor(0, address, 5, 0, 0);
                     q.makeAvailable(0);
