@@ -4,8 +4,8 @@ import dev.ravel.time.EventQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Brings a port's input to the guest at instruction boundaries. The device that owns it is asked whether it has room and
- * given byte by byte; when it had no room it calls {@link #resume} once it has.
+ * Brings a port's input to the guest at instruction boundaries. The device that owns it is asked whether it has room
+ * and given byte by byte; when it had no room it calls {@link #resume} once it has.
  */
 public final class ConsoleInput {
     private final ConsolePort port;

@@ -1,8 +1,8 @@
 package dev.ravel.device;
 
 /**
- * The host's side of a serial line or console. Bytes come from the host only when the guest has room for them, so nothing
- * is lost however fast they are typed.
+ * The host's side of a serial line or console. Bytes come from the host only when the guest has room for them, so
+ * nothing is lost however fast they are typed.
  */
 public interface ConsolePort {
     /** What {@link #input} gives when there is nothing. */
@@ -32,12 +32,14 @@ public interface ConsolePort {
         }
     }
 
-    /** The next byte for the guest, 0 to 255, or {@link #NOTHING}. Called with the device lock held: it must not wait. */
+    /**
+     * The next byte for the guest, 0 to 255, or {@link #NOTHING}. Called with the device lock held: it must not wait.
+     */
     int input();
 
     /**
-     * Sets who is told, on any thread, that there is input after {@link #input} said that there was nothing. There is one
-     * listener; it does not take input itself, and does not wait.
+     * Sets who is told, on any thread, that there is input after {@link #input} said that there was nothing. There is
+     * one listener; it does not take input itself, and does not wait.
      */
     void onInput(Runnable listener);
 }

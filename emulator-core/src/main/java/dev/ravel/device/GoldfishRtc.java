@@ -6,8 +6,8 @@ import dev.ravel.time.EventQueue;
 import java.util.Optional;
 
 /**
- * The goldfish real-time clock: nanoseconds since 1970, and one alarm (Android goldfish virtual hardware, "Goldfish timer").
- * Registers are 32 bits wide and only reached so.
+ * The goldfish real-time clock: nanoseconds since 1970, and one alarm (Android goldfish virtual hardware, "Goldfish
+ * timer"). Registers are 32 bits wide and only reached so.
  */
 public final class GoldfishRtc implements Device {
     /** Low word of the time; reading it keeps the high word for {@link #TIME_HIGH}. */

@@ -21,8 +21,8 @@ final class HartInterrupts {
     private HartInterrupts() {}
 
     /**
-     * The value of {@code interrupts-extended}: for every hart in the order of {@code /cpus}, its interrupt controller and each
-     * of the causes.
+     * The value of {@code interrupts-extended}: for every hart in the order of {@code /cpus}, its interrupt
+     * controller and each of the causes.
      */
     static int[] extended(Node anyNode, int... causes) {
         List<Integer> cells = new ArrayList<>();

@@ -9,12 +9,13 @@ import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
- * The host-target interface of Berkeley's tools, by which bare-metal programs end with a code and print: the doublewords
- * {@code tohost} and {@code fromhost}, which lie as two windows over RAM.
+ * The host-target interface of Berkeley's tools, by which bare-metal programs end with a code and print: the
+ * doublewords {@code tohost} and {@code fromhost}, which lie as two windows over RAM.
  *
- * <p>A command in {@code tohost} is a device in bits 63 to 56, a command in bits 55 to 48, and a payload. Device 0 command
- * 0 with bit 0 set ends the program, the code in the bits above it; with bit 0 clear the payload is the address of a system call's
- * number and arguments, of which {@code write} and {@code exit} exist. Device 1 is the console: command 0 reads a character, command 1 prints one.
+ * <p>A command in {@code tohost} is a device in bits 63 to 56, a command in bits 55 to 48, and a payload. Device 0
+ * command 0 with bit 0 set ends the program, the code in the bits above it; with bit 0 clear the payload is the
+ * address of a system call's number and arguments, of which {@code write} and {@code exit} exist. Device 1 is the
+ * console: command 0 reads a character, command 1 prints one.
  */
 public final class Htif {
     /** Bytes of each of the two windows. */

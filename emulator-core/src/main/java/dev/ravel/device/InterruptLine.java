@@ -1,6 +1,8 @@
 package dev.ravel.device;
 
-/** A level-triggered wire from a device to whatever listens at its other end. Setting it to the level it has is free. */
+/**
+ * A level-triggered wire from a device to whatever listens at its other end. Setting it to the level it has is free.
+ */
 @FunctionalInterface
 public interface InterruptLine {
     /** A wire that leads nowhere. */

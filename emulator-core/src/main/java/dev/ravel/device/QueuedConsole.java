@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * A console port whose input is a queue that the host fills: {@link #type} waits while the queue is full, that is, until
- * the guest took something. Output goes to a sink.
+ * A console port whose input is a queue that the host fills: {@link #type} waits while the queue is full, that is,
+ * until the guest took something. Output goes to a sink.
  *
  * <p>Safe for any thread.
  */

@@ -4,8 +4,8 @@ import dev.ravel.fdt.Node;
 import java.util.function.Consumer;
 
 /**
- * The test finisher: a register whose writes end the run. The device tree also names it as the system controller through
- * which an operating system switches the machine off or resets it.
+ * The test finisher: a register whose writes end the run. The device tree also names it as the system controller
+ * through which an operating system switches the machine off or resets it.
  */
 public final class TestFinisher implements Device {
     /** The only register: a {@code FINISHER} value in bits 15 to 0, an exit code in bits 31 to 16. */

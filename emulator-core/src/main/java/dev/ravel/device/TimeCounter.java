@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The machine's {@code mtime} (Privileged 1.13, 3.2.1): the clock's ticks plus what the guest wrote to the register. It is also
- * the harts' {@code time} CSR, and drives every comparator: {@code mtimecmp} of the CLINT, {@code stimecmp} of Sstc.
+ * The machine's {@code mtime} (Privileged 1.13, 3.2.1): the clock's ticks plus what the guest wrote to the register.
+ * It is also the harts' {@code time} CSR, and drives every comparator: {@code mtimecmp} of the CLINT, {@code
+ * stimecmp} of Sstc.
  *
  * <p>Safe for any thread.
  */

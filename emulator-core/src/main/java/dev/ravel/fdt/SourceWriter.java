@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.StringJoiner;
 
-/** Writes a tree as source. A value's type is not recorded in a tree, so it is guessed: strings, else cells, else bytes. */
+/**
+ * Writes a tree as source. A value's type is not recorded in a tree, so it is guessed: strings, else cells, else
+ * bytes.
+ */
 final class SourceWriter {
     private final StringBuilder out = new StringBuilder();
 

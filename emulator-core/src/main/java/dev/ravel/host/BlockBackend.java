@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A disk as the host keeps it. Its methods may block; they may be called from several threads at once. Offsets and lengths are
- * bytes, inside {@link #size} and never negative.
+ * A disk as the host keeps it. Its methods may block; they may be called from several threads at once. Offsets and
+ * lengths are bytes, inside {@link #size} and never negative.
  */
 public interface BlockBackend extends AutoCloseable {
     /** Bytes of a sector. */

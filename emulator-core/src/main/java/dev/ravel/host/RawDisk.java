@@ -16,8 +16,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
- * A raw image: byte for byte the disk. The file is locked while it is open: several may read it, or one may write it. A last
- * sector that the file does not fill reads as zero beyond it.
+ * A raw image: byte for byte the disk. The file is locked while it is open: several may read it, or one may write it.
+ * A last sector that the file does not fill reads as zero beyond it.
  */
 public final class RawDisk implements BlockBackend {
     private static final System.Logger LOG = System.getLogger(RawDisk.class.getName());

@@ -31,8 +31,8 @@ public final class BoundaryQueue implements EventQueue {
     private record Event(long deadline, long sequence, Runnable handler) {}
 
     /**
-     * Sets what is run, on the thread that adds an event, whenever {@link #nextDeadline} became earlier: it makes a hart
-     * that runs reach a boundary, or one that is parked look at the deadline again. It must not block.
+     * Sets what is run, on the thread that adds an event, whenever {@link #nextDeadline} became earlier: it makes a
+     * hart that runs reach a boundary, or one that is parked look at the deadline again. It must not block.
      */
     public void setWaker(Runnable waker) {
         this.waker = waker;

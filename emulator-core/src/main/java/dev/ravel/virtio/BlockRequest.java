@@ -6,7 +6,10 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a driver asks of a block device (virtio 1.3, 5.2.6), checked: every range is inside the disk. Lengths are bytes. */
+/**
+ * What a driver asks of a block device (virtio 1.3, 5.2.6), checked: every range is inside the disk. Lengths are
+ * bytes.
+ */
 sealed interface BlockRequest {
     /** The bytes before the data: type, a reserved word, sector. */
     int HEADER_SIZE = 16;

@@ -3,8 +3,8 @@ package dev.ravel.virtio;
 import java.util.List;
 
 /**
- * A request as the driver made it available: memory that the device reads, then memory that it writes. How either is cut into
- * segments means nothing (virtio 1.3, 2.7.4).
+ * A request as the driver made it available: memory that the device reads, then memory that it writes. How either is
+ * cut into segments means nothing (virtio 1.3, 2.7.4).
  */
 public final class DescriptorChain {
     private final int head;

@@ -7,8 +7,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Guest memory as a device that masters the bus sees it: RAM by physical address, little-endian. Every access is checked; one
- * that is not wholly in RAM is the driver's fault. Writes are told to whoever holds decoded instructions.
+ * Guest memory as a device that masters the bus sees it: RAM by physical address, little-endian. Every access is
+ * checked; one that is not wholly in RAM is the driver's fault. Writes are told to whoever holds decoded
+ * instructions.
  */
 public final class GuestMemory {
     private static final ValueLayout.OfShort SHORT =

@@ -19,8 +19,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * A disk (virtio 1.3, 5.2). The back end works on an executor's threads and never sees guest memory: data is copied between
- * guest and buffer at instruction boundaries only, so what a guest sees does not depend on the host's threads.
+ * A disk (virtio 1.3, 5.2). The back end works on an executor's threads and never sees guest memory: data is copied
+ * between guest and buffer at instruction boundaries only, so what a guest sees does not depend on the host's
+ * threads.
  */
 public final class VirtioBlock implements VirtioDevice {
     /** Device ID (virtio 1.3, 5.2.1). */

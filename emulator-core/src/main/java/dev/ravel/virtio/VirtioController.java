@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What every transport does alike: the device status (virtio 1.3, 2.1), features (2.2), queues, and the device's failure. A
- * transport gives it registers and interrupts.
+ * What every transport does alike: the device status (virtio 1.3, 2.1), features (2.2), queues, and the device's
+ * failure. A transport gives it registers and interrupts.
  */
 public final class VirtioController {
     /** Status: the driver found the device. */

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What makes a virtio device a block device, a console, and so on; it knows no registers. Its methods are called with the
- * machine's device lock held. Work that may block is done elsewhere and comes back as an event, which enters the session
- * through {@link VirtioSession#run}.
+ * What makes a virtio device a block device, a console, and so on; it knows no registers. Its methods are called with
+ * the machine's device lock held. Work that may block is done elsewhere and comes back as an event, which enters the
+ * session through {@link VirtioSession#run}.
  */
 public interface VirtioDevice extends AutoCloseable {
 
@@ -18,7 +18,10 @@ public interface VirtioDevice extends AutoCloseable {
     /** The kind of device (virtio 1.3, chapter 5). */
     int deviceId();
 
-    /** Feature bits of this kind of device that it offers (bits 0 to 23); those of rings and transports are not its business. */
+    /**
+     * Feature bits of this kind of device that it offers (bits 0 to 23); those of rings and transports are not its
+     * business.
+     */
     long features();
 
     /** The most descriptors of each virtqueue, powers of two, by index. */

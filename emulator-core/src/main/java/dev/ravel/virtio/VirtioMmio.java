@@ -11,8 +11,8 @@ import java.util.function.BiConsumer;
 import java.util.function.ToLongFunction;
 
 /**
- * A virtio device behind memory-mapped registers (virtio 1.3, 4.2), version 2. Registers are 32 bits wide and only reached
- * so; the configuration space by 8, 16, 32 and 64 bits.
+ * A virtio device behind memory-mapped registers (virtio 1.3, 4.2), version 2. Registers are 32 bits wide and only
+ * reached so; the configuration space by 8, 16, 32 and 64 bits.
  */
 public final class VirtioMmio implements Device {
     /** {@code virt}, little-endian. */

@@ -4,7 +4,8 @@ import java.util.Optional;
 
 /**
  * The time from a driver's DRIVER_OK to the device's reset or failure: what a device may do with the driver in it. A
- * session that has ended does nothing any more, so work that comes back too late is harmless. Used with the device lock held.
+ * session that has ended does nothing any more, so work that comes back too late is harmless. Used with the device
+ * lock held.
  */
 public final class VirtioSession {
     private final VirtioController controller;

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The device's end of a split virtqueue (virtio 1.3, 2.7), with indirect descriptors and event indices. The driver may
- * change any byte of the rings at any time; whatever it writes, the answer is a request or a {@link DriverFaultException}.
+ * The device's end of a split virtqueue (virtio 1.3, 2.7), with indirect descriptors and event indices. The driver
+ * may change any byte of the rings at any time; whatever it writes, the answer is a request or a {@link
+ * DriverFaultException}.
  */
 public final class Virtqueue {
     /** The most descriptors of a queue (virtio 1.3, 2.7). */

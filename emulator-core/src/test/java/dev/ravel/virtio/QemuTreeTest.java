@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The devices' nodes against those of QEMU's {@code virt} machine: they are put into QEMU's own tree in place of its. Skipped
- * where {@code qemu-system-riscv64} or {@code dtc} is not installed.
+ * The devices' nodes against those of QEMU's {@code virt} machine: they are put into QEMU's own tree in place of its.
+ * Skipped where {@code qemu-system-riscv64} or {@code dtc} is not installed.
  */
 class QemuTreeTest {
     private static final Set<String> REFERENCES = Set.of("interrupt-parent", "regmap");
