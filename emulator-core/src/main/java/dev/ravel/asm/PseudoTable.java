@@ -14,8 +14,7 @@ import java.util.stream.Collectors;
  */
 public final class PseudoTable {
     /** Those that a disassembler shows, each before any that is more general. */
-    private static final String SHOWN =
-            """
+    private static final String SHOWN = """
             nop                      = addi x0, x0, 0
             li rd, imm               = addi rd, x0, imm
             mv rd, rs                = addi rd, rs, 0
@@ -80,14 +79,12 @@ public final class PseudoTable {
             """;
 
     /** Those that a disassembler shows, but an assembler makes something else of. */
-    private static final String READ =
-            """
+    private static final String READ = """
             mv rd, rs                = c.mv rd, rs
             """;
 
     /** Those that are only ever written by people. */
-    private static final String WRITTEN =
-            """
+    private static final String WRITTEN = """
             move rd, rs              = addi rd, rs, 0
             bgt rs, rt, offset       = blt rt, rs, offset
             ble rs, rt, offset       = bge rt, rs, offset
@@ -158,7 +155,8 @@ public final class PseudoTable {
         rules.lines().forEach(rule -> {
             String[] sides = rule.split(" = ");
             Optional<Instruction> base = set.byMnemonic(sides[1].split(" ")[0]);
-            base.ifPresent(instruction -> into.add(Pseudo.parse(sides[0].strip(), instruction, sides[1], shown, written)));
+            base.ifPresent(
+                    instruction -> into.add(Pseudo.parse(sides[0].strip(), instruction, sides[1], shown, written)));
         });
     }
 

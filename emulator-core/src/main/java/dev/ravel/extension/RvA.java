@@ -13,7 +13,8 @@ import java.util.List;
  * order alike. Zabha shares them.
  */
 public final class RvA {
-    static final List<Instruction> ROWS = amos(amos(rows(), "w", 4, "010"), "d", 8, "011").build();
+    static final List<Instruction> ROWS =
+            amos(amos(rows(), "w", 4, "010"), "d", 8, "011").build();
 
     private RvA() {}
 

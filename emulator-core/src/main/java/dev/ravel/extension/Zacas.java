@@ -10,7 +10,10 @@ public final class Zacas {
     static final List<Instruction> ROWS = Table.of(Extension.ZACAS, Zacas.class)
             .row("amocas.w rd, rs2, (rs1)", "00101 aq rl rs2 rs1 010 rd 0101111", new CompareAndSwap(4))
             .row("amocas.d rd, rs2, (rs1)", "00101 aq rl rs2 rs1 011 rd 0101111", new CompareAndSwap(8))
-            .row("amocas.q rdpair, rs2pair, (rs1)", "00101 aq rl rs2pair rs1 100 rdpair 0101111", new CompareAndSwap(16))
+            .row(
+                    "amocas.q rdpair, rs2pair, (rs1)",
+                    "00101 aq rl rs2pair rs1 100 rdpair 0101111",
+                    new CompareAndSwap(16))
             .build();
 
     private Zacas() {}

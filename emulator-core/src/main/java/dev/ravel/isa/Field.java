@@ -72,11 +72,13 @@ final class Field implements Operand {
     }
 
     static Field unsigned(String name, Role role, Kind kind, String layout) {
-        return new Field(name, role, kind, BitLayout.parse(layout), false, 0, false, value -> true, OptionalLong.empty());
+        return new Field(
+                name, role, kind, BitLayout.parse(layout), false, 0, false, value -> true, OptionalLong.empty());
     }
 
     static Field signed(String name, Role role, Kind kind, String layout) {
-        return new Field(name, role, kind, BitLayout.parse(layout), true, 0, false, value -> true, OptionalLong.empty());
+        return new Field(
+                name, role, kind, BitLayout.parse(layout), true, 0, false, value -> true, OptionalLong.empty());
     }
 
     /** This field with its value counted from {@code first}: the three-bit register fields of compressed instructions. */

@@ -30,8 +30,8 @@ public record Instruction(
         Optional<Expansion> expansion) {
 
     /** Stands in {@link Decoded#instruction} for an encoding that is reserved or belongs to no extension we have. */
-    static final Instruction ILLEGAL = new Instruction(
-            "illegal", Extension.I, 0, 0, List.of(), "", new Operation.Illegal(), Optional.empty());
+    static final Instruction ILLEGAL =
+            new Instruction("illegal", Extension.I, 0, 0, List.of(), "", new Operation.Illegal(), Optional.empty());
 
     /** This instruction as a compressed form of {@code rule}'s. */
     public Instruction expandingTo(Expansion rule) {

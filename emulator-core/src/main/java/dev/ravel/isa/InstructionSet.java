@@ -120,7 +120,15 @@ public final class InstructionSet {
         }
         Decoded base = decode(candidate.instruction.expansion().orElseThrow().expand(bits));
         return new Decoded(
-                base.instruction(), bits, 2, base.rd(), base.rs1(), base.rs2(), base.rs3(), base.imm(), base.roundingMode());
+                base.instruction(),
+                bits,
+                2,
+                base.rd(),
+                base.rs1(),
+                base.rs2(),
+                base.rs3(),
+                base.imm(),
+                base.roundingMode());
     }
 
     private @Nullable Candidate findWide(int bits) {

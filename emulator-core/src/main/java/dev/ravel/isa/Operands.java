@@ -82,27 +82,37 @@ public final class Operands {
     public static final Operand FLI = add(Field.unsigned("constant", IMM, FLOAT_CONSTANT, "4:0@15"));
 
     // Registers of compressed instructions.
-    public static final Operand C_RD = add(Field.unsigned("rdnz", RD, X_REGISTER, "4:0@7").only(Operands::nonzero));
+    public static final Operand C_RD =
+            add(Field.unsigned("rdnz", RD, X_REGISTER, "4:0@7").only(Operands::nonzero));
     /** The destination of {@code c.lui}: {@code sp} there means {@code c.addi16sp}. */
     public static final Operand C_RD_NOT_SP =
             add(Field.unsigned("rdnot2", RD, X_REGISTER, "4:0@7").only(value -> value != 2));
 
-    public static final Operand C_RS1 = add(Field.unsigned("rs1nz", RS1, X_REGISTER, "4:0@7").only(Operands::nonzero));
+    public static final Operand C_RS1 =
+            add(Field.unsigned("rs1nz", RS1, X_REGISTER, "4:0@7").only(Operands::nonzero));
     public static final Operand C_RS2 = add(Field.unsigned("rs2", RS2, X_REGISTER, "4:0@2"));
-    public static final Operand C_RS2_NZ = add(Field.unsigned("rs2nz", RS2, X_REGISTER, "4:0@2").only(Operands::nonzero));
+    public static final Operand C_RS2_NZ =
+            add(Field.unsigned("rs2nz", RS2, X_REGISTER, "4:0@2").only(Operands::nonzero));
     public static final Operand C_FS2 = add(Field.unsigned("fs2", RS2, F_REGISTER, "4:0@2"));
     /** Destination of CIW and CL. */
-    public static final Operand C_RD_SHORT = add(Field.unsigned("rd'", RD, X_REGISTER, "2:0@2").from(8));
+    public static final Operand C_RD_SHORT =
+            add(Field.unsigned("rd'", RD, X_REGISTER, "2:0@2").from(8));
     /** Destination, and first source, of CA and CB. */
-    public static final Operand C_RSD_SHORT = add(Field.unsigned("rsd'", RD, X_REGISTER, "2:0@7").from(8));
+    public static final Operand C_RSD_SHORT =
+            add(Field.unsigned("rsd'", RD, X_REGISTER, "2:0@7").from(8));
 
-    public static final Operand C_RS1_SHORT = add(Field.unsigned("rs1'", RS1, X_REGISTER, "2:0@7").from(8));
-    public static final Operand C_RS2_SHORT = add(Field.unsigned("rs2'", RS2, X_REGISTER, "2:0@2").from(8));
-    public static final Operand C_FD_SHORT = add(Field.unsigned("fd'", RD, F_REGISTER, "2:0@2").from(8));
-    public static final Operand C_FS2_SHORT = add(Field.unsigned("fs2'", RS2, F_REGISTER, "2:0@2").from(8));
+    public static final Operand C_RS1_SHORT =
+            add(Field.unsigned("rs1'", RS1, X_REGISTER, "2:0@7").from(8));
+    public static final Operand C_RS2_SHORT =
+            add(Field.unsigned("rs2'", RS2, X_REGISTER, "2:0@2").from(8));
+    public static final Operand C_FD_SHORT =
+            add(Field.unsigned("fd'", RD, F_REGISTER, "2:0@2").from(8));
+    public static final Operand C_FS2_SHORT =
+            add(Field.unsigned("fs2'", RS2, F_REGISTER, "2:0@2").from(8));
 
     /** Occupies no bits: {@code sp}, which has to be written although the encoding implies it. */
-    public static final Operand C_SP = add(Field.unsigned("sp", RS1, X_REGISTER, "").from(2));
+    public static final Operand C_SP =
+            add(Field.unsigned("sp", RS1, X_REGISTER, "").from(2));
 
     // Immediates of compressed instructions.
     public static final Operand C_IMM = add(Field.signed("imm", IMM, IMMEDIATE, "5@12 4:0@2"));
@@ -131,9 +141,7 @@ public final class Operands {
 
     /** Every operand above. */
     public static List<Operand> all() {
-        return CATALOGUE.values().stream()
-                .<Operand>flatMap(List::stream)
-                .toList();
+        return CATALOGUE.values().stream().<Operand>flatMap(List::stream).toList();
     }
 
     /**

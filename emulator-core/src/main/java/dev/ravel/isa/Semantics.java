@@ -1,8 +1,8 @@
 package dev.ravel.isa;
 
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.lang.invoke.MethodType;
 
 /**
  * Names the one static method that gives an operation its meaning. Engines emit a call to it, or look it up; nothing
@@ -23,7 +23,8 @@ public record Semantics(Class<?> owner, String name) {
     public Method method() {
         Method found = null;
         for (Method candidate : owner.getDeclaredMethods()) {
-            if (candidate.getName().equals(name) && Modifier.isStatic(candidate.getModifiers())
+            if (candidate.getName().equals(name)
+                    && Modifier.isStatic(candidate.getModifiers())
                     && Modifier.isPublic(candidate.getModifiers())) {
                 if (found != null) {
                     throw new IllegalStateException(this + " is overloaded");

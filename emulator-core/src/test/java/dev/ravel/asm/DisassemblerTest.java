@@ -66,7 +66,8 @@ class DisassemblerTest {
     @Test
     void constantsOfFliAreFoundInAnySpelling() {
         for (int index = 0; index < 32; index++) {
-            assertThat(OperandText.floatConstant(OperandText.floatConstant(index))).hasValue(index);
+            assertThat(OperandText.floatConstant(OperandText.floatConstant(index)))
+                    .hasValue(index);
         }
         assertThat(OperandText.floatConstant("1")).hasValue(16);
         assertThat(OperandText.floatConstant("6.5536e4")).hasValue(29);

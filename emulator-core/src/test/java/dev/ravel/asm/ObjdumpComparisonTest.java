@@ -33,8 +33,8 @@ class ObjdumpComparisonTest {
     private static final String AS = "riscv64-unknown-elf-as";
     private static final String OBJCOPY = "riscv64-unknown-elf-objcopy";
     private static final String OBJDUMP = "riscv64-unknown-elf-objdump";
-    private static final String ARCHITECTURE = "rv64gc_zicsr_zifencei_zba_zbb_zbc_zbs_zbkb_zbkx_zfh_zicbom_zicbop_zicboz_zawrs"
-            + "_svinval_zihintpause";
+    private static final String ARCHITECTURE =
+            "rv64gc_zicsr_zifencei_zba_zbb_zbc_zbs_zbkb_zbkx_zfh_zicbom_zicbop_zicboz_zawrs" + "_svinval_zihintpause";
     private static final int EACH = 300;
     private static final int RANDOM_WORDS = 200_000;
 
@@ -47,8 +47,8 @@ class ObjdumpComparisonTest {
             Set.of("ssp", "jvt", "scountinhibit", "srmcfg", "mnscratch", "mnepc", "mncause", "mnstatus");
 
     /** Where binutils take only one value of a field that the specification says to ignore. */
-    private static final Set<String> LAXER = Set.of(
-            "fence", "fence.i", "fence.tso", "fcvt.d.w", "fcvt.d.wu", "fcvt.d.s", "fcvt.s.h", "fcvt.d.h");
+    private static final Set<String> LAXER =
+            Set.of("fence", "fence.i", "fence.tso", "fcvt.d.w", "fcvt.d.wu", "fcvt.d.s", "fcvt.s.h", "fcvt.d.h");
 
     /** {@code   address: bits  mnemonic operands # comment}. */
     private static final Pattern LINE = Pattern.compile("\\s*[0-9a-f]+:\\t[0-9a-f ]+\\t(.*)");
@@ -177,7 +177,9 @@ class ObjdumpComparisonTest {
         return Pattern.compile("\\w+")
                 .matcher(ours)
                 .replaceAll(word -> NEWER_CSRS.contains(word.group())
-                        ? "0x" + Integer.toHexString(CsrNumber.byName(word.group()).orElseThrow())
+                        ? "0x"
+                                + Integer.toHexString(
+                                        CsrNumber.byName(word.group()).orElseThrow())
                         : word.group());
     }
 
@@ -187,7 +189,9 @@ class ObjdumpComparisonTest {
             String mnemonic = theirs.split("[\t]")[0];
             boolean reservedRounding = theirs.endsWith(",unknown");
             boolean reservedCompressed = theirs.equals("c.unimp") || theirs.equals("c.addi16sp\tx2,0");
-            boolean notOurs = Extensions.RV64.byMnemonic(mnemonic.replaceAll("\\.(aq|rl|aqrl)$", "")).isEmpty();
+            boolean notOurs = Extensions.RV64
+                    .byMnemonic(mnemonic.replaceAll("\\.(aq|rl|aqrl)$", ""))
+                    .isEmpty();
             return ours.startsWith(".") && (reservedRounding || reservedCompressed || notOurs);
         }
         String[] parts = theirs.split("\t", 2);
@@ -220,7 +224,13 @@ class ObjdumpComparisonTest {
             // Only an ELF's attributes tell which extensions to look for.
             run(AS, "-march=" + ARCHITECTURE, source.toString(), "-o", object.toString());
             run(OBJCOPY, "--update-section", ".text=" + image, object.toString());
-            Process process = start(OBJDUMP, "-M", style == Disassembler.Style.EXACT ? "no-aliases,numeric,priv-spec=1.12" : "priv-spec=1.12", "-d", "-z", object.toString());
+            Process process = start(
+                    OBJDUMP,
+                    "-M",
+                    style == Disassembler.Style.EXACT ? "no-aliases,numeric,priv-spec=1.12" : "priv-spec=1.12",
+                    "-d",
+                    "-z",
+                    object.toString());
             List<String> lines = process.inputReader()
                     .lines()
                     .map(LINE::matcher)
@@ -236,7 +246,9 @@ class ObjdumpComparisonTest {
     }
 
     private static void run(String... command) throws IOException {
-        assertThat(start(command).onExit().join().exitValue()).as(String.join(" ", command)).isZero();
+        assertThat(start(command).onExit().join().exitValue())
+                .as(String.join(" ", command))
+                .isZero();
     }
 
     private static Process start(String... command) throws IOException {

@@ -50,7 +50,8 @@ class PseudoTableTest {
             }
             int bits = pseudo.encode(values);
             assertThat(pseudo.base().encodes(bits)).isTrue();
-            assertThat(pseudo.match(bits)).hasValueSatisfying(found -> assertThat(found).isEqualTo(values));
+            assertThat(pseudo.match(bits))
+                    .hasValueSatisfying(found -> assertThat(found).isEqualTo(values));
         }
     }
 
@@ -66,7 +67,8 @@ class PseudoTableTest {
     @ParameterizedTest
     @MethodSource("all")
     void syntaxHasAPlaceForEveryOperand(Pseudo pseudo) {
-        assertThat(pseudo.syntax().chars().filter(c -> c == '%').count()).isEqualTo(pseudo.operands().size());
+        assertThat(pseudo.syntax().chars().filter(c -> c == '%').count())
+                .isEqualTo(pseudo.operands().size());
         assertThat(pseudo.syntax()).matches("[%,()]*");
     }
 
@@ -74,7 +76,8 @@ class PseudoTableTest {
     void noPseudoInstructionHidesAnInstructionOfTheSameSyntax() {
         for (Pseudo pseudo : TABLE.all()) {
             Extensions.RV64.byMnemonic(pseudo.mnemonic()).ifPresent(instruction -> {
-                boolean same = instruction.syntax().equals(pseudo.syntax()) && kinds(instruction.operands()).equals(kinds(pseudo.operands()));
+                boolean same = instruction.syntax().equals(pseudo.syntax())
+                        && kinds(instruction.operands()).equals(kinds(pseudo.operands()));
                 assertThat(same).as(pseudo.toString()).isFalse();
             });
         }

@@ -27,9 +27,41 @@ class IntegerOperationsTest {
     private static final int RANDOM_PAIRS = 3000;
 
     private static final long[] EDGES = {
-        0, 1, 2, 7, 8, 31, 32, 33, 63, 64, 65, 127, 128, 255, 256, 0x7fff, 0x8000, 0xffff, 0x7fff_ffffL, 0x8000_0000L,
-        0xffff_ffffL, 0x1_0000_0000L, -1, -2, -128, -129, -0x8000_0000L, -0x8000_0001L, Long.MAX_VALUE, Long.MIN_VALUE,
-        Long.MIN_VALUE + 1, 0x8080_8080_8080_8080L, 0x0001_0203_0405_0607L, 0x1111_1111_1111_1111L, 0x5555_5555_5555_5555L
+        0,
+        1,
+        2,
+        7,
+        8,
+        31,
+        32,
+        33,
+        63,
+        64,
+        65,
+        127,
+        128,
+        255,
+        256,
+        0x7fff,
+        0x8000,
+        0xffff,
+        0x7fff_ffffL,
+        0x8000_0000L,
+        0xffff_ffffL,
+        0x1_0000_0000L,
+        -1,
+        -2,
+        -128,
+        -129,
+        -0x8000_0000L,
+        -0x8000_0001L,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        Long.MIN_VALUE + 1,
+        0x8080_8080_8080_8080L,
+        0x0001_0203_0405_0607L,
+        0x1111_1111_1111_1111L,
+        0x5555_5555_5555_5555L
     };
 
     /** By mnemonic; an instruction with one source ignores the second. */
@@ -71,8 +103,11 @@ class IntegerOperationsTest {
         EXPECTED.put("slli.uw", (a, b) -> wrap(unsigned32(a).shiftLeft((int) b)));
         for (int n = 1; n <= 3; n++) {
             int shift = n;
-            EXPECTED.put("sh" + n + "add", (a, b) -> wrap(signed(a).shiftLeft(shift).add(signed(b))));
-            EXPECTED.put("sh" + n + "add.uw", (a, b) -> wrap(unsigned32(a).shiftLeft(shift).add(signed(b))));
+            EXPECTED.put(
+                    "sh" + n + "add", (a, b) -> wrap(signed(a).shiftLeft(shift).add(signed(b))));
+            EXPECTED.put(
+                    "sh" + n + "add.uw",
+                    (a, b) -> wrap(unsigned32(a).shiftLeft(shift).add(signed(b))));
         }
 
         EXPECTED.put("andn", (a, b) -> bitwise(i -> bit(a, i) && !bit(b, i)));
@@ -80,8 +115,18 @@ class IntegerOperationsTest {
         EXPECTED.put("xnor", (a, b) -> bitwise(i -> bit(a, i) == bit(b, i)));
         EXPECTED.put("clz", (a, b) -> 64 - unsigned(a).bitLength());
         EXPECTED.put("clzw", (a, b) -> 32 - unsigned32(a).bitLength());
-        EXPECTED.put("ctz", (a, b) -> IntStream.range(0, 64).filter(i -> bit(a, i)).findFirst().orElse(64));
-        EXPECTED.put("ctzw", (a, b) -> IntStream.range(0, 32).filter(i -> bit(a, i)).findFirst().orElse(32));
+        EXPECTED.put(
+                "ctz",
+                (a, b) -> IntStream.range(0, 64)
+                        .filter(i -> bit(a, i))
+                        .findFirst()
+                        .orElse(64));
+        EXPECTED.put(
+                "ctzw",
+                (a, b) -> IntStream.range(0, 32)
+                        .filter(i -> bit(a, i))
+                        .findFirst()
+                        .orElse(32));
         EXPECTED.put("cpop", (a, b) -> unsigned(a).bitCount());
         EXPECTED.put("cpopw", (a, b) -> unsigned32(a).bitCount());
         EXPECTED.put("max", (a, b) -> wrap(signed(a).max(signed(b))));
@@ -135,7 +180,8 @@ class IntegerOperationsTest {
         LongBinaryOperator formula = EXPECTED.get(instruction.mnemonic());
         assertThat(formula).as("formula for " + instruction).isNotNull();
         MethodHandle method = MethodHandles.lookup()
-                .unreflect(((Operation.Pure) instruction.operation()).semantics().method());
+                .unreflect(
+                        ((Operation.Pure) instruction.operation()).semantics().method());
         long[] random = new Random(7).longs(2 * RANDOM_PAIRS).toArray();
         for (int i = 0; i < RANDOM_PAIRS; i++) {
             // Random words hardly ever agree in sign, size or low bits: vary their length too.
@@ -207,7 +253,9 @@ class IntegerOperationsTest {
         for (long a : EDGES) {
             for (long b : EDGES) {
                 assertThat(RvI.beq(a, b)).isEqualTo(a == b).isNotEqualTo(RvI.bne(a, b));
-                assertThat(RvI.blt(a, b)).isEqualTo(signed(a).compareTo(signed(b)) < 0).isNotEqualTo(RvI.bge(a, b));
+                assertThat(RvI.blt(a, b))
+                        .isEqualTo(signed(a).compareTo(signed(b)) < 0)
+                        .isNotEqualTo(RvI.bge(a, b));
                 assertThat(RvI.bltu(a, b))
                         .isEqualTo(unsigned(a).compareTo(unsigned(b)) < 0)
                         .isNotEqualTo(RvI.bgeu(a, b));
@@ -253,7 +301,10 @@ class IntegerOperationsTest {
     }
 
     private static long bitwise(IntPredicate bits) {
-        return LongStream.range(0, 64).filter(i -> bits.test((int) i)).map(i -> 1L << i).sum();
+        return LongStream.range(0, 64)
+                .filter(i -> bits.test((int) i))
+                .map(i -> 1L << i)
+                .sum();
     }
 
     /** The carry-less product, one partial product at a time. */
@@ -269,9 +320,7 @@ class IntegerOperationsTest {
 
     private static long permuted(long table, long indices, int width) {
         return bitwise(i -> {
-            BigInteger index = unsigned(indices)
-                    .shiftRight(i - i % width)
-                    .mod(BigInteger.ONE.shiftLeft(width));
+            BigInteger index = unsigned(indices).shiftRight(i - i % width).mod(BigInteger.ONE.shiftLeft(width));
             return unsigned(table).testBit(index.intValue() * width + i % width);
         });
     }
