@@ -1,0 +1,71 @@
+package dev.ravel.asm;
+
+import dev.ravel.asm.Form.Argument;
+import dev.ravel.asm.Form.Compression;
+import dev.ravel.extension.Extensions;
+import dev.ravel.isa.Instruction;
+import dev.ravel.isa.InstructionSet;
+import dev.ravel.isa.Operation;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All forms by mnemonic, and the compressed encodings by the instruction that they stand for. */
+final class Forms {
+    /** Those of RV64 with all extensions. */
+    static final Forms RV64 = new Forms(Extensions.RV64);
+
+    private final InstructionSet instructions;
+    private final Map<String, List<Form>> byMnemonic = new HashMap<>(1024);
+    private final Map<String, List<Instruction>> compressed = new HashMap<>(128);
+
+    private Forms(InstructionSet instructions) {
+        this.instructions = instructions;
+        for (Instruction instruction : instructions.all()) {
+            var arguments = new ArrayList<Argument>(instruction.operands().size());
+            for (int i = 0; i < instruction.operands().size(); i++) {
+                arguments.add(Argument.written(i));
+            }
+            add(new Form(
+                    instruction.mnemonic(),
+                    instruction.syntax(),
+                    instruction.operands(),
+                    instruction,
+                    arguments,
+                    instruction.operation() instanceof Operation.JumpRegister ? Compression.NONE : Compression.ANY));
+            if (instruction.expansion().isPresent()) {
+                compressed
+                        .computeIfAbsent(instruction.expansion().get().base().mnemonic(), key -> new ArrayList<>(4))
+                        .add(instruction);
+            }
+        }
+        for (Form alias : PseudoInstructions.of(instructions)) {
+            add(alias);
+        }
+    }
+
+    private void add(Form form) {
+        byMnemonic.computeIfAbsent(form.mnemonic(), key -> new ArrayList<>(2)).add(form);
+    }
+
+    /** The ways to write that mnemonic, the instruction's own first; empty if there is none. */
+    List<Form> of(String mnemonic) {
+        return byMnemonic.getOrDefault(mnemonic, List.of());
+    }
+
+    Collection<String> mnemonics() {
+        return byMnemonic.keySet();
+    }
+
+    /** The compressed instructions that are aliases of {@code base}. */
+    List<Instruction> compressedFormsOf(Instruction base) {
+        return compressed.getOrDefault(base.mnemonic(), List.of());
+    }
+
+    /** The instruction of that name, which the set has. */
+    Instruction instruction(String mnemonic) {
+        return instructions.byMnemonic(mnemonic).orElseThrow(() -> new IllegalStateException("no " + mnemonic));
+    }
+}

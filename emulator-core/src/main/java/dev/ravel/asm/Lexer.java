@@ -1,0 +1,397 @@
+package dev.ravel.asm;
+
+import java.nio.charset.StandardCharsets;
+
+/** Cuts one statement into tokens. The lexer stands on a current token; {@link #advance} goes to the next. */
+final class Lexer {
+
+    enum Kind {
+        /** A symbol, register, mnemonic or directive. */
+        NAME,
+        /** An integer or character constant. */
+        NUMBER,
+        /** A number with a fraction or an exponent. */
+        REAL,
+        /** A reference to a numeric local label: {@code 1f}, {@code 1b}. */
+        LOCAL,
+        /** A quoted string. */
+        STRING,
+        /** An operator or separator. */
+        PUNCTUATION,
+        /** The end of the statement. */
+        END
+    }
+
+    private final Line line;
+    private final String input;
+    private int next;
+
+    private Kind kind = Kind.END;
+    private int start;
+    private String text = "";
+    private long value;
+
+    Lexer(Line line) {
+        this(line, 0);
+    }
+
+    /** A lexer that stands on the first token at or after {@code index}. */
+    Lexer(Line line, int index) {
+        this.line = line;
+        this.input = line.text();
+        this.next = index;
+        advance();
+    }
+
+    Line line() {
+        return line;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** The current token as written, for a string its contents with the escapes resolved (a byte for each character). */
+    String text() {
+        return text;
+    }
+
+    /** The value of a {@link Kind#NUMBER}, or the number of a {@link Kind#LOCAL} label. */
+    long value() {
+        return value;
+    }
+
+    /** The index of the current token in the statement. */
+    int start() {
+        return start;
+    }
+
+    /** The index after the current token. */
+    int end() {
+        return next;
+    }
+
+    /** The rest of the statement from the current token on, as written. */
+    String rest() {
+        return input.substring(start).stripTrailing();
+    }
+
+    boolean atEnd() {
+        return kind == Kind.END;
+    }
+
+    boolean at(char punctuation) {
+        return kind == Kind.PUNCTUATION && text.length() == 1 && text.charAt(0) == punctuation;
+    }
+
+    boolean at(String punctuation) {
+        return kind == Kind.PUNCTUATION && text.equals(punctuation);
+    }
+
+    boolean atName() {
+        return kind == Kind.NAME;
+    }
+
+    /** Goes past the punctuation if it is here. */
+    boolean take(char punctuation) {
+        if (at(punctuation)) {
+            advance();
+            return true;
+        }
+        return false;
+    }
+
+    void expect(char punctuation, String what) {
+        if (!take(punctuation)) {
+            throw error("expected " + what + ", found " + describe());
+        }
+    }
+
+    /** The name here, and goes past it. */
+    String name(String what) {
+        if (kind != Kind.NAME) {
+            throw error("expected " + what + ", found " + describe());
+        }
+        String name = text;
+        advance();
+        return name;
+    }
+
+    void expectEnd() {
+        if (kind != Kind.END) {
+            throw error("expected the end of the statement, found " + describe());
+        }
+    }
+
+    /** Goes back to a token that began at {@code index}. */
+    void reset(int index) {
+        next = index;
+        advance();
+    }
+
+    /** Whether the character right after the current token is {@code c}, with nothing between. */
+    boolean touches(char c) {
+        return next < input.length() && input.charAt(next) == c;
+    }
+
+    SourceError error(String message) {
+        return line.error(start, message);
+    }
+
+    SourceError error(int index, String message) {
+        return line.error(index, message);
+    }
+
+    /** The current token in words. */
+    String describe() {
+        return switch (kind) {
+            case END -> "the end of the statement";
+            case STRING -> "a string";
+            default -> "`" + text + "`";
+        };
+    }
+
+    void advance() {
+        int length = input.length();
+        while (next < length && isBlank(input.charAt(next))) {
+            next++;
+        }
+        start = next;
+        if (next == length) {
+            kind = Kind.END;
+            text = "";
+            return;
+        }
+        char c = input.charAt(next);
+        if (isNameStart(c)) {
+            while (next < length && isNamePart(input.charAt(next))) {
+                next++;
+            }
+            kind = Kind.NAME;
+            text = input.substring(start, next);
+        } else if (c >= '0' && c <= '9') {
+            number();
+        } else if (c == '"') {
+            string();
+        } else if (c == '\'') {
+            character();
+        } else {
+            punctuation(c);
+        }
+    }
+
+    static boolean isBlank(char c) {
+        return c == ' ' || c == '\t' || c == '\f';
+    }
+
+    static boolean isNameStart(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c == '.' || c == '$';
+    }
+
+    static boolean isNamePart(char c) {
+        return isNameStart(c) || c >= '0' && c <= '9';
+    }
+
+    private void punctuation(char c) {
+        if ("+-*/%(),=<>&|^!~@:[]{}".indexOf(c) < 0) {
+            next++;
+            throw error(c == '\\' ? stray() : "unexpected character `" + printable(c) + "`");
+        }
+        next++;
+        if (next < input.length()) {
+            char d = input.charAt(next);
+            boolean pair =
+                    switch (c) {
+                        case '<' -> d == '<' || d == '=' || d == '>';
+                        case '>' -> d == '>' || d == '=';
+                        case '=', '!' -> d == '=';
+                        case '&', '|' -> d == c;
+                        default -> false;
+                    };
+            if (pair) {
+                next++;
+            }
+        }
+        kind = Kind.PUNCTUATION;
+        text = input.substring(start, next);
+    }
+
+    private String stray() {
+        int end = start + 1;
+        while (end < input.length() && isNamePart(input.charAt(end))) {
+            end++;
+        }
+        return "`" + input.substring(start, end) + "` is not an argument of a macro or repetition here";
+    }
+
+    private static String printable(char c) {
+        return c > ' ' && c < 0x7f ? String.valueOf(c) : "U+%04X".formatted((int) c);
+    }
+
+    private void number() {
+        int length = input.length();
+        while (next < length && (isNamePart(input.charAt(next)) || isExponentSign())) {
+            next++;
+        }
+        text = input.substring(start, next);
+        if (isReal()) {
+            kind = Kind.REAL;
+            return;
+        }
+        char last = text.charAt(text.length() - 1);
+        if ((last == 'f' || last == 'b') && !text.startsWith("0x") && !text.startsWith("0X") && isDecimal(text)) {
+            kind = Kind.LOCAL;
+            value = digits(0, text.length() - 1, 10);
+            return;
+        }
+        kind = Kind.NUMBER;
+        if (text.length() > 1 && text.charAt(0) == '0') {
+            char base = Character.toLowerCase(text.charAt(1));
+            value = switch (base) {
+                case 'x' -> digits(2, text.length(), 16);
+                case 'b' -> digits(2, text.length(), 2);
+                default -> digits(1, text.length(), 8);
+            };
+        } else {
+            value = digits(0, text.length(), 10);
+        }
+    }
+
+    private boolean isHexadecimal() {
+        return input.startsWith("0x", start) || input.startsWith("0X", start);
+    }
+
+    /** Whether the next character is the sign in {@code 1e-3} or {@code 0x1p-3}. */
+    private boolean isExponentSign() {
+        char c = input.charAt(next);
+        char before = Character.toLowerCase(input.charAt(next - 1));
+        return (c == '-' || c == '+') && next - 1 > start && before == (isHexadecimal() ? 'p' : 'e');
+    }
+
+    private boolean isReal() {
+        char exponent = isHexadecimal() ? 'p' : 'e';
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '.' || Character.toLowerCase(c) == exponent) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether all but the last character are decimal digits. */
+    private static boolean isDecimal(String text) {
+        for (int i = 0; i < text.length() - 1; i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long digits(int from, int to, int base) {
+        if (from >= to) {
+            throw error("expected digits after `" + text + "`");
+        }
+        long result = 0;
+        for (int i = from; i < to; i++) {
+            int digit = Character.digit(text.charAt(i), base);
+            if (digit < 0) {
+                throw error(start + i, "`" + text.charAt(i) + "` is not a digit of a number to base " + base);
+            }
+            if (Long.compareUnsigned(result, Long.divideUnsigned(-1L - digit, base)) > 0) {
+                throw error("`" + text + "` does not fit into 64 bits");
+            }
+            result = result * base + digit;
+        }
+        return result;
+    }
+
+    private void character() {
+        next++;
+        if (next == input.length()) {
+            throw error("expected a character after the quote");
+        }
+        kind = Kind.NUMBER;
+        value = input.charAt(next) == '\\' ? escape() : input.charAt(next++);
+        if (next < input.length() && input.charAt(next) == '\'') {
+            next++;
+        }
+        text = input.substring(start, next);
+    }
+
+    private void string() {
+        kind = Kind.STRING;
+        var contents = new StringBuilder();
+        next++;
+        while (true) {
+            if (next >= input.length()) {
+                throw error("string is never closed");
+            }
+            char c = input.charAt(next);
+            if (c == '"') {
+                next++;
+                break;
+            }
+            if (c == '\\') {
+                contents.append((char) escape());
+            } else if (c < 0x80) {
+                contents.append(c);
+                next++;
+            } else {
+                int codePoint = input.codePointAt(next);
+                next += Character.charCount(codePoint);
+                byte[] utf8 = Character.toString(codePoint).getBytes(StandardCharsets.UTF_8);
+                for (byte b : utf8) {
+                    contents.append((char) (b & 0xff));
+                }
+            }
+        }
+        text = contents.toString();
+    }
+
+    /** The value of the escape sequence at {@link #next}, which moves behind it. */
+    private int escape() {
+        int at = next;
+        next++;
+        if (next == input.length()) {
+            throw error(at, "expected a character after `\\`");
+        }
+        char c = input.charAt(next++);
+        switch (c) {
+            case 'n':
+                return '\n';
+            case 't':
+                return '\t';
+            case 'r':
+                return '\r';
+            case 'b':
+                return '\b';
+            case 'f':
+                return '\f';
+            case '\\', '"', '\'':
+                return c;
+            case 'x', 'X':
+                return numericEscape(at, 16, Integer.MAX_VALUE);
+            default:
+                if (c >= '0' && c <= '7') {
+                    next--;
+                    return numericEscape(at, 8, 3);
+                }
+                throw error(at, "`\\" + printable(c) + "` is not an escape sequence");
+        }
+    }
+
+    private int numericEscape(int at, int base, int most) {
+        int result = 0;
+        int count = 0;
+        while (count < most && next < input.length() && Character.digit(input.charAt(next), base) >= 0) {
+            result = result * base + Character.digit(input.charAt(next++), base) & 0xff;
+            count++;
+        }
+        if (count == 0) {
+            throw error(at, "expected digits after `\\x`");
+        }
+        return result;
+    }
+}
