@@ -41,9 +41,34 @@ final class Forms {
                         .add(instruction);
             }
         }
-        for (Form alias : PseudoInstructions.of(instructions)) {
-            add(alias);
+        for (Pseudo pseudo : new PseudoTable(instructions).all()) {
+            if (pseudo.written()) {
+                add(form(pseudo));
+            }
         }
+    }
+
+    private static Form form(Pseudo pseudo) {
+        var arguments = new ArrayList<Argument>(pseudo.sources().size());
+        for (Pseudo.Source from : pseudo.sources()) {
+            arguments.add(
+                    switch (from) {
+                        case Pseudo.Source.Given(int index) -> Argument.written(index);
+                        case Pseudo.Source.Constant(long value) -> Argument.constant(value);
+                    });
+        }
+        return new Form(
+                pseudo.mnemonic(), pseudo.syntax(), pseudo.operands(), pseudo.base(), arguments, compression(pseudo));
+    }
+
+    private static Compression compression(Pseudo pseudo) {
+        boolean jumpWithOperands =
+                pseudo.base().operation() instanceof Operation.JumpRegister && pseudo.operands().size() > 1;
+        if (jumpWithOperands) {
+            return Compression.NONE;
+        }
+        boolean move = pseudo.mnemonic().equals("mv") || pseudo.mnemonic().equals("move");
+        return move ? Compression.MOVE : Compression.ANY;
     }
 
     private void add(Form form) {

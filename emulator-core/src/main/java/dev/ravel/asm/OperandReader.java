@@ -4,13 +4,14 @@ import dev.ravel.asm.Written.Part;
 import dev.ravel.extension.Zfa;
 import dev.ravel.isa.CsrNumber;
 import dev.ravel.isa.Operand;
+import dev.ravel.isa.RegisterNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Reads the operands of a statement as the syntax of a {@link Form} demands. */
 final class OperandReader {
-    private static final int DYNAMIC_ROUNDING = 7;
     private static final int FLOAT_CONSTANTS = 32;
     /** The index of the constant that depends on the format. */
     private static final int LEAST_NORMAL = 1;
@@ -34,8 +35,8 @@ final class OperandReader {
                 Operand operand = form.operands().get(operands.size());
                 operands.add(
                         following == '(' && atBase(lexer) ? noOffset(operand, lexer) : operand(operand, lexer));
-            } else if (c == ',' && lexer.atEnd() && endsWithRounding(form, operands.size())) {
-                operands.add(Written.known(DYNAMIC_ROUNDING, lexer.start()));
+            } else if (c == ',' && lexer.atEnd() && omitted(form, operands.size()).isPresent()) {
+                operands.add(Written.known(omitted(form, operands.size()).getAsLong(), lexer.start()));
                 i++;
             } else if (c == '(') {
                 if (i > 0 && syntax.charAt(i - 1) == ',' || i == 0) {
@@ -50,9 +51,9 @@ final class OperandReader {
         return operands;
     }
 
-    private static boolean endsWithRounding(Form form, int next) {
-        return next == form.operands().size() - 1
-                && form.operands().get(next).kind() == Operand.Kind.ROUNDING_MODE;
+    /** The value of an operand that may be left out, if it is the last. */
+    private static OptionalLong omitted(Form form, int next) {
+        return next == form.operands().size() - 1 ? form.operands().get(next).omitted() : OptionalLong.empty();
     }
 
     /** Whether {@code (register)} begins here, rather than an expression in parentheses. */
@@ -62,7 +63,7 @@ final class OperandReader {
         }
         int start = lexer.start();
         lexer.advance();
-        boolean register = lexer.atName() && Registers.x(lexer.text()).isPresent();
+        boolean register = lexer.atName() && RegisterNames.xNumber(lexer.text()).isPresent();
         lexer.reset(start);
         return register;
     }
@@ -88,8 +89,8 @@ final class OperandReader {
         int start = lexer.start();
         Written written =
                 switch (operand.kind()) {
-                    case X_REGISTER -> register(Registers.x(lexer.text()), "an integer register", lexer);
-                    case F_REGISTER -> register(Registers.f(lexer.text()), "a floating-point register", lexer);
+                    case X_REGISTER -> register(RegisterNames.xNumber(lexer.text()), "an integer register", lexer);
+                    case F_REGISTER -> register(RegisterNames.fNumber(lexer.text()), "a floating-point register", lexer);
                     case IMMEDIATE, SHIFT_AMOUNT -> immediate(lexer);
                     case UPPER_IMMEDIATE -> upperImmediate(lexer);
                     case PC_OFFSET -> new Written(0, Part.OFFSET, expression(lexer, "a target"), start);
@@ -106,12 +107,12 @@ final class OperandReader {
 
     /** The integer register here. */
     int integerRegister(Lexer lexer) {
-        return (int) register(Registers.x(lexer.text()), "an integer register", lexer).value();
+        return (int) register(RegisterNames.xNumber(lexer.text()), "an integer register", lexer).value();
     }
 
     /** The floating-point register here. */
     int floatRegister(Lexer lexer) {
-        return (int) register(Registers.f(lexer.text()), "a floating-point register", lexer).value();
+        return (int) register(RegisterNames.fNumber(lexer.text()), "a floating-point register", lexer).value();
     }
 
     private static Written register(OptionalInt number, String what, Lexer lexer) {
@@ -135,7 +136,7 @@ final class OperandReader {
     }
 
     static boolean isRegister(String name) {
-        return Registers.x(name).isPresent() || Registers.f(name).isPresent();
+        return RegisterNames.xNumber(name).isPresent() || RegisterNames.fNumber(name).isPresent();
     }
 
     private Written immediate(Lexer lexer) {
@@ -211,7 +212,7 @@ final class OperandReader {
 
     private static Written roundingMode(Lexer lexer) {
         int start = lexer.start();
-        OptionalInt mode = Registers.roundingMode(lexer.text());
+        OptionalInt mode = OperandText.roundingMode(lexer.text());
         if (!lexer.atName() || mode.isEmpty()) {
             throw lexer.error("expected a rounding mode (rne, rtz, rdn, rup, rmm, dyn), found " + lexer.describe());
         }
@@ -224,23 +225,12 @@ final class OperandReader {
         if (lexer.kind() == Lexer.Kind.NUMBER) {
             return Written.known(expressions.parseConstant(lexer, "the set"), start);
         }
-        String letters = lexer.atName() ? lexer.text() : "";
-        long set = 0;
-        int last = -1;
-        for (int i = 0; i < letters.length(); i++) {
-            int place = "iorw".indexOf(letters.charAt(i));
-            if (place <= last) {
-                letters = "";
-                break;
-            }
-            last = place;
-            set |= 8 >> place;
-        }
-        if (letters.isEmpty()) {
+        OptionalInt set = lexer.atName() ? OperandText.fenceSet(lexer.text()) : OptionalInt.empty();
+        if (set.isEmpty()) {
             throw lexer.error(start, "expected letters of `iorw` in this order, found " + lexer.describe());
         }
         lexer.advance();
-        return Written.known(set, start);
+        return Written.known(set.getAsInt(), start);
     }
 
     /** The index of a constant of {@code fli}: {@code min}, {@code inf}, {@code nan} or its value. */

@@ -103,6 +103,15 @@ public final class PseudoTable {
             fge.s rd, fs, ft         = fle.s rd, ft, fs
             fgt.d rd, fs, ft         = flt.d rd, ft, fs
             fge.d rd, fs, ft         = fle.d rd, ft, fs
+            fgtq.h rd, fs, ft        = fltq.h rd, ft, fs
+            fgeq.h rd, fs, ft        = fleq.h rd, ft, fs
+            fgtq.s rd, fs, ft        = fltq.s rd, ft, fs
+            fgeq.s rd, fs, ft        = fleq.s rd, ft, fs
+            fgtq.d rd, fs, ft        = fltq.d rd, ft, fs
+            fgeq.d rd, fs, ft        = fleq.d rd, ft, fs
+            frsr rd                  = csrrs rd, fcsr, x0
+            fssr rs                  = csrrw x0, fcsr, rs
+            fssr rd, rs              = csrrw rd, fcsr, rs
             fmv.x.s rd, fs           = fmv.x.w rd, fs
             fmv.s.x fd, rs           = fmv.w.x fd, rs
             scall                    = ecall

@@ -1,6 +1,7 @@
 package dev.ravel.asm;
 
 import dev.ravel.isa.Operand;
+import dev.ravel.isa.RegisterNames;
 
 /** Says which values an operand takes. */
 final class Ranges {
@@ -10,9 +11,9 @@ final class Ranges {
     static String complaint(Operand operand, long value) {
         switch (operand.kind()) {
             case X_REGISTER:
-                return "register `" + Registers.x((int) value) + "` cannot be used here";
+                return "register `" + RegisterNames.x((int) value) + "` cannot be used here";
             case F_REGISTER:
-                return "register `" + Registers.f((int) value) + "` cannot be used here";
+                return "register `" + RegisterNames.f((int) value) + "` cannot be used here";
             default:
                 break;
         }

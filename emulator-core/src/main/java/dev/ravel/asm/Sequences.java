@@ -6,9 +6,10 @@ import dev.ravel.asm.RelaxedJump.Far;
 import dev.ravel.asm.Written.Part;
 import dev.ravel.isa.Extension;
 import dev.ravel.isa.Instruction;
-import dev.ravel.isa.Operand;
 import dev.ravel.isa.Operand.Role;
+import dev.ravel.isa.Operand;
 import dev.ravel.isa.Operation;
+import dev.ravel.isa.RegisterNames;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -125,7 +126,7 @@ final class Sequences {
 
     private void call(Lexer lexer) {
         int link = RA;
-        if (lexer.atName() && Registers.x(lexer.text()).isPresent()) {
+        if (lexer.atName() && RegisterNames.xNumber(lexer.text()).isPresent()) {
             link = register(lexer);
         }
         go(link, link, lexer);
