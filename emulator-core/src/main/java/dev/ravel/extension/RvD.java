@@ -160,8 +160,8 @@ public final class RvD {
         return boxSingle(Float32.fromFloat64(status, fs1, rm));
     }
 
-    /** Exact: no rounding mode matters. */
-    public static long fcvtDS(FloatStatus status, long fs1) {
+    /** Exact in every rounding mode, but the mode has to be a valid one. */
+    public static long fcvtDS(FloatStatus status, long fs1, int rm) {
         return Float64.fromFloat32(status, single(fs1));
     }
 

@@ -33,8 +33,8 @@ public final class Zfhmin {
         return boxHalf(Float16.fromFloat32(status, single(fs1), rm));
     }
 
-    /** Exact: no rounding mode matters. */
-    public static long fcvtSH(FloatStatus status, long fs1) {
+    /** Exact in every rounding mode, but the mode has to be a valid one. */
+    public static long fcvtSH(FloatStatus status, long fs1, int rm) {
         return boxSingle(Float32.fromFloat16(status, half(fs1)));
     }
 
@@ -42,8 +42,8 @@ public final class Zfhmin {
         return boxHalf(Float16.fromFloat64(status, fs1, rm));
     }
 
-    /** Exact: no rounding mode matters. */
-    public static long fcvtDH(FloatStatus status, long fs1) {
+    /** Exact in every rounding mode, but the mode has to be a valid one. */
+    public static long fcvtDH(FloatStatus status, long fs1, int rm) {
         return Float64.fromFloat16(status, half(fs1));
     }
 

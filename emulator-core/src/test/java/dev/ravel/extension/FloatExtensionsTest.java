@@ -180,6 +180,14 @@ class FloatExtensionsTest {
     }
 
     @Test
+    void whateverHasARoundingModeTakesItSoThatAnInvalidDynamicOneIsSeen() {
+        assertThat(pure().filter(i -> i.operands().stream().anyMatch(o -> o.name().startsWith("rm"))))
+                .hasSizeGreaterThan(60)
+                .allSatisfy(i -> assertThat(((Operation.Pure) i.operation()).semantics().type().lastParameterType())
+                        .isEqualTo(int.class));
+    }
+
+    @Test
     void theModularConversionIsAnInstructionOnlyTowardsZero() {
         Instruction instruction = Extensions.RV64.byMnemonic("fcvtmod.w.d").orElseThrow();
         for (int rm = 0; rm < 8; rm++) {
