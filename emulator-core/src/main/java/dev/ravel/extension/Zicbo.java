@@ -46,21 +46,14 @@ public final class Zicbo {
         if (!hart.csrs.environment.allows(field, hart.privilege())) {
             return hart.raiseIllegal(instruction);
         }
-        long block = hart.mmu.cacheBlock(hart.x[instruction.rs1()], BLOCK, false);
-        return block == Mmu.FAILED ? hart.raiseFault() : Outcome.NEXT;
+        return hart.mmu.manageBlock(hart.x[instruction.rs1()], BLOCK) ? Outcome.NEXT : hart.raiseFault();
     }
 
     public static int cboZero(Hart hart, Decoded instruction) {
         if (!hart.csrs.environment.allows(Environment.CBZE, hart.privilege())) {
             return hart.raiseIllegal(instruction);
         }
-        long block = hart.mmu.cacheBlock(hart.x[instruction.rs1()], BLOCK, true);
-        if (block == Mmu.FAILED) {
-            return hart.raiseFault();
-        }
-        var ram = hart.mmu.bus().ram();
-        ram.segment().asSlice(block, BLOCK).fill((byte) 0);
-        ram.written(block, BLOCK);
-        return Outcome.NEXT;
+        hart.mmu.zeroBlock(hart.x[instruction.rs1()], BLOCK);
+        return hart.mmu.faultCause == Mmu.NO_FAULT ? Outcome.NEXT : hart.raiseFault();
     }
 }

@@ -71,12 +71,7 @@ public final class Mmu {
     /** The window that the last successful {@link #translate} ended in, {@link Bus#NOTHING} for RAM. */
     private Bus.Window target = Bus.NOTHING;
 
-    /** The memory view of hart 0. */
-    public Mmu(Bus bus) {
-        this(bus, 0);
-    }
-
-    /** The memory view of a hart in machine mode with translation off. */
+    /** The memory view of the hart of that number, in machine mode with translation off. */
     public Mmu(Bus bus, int hart) {
         this.bus = bus;
         this.ram = bus.ram();
@@ -291,26 +286,32 @@ public final class Mmu {
     }
 
     /**
-     * Checks a cache-block operation on the naturally aligned block of {@code size} bytes around {@code va}: management
-     * needs the right to load or to store, and any failure is reported as a store's (CMO, 2.5.2).
-     *
-     * @return the block's RAM offset, {@link #FAILED} after setting the fault; device memory is an access fault
+     * Checks a cache-block management operation on the naturally aligned block of {@code size} bytes around {@code va}: it
+     * needs the right to load or to store, and any failure is reported as a store's (Unprivileged, CMO). Whether it is
+     * allowed.
      */
-    public long cacheBlock(long va, int size, boolean zero) {
-        long block = va & -size;
-        long pa = FAILED;
-        if (!zero) {
-            pa = translatePart(block, size, AccessType.LOAD);
-            faultCause = NO_FAULT;
+    public boolean manageBlock(long va, int size) {
+        if (translate(va & -size, size, AccessType.LOAD) != FAILED) {
+            return true;
         }
-        if (pa == FAILED) {
-            pa = translatePart(block, size, AccessType.STORE);
+        faultCause = NO_FAULT;
+        if (translate(va & -size, size, AccessType.STORE) != FAILED) {
+            return true;
         }
+        faultAddress = va;
+        return false;
+    }
+
+    /** Writes zeros to the naturally aligned block of {@code size} bytes around {@code va}; devices cannot take that. */
+    public void zeroBlock(long va, int size) {
+        long pa = translatePart(va & -size, size, AccessType.STORE);
         if (pa == FAILED) {
             faultAddress = va;
-            return FAILED;
+            return;
         }
-        return pa - ram.base();
+        long offset = pa - ram.base();
+        memory.asSlice(offset, size).fill((byte) 0);
+        ram.written(offset, size);
     }
 
     private static int bytesInFirstPage(long va, int size) {
