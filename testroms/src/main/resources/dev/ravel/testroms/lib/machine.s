@@ -57,8 +57,11 @@ machine_trap:
         bne     t5, t6, wrong_trap
         csrr    t5, mtval
         mv      t6, s7
-        bne     t5, t6, wrong_trap
-        csrw    mepc, s10
+        beq     t5, t6, 2f
+        bnez    t5, wrong_trap
+        li      t5, BREAKPOINT                  # ebreak may report its address or 0
+        bne     t5, s8, wrong_trap
+2:      csrw    mepc, s10
         li      s10, -1
         mret
 1:      addi    t5, t5, -ECALL_U                # enter_machine_mode
