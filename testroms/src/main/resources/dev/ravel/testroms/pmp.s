@@ -15,7 +15,7 @@ _start: .include "lib/check.s"
 
 # Entry 0 to 7 of pmpcfg0, all at once.
         .macro  configure e0, e1=0, e2=0, e3=0
-        li      t0, \e0 | \e1 << 8 | \e2 << 16 | \e3 << 24
+        li      t0, (\e0) | (\e1) << 8 | (\e2) << 16 | (\e3) << 24
         csrw    pmpcfg0, t0
         sfence.vma
         .endm
@@ -203,5 +203,6 @@ start:  machine_setup
         passed
 
         .balign 4096
+        .zero   4096
 page:   .zero   2 * 4096
 table:  .zero   4096
