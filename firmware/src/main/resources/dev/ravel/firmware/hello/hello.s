@@ -7,6 +7,8 @@
 # Conventions: functions take arguments in a0, a1, ..., answer in a0, keep s0 to s11 and change the rest, as compilers'
 # code does. Each that calls others saves ra on the stack.
 
+        .option norelax                         # calls stay as they are written
+
         .include "macros.s"
 
         .globl  _start

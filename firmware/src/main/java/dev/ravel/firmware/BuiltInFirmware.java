@@ -1,0 +1,28 @@
+package dev.ravel.firmware;
+
+import dev.ravel.asm.Program;
+import dev.ravel.boot.BootImage;
+import dev.ravel.boot.FirmwareProvider;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+
+/** {@link Firmware} for machines that are given no other. */
+public final class BuiltInFirmware implements FirmwareProvider {
+
+    /** Called by {@link java.util.ServiceLoader}. */
+    public BuiltInFirmware() {}
+
+    @Override
+    public BootImage firmware(long address) {
+        Program program = Firmware.assemble(address);
+        MemorySegment bytes = MemorySegment.ofArray(program.flat()).asReadOnly();
+        BootImage.Segment segment = new BootImage.Segment(address, address, bytes, Firmware.SIZE, true);
+        return new BootImage.Elf("--bios builtin", program.entry(), List.of(segment), false, List.of(), Map.of());
+    }
+
+    @Override
+    public long reservedSize() {
+        return Firmware.SIZE;
+    }
+}

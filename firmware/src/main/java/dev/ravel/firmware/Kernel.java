@@ -1,0 +1,46 @@
+package dev.ravel.firmware;
+
+import dev.ravel.asm.Program;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The small kernels that come with Ravel: they run in S-mode, above any firmware that speaks SBI 2.0. */
+public enum Kernel {
+    /** Shows the machine and answers commands at a prompt. */
+    HELLO("hello", "shows the machine that it finds, and a prompt", "hello", "hello.s");
+
+    /** Where kernels are loaded: the usual place, 2 MiB above the start of RAM. */
+    public static final long ADDRESS = 0x8020_0000L;
+
+    private final String guestName;
+    private final String description;
+    private final String directory;
+    private final String main;
+
+    Kernel(String guestName, String description, String directory, String main) {
+        this.guestName = guestName;
+        this.description = description;
+        this.directory = directory;
+        this.main = main;
+    }
+
+    /** The name on the command line. */
+    public String guestName() {
+        return guestName;
+    }
+
+    /** What it does, in a few words without a capital letter or full stop. */
+    public String description() {
+        return description;
+    }
+
+    /** Assembles the kernel for {@link #ADDRESS}. */
+    public Program assemble() {
+        return Sources.assemble(directory, main, ADDRESS);
+    }
+
+    /** The kernel of that {@link #guestName}. */
+    public static Optional<Kernel> named(String name) {
+        return Arrays.stream(values()).filter(k -> k.guestName.equals(name)).findFirst();
+    }
+}
