@@ -38,7 +38,11 @@ public final class Interpreter implements ExecutionEngine {
                 cache.acknowledge(c);
             }
             c.limit = Math.min(c.end, c.instret + CHAIN) - BlockBuilder.MAX_BLOCK;
-            loop(c.instret <= c.limit ? enter(c) : c.singles.next(), c);
+            if (c.instret <= c.limit) {
+                loop(enter(c), c);
+            } else {
+                finish(enter(c), c);
+            }
         } while (c.instret < c.end && !c.waiting && !hart.needsAttention());
         c.epoch = CodeCache.NOT_RUNNING;
         hart.pc = c.pc;
@@ -50,6 +54,20 @@ public final class Interpreter implements ExecutionEngine {
     private static void loop(@Nullable Step first, Context c) {
         Step step = first;
         while (step != null) {
+            step = step.execute(c);
+        }
+    }
+
+    /** As {@link #loop} where the budget ends within the block or with it: the block cannot go on to another then. */
+    private static void finish(@Nullable Step first, Context c) {
+        long room = c.end - c.instret;
+        Step step = first;
+        while (step != null) {
+            if (step.index >= room) {
+                c.pc += step.offset;
+                c.instret += step.index;
+                return;
+            }
             step = step.execute(c);
         }
     }
