@@ -69,7 +69,7 @@ final class Directives {
             case ".purgem" -> purge(lexer);
             case ".include" -> include(lexer);
             case ".end" -> source.reader().stop();
-            case ".error" -> throw lexer.error(".error: " + message(lexer));
+            case ".error" -> throw lexer.error(start, ".error: " + message(lexer));
             case ".err" -> throw lexer.error("`.err` found");
             // There is nowhere to print to: what matters is an .error.
             case ".warning", ".print" -> message(lexer);

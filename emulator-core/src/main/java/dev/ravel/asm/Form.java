@@ -42,9 +42,11 @@ record Form(
     enum Compression {
         /** Any of the same meaning. */
         ANY,
-        /** None: {@code jalr} with all its operands stays as written. */
+        /** None: {@code jal} and {@code jalr} with all their operands stay as written. */
         NONE,
         /** {@code c.mv} alone. */
-        MOVE
+        MOVE,
+        /** Additions proper, also of 0: {@code add} with an immediate, of which {@code addi} is the better name. */
+        ADDITION
     }
 }

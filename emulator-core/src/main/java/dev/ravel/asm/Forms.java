@@ -34,7 +34,7 @@ final class Forms {
                     instruction.operands(),
                     instruction,
                     arguments,
-                    instruction.operation() instanceof Operation.JumpRegister ? Compression.NONE : Compression.ANY));
+                    compression(instruction)));
             if (instruction.expansion().isPresent()) {
                 compressed
                         .computeIfAbsent(instruction.expansion().get().base().mnemonic(), key -> new ArrayList<>(4))
@@ -61,11 +61,21 @@ final class Forms {
                 pseudo.mnemonic(), pseudo.syntax(), pseudo.operands(), pseudo.base(), arguments, compression(pseudo));
     }
 
+    /** Jumps compress only when written as {@code j}, {@code jr} or {@code jalr} with one operand. */
+    private static Compression compression(Instruction instruction) {
+        boolean jump = instruction.operation() instanceof Operation.Jump
+                || instruction.operation() instanceof Operation.JumpRegister;
+        return jump && instruction.length() == 4 ? Compression.NONE : Compression.ANY;
+    }
+
     private static Compression compression(Pseudo pseudo) {
         boolean jumpWithOperands =
                 pseudo.base().operation() instanceof Operation.JumpRegister && pseudo.operands().size() > 1;
         if (jumpWithOperands) {
             return Compression.NONE;
+        }
+        if (pseudo.mnemonic().equals("add")) {
+            return Compression.ADDITION;
         }
         boolean move = pseudo.mnemonic().equals("mv") || pseudo.mnemonic().equals("move");
         return move ? Compression.MOVE : Compression.ANY;

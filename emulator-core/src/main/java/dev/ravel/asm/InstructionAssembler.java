@@ -153,7 +153,7 @@ final class InstructionAssembler {
         if (open.isEmpty()) {
             emit(base, bits, form.compression());
         } else if (unknown.part() == Part.OFFSET) {
-            jump(base, bits, open.get(), unknown, line);
+            jump(base, bits, open.get(), unknown, form.compression(), line);
         } else {
             emit(base, bits, open.get(), unknown, line);
         }
@@ -191,32 +191,37 @@ final class InstructionAssembler {
 
     /** The sequence of {@code li}, for the given output. */
     void loadImmediate(int rd, long value, CodeOptions options, Output output) {
-        loadImmediate.emit(rd, value, (instruction, bits) ->
-                encode(instruction, bits, Compression.ANY, options, output));
+        // GNU as takes no trouble to shorten what has no effect.
+        Compression compression = rd == 0 ? Compression.NONE : Compression.ANY;
+        loadImmediate.emit(
+                rd, value, (instruction, bits) -> encode(instruction, bits, compression, options, output));
     }
 
     void loadImmediate(int rd, long value) {
         loadImmediate(rd, value, source.options(), source::emitCode);
     }
 
-    private void jump(Instruction base, int bits, Operand offset, Written target, Line line) {
+    private void jump(
+            Instruction base, int bits, Operand offset, Written target, Compression compression, Line line) {
         if (base.length() == 2) {
             // Written compressed, it still grows if the target is too far away, as in GNU as.
             Instruction wide = base.expansion().orElseThrow().base();
             int wideBits = base.expansion().orElseThrow().expand(bits);
-            jump(wide, wideBits, InstructionEncoder.operand(wide, Role.IMM), target, line);
+            jump(wide, wideBits, InstructionEncoder.operand(wide, Role.IMM), target, compression, line);
             return;
         }
         var encodings = new ArrayList<Encoding>(3);
         var direct = new Direct(base, bits, offset);
-        compressed(direct).ifPresent(encodings::add);
+        if (compression != Compression.NONE) {
+            compressed(direct).ifPresent(encodings::add);
+        }
         encodings.add(direct);
         if (InstructionEncoder.isBranch(base)) {
             Instruction inverse = encoder.inverse(base);
             // Both branches have the same operands in the same places.
             int inverseBits = bits ^ base.match() ^ inverse.match();
-            encodings.add(new Inverted(
-                    new Direct(inverse, inverseBits, InstructionEncoder.operand(inverse, Role.IMM)), jal(0)));
+            var opposite = new Direct(inverse, inverseBits, InstructionEncoder.operand(inverse, Role.IMM));
+            encodings.add(new Inverted(compressed(opposite).orElse(opposite), jal(0)));
         }
         source.emitJump(new RelaxedJump(encodings, target.expression(), line, target.index()));
     }

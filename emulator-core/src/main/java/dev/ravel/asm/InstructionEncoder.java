@@ -49,13 +49,16 @@ final class InstructionEncoder {
         if (!options.compressed() || compression == Form.Compression.NONE) {
             return OptionalInt.empty();
         }
+        if (compression == Form.Compression.ADDITION) {
+            return value(base, bits, Role.RS1) == 0 ? OptionalInt.empty() : search(base, bits, compression, options);
+        }
         if (compression == Form.Compression.ANY) {
-            OptionalInt found = search(base, bits, options);
+            OptionalInt found = search(base, bits, compression, options);
             // Only for a destination that is the second source: `add a0, a0, x0` does not become a c.mv.
             if (found.isEmpty()
                     && COMMUTATIVE.contains(base.mnemonic())
                     && value(base, bits, Role.RD) == value(base, bits, Role.RS2)) {
-                found = search(base, swapped(base, bits), options);
+                found = search(base, swapped(base, bits), compression, options);
             }
             if (found.isPresent()) {
                 return found;
@@ -64,11 +67,12 @@ final class InstructionEncoder {
         return compressMove(base, bits);
     }
 
-    private OptionalInt search(Instruction base, int bits, CodeOptions options) {
+    private OptionalInt search(
+            Instruction base, int bits, Form.Compression compression, CodeOptions options) {
         for (Instruction candidate : forms.compressedFormsOf(base)) {
             if (candidate.extension() == Extension.C || options.compressesWith(candidate.extension())) {
                 OptionalInt found = candidate.compress(bits);
-                if (found.isPresent() && !isHint(candidate, found.getAsInt())) {
+                if (found.isPresent() && !isHint(candidate, found.getAsInt(), compression)) {
                     return found;
                 }
             }
@@ -86,15 +90,16 @@ final class InstructionEncoder {
         return rd == 0 || rs1 == 0 ? OptionalInt.empty() : move.compress(add.encode(rd, 0, rs1));
     }
 
-    /** Whether it changes nothing, so that the specification has reserved it for hints. {@code c.nop} is none. */
-    private static boolean isHint(Instruction candidate, int bits) {
+    /** Whether it changes nothing, so that the specification has reserved it for hints. {@code c.nop} is none. An {@code add} of 0 GNU as writes nevertheless. */
+    private static boolean isHint(Instruction candidate, int bits, Form.Compression compression) {
         for (Operand operand : candidate.operands()) {
             boolean writesNothing = operand.role() == Role.RD
                     && operand.kind() == Operand.Kind.X_REGISTER
                     && operand.extract(bits) == 0;
             boolean changesNothing = operand.role() == Role.IMM
                     && operand.extract(bits) == 0
-                    && (operand.kind() == Operand.Kind.SHIFT_AMOUNT || candidate.mnemonic().equals("c.addi"));
+                    && (operand.kind() == Operand.Kind.SHIFT_AMOUNT
+                            || candidate.mnemonic().equals("c.addi") && compression == Form.Compression.ANY);
             if (writesNothing || changesNothing) {
                 return true;
             }

@@ -87,18 +87,26 @@ final class Linker {
         return Nearest.suggestion(symbol.name(), names);
     }
 
+    /** Puts common storage at the end of zero-filled memory, that of single sources first. */
     private void allocateCommons() {
-        Section bss = program.section(".bss");
-        for (SymbolTable table : program.tables()) {
-            for (Symbol symbol : table.named()) {
-                if (symbol.state() == State.COMMON && symbol.target() == symbol) {
-                    bss.align(symbol.commonAlignment());
-                    bss.add(Padding.Align.to(symbol.commonAlignment()));
-                    symbol.allocate(bss.open(), bss.open().length());
-                    bss.open().skip((int) symbol.commonSize());
+        for (boolean local : new boolean[] {true, false}) {
+            for (SymbolTable table : program.tables()) {
+                for (Symbol symbol : table.named()) {
+                    boolean chosen = symbol.binding() == Binding.LOCAL == local;
+                    if (chosen && symbol.state() == State.COMMON && symbol.target() == symbol) {
+                        allocate(symbol);
+                    }
                 }
             }
         }
+    }
+
+    private void allocate(Symbol symbol) {
+        Section bss = program.section(".bss");
+        bss.align(symbol.commonAlignment());
+        bss.add(Padding.Align.to(symbol.commonAlignment()));
+        symbol.allocate(bss.open(), bss.open().length());
+        bss.open().skip((int) symbol.commonSize());
     }
 
     /** The symbol of that name that other sources see, or else a local one of the first source that has it. */

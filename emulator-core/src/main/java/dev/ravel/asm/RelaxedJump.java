@@ -59,8 +59,8 @@ final class RelaxedJump extends Fragment {
         }
     }
 
-    /** The opposite branch over a jump. */
-    record Inverted(Direct opposite, Direct jump) implements Encoding {
+    /** The opposite branch, itself compressed if it can be, over a jump. */
+    record Inverted(Encoding opposite, Direct jump) implements Encoding {
         @Override
         public int size() {
             return opposite.size() + jump.size();

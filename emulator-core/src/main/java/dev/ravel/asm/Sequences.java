@@ -125,11 +125,11 @@ final class Sequences {
     }
 
     private void call(Lexer lexer) {
-        int link = RA;
         if (lexer.atName() && RegisterNames.xNumber(lexer.text()).isPresent()) {
-            link = register(lexer);
+            go(register(lexer), T1, lexer);
+        } else {
+            go(RA, RA, lexer);
         }
-        go(link, link, lexer);
     }
 
     private void tail(Lexer lexer) {

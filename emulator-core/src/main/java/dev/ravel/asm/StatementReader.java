@@ -15,7 +15,7 @@ final class StatementReader {
     /** Deeper nesting is a macro or file that includes itself for ever. */
     private static final int MAX_DEPTH = 200;
     /** More statements are an expansion that doubles again and again. */
-    private static final int MAX_STATEMENTS = 20_000_000;
+    private static final int MAX_STATEMENTS = 2_000_000;
 
     private static final class Frame {
         final List<Line> lines;
@@ -73,6 +73,8 @@ final class StatementReader {
 
     private void push(Frame frame, Line cause) {
         if (frames.size() >= MAX_DEPTH) {
+            // Going on after this could take for ever: each level may expand more than once.
+            stop();
             throw cause.error("macros or files are nested too deeply");
         }
         frames.push(frame);
@@ -92,8 +94,7 @@ final class StatementReader {
         Frame frame = frames.peek();
         Line line = frame.lines.get(frame.next++);
         if (++statements > MAX_STATEMENTS) {
-            frames.clear();
-            conditions.clear();
+            stop();
             throw line.error("macros and repetitions give too many statements");
         }
         return line;
@@ -209,6 +210,7 @@ final class StatementReader {
     /** Drops all that is left ({@code .end}). */
     void stop() {
         frames.clear();
+        conditions.clear();
     }
 
     void checkClosed(Complaints complaints) {
