@@ -183,6 +183,7 @@ no_svpbmt:
         ld      a0, (s1)
         as_machine
         check   31, a0, 2
+        csrw    satp, zero
         enter_mode 0
         must_trap 32, ILLEGAL, 0x16000073, sinval.vma zero, zero
         must_trap 33, ILLEGAL, 0x18000073, sfence.w.inval
@@ -190,7 +191,6 @@ no_svpbmt:
         enter_machine_mode
 
 # ------------------------------------------------------------------------------------------------------------ cache blocks, 64 bytes
-        csrw    satp, zero
         lla     s4, pages
         li      t0, -1
         sd      t0, 56(s4)

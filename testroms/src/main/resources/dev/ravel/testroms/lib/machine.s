@@ -59,8 +59,10 @@ machine_trap:
         mv      t6, s7
         beq     t5, t6, 2f
         bnez    t5, wrong_trap
-        li      t5, BREAKPOINT                  # ebreak may report its address or 0
-        bne     t5, s8, wrong_trap
+        addi    t6, s8, -BREAKPOINT             # ebreak may report its address or 0
+        beqz    t6, 2f
+        mv      t6, s7
+        j       wrong_trap
 2:      csrw    mepc, s10
         li      s10, -1
         mret
