@@ -124,7 +124,7 @@ start:  machine_setup
 # Reserved encodings are illegal; mtval holds their 16 bits.
         must_trap 50, ILLEGAL, 0x0000, .2byte 0x0000
         must_trap 51, ILLEGAL, 0x0004, .2byte 0x0004    # c.addi4spn a2, sp, 0
-        must_trap 52, ILLEGAL, 0x9c41, .2byte 0x9c41    # c.subw's row, funct 10: reserved
+        must_trap 52, ILLEGAL, 0x9c79, .2byte 0x9c79    # behind Zcb's c.not
         must_trap 53, ILLEGAL, 0x2005, .2byte 0x2005    # c.addiw x0, 1
         must_trap 54, ILLEGAL, 0x6101, .2byte 0x6101    # c.addi16sp 0
         must_trap 55, ILLEGAL, 0x6501, .2byte 0x6501    # c.lui a0, 0

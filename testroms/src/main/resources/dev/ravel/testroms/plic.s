@@ -107,6 +107,7 @@ start:  machine_setup
         li      t0, UART_IRQ
         sw      t0, 4(s3)                       # completing where it isn't enabled does nothing
         external 40, 0
+        li      t0, UART_IRQ
         sw      t0, 4(s4)
         external 41, SEI
         li      t0, 1 << UART_IRQ               # both

@@ -1,0 +1,7 @@
+/** Self-checking RISC-V programs, and the tests that run them on whole machines. */
+module dev.ravel.testroms {
+    requires transitive dev.ravel.core;
+    requires dev.ravel.firmware;
+
+    exports dev.ravel.testroms;
+}
