@@ -186,11 +186,14 @@ public record BootLayout(
             return aligned >= used ? aligned : ceiling - request.deviceTreeSize & -8L;
         }
 
-        /** After the kernel; with a distance when nothing tells how much memory the kernel takes. */
+        /**
+         * After the kernel; with a distance when nothing tells how much memory the kernel takes. Linux keeps for itself all of
+         * the last 2 MiB that its image reaches into, and drops an initramfs that begins there.
+         */
         private long initrdAddress(Optional<Placed> kernel, long used) {
             boolean sizeKnown = kernel.map(k -> !(k.image instanceof Raw)).orElse(true);
             if (sizeKnown) {
-                return alignUp(used, PAGE);
+                return alignUp(used, IMAGE_ALIGNMENT);
             }
             return alignUp(used + Math.min(request.ramSize / 2, UNKNOWN_SIZE_GAP), PAGE);
         }

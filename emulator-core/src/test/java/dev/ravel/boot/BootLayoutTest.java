@@ -41,7 +41,7 @@ class BootLayoutTest {
         assertThat(layout.firmware().orElseThrow().region()).isEqualTo(new Region(BASE, 300_000));
         assertThat(layout.kernel().orElseThrow().region()).isEqualTo(new Region(BASE + 2 * MIB, 36 * MIB + 5));
         assertThat(layout.kernel().orElseThrow().entry()).isEqualTo(BASE + 2 * MIB);
-        assertThat(layout.initrd().orElseThrow()).isEqualTo(new Region(BASE + 38 * MIB + 4096, 10 * MIB));
+        assertThat(layout.initrd().orElseThrow()).isEqualTo(new Region(BASE + 40 * MIB, 10 * MIB));
         assertThat(layout.deviceTree()).isEqualTo(new Region(BASE + 510 * MIB, 5000));
         assertThat(layout.entry()).isEqualTo(BASE);
         assertThat(layout.dynamicInfo().nextAddress()).isEqualTo(BASE + 2 * MIB);
@@ -104,9 +104,9 @@ class BootLayoutTest {
         plan(40 * MIB, FIRMWARE, KERNEL, 0);
         assertThatThrownBy(() -> plan(40 * MIB, FIRMWARE, KERNEL, 9 * MIB))
                 .isInstanceOf(ImageException.class)
-                .hasMessage("--kernel k: kernel, initramfs and device tree need 48 MiB, RAM has 40 MiB:"
-                        + " start with --memory 48M or more");
-        plan(48 * MIB, FIRMWARE, KERNEL, 9 * MIB);
+                .hasMessage("--kernel k: kernel, initramfs and device tree need 50 MiB, RAM has 40 MiB:"
+                        + " start with --memory 50M or more");
+        plan(50 * MIB, FIRMWARE, KERNEL, 9 * MIB);
     }
 
     @Test
