@@ -3,6 +3,7 @@ module dev.ravel.core {
     requires transitive org.jspecify;
     requires aircompressor.v3;
     requires org.tukaani.xz;
+    requires java.xml;
 
     exports dev.ravel.boot;
     exports dev.ravel.isa;
@@ -20,7 +21,10 @@ module dev.ravel.core {
     exports dev.ravel.device;
     exports dev.ravel.host;
     exports dev.ravel.virtio;
+    exports dev.ravel.machine;
+    exports dev.ravel.conformance;
 
+    uses dev.ravel.boot.FirmwareProvider;
     uses dev.ravel.engine.EngineProvider;
 
     provides dev.ravel.engine.EngineProvider with

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * Where in RAM the pieces of a start lie, none over another, all inside RAM. From the bottom: firmware; the kernel at the
- * next 2 MiB (for Linux its own {@code text_offset}); the initramfs after all that the kernel occupies; the device tree
+ * next 2 MiB (for Linux its own {@code text_offset}); the initramfs at the 2 MiB after all that the kernel occupies; the device tree
  * in the last 2 MiB-aligned place below 3 GiB, where 32-bit addresses reach it (8-byte-aligned where RAM is too small). QEMU and OpenSBI place them alike, so
  * kernels and firmware that were linked for those run. An ELF image that is not movable lies where it was linked.
  *
@@ -34,7 +34,6 @@ public record BootLayout(
     private static final long MIB = 1 << 20;
     private static final long IMAGE_ALIGNMENT = 2 * MIB;
     private static final long DEVICE_TREE_CEILING = 3L << 30;
-    private static final long PAGE = 4096;
     private static final long UNKNOWN_SIZE_GAP = 128 * MIB;
     private static final ValueLayout.OfLong DOUBLEWORD =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -186,16 +185,14 @@ public record BootLayout(
             return aligned >= used ? aligned : ceiling - request.deviceTreeSize & -8L;
         }
 
-        /**
-         * After the kernel; with a distance when nothing tells how much memory the kernel takes. Linux keeps for itself all of
-         * the last 2 MiB that its image reaches into, and drops an initramfs that begins there.
-         */
+        /** After the kernel; with a distance when nothing tells how much memory the kernel takes. */
         private long initrdAddress(Optional<Placed> kernel, long used) {
             boolean sizeKnown = kernel.map(k -> !(k.image instanceof Raw)).orElse(true);
             if (sizeKnown) {
+                // Linux maps itself with 2 MiB pages and refuses an initramfs in the last of them.
                 return alignUp(used, IMAGE_ALIGNMENT);
             }
-            return alignUp(used + Math.min(request.ramSize / 2, UNKNOWN_SIZE_GAP), PAGE);
+            return alignUp(used + Math.min(request.ramSize / 2, UNKNOWN_SIZE_GAP), IMAGE_ALIGNMENT);
         }
 
         private Placed place(BootImage image, long lowest, long ramBase) throws ImageException {

@@ -81,6 +81,9 @@ public final class Hart {
     /** Retired instructions since reset: exact whenever {@link #pc} is. */
     public long instret;
 
+    /** Exceptions and interrupts taken since the hart was made. */
+    public long trapsTaken;
+
     /** Memory as this hart sees it. */
     public final Mmu mmu;
 
@@ -222,6 +225,7 @@ public final class Hart {
 
     /** The trap itself (3.1.6.1, 3.1.7, 12.1.2). */
     private void enter(boolean supervisor, long cause, long tval) {
+        trapsTaken++;
         long vector;
         if (supervisor) {
             csrs.sepc.value = pc;

@@ -51,6 +51,9 @@ public final class Mmu {
     /** The exception code of the last failure, {@link #NO_FAULT} if there was none since it was cleared. */
     public int faultCause = NO_FAULT;
 
+    /** Accesses that no TLB entry stood for, those to devices included, since the hart was made. */
+    public long tlbMisses;
+
     /** What {@code tval} is to hold for {@link #faultCause}: the virtual address of the part that failed. */
     public long faultAddress;
 
@@ -138,6 +141,7 @@ public final class Mmu {
      * attributes); fills the TLB of that kind where that is allowed. {@link #FAILED} after setting the fault.
      */
     public long translate(long va, int size, AccessType type) {
+        tlbMisses++;
         int privilege = type == AccessType.FETCH ? fetchPrivilege : dataPrivilege;
         boolean translated = walker.translates(privilege);
         long pa = va;

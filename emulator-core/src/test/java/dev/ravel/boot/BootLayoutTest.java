@@ -68,7 +68,7 @@ class BootLayoutTest {
     void aRawImageOfUnknownSizeIsFarFromTheInitramfs() throws ImageException {
         BootLayout layout = plan(1024 * MIB, FIRMWARE, new byte[100], MIB);
         assertThat(layout.kernel().orElseThrow().entry()).isEqualTo(BASE + 2 * MIB);
-        assertThat(layout.initrd().orElseThrow().address()).isEqualTo(BASE + 130 * MIB + 4096);
+        assertThat(layout.initrd().orElseThrow().address()).isEqualTo(BASE + 132 * MIB);
     }
 
     @Test

@@ -1,0 +1,281 @@
+package dev.ravel.machine;
+
+import dev.ravel.boot.BootImage;
+import dev.ravel.boot.BootLayout;
+import dev.ravel.boot.BootLayout.Region;
+import dev.ravel.boot.ImageException;
+import dev.ravel.device.BootRom;
+import dev.ravel.device.Clint;
+import dev.ravel.device.Device;
+import dev.ravel.device.GoldfishRtc;
+import dev.ravel.device.Htif;
+import dev.ravel.device.Plic;
+import dev.ravel.device.TestFinisher;
+import dev.ravel.device.TimeCounter;
+import dev.ravel.device.Uart;
+import dev.ravel.engine.EngineProvider;
+import dev.ravel.engine.ExecutionEngine;
+import dev.ravel.fdt.DeviceTree;
+import dev.ravel.hart.Hart;
+import dev.ravel.isa.Cause;
+import dev.ravel.memory.Bus;
+import dev.ravel.memory.Ram;
+import dev.ravel.mmu.Mmu;
+import dev.ravel.time.BoundaryQueue;
+import dev.ravel.time.InstructionClock;
+import dev.ravel.time.WallClock;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The parts of one machine, wired together as the board says. Built once; {@link #reset} puts it at its beginning. */
+final class Assembly implements AutoCloseable {
+    /** In deterministic machines: nominally one instruction a nanosecond. */
+    private static final long INSTRUCTIONS_PER_TICK = 100;
+
+    /** The date in deterministic machines. */
+    private static final Instant DETERMINISTIC_EPOCH = Instant.parse("2024-01-01T00:00:00Z");
+
+    private final MachineConfig config;
+    private final Images images;
+    private final Ram ram;
+    private final Bus bus;
+    private final BoundaryQueue events = new BoundaryQueue();
+    private final TimeSource time;
+    private final List<Hart> harts = new ArrayList<>();
+    private final List<TreeBuilder.BoardDevice> devices = new ArrayList<>();
+    private final ExecutionEngine engine;
+    private final BootLayout layout;
+    private final byte[] deviceTree;
+    private volatile Owner owner = new Owner() {
+        @Override
+        public void end(End reason) {}
+
+        @Override
+        public void resetRequested() {}
+    };
+
+    /** Who decides over the machine's life. Called with the device lock held: it only takes note. */
+    interface Owner {
+        void end(End reason);
+
+        void resetRequested();
+    }
+
+    static Assembly of(MachineConfig config) {
+        EngineProvider engine = engineOf(config);
+        Images images = Images.load(config);
+        Ram ram;
+        try {
+            ram = Ram.allocate(Board.RAM, config.memory());
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    "--memory " + (config.memory() >> 20) + "M: " + e.getMessage() + "; ask for less", e);
+        }
+        try {
+            return new Assembly(config, images, ram, engine);
+        } catch (ImageException e) {
+            ram.close();
+            throw new ConfigurationException(e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            ram.close();
+            throw e;
+        }
+    }
+
+    private static EngineProvider engineOf(MachineConfig config) {
+        try {
+            return EngineProvider.named(config.engine());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("--engine " + config.engine() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Assembly(MachineConfig config, Images images, Ram ram, EngineProvider engineProvider)
+            throws ImageException {
+        this.config = config;
+        this.images = images;
+        this.ram = ram;
+        this.bus = new Bus(ram);
+        this.time = config.deterministic()
+                ? new TimeSource.Counted(
+                        new InstructionClock(this::retired, INSTRUCTIONS_PER_TICK, DETERMINISTIC_EPOCH))
+                : new TimeSource.Wall(new WallClock());
+        TimeCounter counter = new TimeCounter(time.clock(), events);
+        for (int id = 0; id < config.harts(); id++) {
+            Hart hart = new Hart(id, new Mmu(bus, id), counter);
+            hart.setObserver(config.observer());
+            harts.add(hart);
+        }
+        events.setWaker(this::wakeHarts);
+        populate(counter);
+        this.layout = plan();
+        this.deviceTree = tree(layout).toBlob();
+        add(
+                new BootRom(ResetVector.contents(
+                        layout.entry(), layout.deviceTree().address(), layout.dynamicInfo())),
+                Board.BOOT_ROM,
+                Board.BOOT_ROM_SIZE,
+                0);
+        attachHtif();
+        this.engine = engineProvider.create(bus);
+    }
+
+    private void populate(TimeCounter counter) {
+        List<Clint.HartLines> clintLines = new ArrayList<>();
+        List<Plic.HartLines> plicLines = new ArrayList<>();
+        for (Hart hart : harts) {
+            clintLines.add(new Clint.HartLines(hart.line(Cause.MACHINE_SOFTWARE), hart.line(Cause.MACHINE_TIMER)));
+            plicLines.add(new Plic.HartLines(hart.line(Cause.MACHINE_EXTERNAL), hart.line(Cause.SUPERVISOR_EXTERNAL)));
+        }
+        Plic plic = new Plic(plicLines);
+        add(new Clint(counter, clintLines), Board.CLINT, Clint.SIZE, 0);
+        add(plic, Board.PLIC, Plic.SIZE, 0);
+        add(new TestFinisher(this::finish), Board.FINISHER, TestFinisher.SIZE, 0);
+        add(
+                new GoldfishRtc(time.clock(), events, plic.source(Board.RTC_IRQ)),
+                Board.RTC,
+                GoldfishRtc.SIZE,
+                Board.RTC_IRQ);
+        add(
+                new Uart(config.console(), events, time.clock(), plic.source(Board.UART_IRQ)),
+                Board.UART,
+                Uart.SIZE,
+                Board.UART_IRQ);
+        addVirtio(plic);
+    }
+
+    private void addVirtio(Plic plic) {
+    }
+
+    private void add(Device device, long base, long size, int interrupt) {
+        bus.map(base, size, device);
+        devices.add(new TreeBuilder.BoardDevice(device, bus.find(base, 1), interrupt));
+    }
+
+    /** Bare-metal programs that have the symbol {@code tohost} speak HTIF there. */
+    private void attachHtif() {
+        Optional<BootImage.Elf> elf = config.bios() instanceof Bios.None
+                ? images.kernel().filter(BootImage.Elf.class::isInstance).map(BootImage.Elf.class::cast)
+                : Optional.empty();
+        OptionalLong tohost = elf.map(e -> e.address("tohost")).orElse(OptionalLong.empty());
+        if (tohost.isEmpty()) {
+            return;
+        }
+        Htif htif = new Htif(config.console(), new HtifMemory(ram), time.clock(), events, code ->
+                owner.end(code == 0 ? new End.PoweredOff() : new End.Failed(code)));
+        add(htif.tohost(), tohost.getAsLong(), Htif.SIZE, 0);
+        elf.get().address("fromhost").ifPresent(address -> add(htif.fromhost(), address, Htif.SIZE, 0));
+    }
+
+    private void finish(TestFinisher.Request request) {
+        switch (request) {
+            case TestFinisher.Request.Pass pass -> owner.end(new End.PoweredOff());
+            case TestFinisher.Request.Fail fail -> owner.end(new End.Failed(fail.code()));
+            case TestFinisher.Request.Reset reset -> owner.resetRequested();
+        }
+    }
+
+    /** The tree names addresses that depend on the layout, which depends on the tree's size: that is always the same. */
+    private BootLayout plan() throws ImageException {
+        TreeBuilder.Chosen anywhere = new TreeBuilder.Chosen(
+                config.commandLine(),
+                images.initrd().length > 0 ? Optional.of(new Region(0, 0)) : Optional.empty());
+        DeviceTree draft = ownOrGiven();
+        TreeBuilder.choose(draft, anywhere);
+        return BootLayout.plan(new BootLayout.Request(
+                Board.RAM,
+                config.memory(),
+                images.firmware(),
+                images.kernel(),
+                images.initrd().length,
+                draft.toBlob().length));
+    }
+
+    private DeviceTree tree(BootLayout where) {
+        DeviceTree tree = ownOrGiven();
+        TreeBuilder.choose(tree, new TreeBuilder.Chosen(config.commandLine(), where.initrd()));
+        return tree;
+    }
+
+    private DeviceTree ownOrGiven() {
+        if (images.deviceTree().isPresent()) {
+            return images.deviceTree().get();
+        }
+        Optional<Region> reserved = images.firmwareSize() > 0
+                ? Optional.of(new Region(Board.RAM, images.firmwareSize()))
+                : Optional.empty();
+        return TreeBuilder.describe(new TreeBuilder.Facts(config.harts(), config.memory(), devices, reserved));
+    }
+
+    void connect(Owner newOwner) {
+        owner = newOwner;
+    }
+
+    /** As after power-on. No hart runs meanwhile. */
+    void reset() {
+        bus.deviceLock().lock();
+        try {
+            devices.forEach(d -> d.device().reset());
+        } finally {
+            bus.deviceLock().unlock();
+        }
+        time.keepAcross(() -> harts.forEach(hart -> hart.reset(Board.BOOT_ROM)));
+        layout.load(ram, images.initrd(), deviceTree);
+    }
+
+    void wakeHarts() {
+        harts.forEach(Hart::requestAttention);
+    }
+
+    void pauseTime() {
+        time.pause();
+    }
+
+    void resumeTime() {
+        time.resume();
+    }
+
+    private long retired() {
+        return harts.isEmpty() ? 0 : harts.getFirst().instret;
+    }
+
+    List<Hart> harts() {
+        return Collections.unmodifiableList(harts);
+    }
+
+    Bus bus() {
+        return bus;
+    }
+
+    BoundaryQueue events() {
+        return events;
+    }
+
+    TimeSource timeSource() {
+        return time;
+    }
+
+    ExecutionEngine engine() {
+        return engine;
+    }
+
+    BootLayout layout() {
+        return layout;
+    }
+
+    byte[] deviceTree() {
+        return deviceTree;
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        devices.forEach(d -> d.device().close());
+        ram.close();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.ravel.machine;
+
+import dev.ravel.engine.ExecutionEngine;
+import dev.ravel.hart.Hart;
+import dev.ravel.time.BoundaryQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The thread of one hart: slices of instructions, and between them events, interrupts and the owner's wishes.
+ *
+ * <p>A slice is short enough that an interrupt waits for microseconds, and long enough that looking costs nothing.
+ */
+final class HartRunner implements Runnable {
+    /** Instructions in a slice. */
+    private static final long SLICE = 16384;
+
+    /** How long a waiting hart sleeps when nothing is due: whoever has something for it wakes it. */
+    private static final long FOREVER = TimeUnit.HOURS.toNanos(1);
+
+    private final Hart hart;
+    private final ExecutionEngine engine;
+    private final Assembly parts;
+    private final LifeCycle life;
+
+    HartRunner(Hart hart, Assembly parts, LifeCycle life) {
+        this.hart = hart;
+        this.engine = parts.engine();
+        this.parts = parts;
+        this.life = life;
+    }
+
+    @Override
+    public void run() {
+        life.enter();
+        try {
+            while (life.checkpoint()) {
+                runUntilHalted();
+            }
+        } catch (Throwable e) {
+            life.end(new End.Broken(e));
+        } finally {
+            life.leave();
+        }
+    }
+
+    private void runUntilHalted() {
+        while (!life.mustHalt()) {
+            if (slice(SLICE) == ExecutionEngine.Stop.WAIT) {
+                await();
+            }
+        }
+    }
+
+    /** Events, interrupts, and at most {@code limit} instructions, by the calling thread. */
+    private ExecutionEngine.Stop slice(long limit) {
+        hart.clearAttention();
+        runDueEvents();
+        hart.takeInterrupt();
+        return engine.run(hart, Math.min(limit, parts.timeSource().budget(parts.events().nextDeadline())));
+    }
+
+    /** Runs instructions one after the other, each an instruction boundary of its own. */
+    void step(long instructions) {
+        for (long i = 0; i < instructions; i++) {
+            slice(1);
+        }
+    }
+
+    private void runDueEvents() {
+        BoundaryQueue events = parts.events();
+        if (events.nextDeadline() == BoundaryQueue.NEVER) {
+            return;
+        }
+        long now = parts.timeSource().ticks();
+        if (events.nextDeadline() <= now) {
+            parts.bus().deviceLock().lock();
+            try {
+                events.runDue(now);
+            } finally {
+                parts.bus().deviceLock().unlock();
+            }
+        }
+    }
+
+    /** Waits as {@code wfi} does; the thread sleeps meanwhile. */
+    private void await() {
+        while (!life.mustHalt() && !hart.interruptReady()) {
+            hart.clearAttention();
+            runDueEvents();
+            long deadline = parts.events().nextDeadline();
+            if (deadline == BoundaryQueue.NEVER) {
+                hart.awaitAttention(FOREVER);
+            } else {
+                long nanos = parts.timeSource().nanosUntil(deadline);
+                if (nanos > 0) {
+                    hart.awaitAttention(nanos);
+                }
+            }
+        }
+    }
+}

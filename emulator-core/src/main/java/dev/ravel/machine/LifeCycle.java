@@ -1,0 +1,162 @@
+package dev.ravel.machine;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The state that the harts' threads and the machine's owner share: may the harts run, how many stand still, has the
+ * machine ended. All of it is guarded by {@link #lock}; the flag that harts poll is volatile besides.
+ */
+final class LifeCycle {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final CompletableFuture<End> end = new CompletableFuture<>();
+    private final Runnable wakeHarts;
+
+    /** How many owners want the machine to stand still; it runs at 0. */
+    private int holds = 1;
+
+    private int runningHarts;
+
+    /** Whether harts must come to {@link #checkpoint}. */
+    private volatile boolean halt = true;
+
+    private boolean ended;
+
+    /**
+     * @param wakeHarts makes every hart, waiting or not, come to {@link #checkpoint} soon
+     */
+    LifeCycle(Runnable wakeHarts) {
+        this.wakeHarts = wakeHarts;
+    }
+
+    /** Whether a hart has to call {@link #checkpoint} now. */
+    boolean mustHalt() {
+        return halt;
+    }
+
+    /** Called by a hart's thread before its first instruction. */
+    void enter() {
+        lock.lock();
+        try {
+            runningHarts++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Called by a hart's thread when it will not run again. */
+    void leave() {
+        lock.lock();
+        try {
+            runningHarts--;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Called by a hart's thread between instructions: waits while the machine is held; false when it has ended. */
+    boolean checkpoint() {
+        lock.lock();
+        try {
+            if (holds > 0 && !ended) {
+                runningHarts--;
+                changed.signalAll();
+                while (holds > 0 && !ended) {
+                    changed.awaitUninterruptibly();
+                }
+                runningHarts++;
+            }
+            return !ended;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets the machine stand still; returns when no hart runs. Each call needs one {@link #release}. */
+    void hold() {
+        lock.lock();
+        try {
+            holds++;
+            halt = true;
+        } finally {
+            lock.unlock();
+        }
+        wakeHarts.run();
+        lock.lock();
+        try {
+            while (runningHarts > 0 && !ended) {
+                changed.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes back one {@link #hold}. */
+    void release() {
+        lock.lock();
+        try {
+            if (holds == 0) {
+                throw new IllegalStateException("the machine is not held");
+            }
+            holds--;
+            halt = holds > 0 || ended;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether somebody holds the machine. */
+    boolean held() {
+        lock.lock();
+        try {
+            return holds > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the machine's life; the first reason stays. */
+    void end(End reason) {
+        lock.lock();
+        try {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            halt = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        wakeHarts.run();
+        end.complete(reason);
+    }
+
+    /** Completes when the machine has ended. */
+    CompletableFuture<End> end() {
+        return end;
+    }
+
+    /** Waits for threads to finish. */
+    static void join(List<Thread> threads) {
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            while (thread.isAlive() && thread != Thread.currentThread()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

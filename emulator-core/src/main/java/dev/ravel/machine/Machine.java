@@ -1,0 +1,177 @@
+package dev.ravel.machine;
+
+import dev.ravel.boot.BootImage;
+import dev.ravel.boot.BootLayout;
+import dev.ravel.engine.ExecutionEngine;
+import dev.ravel.hart.Hart;
+import dev.ravel.memory.Bus;
+import dev.ravel.memory.Ram;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A computer: {@link #builder} describes it, {@link #start} switches it on, {@link #end} tells how it went off,
+ * {@link #close} gives everything back. All methods may be called from any thread.
+ */
+public final class Machine implements AutoCloseable {
+    private final Assembly parts;
+    private final LifeCycle life;
+    private final List<Thread> threads = new ArrayList<>();
+    private boolean started;
+    private boolean closed;
+
+    private Machine(Assembly parts) {
+        this.parts = parts;
+        this.life = new LifeCycle(parts::wakeHarts);
+        parts.connect(new Assembly.Owner() {
+            @Override
+            public void end(End reason) {
+                life.end(reason);
+            }
+
+            @Override
+            public void resetRequested() {
+                // The guest asks in the middle of an instruction; the reset needs all harts to stand still.
+                Thread.ofVirtual().name("machine-reset").start(Machine.this::reset);
+            }
+        });
+    }
+
+    /** Describes a machine. */
+    public static MachineBuilder builder() {
+        return new MachineBuilder();
+    }
+
+    static Machine assemble(MachineConfig config) {
+        Machine machine = new Machine(Assembly.of(config));
+        machine.parts.reset();
+        return machine;
+    }
+
+    /** Switches it on, or lets it go on after {@link #pause}. */
+    public synchronized void start() {
+        if (closed) {
+            throw new IllegalStateException("the machine is closed");
+        }
+        if (!started) {
+            started = true;
+            for (Hart hart : parts.harts()) {
+                HartRunner runner = new HartRunner(hart, parts, life);
+                threads.add(Thread.ofPlatform().name("hart-" + hart.id()).daemon().start(runner));
+            }
+            life.release();
+        }
+    }
+
+    /** Lets all harts and the machine's time stand still; returns when they do. Each call needs a {@link #resume}. */
+    public void pause() {
+        life.hold();
+        parts.pauseTime();
+    }
+
+    /** Takes one {@link #pause} back. */
+    public void resume() {
+        parts.resumeTime();
+        life.release();
+    }
+
+    /** Presses the reset button: devices and harts as after power-on, images loaded anew; a running machine runs on. */
+    public void reset() {
+        life.hold();
+        try {
+            if (!life.end().isDone()) {
+                parts.reset();
+            }
+        } finally {
+            life.release();
+        }
+    }
+
+    /**
+     * Executes {@code instructions} on hart 0 while the machine is not running: for debuggers and tests.
+     *
+     * @throws IllegalStateException if the machine is running
+     */
+    public void step(long instructions) {
+        if (!life.held()) {
+            throw new IllegalStateException("the machine is running: pause it first");
+        }
+        new HartRunner(parts.harts().getFirst(), parts, life).step(instructions);
+    }
+
+    /** Pulls the plug: the machine ends with {@link End.Stopped} unless it has ended already. */
+    public void stop() {
+        life.end(new End.Stopped());
+    }
+
+    /** Completes when the machine has ended. */
+    public CompletableFuture<End> end() {
+        return life.end().copy();
+    }
+
+    /** Starts the machine and waits for its end. */
+    public End run() {
+        start();
+        return life.end().join();
+    }
+
+    /** The harts, by number. Their state may be looked at while the machine is paused or ended. */
+    public List<Hart> harts() {
+        return parts.harts();
+    }
+
+    /** The physical address space. */
+    public Bus bus() {
+        return parts.bus();
+    }
+
+    /** The RAM. */
+    public Ram ram() {
+        return parts.bus().ram();
+    }
+
+    /** The device tree that the guest is given. */
+    public byte[] deviceTree() {
+        return parts.deviceTree().clone();
+    }
+
+    /** Where firmware, kernel, initramfs and device tree were placed. */
+    public BootLayout layout() {
+        return parts.layout();
+    }
+
+    /** The kernel as an ELF, if it was one: for its symbols. */
+    public Optional<BootImage.Elf> kernelElf() {
+        return parts.layout()
+                .kernel()
+                .map(BootLayout.Placed::image)
+                .filter(BootImage.Elf.class::isInstance)
+                .map(BootImage.Elf.class::cast);
+    }
+
+    /** The engine that executes instructions. */
+    public ExecutionEngine engine() {
+        return parts.engine();
+    }
+
+    /** Instructions retired by all harts; exact when the machine stands still, otherwise a little behind. */
+    public long instructionsRetired() {
+        return parts.harts().stream().mapToLong(hart -> hart.instret).sum();
+    }
+
+    /** Stops the machine if it runs, ends its threads and gives back memory, files and locks. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        stop();
+        LifeCycle.join(threads);
+        parts.close();
+    }
+}

@@ -1,0 +1,143 @@
+package dev.ravel.machine;
+
+import dev.ravel.device.ConsolePort;
+import dev.ravel.observe.Observer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Describes a machine and builds it. What is not said is a machine with 512 MiB, one hart, Ravel's own firmware, and
+ * nobody at the console.
+ */
+public final class MachineBuilder {
+    private static final long MIB = 1 << 20;
+    private static final long SMALLEST_MEMORY = MIB;
+    private static final long LARGEST_MEMORY = 1L << 38;
+    private static final int MOST_HARTS = 64;
+
+    private long memory = 512 * MIB;
+    private int harts = 1;
+    private String engine = "interp";
+    private Bios bios = new Bios.BuiltIn();
+    private Optional<Path> kernel = Optional.empty();
+    private Optional<Path> initrd = Optional.empty();
+    private Optional<String> commandLine = Optional.empty();
+    private Optional<Path> deviceTree = Optional.empty();
+    private ConsolePort console = ConsolePort.NONE;
+    private final List<MachineConfig.Disk> disks = new ArrayList<>();
+    private boolean deterministic;
+    private Observer observer = Observer.NONE;
+
+    MachineBuilder() {}
+
+    /** RAM in bytes: a multiple of 4 KiB from 1 MiB to 256 GiB. */
+    public MachineBuilder memory(long bytes) {
+        memory = bytes;
+        return this;
+    }
+
+    /** The number of harts, 1 to 64. */
+    public MachineBuilder cpus(int count) {
+        harts = count;
+        return this;
+    }
+
+    /** The execution engine by its name on the command line. */
+    public MachineBuilder engine(String name) {
+        engine = name;
+        return this;
+    }
+
+    /** What runs first, in M-mode. */
+    public MachineBuilder bios(Bios first) {
+        bios = first;
+        return this;
+    }
+
+    /** What is started: a Linux {@code Image}, an ELF or a raw image, plain or compressed. */
+    public MachineBuilder kernel(Path file) {
+        kernel = Optional.of(file);
+        return this;
+    }
+
+    /** The kernel's initial RAM disk. */
+    public MachineBuilder initrd(Path file) {
+        initrd = Optional.of(file);
+        return this;
+    }
+
+    /** The kernel's command line. */
+    public MachineBuilder append(String text) {
+        commandLine = Optional.of(text);
+        return this;
+    }
+
+    /** A device tree blob instead of the machine's own; {@code /chosen} and the memory node are still filled in. */
+    public MachineBuilder deviceTree(Path file) {
+        deviceTree = Optional.of(file);
+        return this;
+    }
+
+    /** The host's side of the serial line. */
+    public MachineBuilder console(ConsolePort port) {
+        console = port;
+        return this;
+    }
+
+    /** Adds a disk: a raw image, which the machine locks until it is closed. */
+    public MachineBuilder disk(Path file, boolean readOnly) {
+        disks.add(new MachineConfig.Disk(file, readOnly));
+        return this;
+    }
+
+    /** Takes time from the count of instructions: two runs are then the same to the instruction. One hart only. */
+    public MachineBuilder deterministic() {
+        deterministic = true;
+        return this;
+    }
+
+    /** Installs an observer. */
+    public MachineBuilder observer(Observer watcher) {
+        observer = watcher;
+        return this;
+    }
+
+    /**
+     * Builds the machine: switched off, everything in place for its first instruction.
+     *
+     * @throws ConfigurationException if it cannot be built as described
+     */
+    public Machine build() {
+        if (memory < SMALLEST_MEMORY || memory > LARGEST_MEMORY || memory % 4096 != 0) {
+            throw new ConfigurationException("--memory " + memory
+                    + ": RAM must be a multiple of 4 KiB from 1M to 256G");
+        }
+        if (harts < 1 || harts > MOST_HARTS) {
+            throw new ConfigurationException("--cpus " + harts + ": a machine has 1 to " + MOST_HARTS + " harts");
+        }
+        if (deterministic && harts > 1) {
+            throw new ConfigurationException("--cpus " + harts + ": deterministic time needs a machine with one hart");
+        }
+        if (bios instanceof Bios.None && kernel.isEmpty()) {
+            throw new ConfigurationException("--bios none starts the kernel itself: name one with --kernel");
+        }
+        if (initrd.isPresent() && kernel.isEmpty()) {
+            throw new ConfigurationException("--initrd needs a kernel: name one with --kernel");
+        }
+        return Machine.assemble(new MachineConfig(
+                memory,
+                harts,
+                engine,
+                bios,
+                kernel,
+                initrd,
+                commandLine,
+                deviceTree,
+                console,
+                List.copyOf(disks),
+                deterministic,
+                observer));
+    }
+}

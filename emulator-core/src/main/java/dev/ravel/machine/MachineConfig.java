@@ -1,0 +1,41 @@
+package dev.ravel.machine;
+
+import dev.ravel.device.ConsolePort;
+import dev.ravel.observe.Observer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What machine it is to be, checked; made by {@link MachineBuilder}.
+ *
+ * @param memory bytes of RAM
+ * @param harts how many
+ * @param engine name of the execution engine
+ * @param bios what runs first
+ * @param kernel what the firmware, or the machine itself, starts
+ * @param initrd the kernel's initial RAM disk
+ * @param commandLine the kernel's command line
+ * @param deviceTree a device tree to use instead of the machine's own
+ * @param console the host's side of the serial line
+ * @param disks in the order of the guest's virtio slots
+ * @param deterministic whether time is the count of instructions instead of the wall's
+ * @param observer who watches
+ */
+record MachineConfig(
+        long memory,
+        int harts,
+        String engine,
+        Bios bios,
+        Optional<Path> kernel,
+        Optional<Path> initrd,
+        Optional<String> commandLine,
+        Optional<Path> deviceTree,
+        ConsolePort console,
+        List<Disk> disks,
+        boolean deterministic,
+        Observer observer) {
+
+    /** A file of the host as a disk. */
+    record Disk(Path file, boolean readOnly) {}
+}
