@@ -1,0 +1,113 @@
+package dev.ravel.cli;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** {@code ./ravel}: the root of the command line. */
+@Command(
+        name = "ravel",
+        description = "A RISC-V computer in pure Java.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "  ravel test           build everything and run all tests (done by the launcher)",
+            "",
+            "Exit status: 0 after a guest power-off, the guest's own code after a test-finisher failure,",
+            "1 on an error, 2 on wrong usage, 124 when --timeout passes."
+        },
+        subcommands = {
+            RunCommand.class,
+            ConformanceCommand.class,
+            CommandLine.HelpCommand.class
+        })
+public final class Main implements Runnable {
+    /** Wrong usage. */
+    static final int EXIT_USAGE = 2;
+
+    /** An error of ours, or of what the user gave us. */
+    static final int EXIT_ERROR = 1;
+
+    /** {@code --timeout} passed. */
+    static final int EXIT_TIMEOUT = 124;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--debug", description = "Print the stack trace of an error.", scope = ScopeType.INHERIT)
+    private boolean debug;
+
+    private Main() {}
+
+    /** Runs the command line and ends the process with its exit status. */
+    public static void main(String[] arguments) {
+        System.exit(execute(arguments));
+    }
+
+    /** Runs the command line; returns the exit status. */
+    static int execute(String... arguments) {
+        CommandLine commandLine = new CommandLine(new Main());
+        commandLine.setParameterExceptionHandler(Main::usageError);
+        commandLine.setExecutionExceptionHandler(Main::executionError);
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        return commandLine.execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    private static int usageError(ParameterException error, String[] arguments) {
+        CommandLine command = error.getCommandLine();
+        PrintWriter err = command.getErr();
+        String message = error.getMessage().lines().findFirst().orElse("wrong usage");
+        if (error instanceof UnmatchedArgumentException unmatched) {
+            message = "unknown " + (unmatched.isUnknownOption() ? "option " : "argument ")
+                    + unmatched.getUnmatched().getFirst();
+        }
+        err.println("ravel: " + message + " (see '" + command.getCommandSpec().qualifiedName() + " --help')");
+        return EXIT_USAGE;
+    }
+
+    private static int executionError(Exception error, CommandLine command, CommandLine.ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        err.println("ravel: " + oneLine(error));
+        if (Arrays.asList(parsed.originalArgs().toArray()).contains("--debug")) {
+            error.printStackTrace(err);
+        }
+        return EXIT_ERROR;
+    }
+
+    /** The one line that says what went wrong. */
+    private static String oneLine(Throwable error) {
+        if (error instanceof CliException || error.getMessage() != null && isOurs(error)) {
+            return Objects.requireNonNull(error.getMessage());
+        }
+        return "internal error: " + error + " (run again with --debug to see where)";
+    }
+
+    /** Whether the error's message was written for the user. */
+    private static boolean isOurs(Throwable error) {
+        return error.getClass().getName().startsWith("dev.ravel.");
+    }
+
+    /** The version, from the build. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"Ravel 0.1.0, Java " + Runtime.version().feature()};
+        }
+    }
+}

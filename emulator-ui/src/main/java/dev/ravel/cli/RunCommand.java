@@ -1,0 +1,231 @@
+package dev.ravel.cli;
+
+import dev.ravel.desktop.Desktop;
+import dev.ravel.desktop.DesktopUnavailableException;
+import dev.ravel.machine.Bios;
+import dev.ravel.machine.End;
+import dev.ravel.machine.Machine;
+import dev.ravel.machine.MachineBuilder;
+import dev.ravel.session.GuestConsole;
+import dev.ravel.session.MachineSession;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code ravel run}: boots a machine. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Boot a machine: a guest by name, or a kernel given with --kernel.")
+final class RunCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "GUEST",
+            description = "A guest from 'ravel guest list'; debian if neither a guest nor --kernel is given.")
+    private Optional<String> guest = Optional.empty();
+
+    @Option(names = "--kernel", paramLabel = "FILE", description = "Boot this kernel: a Linux Image or an ELF, plain or compressed.")
+    private Optional<Path> kernel = Optional.empty();
+
+    @Option(names = "--initrd", paramLabel = "FILE", description = "Its initial RAM disk.")
+    private Optional<Path> initrd = Optional.empty();
+
+    @Option(names = "--append", paramLabel = "TEXT", description = "The kernel's command line.")
+    private Optional<String> append = Optional.empty();
+
+    @Option(names = "--bios", paramLabel = "builtin|none|FILE", description = "Firmware; none starts the kernel in M-mode.")
+    private String bios = "builtin";
+
+    @Option(names = "--dtb", paramLabel = "FILE", description = "Use this device tree instead of the machine's own.")
+    private Optional<Path> deviceTree = Optional.empty();
+
+    @Option(names = "--dump-dtb", paramLabel = "FILE", description = "Write the machine's device tree and end.")
+    private Optional<Path> dumpDeviceTree = Optional.empty();
+
+    @Mixin
+    private MachineOptions options = new MachineOptions();
+
+    @Option(
+            names = "--disk",
+            paramLabel = "FILE[,format=raw][,readonly]",
+            description = "Add a virtio disk; repeatable, in order.",
+            converter = DiskOption.Converter.class)
+    private List<DiskOption> disks = new ArrayList<>();
+
+    @Option(names = "--headless", description = "The console on this terminal.")
+    private boolean headless;
+
+    @Option(names = "--window", description = "The console in a window; the default where a display is.")
+    private boolean window;
+
+    @Option(
+            names = "--exit-on",
+            paramLabel = "REGEX",
+            description = "End with status 0 when the console shows this.",
+            converter = PatternConverter.class)
+    private Optional<Pattern> exitOn = Optional.empty();
+
+    @Option(names = "--timeout", paramLabel = "SECONDS", description = "End with status 124 when this time has passed.")
+    private Optional<Double> timeout = Optional.empty();
+
+    @Option(names = "--stats", paramLabel = "FILE", description = "Write counters as JSON at the end.")
+    private Optional<Path> stats = Optional.empty();
+
+    /** Regular expressions, with the mistake named. */
+    static final class PatternConverter implements ITypeConverter<Pattern> {
+        @Override
+        public Pattern convert(String text) {
+            try {
+                return Pattern.compile(text);
+            } catch (PatternSyntaxException e) {
+                throw new TypeConversionException("'" + text + "' is no regular expression: " + e.getDescription());
+            }
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (guest.isPresent() && kernel.isPresent()) {
+            throw usage("give a guest or --kernel, not both");
+        }
+        if (headless && window) {
+            throw usage("--headless and --window exclude each other");
+        }
+        if (timeout.isPresent() && !(timeout.get() > 0)) {
+            throw usage("--timeout wants a positive number of seconds");
+        }
+        GuestConsole console = new GuestConsole();
+        MachineBuilder builder = Machine.builder()
+                .memory(options.memory)
+                .cpus(options.cpus)
+                .engine(options.engine)
+                .console(console);
+        disks.forEach(disk -> builder.disk(disk.file(), disk.readOnly()));
+        deviceTree.ifPresent(builder::deviceTree);
+        String name = GuestBoot.configure(
+                builder, guest, new GuestBoot.Overrides(kernel, initrd, append, Bios.parse(bios)));
+        try (Machine machine = builder.build()) {
+            if (dumpDeviceTree.isPresent()) {
+                Output.write(dumpDeviceTree.get(), machine.deviceTree());
+                return 0;
+            }
+            return run(new MachineSession(name, machine, console));
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private int run(MachineSession session) throws IOException {
+        boolean inWindow = wantsWindow();
+        AtomicReference<Optional<Integer>> decided = new AtomicReference<>(Optional.empty());
+        RunStatistics statistics = new RunStatistics(session.machine());
+        End end;
+        try (session) {
+            exitOn.ifPresent(pattern -> watch(session, new OutputWatch(pattern), decided));
+            startTimeout(session, decided);
+            if (inWindow) {
+                session.start();
+                Desktop.show(session);
+                session.stop();
+                end = session.awaitEnd();
+            } else {
+                end = runOnTerminal(session);
+            }
+            if (stats.isPresent()) {
+                Output.write(stats.get(), statistics.json());
+            }
+        }
+        return decided.get().orElseGet(() -> exitStatus(end));
+    }
+
+    private boolean wantsWindow() {
+        if (headless || !window && !Desktop.displayPresent(System.getenv())) {
+            return false;
+        }
+        try {
+            Desktop.start();
+            return true;
+        } catch (DesktopUnavailableException e) {
+            spec.commandLine().getErr().println("ravel: " + e.getMessage() + "; going on in this terminal");
+            return false;
+        }
+    }
+
+    private static End runOnTerminal(MachineSession session) {
+        try (HostConsole host = HostConsole.open()) {
+            Thread printer = new HeadlessRun(session, host).attach();
+            session.start();
+            End end = session.awaitEnd();
+            session.console().close();
+            try {
+                // What the guest printed last is still on its way.
+                printer.join(TimeUnit.SECONDS.toMillis(2));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return end;
+        }
+    }
+
+    private static void watch(
+            MachineSession session, OutputWatch watch, AtomicReference<Optional<Integer>> decided) {
+        InputStream output = session.console().openOutput();
+        Thread.ofPlatform().name("exit-on").daemon().start(() -> {
+            byte[] buffer = new byte[8192];
+            try {
+                for (int n = output.read(buffer); n >= 0; n = output.read(buffer)) {
+                    if (watch.see(buffer, 0, n)) {
+                        decided.compareAndSet(Optional.empty(), Optional.of(0));
+                        session.stop();
+                        return;
+                    }
+                }
+            } catch (IOException e) {
+                // The console was closed: nothing more to see.
+            }
+        });
+    }
+
+    private void startTimeout(MachineSession session, AtomicReference<Optional<Integer>> decided) {
+        timeout.ifPresent(seconds -> Thread.ofVirtual().name("timeout").start(() -> {
+            try {
+                Thread.sleep((long) (seconds * 1000));
+                decided.compareAndSet(Optional.empty(), Optional.of(Main.EXIT_TIMEOUT));
+                session.stop();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+    }
+
+    private static int exitStatus(End end) {
+        return switch (end) {
+            case End.PoweredOff off -> 0;
+            case End.Stopped stopped -> 0;
+            case End.Failed failed -> failed.code();
+            case End.Broken broken -> throw new CliException("the machine broke: " + broken.cause(), broken.cause());
+        };
+    }
+}

@@ -1,0 +1,36 @@
+package dev.ravel.cli;
+
+import dev.ravel.hart.Hart;
+import dev.ravel.machine.Machine;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The counters of {@code --stats}. */
+final class RunStatistics {
+    private final Machine machine;
+    private final long start = System.nanoTime();
+
+    /** Time counts from now. */
+    RunStatistics(Machine machine) {
+        this.machine = machine;
+    }
+
+    /** A JSON object. The machine has ended. */
+    byte[] json() {
+        double seconds = (System.nanoTime() - start) / 1e9;
+        long instructions = machine.instructionsRetired();
+        Map<String, Object> counters = new LinkedHashMap<>();
+        counters.put("engine", machine.engine().name());
+        counters.put("instructions", instructions);
+        counters.put("wallSeconds", seconds);
+        counters.put("mips", instructions / seconds / 1e6);
+        counters.put("traps", machine.harts().stream().mapToLong((Hart h) -> h.trapsTaken).sum());
+        counters.put("tlbMisses", machine.harts().stream().mapToLong((Hart h) -> h.mmu.tlbMisses).sum());
+        return JsonMapper.builder()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .build()
+                .writeValueAsBytes(counters);
+    }
+}

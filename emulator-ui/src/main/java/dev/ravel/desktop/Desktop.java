@@ -1,0 +1,87 @@
+package dev.ravel.desktop;
+
+import dev.ravel.session.MachineSession;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javafx.application.Platform;
+import javafx.stage.Stage;
+
+/** Opens windows onto machines. The toolkit is started once for a process. */
+public final class Desktop {
+    private static final int START_SECONDS = 30;
+
+    private Desktop() {}
+
+    /** Whether this process has a display to open windows on. */
+    public static boolean displayPresent(Map<String, String> environment) {
+        String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+        if (os.contains("win") || os.contains("mac")) {
+            return true;
+        }
+        return !environment.getOrDefault("DISPLAY", "").isEmpty();
+    }
+
+    /**
+     * Starts the toolkit.
+     *
+     * @throws DesktopUnavailableException if there is no display or a library of the host is missing
+     */
+    public static void start() throws DesktopUnavailableException {
+        CompletableFuture<Boolean> started = new CompletableFuture<>();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        // The toolkit reports a missing library on a thread of its own and then never calls back.
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> started.completeExceptionally(error));
+        Thread starter = new Thread(
+                () -> {
+                    try {
+                        Platform.startup(() -> started.complete(true));
+                        Platform.setImplicitExit(false);
+                    } catch (IllegalStateException e) {
+                        started.complete(true);
+                    } catch (RuntimeException | LinkageError e) {
+                        started.completeExceptionally(e);
+                    }
+                },
+                "start-desktop");
+        starter.setDaemon(true);
+        starter.start();
+        try {
+            started.get(START_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new DesktopUnavailableException(
+                    "no window can be opened (" + firstLine(cause) + "): on Debian install libgtk-3-0 libgl1 libxtst6"
+                            + " libxxf86vm1 and a font such as fonts-dejavu-core, and see that DISPLAY names a display",
+                    cause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DesktopUnavailableException("interrupted while the desktop started", e);
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+    }
+
+    /** Opens a window onto a session and waits until it is closed, by the user or because the guest powered off. */
+    public static void show(MachineSession session) {
+        CompletableFuture<Boolean> closed = new CompletableFuture<>();
+        Platform.runLater(() -> {
+            try {
+                Stage stage = new Stage();
+                stage.setOnHidden(event -> closed.complete(true));
+                new MachineWindow(session, stage).show();
+            } catch (RuntimeException | LinkageError e) {
+                closed.completeExceptionally(e);
+            }
+        });
+        closed.join();
+    }
+
+    private static String firstLine(Throwable cause) {
+        String text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return text.lines().findFirst().orElse("");
+    }
+}

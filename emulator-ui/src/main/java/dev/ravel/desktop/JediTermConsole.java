@@ -1,0 +1,117 @@
+package dev.ravel.desktop;
+
+import com.techsenger.jeditermfx.core.TtyConnector;
+import com.techsenger.jeditermfx.ui.JediTermFxWidget;
+import com.techsenger.jeditermfx.ui.settings.DefaultSettingsProvider;
+import dev.ravel.session.GuestConsole;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import javafx.scene.Node;
+import javafx.scene.text.Font;
+
+/** {@link ConsoleView} by the JediTermFX terminal widget. */
+final class JediTermConsole implements ConsoleView {
+    private static final int COLUMNS = 100;
+    private static final int ROWS = 32;
+
+    private final JediTermFxWidget widget;
+
+    JediTermConsole(GuestConsole console) {
+        widget = new JediTermFxWidget(COLUMNS, ROWS, new Settings());
+        widget.setTtyConnector(new Connector(console));
+        widget.start();
+    }
+
+    @Override
+    public Node node() {
+        return widget.getPane();
+    }
+
+    @Override
+    public void focus() {
+        widget.getPreferredFocusableNode().requestFocus();
+    }
+
+    @Override
+    public String text() {
+        return widget.getTerminalTextBuffer().getScreenLines();
+    }
+
+    @Override
+    public void close() {
+        widget.close();
+    }
+
+    private static final class Settings extends DefaultSettingsProvider {
+        @Override
+        public Font getTerminalFont() {
+            return Font.font("monospace", getTerminalFontSize());
+        }
+
+        @Override
+        public boolean audibleBell() {
+            return false;
+        }
+
+        @Override
+        public int getBufferMaxLinesCount() {
+            return 20_000;
+        }
+    }
+
+    /** The guest's console as the widget wants to see it. */
+    private static final class Connector implements TtyConnector {
+        private final GuestConsole console;
+        private final GuestConsole.Output output;
+        private final Reader reader;
+
+        Connector(GuestConsole console) {
+            this.console = console;
+            this.output = console.openOutput();
+            this.reader = new InputStreamReader(output, StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public int read(char[] buffer, int offset, int length) throws IOException {
+            return reader.read(buffer, offset, length);
+        }
+
+        @Override
+        public void write(byte[] bytes) {
+            console.type(bytes);
+        }
+
+        @Override
+        public void write(String text) {
+            console.type(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public boolean isConnected() {
+            return !output.closed();
+        }
+
+        @Override
+        public int waitFor() throws InterruptedException {
+            output.awaitClosed();
+            return 0;
+        }
+
+        @Override
+        public boolean ready() throws IOException {
+            return reader.ready();
+        }
+
+        @Override
+        public String getName() {
+            return "console";
+        }
+
+        @Override
+        public void close() {
+            output.close();
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package dev.ravel.session;
+
+import dev.ravel.device.ConsolePort;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A guest's console between the machine and whoever looks at it. Output goes to every {@link Output} that is open; what is
+ * typed waits here until the guest takes it. All methods may be called from any thread.
+ */
+public final class GuestConsole implements ConsolePort {
+    /** Bytes that an output holds before the guest waits for its reader. */
+    private static final int OUTPUT_LIMIT = 1 << 20;
+
+    /** Pieces of input that may wait for the guest before {@link #typePatiently} waits too. */
+    private static final int PATIENCE = 4;
+
+    private final List<Output> outputs = new CopyOnWriteArrayList<>();
+    private final Object typedLock = new Object();
+    private final Queue<byte[]> typed = new ArrayDeque<>();
+    private int typedOffset;
+    private boolean closed;
+    private volatile Runnable onTyped = () -> {};
+
+    /** What the guest prints from now on, as a stream that ends when it is closed. */
+    public Output openOutput() {
+        Output output = new Output();
+        outputs.add(output);
+        return output;
+    }
+
+    /** Types bytes into the guest. */
+    public void type(byte[] bytes) {
+        if (bytes.length == 0) {
+            return;
+        }
+        synchronized (typedLock) {
+            typed.add(bytes.clone());
+        }
+        onTyped.run();
+    }
+
+    /** Types bytes into the guest, and waits until it has taken all but a few that were typed before: for long input. */
+    public void typePatiently(byte[] bytes) throws InterruptedException {
+        synchronized (typedLock) {
+            while (typed.size() > PATIENCE && !closed) {
+                typedLock.wait();
+            }
+        }
+        type(bytes);
+    }
+
+    /** The next typed byte. */
+    @Override
+    public int input() {
+        synchronized (typedLock) {
+            byte[] head = typed.peek();
+            if (head == null) {
+                return NOTHING;
+            }
+            int b = head[typedOffset++] & 0xff;
+            if (typedOffset == head.length) {
+                typed.remove();
+                typedOffset = 0;
+            }
+            typedLock.notifyAll();
+            return b;
+        }
+    }
+
+    @Override
+    public void onInput(Runnable listener) {
+        onTyped = listener;
+    }
+
+    /** The guest has printed a byte. Waits while a reader is far behind: the guest is not to outrun its terminal. */
+    @Override
+    public void output(int value) {
+        for (Output output : outputs) {
+            output.put((byte) value);
+        }
+    }
+
+    /** Ends every output. */
+    public void close() {
+        synchronized (typedLock) {
+            closed = true;
+            typedLock.notifyAll();
+        }
+        outputs.forEach(Output::close);
+    }
+
+    /** A reader's own copy of what the guest prints. */
+    public final class Output extends InputStream {
+        private byte[] buffer = new byte[8192];
+        private int head;
+        private int count;
+        private boolean closed;
+
+        private Output() {}
+
+        private synchronized void put(byte value) {
+            while (count == OUTPUT_LIMIT && !closed) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+            if (closed) {
+                return;
+            }
+            if (count == buffer.length) {
+                byte[] larger = new byte[buffer.length * 2];
+                for (int i = 0; i < count; i++) {
+                    larger[i] = buffer[(head + i) % buffer.length];
+                }
+                buffer = larger;
+                head = 0;
+            }
+            buffer[(head + count++) % buffer.length] = value;
+            if (count == 1) {
+                notifyAll();
+            }
+        }
+
+        @Override
+        public synchronized int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public synchronized int read(byte[] bytes, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
+            while (count == 0 && !closed) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new java.io.InterruptedIOException();
+                }
+            }
+            if (count == 0) {
+                return -1;
+            }
+            boolean wasFull = count == OUTPUT_LIMIT;
+            int n = Math.min(length, count);
+            for (int i = 0; i < n; i++) {
+                bytes[offset + i] = buffer[head];
+                head = (head + 1) % buffer.length;
+            }
+            count -= n;
+            if (wasFull) {
+                notifyAll();
+            }
+            return n;
+        }
+
+        @Override
+        public synchronized int available() {
+            return count;
+        }
+
+        /** Whether nothing more will come. */
+        public synchronized boolean closed() {
+            return closed;
+        }
+
+        /** Waits until it is closed. */
+        public synchronized void awaitClosed() throws InterruptedException {
+            while (!closed) {
+                wait();
+            }
+        }
+
+        /** Ends the stream: what it holds can still be read. */
+        @Override
+        public synchronized void close() {
+            closed = true;
+            outputs.remove(this);
+            notifyAll();
+        }
+    }
+}

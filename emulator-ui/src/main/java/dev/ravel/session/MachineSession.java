@@ -1,0 +1,132 @@
+package dev.ravel.session;
+
+import dev.ravel.machine.End;
+import dev.ravel.machine.Machine;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** One machine with the name and the console that its user knows it by, and its state as it changes. */
+public final class MachineSession implements AutoCloseable {
+    private final String name;
+    private final Machine machine;
+    private final GuestConsole console;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private volatile State state = State.READY;
+
+    /** What a user may want to know of a machine at a glance. */
+    public enum State {
+        READY("not started"),
+        RUNNING("running"),
+        PAUSED("paused"),
+        OFF("powered off"),
+        FAILED("failed");
+
+        private final String label;
+
+        State(String label) {
+            this.label = label;
+        }
+
+        /** A word for a title or a list. */
+        public String label() {
+            return label;
+        }
+
+        /** Whether the machine will not run again. */
+        public boolean ended() {
+            return this == OFF || this == FAILED;
+        }
+    }
+
+    /** Is told of changes, on whichever thread made them. */
+    @FunctionalInterface
+    public interface Listener {
+        void stateChanged(State state);
+    }
+
+    /** A session over a machine that has not been started. Closing the session closes the machine. */
+    public MachineSession(String name, Machine machine, GuestConsole console) {
+        this.name = name;
+        this.machine = machine;
+        this.console = console;
+        machine.end().thenAccept(this::ended);
+    }
+
+    /** The guest's name. */
+    public String name() {
+        return name;
+    }
+
+    /** The guest's console. */
+    public GuestConsole console() {
+        return console;
+    }
+
+    /** The machine itself. */
+    public Machine machine() {
+        return machine;
+    }
+
+    /** The state now. */
+    public State state() {
+        return state;
+    }
+
+    /** Adds a listener. */
+    public void onStateChange(Listener listener) {
+        listeners.add(listener);
+    }
+
+    /** Switches the machine on. */
+    public void start() {
+        machine.start();
+        change(State.RUNNING);
+    }
+
+    /** Lets it stand still; its time stands too. */
+    public void pause() {
+        machine.pause();
+        change(State.PAUSED);
+    }
+
+    /** Lets it go on. */
+    public void resume() {
+        machine.resume();
+        change(State.RUNNING);
+    }
+
+    /** Pulls the plug. */
+    public void stop() {
+        machine.stop();
+    }
+
+    /** Waits until the machine has ended, whoever ended it. */
+    public End awaitEnd() {
+        return machine.end().join();
+    }
+
+    private void ended(End end) {
+        change(
+                switch (end) {
+                    case End.PoweredOff off -> State.OFF;
+                    case End.Stopped stopped -> State.OFF;
+                    case End.Failed failed -> State.FAILED;
+                    case End.Broken broken -> State.FAILED;
+                });
+    }
+
+    private synchronized void change(State next) {
+        if (state.ended() || state == next) {
+            return;
+        }
+        state = next;
+        listeners.forEach(listener -> listener.stateChanged(next));
+    }
+
+    @Override
+    public void close() {
+        // First the console: a guest that waits for its reader would not let go of the machine.
+        console.close();
+        machine.close();
+    }
+}
