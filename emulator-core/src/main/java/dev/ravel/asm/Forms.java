@@ -51,11 +51,12 @@ final class Forms {
     private static Form form(Pseudo pseudo) {
         var arguments = new ArrayList<Argument>(pseudo.sources().size());
         for (Pseudo.Source from : pseudo.sources()) {
-            arguments.add(
-                    switch (from) {
-                        case Pseudo.Source.Given(int index) -> Argument.written(index);
-                        case Pseudo.Source.Constant(long value) -> Argument.constant(value);
-                    });
+            // Not a switch over patterns: the first of these costs much at every start.
+            if (from instanceof Pseudo.Source.Given(int index)) {
+                arguments.add(Argument.written(index));
+            } else if (from instanceof Pseudo.Source.Constant(long value)) {
+                arguments.add(Argument.constant(value));
+            }
         }
         return new Form(
                 pseudo.mnemonic(), pseudo.syntax(), pseudo.operands(), pseudo.base(), arguments, compression(pseudo));

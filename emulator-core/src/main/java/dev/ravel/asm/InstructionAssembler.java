@@ -74,14 +74,11 @@ final class InstructionAssembler {
 
     private List<Form> atomic(String mnemonic) {
         List<Form> found = forms.of(mnemonic);
-        boolean atomic = !found.isEmpty()
-                && switch (found.getFirst().base().operation()) {
-                    case Operation.Amo amo -> true;
-                    case Operation.CompareAndSwap swap -> true;
-                    case Operation.LoadReserved load -> true;
-                    case Operation.StoreConditional store -> true;
-                    default -> false;
-                };
+        Operation operation = found.isEmpty() ? new Operation.Illegal() : found.getFirst().base().operation();
+        boolean atomic = operation instanceof Operation.Amo
+                || operation instanceof Operation.CompareAndSwap
+                || operation instanceof Operation.LoadReserved
+                || operation instanceof Operation.StoreConditional;
         return atomic ? found : List.of();
     }
 
@@ -91,7 +88,9 @@ final class InstructionAssembler {
         Optional<SourceError> failure = Optional.empty();
         for (Form form : candidates) {
             try {
-                lexer.reset(operandStart);
+                if (failure.isPresent()) {
+                    lexer.reset(operandStart);
+                }
                 List<Written> written = operands.read(form, lexer);
                 checkAllowed(form.base(), lexer, start);
                 emit(form, written, ordering, lexer.line());

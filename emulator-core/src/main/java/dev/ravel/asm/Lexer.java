@@ -1,6 +1,7 @@
 package dev.ravel.asm;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Cuts one statement into tokens. The lexer stands on a current token; {@link #advance} goes to the next. */
 final class Lexer {
@@ -22,8 +23,19 @@ final class Lexer {
         END
     }
 
+    /** Each character of punctuation as a string, empty for others. */
+    private static final String[] SINGLE = new String[128];
+
+    static {
+        Arrays.fill(SINGLE, "");
+        for (char c : "+-*/%(),=<>&|^!~@:[]{}".toCharArray()) {
+            SINGLE[c] = String.valueOf(c);
+        }
+    }
+
     private final Line line;
-    private final String input;
+    private final char[] input;
+    private final int length;
     private int next;
 
     private Kind kind = Kind.END;
@@ -38,7 +50,8 @@ final class Lexer {
     /** A lexer that stands on the first token at or after {@code index}. */
     Lexer(Line line, int index) {
         this.line = line;
-        this.input = line.text();
+        this.input = line.characters();
+        this.length = input.length;
         this.next = index;
         advance();
     }
@@ -73,7 +86,7 @@ final class Lexer {
 
     /** The rest of the statement from the current token on, as written. */
     String rest() {
-        return input.substring(start).stripTrailing();
+        return slice(start, length).stripTrailing();
     }
 
     boolean atEnd() {
@@ -131,7 +144,7 @@ final class Lexer {
 
     /** Whether the character right after the current token is {@code c}, with nothing between. */
     boolean touches(char c) {
-        return next < input.length() && input.charAt(next) == c;
+        return next < length && input[next] == c;
     }
 
     SourceError error(String message) {
@@ -151,9 +164,12 @@ final class Lexer {
         };
     }
 
+    private String slice(int from, int to) {
+        return new String(input, from, to - from);
+    }
+
     void advance() {
-        int length = input.length();
-        while (next < length && isBlank(input.charAt(next))) {
+        while (next < length && isBlank(input[next])) {
             next++;
         }
         start = next;
@@ -162,13 +178,13 @@ final class Lexer {
             text = "";
             return;
         }
-        char c = input.charAt(next);
+        char c = input[next];
         if (isNameStart(c)) {
-            while (next < length && isNamePart(input.charAt(next))) {
+            while (next < length && isNamePart(input[next])) {
                 next++;
             }
             kind = Kind.NAME;
-            text = input.substring(start, next);
+            text = slice(start, next);
         } else if (c >= '0' && c <= '9') {
             number();
         } else if (c == '"') {
@@ -193,13 +209,13 @@ final class Lexer {
     }
 
     private void punctuation(char c) {
-        if ("+-*/%(),=<>&|^!~@:[]{}".indexOf(c) < 0) {
+        if (c >= SINGLE.length || SINGLE[c].isEmpty()) {
             next++;
             throw error(c == '\\' ? stray() : "unexpected character `" + printable(c) + "`");
         }
         next++;
-        if (next < input.length()) {
-            char d = input.charAt(next);
+        if (next < length) {
+            char d = input[next];
             boolean pair =
                     switch (c) {
                         case '<' -> d == '<' || d == '=' || d == '>';
@@ -213,15 +229,15 @@ final class Lexer {
             }
         }
         kind = Kind.PUNCTUATION;
-        text = input.substring(start, next);
+        text = next - start == 1 ? SINGLE[c] : slice(start, next);
     }
 
     private String stray() {
         int end = start + 1;
-        while (end < input.length() && isNamePart(input.charAt(end))) {
+        while (end < length && isNamePart(input[end])) {
             end++;
         }
-        return "`" + input.substring(start, end) + "` is not an argument of a macro or repetition here";
+        return "`" + slice(start, end) + "` is not an argument of a macro or repetition here";
     }
 
     private static String printable(char c) {
@@ -229,11 +245,10 @@ final class Lexer {
     }
 
     private void number() {
-        int length = input.length();
-        while (next < length && (isNamePart(input.charAt(next)) || isExponentSign())) {
+        while (next < length && (isNamePart(input[next]) || isExponentSign())) {
             next++;
         }
-        text = input.substring(start, next);
+        text = slice(start, next);
         if (isReal()) {
             kind = Kind.REAL;
             return;
@@ -258,13 +273,13 @@ final class Lexer {
     }
 
     private boolean isHexadecimal() {
-        return input.startsWith("0x", start) || input.startsWith("0X", start);
+        return next - start > 1 && input[start] == '0' && (input[start + 1] == 'x' || input[start + 1] == 'X');
     }
 
     /** Whether the next character is the sign in {@code 1e-3} or {@code 0x1p-3}. */
     private boolean isExponentSign() {
-        char c = input.charAt(next);
-        char before = Character.toLowerCase(input.charAt(next - 1));
+        char c = input[next];
+        char before = Character.toLowerCase(input[next - 1]);
         return (c == '-' || c == '+') && next - 1 > start && before == (isHexadecimal() ? 'p' : 'e');
     }
 
@@ -309,15 +324,15 @@ final class Lexer {
 
     private void character() {
         next++;
-        if (next == input.length()) {
+        if (next == length) {
             throw error("expected a character after the quote");
         }
         kind = Kind.NUMBER;
-        value = input.charAt(next) == '\\' ? escape() : input.charAt(next++);
-        if (next < input.length() && input.charAt(next) == '\'') {
+        value = input[next] == '\\' ? escape() : input[next++];
+        if (next < length && input[next] == '\'') {
             next++;
         }
-        text = input.substring(start, next);
+        text = slice(start, next);
     }
 
     private void string() {
@@ -325,10 +340,10 @@ final class Lexer {
         var contents = new StringBuilder();
         next++;
         while (true) {
-            if (next >= input.length()) {
+            if (next >= length) {
                 throw error("string is never closed");
             }
-            char c = input.charAt(next);
+            char c = input[next];
             if (c == '"') {
                 next++;
                 break;
@@ -339,7 +354,7 @@ final class Lexer {
                 contents.append(c);
                 next++;
             } else {
-                int codePoint = input.codePointAt(next);
+                int codePoint = Character.codePointAt(input, next);
                 next += Character.charCount(codePoint);
                 byte[] utf8 = Character.toString(codePoint).getBytes(StandardCharsets.UTF_8);
                 for (byte b : utf8) {
@@ -354,10 +369,10 @@ final class Lexer {
     private int escape() {
         int at = next;
         next++;
-        if (next == input.length()) {
+        if (next == length) {
             throw error(at, "expected a character after `\\`");
         }
-        char c = input.charAt(next++);
+        char c = input[next++];
         switch (c) {
             case 'n':
                 return '\n';
@@ -385,8 +400,8 @@ final class Lexer {
     private int numericEscape(int at, int base, int most) {
         int result = 0;
         int count = 0;
-        while (count < most && next < input.length() && Character.digit(input.charAt(next), base) >= 0) {
-            result = result * base + Character.digit(input.charAt(next++), base) & 0xff;
+        while (count < most && next < length && Character.digit(input[next], base) >= 0) {
+            result = result * base + Character.digit(input[next++], base) & 0xff;
             count++;
         }
         if (count == 0) {

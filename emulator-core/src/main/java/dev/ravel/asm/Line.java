@@ -14,17 +14,19 @@ final class Line {
     private final String file;
     private final int number;
     private final int firstColumn;
-    private final String text;
+    private final char[] characters;
+    /** The characters as a string, made when first asked for; empty until then. */
+    private String text = "";
     /** The column of each character where substitution has moved them, or {@link #IDENTITY}. */
     private final int[] columns;
     /** Which expansion produced the line, as the end of a sentence; empty for a line as written. */
     private final String origin;
 
-    private Line(String file, int number, int firstColumn, String text, int[] columns, String origin) {
+    private Line(String file, int number, int firstColumn, char[] characters, int[] columns, String origin) {
         this.file = file;
         this.number = number;
         this.firstColumn = firstColumn;
-        this.text = text;
+        this.characters = characters;
         this.columns = columns;
         this.origin = origin;
     }
@@ -38,13 +40,21 @@ final class Line {
     }
 
     String text() {
+        if (text.isEmpty()) {
+            text = new String(characters);
+        }
         return text;
+    }
+
+    /** The text as characters, which is quicker to go through; not to be changed. */
+    char[] characters() {
+        return characters;
     }
 
     /** Where the statement begins. */
     SourceLocation location() {
         int first = 0;
-        while (first < text.length() - 1 && Lexer.isBlank(text.charAt(first))) {
+        while (first < characters.length - 1 && Lexer.isBlank(characters[first])) {
             first++;
         }
         return location(first);
@@ -75,9 +85,9 @@ final class Line {
         for (int i = 0; i < newText.length(); i++) {
             newColumns[i] = location(from[i]).column();
         }
-        newColumns[newText.length()] = location(text.length()).column();
+        newColumns[newText.length()] = location(characters.length).column();
         var lines = new ArrayList<Line>(1);
-        split(new Line(file, number, firstColumn, newText, newColumns, newOrigin), lines);
+        split(new Line(file, number, firstColumn, newText.toCharArray(), newColumns, newOrigin), lines);
         return lines;
     }
 
@@ -88,7 +98,7 @@ final class Line {
 
     /** The same text, said to come from an expansion. */
     Line from(String newOrigin) {
-        return new Line(file, number, firstColumn, text, columns, newOrigin);
+        return new Line(file, number, firstColumn, characters, columns, newOrigin);
     }
 
     /** The statements of a source. */
@@ -104,7 +114,7 @@ final class Line {
             }
             int length = end > start && text[end - 1] == '\r' ? end - 1 - start : end - start;
             if (!isBlank(text, start, length)) {
-                split(new Line(file, number, 1, new String(text, start, length), IDENTITY, ""), lines);
+                split(new Line(file, number, 1, Arrays.copyOfRange(text, start, start + length), IDENTITY, ""), lines);
             }
             number++;
             start = end + 1;
@@ -123,11 +133,15 @@ final class Line {
 
     /** Cuts a line at its {@code ;} separators. */
     private static void split(Line line, List<Line> into) {
-        String text = line.text;
-        if (text.indexOf(';') < 0) {
+        boolean single = true;
+        for (char c : line.characters) {
+            single &= c != ';';
+        }
+        if (single) {
             into.add(line);
             return;
         }
+        String text = line.text();
         int start = 0;
         int i = 0;
         while (i <= text.length()) {
@@ -135,7 +149,12 @@ final class Line {
                 int[] columns =
                         line.columns.length == 0 ? IDENTITY : Arrays.copyOfRange(line.columns, start, i + 1);
                 into.add(new Line(
-                        line.file, line.number, line.firstColumn + start, text.substring(start, i), columns, line.origin));
+                        line.file,
+                        line.number,
+                        line.firstColumn + start,
+                        Arrays.copyOfRange(line.characters, start, i),
+                        columns,
+                        line.origin));
                 start = ++i;
             } else {
                 i = skipQuoted(text, i);

@@ -5,7 +5,6 @@ import dev.ravel.isa.Instruction;
 import dev.ravel.isa.Operand;
 import dev.ravel.isa.RegisterNames;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,31 +39,67 @@ public record Pseudo(
         record Constant(long value) implements Source {}
     }
 
-    /** Reads a rule {@code "mv rd, rs"}, {@code "addi rd, rs, 0"}. */
+    /**
+     * Reads a rule {@code "mv rd, rs"}, {@code "addi rd, rs, 0"}. By hand: regular expressions would cost every start of
+     * the assembler more than the assembling.
+     */
     static Pseudo parse(String pseudo, Instruction base, String meaning, boolean shown, boolean written) {
-        String[] names = words(pseudo);
-        String[] words = words(meaning);
+        List<String> parameters = words(pseudo);
+        String mnemonic = parameters.removeFirst();
+        List<String> words = words(meaning);
+        words.removeFirst();
         List<Operand> operands = new ArrayList<>();
         List<Source> sources = new ArrayList<>();
-        List<String> parameters = Arrays.asList(names).subList(1, names.length);
-        if (words.length - 1 != base.operands().size()) {
+        if (words.size() != base.operands().size()) {
             throw new IllegalArgumentException("wrong number of operands: " + meaning);
         }
-        for (int i = 1; i < words.length; i++) {
-            int index = parameters.indexOf(words[i]);
-            sources.add(index >= 0 ? new Source.Given(index) : new Source.Constant(constant(words[i], base.operands().get(i - 1))));
+        for (int i = 0; i < words.size(); i++) {
+            int index = parameters.indexOf(words.get(i));
+            sources.add(
+                    index >= 0
+                            ? new Source.Given(index)
+                            : new Source.Constant(constant(words.get(i), base.operands().get(i))));
         }
-        for (int i = 0; i < parameters.size(); i++) {
-            operands.add(base.operands().get(sources.indexOf(new Source.Given(i))));
+        for (String parameter : parameters) {
+            operands.add(base.operands().get(words.indexOf(parameter)));
         }
-        String syntax = pseudo.substring(names[0].length())
-                .replaceAll("[a-z][a-z0-9]*", "%")
-                .replace(" ", "");
-        return new Pseudo(names[0], operands, syntax, base, sources, shown, written);
+        return new Pseudo(mnemonic, operands, syntax(pseudo), base, sources, shown, written);
     }
 
-    private static String[] words(String text) {
-        return text.strip().split("[ ,()]+");
+    private static List<String> words(String text) {
+        List<String> words = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            if (i == text.length() || isPunctuation(text.charAt(i))) {
+                if (start < i) {
+                    words.add(text.substring(start, i));
+                }
+                start = i + 1;
+            }
+        }
+        return words;
+    }
+
+    /** What follows the mnemonic, with {@code %} for each word and without blanks. */
+    private static String syntax(String pseudo) {
+        StringBuilder syntax = new StringBuilder();
+        int i = pseudo.indexOf(' ');
+        boolean inWord = false;
+        while (i >= 0 && i < pseudo.length()) {
+            char c = pseudo.charAt(i++);
+            boolean punctuation = isPunctuation(c);
+            if (punctuation && c != ' ') {
+                syntax.append(c);
+            } else if (!punctuation && !inWord) {
+                syntax.append('%');
+            }
+            inWord = !punctuation;
+        }
+        return syntax.toString();
+    }
+
+    private static boolean isPunctuation(char c) {
+        return c == ' ' || c == ',' || c == '(' || c == ')';
     }
 
     private static long constant(String word, Operand operand) {

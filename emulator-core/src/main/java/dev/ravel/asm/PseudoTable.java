@@ -3,10 +3,10 @@ package dev.ravel.asm;
 import dev.ravel.isa.Instruction;
 import dev.ravel.isa.InstructionSet;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * The pseudo-instructions that stand for one instruction each (the specification's tables of pseudo-instructions, and those
@@ -157,16 +157,28 @@ public final class PseudoTable {
         read(rules, set, READ, true, false);
         read(rules, set, WRITTEN, false, true);
         all = List.copyOf(rules);
-        byMnemonic = rules.stream().filter(Pseudo::written).collect(Collectors.groupingBy(Pseudo::mnemonic));
+        byMnemonic = new HashMap<>();
+        for (Pseudo pseudo : rules) {
+            if (pseudo.written()) {
+                byMnemonic.computeIfAbsent(pseudo.mnemonic(), name -> new ArrayList<>()).add(pseudo);
+            }
+        }
     }
 
     private static void read(List<Pseudo> into, InstructionSet set, String rules, boolean shown, boolean written) {
-        rules.lines().forEach(rule -> {
-            String[] sides = rule.split(" = ");
-            Optional<Instruction> base = set.byMnemonic(sides[1].split(" ")[0]);
-            base.ifPresent(
-                    instruction -> into.add(Pseudo.parse(sides[0].strip(), instruction, sides[1], shown, written)));
-        });
+        int start = 0;
+        while (start < rules.length()) {
+            int end = rules.indexOf('\n', start);
+            int equals = rules.indexOf(" = ", start);
+            String pseudo = rules.substring(start, equals).strip();
+            String meaning = rules.substring(equals + 3, end);
+            int blank = meaning.indexOf(' ');
+            Optional<Instruction> base = set.byMnemonic(blank < 0 ? meaning : meaning.substring(0, blank));
+            if (base.isPresent()) {
+                into.add(Pseudo.parse(pseudo, base.get(), meaning, shown, written));
+            }
+            start = end + 1;
+        }
     }
 
     /** How many rules there are, those included whose base instruction the set does not have. */

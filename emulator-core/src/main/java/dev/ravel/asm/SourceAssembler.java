@@ -93,12 +93,12 @@ final class SourceAssembler {
     }
 
     private static boolean isAssignment(Lexer lexer) {
-        String text = lexer.line().text();
+        char[] text = lexer.line().characters();
         int i = lexer.end();
-        while (i < text.length() && Lexer.isBlank(text.charAt(i))) {
+        while (i < text.length && Lexer.isBlank(text[i])) {
             i++;
         }
-        return i < text.length() && text.charAt(i) == '=';
+        return i < text.length && text[i] == '=';
     }
 
     private void defineLabel(Lexer lexer) {
