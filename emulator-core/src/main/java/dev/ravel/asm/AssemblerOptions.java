@@ -79,8 +79,7 @@ public final class AssemblerOptions {
     public AssemblerOptions place(String section, long address) {
         Map<String, Long> more = new LinkedHashMap<>(places);
         more.put(section, address);
-        return new AssemblerOptions(
-                base, entry, definitions, more, leading, segmentAlignment, resolver, codeOptions);
+        return new AssemblerOptions(base, entry, definitions, more, leading, segmentAlignment, resolver, codeOptions);
     }
 
     /** With these sections, in this order, before the others of their kind. */
@@ -119,8 +118,7 @@ public final class AssemblerOptions {
     }
 
     private AssemblerOptions with(CodeOptions newOptions) {
-        return new AssemblerOptions(
-                base, entry, definitions, places, leading, segmentAlignment, resolver, newOptions);
+        return new AssemblerOptions(base, entry, definitions, places, leading, segmentAlignment, resolver, newOptions);
     }
 
     long base() {

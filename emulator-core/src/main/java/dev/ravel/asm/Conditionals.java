@@ -6,8 +6,25 @@ import java.util.Set;
 /** {@code .if} and its relatives, {@code .elseif}, {@code .else}, {@code .endif}. */
 final class Conditionals {
     private static final Set<String> NAMES = Set.of(
-            ".if", ".ifeq", ".ifne", ".ifgt", ".ifge", ".iflt", ".ifle", ".ifdef", ".ifndef", ".ifnotdef", ".ifb", ".ifnb",
-            ".ifc", ".ifnc", ".ifeqs", ".ifnes", ".elseif", ".else", ".endif");
+            ".if",
+            ".ifeq",
+            ".ifne",
+            ".ifgt",
+            ".ifge",
+            ".iflt",
+            ".ifle",
+            ".ifdef",
+            ".ifndef",
+            ".ifnotdef",
+            ".ifb",
+            ".ifnb",
+            ".ifc",
+            ".ifnc",
+            ".ifeqs",
+            ".ifnes",
+            ".elseif",
+            ".else",
+            ".endif");
 
     private final SourceAssembler source;
     private final ExpressionParser expressions;

@@ -8,12 +8,22 @@ import java.util.Map;
 /** Directives that put data into the current section. */
 final class DataDirectives {
     private static final Map<String, Integer> INTEGERS = Map.ofEntries(
-            Map.entry(".byte", 1), Map.entry(".dc.b", 1),
-            Map.entry(".half", 2), Map.entry(".short", 2), Map.entry(".hword", 2), Map.entry(".2byte", 2),
+            Map.entry(".byte", 1),
+            Map.entry(".dc.b", 1),
+            Map.entry(".half", 2),
+            Map.entry(".short", 2),
+            Map.entry(".hword", 2),
+            Map.entry(".2byte", 2),
             Map.entry(".dc.w", 2),
-            Map.entry(".word", 4), Map.entry(".long", 4), Map.entry(".int", 4), Map.entry(".4byte", 4),
+            Map.entry(".word", 4),
+            Map.entry(".long", 4),
+            Map.entry(".int", 4),
+            Map.entry(".4byte", 4),
             Map.entry(".dc.l", 4),
-            Map.entry(".dword", 8), Map.entry(".quad", 8), Map.entry(".8byte", 8), Map.entry(".dc.a", 8));
+            Map.entry(".dword", 8),
+            Map.entry(".quad", 8),
+            Map.entry(".8byte", 8),
+            Map.entry(".dc.a", 8));
 
     static final List<String> NAMES = names();
 
@@ -28,8 +38,21 @@ final class DataDirectives {
     private static List<String> names() {
         var names = new java.util.ArrayList<>(INTEGERS.keySet());
         names.addAll(List.of(
-                ".ascii", ".asciz", ".string", ".zero", ".space", ".skip", ".fill", ".float", ".single", ".double",
-                ".float16", ".uleb128", ".sleb128", ".incbin", ".insn"));
+                ".ascii",
+                ".asciz",
+                ".string",
+                ".zero",
+                ".space",
+                ".skip",
+                ".fill",
+                ".float",
+                ".single",
+                ".double",
+                ".float16",
+                ".uleb128",
+                ".sleb128",
+                ".incbin",
+                ".insn"));
         return names;
     }
 
@@ -90,11 +113,14 @@ final class DataDirectives {
             } else {
                 requireContents(lexer, start);
                 Line line = lexer.line();
-                open(size, lexer).add((section, position, address) -> {
-                    long number = expression.late().number();
-                    checkSize(number, size, line, start);
-                    patch(section, position, number, size);
-                }, size);
+                open(size, lexer)
+                        .add(
+                                (section, position, address) -> {
+                                    long number = expression.late().number();
+                                    checkSize(number, size, line, start);
+                                    patch(section, position, number, size);
+                                },
+                                size);
             }
         } while (lexer.take(','));
         lexer.expectEnd();
@@ -103,8 +129,11 @@ final class DataDirectives {
     private static void checkSize(long value, int size, Line line, int index) {
         int bits = size * Byte.SIZE;
         if (size < Long.BYTES && (value < -1L << bits - 1 || value >= 1L << bits)) {
-            throw line.error(index, "%d (0x%x) does not fit into %d bytes".formatted(value, value, size)
-                    .replace("1 bytes", "1 byte"));
+            throw line.error(
+                    index,
+                    "%d (0x%x) does not fit into %d bytes"
+                            .formatted(value, value, size)
+                            .replace("1 bytes", "1 byte"));
         }
     }
 
@@ -214,12 +243,11 @@ final class DataDirectives {
         do {
             int start = lexer.start();
             double value = FloatLiterals.read(lexer);
-            long bits =
-                    switch (size) {
-                        case Double.BYTES -> Double.doubleToLongBits(value);
-                        case Float.BYTES -> Float.floatToIntBits((float) value);
-                        default -> Float.floatToFloat16((float) value);
-                    };
+            long bits = switch (size) {
+                case Double.BYTES -> Double.doubleToLongBits(value);
+                case Float.BYTES -> Float.floatToIntBits((float) value);
+                default -> Float.floatToFloat16((float) value);
+            };
             put(bits, size, lexer, start);
         } while (lexer.take(','));
         lexer.expectEnd();

@@ -14,15 +14,57 @@ final class Directives {
 
     /** They tell other tools something that has no meaning here. */
     private static final Set<String> IGNORED = Set.of(
-            ".file", ".loc", ".ident", ".attribute", ".addrsig", ".addrsig_sym", ".cfi_startproc", ".cfi_endproc",
-            ".cfi_sections", ".cfi_def_cfa", ".cfi_def_cfa_offset", ".cfi_def_cfa_register", ".cfi_adjust_cfa_offset",
-            ".cfi_offset", ".cfi_rel_offset", ".cfi_restore", ".cfi_remember_state", ".cfi_restore_state",
-            ".cfi_undefined", ".cfi_same_value", ".cfi_return_column", ".cfi_signal_frame", ".cfi_personality",
-            ".cfi_lsda", ".cfi_escape", ".cfi_register", ".cfi_window_save", ".cfi_val_offset");
+            ".file",
+            ".loc",
+            ".ident",
+            ".attribute",
+            ".addrsig",
+            ".addrsig_sym",
+            ".cfi_startproc",
+            ".cfi_endproc",
+            ".cfi_sections",
+            ".cfi_def_cfa",
+            ".cfi_def_cfa_offset",
+            ".cfi_def_cfa_register",
+            ".cfi_adjust_cfa_offset",
+            ".cfi_offset",
+            ".cfi_rel_offset",
+            ".cfi_restore",
+            ".cfi_remember_state",
+            ".cfi_restore_state",
+            ".cfi_undefined",
+            ".cfi_same_value",
+            ".cfi_return_column",
+            ".cfi_signal_frame",
+            ".cfi_personality",
+            ".cfi_lsda",
+            ".cfi_escape",
+            ".cfi_register",
+            ".cfi_window_save",
+            ".cfi_val_offset");
 
     private static final List<String> OWN = List.of(
-            ".macro", ".endm", ".endmacro", ".exitm", ".purgem", ".rept", ".irp", ".irpc", ".endr", ".if", ".ifdef",
-            ".ifndef", ".else", ".elseif", ".endif", ".include", ".end", ".error", ".warning", ".print", ".option");
+            ".macro",
+            ".endm",
+            ".endmacro",
+            ".exitm",
+            ".purgem",
+            ".rept",
+            ".irp",
+            ".irpc",
+            ".endr",
+            ".if",
+            ".ifdef",
+            ".ifndef",
+            ".else",
+            ".elseif",
+            ".endif",
+            ".include",
+            ".end",
+            ".error",
+            ".warning",
+            ".print",
+            ".option");
 
     private final SourceAssembler source;
     private final ExpressionParser expressions;
@@ -159,8 +201,8 @@ final class Directives {
                 values.add(Macro.unquoted(argument.text()));
             }
         } else {
-            String characters =
-                    Macro.unquoted(line.text().substring(Math.min(rest, line.text().length())).strip());
+            String characters = Macro.unquoted(
+                    line.text().substring(Math.min(rest, line.text().length())).strip());
             for (int i = 0; i < characters.length(); i++) {
                 values.add(characters.substring(i, i + 1));
             }
@@ -198,7 +240,10 @@ final class Directives {
         String name = utf8(lexer.text());
         Optional<byte[]> contents;
         try {
-            contents = source.program().options().resolver().resolve(name, lexer.line().file());
+            contents = source.program()
+                    .options()
+                    .resolver()
+                    .resolve(name, lexer.line().file());
         } catch (java.io.UncheckedIOException e) {
             throw lexer.error("cannot read `" + name + "`: " + e.getCause().getMessage());
         }

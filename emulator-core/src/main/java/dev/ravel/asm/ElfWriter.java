@@ -45,7 +45,15 @@ final class ElfWriter {
 
     /** A section of the file. */
     private record Entry(
-            String name, int type, long flags, long address, byte[] bytes, long size, int link, int info, long alignment,
+            String name,
+            int type,
+            long flags,
+            long address,
+            byte[] bytes,
+            long size,
+            int link,
+            int info,
+            long alignment,
             long entrySize) {}
 
     /** A growing table of names. */
@@ -86,8 +94,8 @@ final class ElfWriter {
         }
         byte[] attributes = attributes();
         int attributesIndex = entries.size();
-        entries.add(new Entry(
-                ".riscv.attributes", SECTION_ATTRIBUTES, 0, 0, attributes, attributes.length, 0, 0, 1, 0));
+        entries.add(
+                new Entry(".riscv.attributes", SECTION_ATTRIBUTES, 0, 0, attributes, attributes.length, 0, 0, 1, 0));
         addSymbols();
         var names = new Strings();
         for (Entry entry : entries) {
@@ -157,20 +165,19 @@ final class ElfWriter {
                 // Labels for the assembler alone.
                 continue;
             }
-            int type =
-                    switch (symbol.type()) {
-                        case NONE -> 0;
-                        case OBJECT -> 1;
-                        case FUNCTION -> 2;
-                    };
-            int binding =
-                    switch (symbol.binding()) {
-                        case LOCAL -> 0;
-                        case GLOBAL -> 1;
-                        case WEAK -> 2;
-                    };
+            int type = switch (symbol.type()) {
+                case NONE -> 0;
+                case OBJECT -> 1;
+                case FUNCTION -> 2;
+            };
+            int binding = switch (symbol.binding()) {
+                case LOCAL -> 0;
+                case GLOBAL -> 1;
+                case WEAK -> 2;
+            };
             short index = symbol.section()
-                    .map(name -> sectionIndices.getOrDefault(name, (int) UNDEFINED).shortValue())
+                    .map(name ->
+                            sectionIndices.getOrDefault(name, (int) UNDEFINED).shortValue())
                     .orElse(ABSOLUTE);
             byte[] encoded =
                     symbol(strings.add(symbol.name()), binding << 4 | type, index, symbol.value(), symbol.size());
@@ -180,8 +187,8 @@ final class ElfWriter {
         local.writeBytes(global.toByteArray());
         byte[] table = local.toByteArray();
         int stringsIndex = entries.size() + 1;
-        entries.add(new Entry(
-                ".symtab", SECTION_SYMBOLS, 0, 0, table, table.length, stringsIndex, locals, 8, SYMBOL_SIZE));
+        entries.add(
+                new Entry(".symtab", SECTION_SYMBOLS, 0, 0, table, table.length, stringsIndex, locals, 8, SYMBOL_SIZE));
         byte[] names = strings.bytes.toByteArray();
         entries.add(new Entry(".strtab", SECTION_STRINGS, 0, 0, names, names.length, 0, 0, 1, 0));
     }
@@ -253,7 +260,8 @@ final class ElfWriter {
         byte class64 = 2;
         byte littleEndian = 1;
         byte version = 1;
-        file.put(new byte[] {0x7f, 'E', 'L', 'F', class64, littleEndian, version}).position(16);
+        file.put(new byte[] {0x7f, 'E', 'L', 'F', class64, littleEndian, version})
+                .position(16);
         file.putShort(TYPE_EXECUTABLE)
                 .putShort(MACHINE_RISCV)
                 .putInt(version)

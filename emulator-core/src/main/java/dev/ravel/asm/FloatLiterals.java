@@ -10,17 +10,16 @@ final class FloatLiterals {
         if (negative || lexer.at('+')) {
             lexer.advance();
         }
-        double value =
-                switch (lexer.kind()) {
-                    case NUMBER, REAL -> parse(lexer);
-                    case NAME ->
-                        switch (StatementReader.lowerCase(lexer.text())) {
-                            case "inf", "infinity" -> Double.POSITIVE_INFINITY;
-                            case "nan" -> Double.NaN;
-                            default -> throw expected(lexer);
-                        };
+        double value = switch (lexer.kind()) {
+            case NUMBER, REAL -> parse(lexer);
+            case NAME ->
+                switch (StatementReader.lowerCase(lexer.text())) {
+                    case "inf", "infinity" -> Double.POSITIVE_INFINITY;
+                    case "nan" -> Double.NaN;
                     default -> throw expected(lexer);
                 };
+            default -> throw expected(lexer);
+        };
         lexer.advance();
         return negative ? -value : value;
     }

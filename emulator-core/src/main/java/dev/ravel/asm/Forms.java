@@ -70,8 +70,8 @@ final class Forms {
     }
 
     private static Compression compression(Pseudo pseudo) {
-        boolean jumpWithOperands =
-                pseudo.base().operation() instanceof Operation.JumpRegister && pseudo.operands().size() > 1;
+        boolean jumpWithOperands = pseudo.base().operation() instanceof Operation.JumpRegister
+                && pseudo.operands().size() > 1;
         if (jumpWithOperands) {
             return Compression.NONE;
         }

@@ -74,7 +74,9 @@ final class InstructionAssembler {
 
     private List<Form> atomic(String mnemonic) {
         List<Form> found = forms.of(mnemonic);
-        Operation operation = found.isEmpty() ? new Operation.Illegal() : found.getFirst().base().operation();
+        Operation operation = found.isEmpty()
+                ? new Operation.Illegal()
+                : found.getFirst().base().operation();
         boolean atomic = operation instanceof Operation.Amo
                 || operation instanceof Operation.CompareAndSwap
                 || operation instanceof Operation.LoadReserved
@@ -123,8 +125,8 @@ final class InstructionAssembler {
         if (!options.extensions().contains(instruction.extension())) {
             throw lexer.error(
                     start,
-                    "`" + instruction + "` needs extension " + instruction.extension().specName()
-                            + ", which .option arch has taken away");
+                    "`" + instruction + "` needs extension "
+                            + instruction.extension().specName() + ", which .option arch has taken away");
         }
         if (instruction.length() == 2 && !options.compressed()) {
             throw lexer.error(start, "`" + instruction + "` needs `.option rvc`");
@@ -192,16 +194,14 @@ final class InstructionAssembler {
     void loadImmediate(int rd, long value, CodeOptions options, Output output) {
         // GNU as takes no trouble to shorten what has no effect.
         Compression compression = rd == 0 ? Compression.NONE : Compression.ANY;
-        loadImmediate.emit(
-                rd, value, (instruction, bits) -> encode(instruction, bits, compression, options, output));
+        loadImmediate.emit(rd, value, (instruction, bits) -> encode(instruction, bits, compression, options, output));
     }
 
     void loadImmediate(int rd, long value) {
         loadImmediate(rd, value, source.options(), source::emitCode);
     }
 
-    private void jump(
-            Instruction base, int bits, Operand offset, Written target, Compression compression, Line line) {
+    private void jump(Instruction base, int bits, Operand offset, Written target, Compression compression, Line line) {
         if (base.length() == 2) {
             // Written compressed, it still grows if the target is too far away, as in GNU as.
             Instruction wide = base.expansion().orElseThrow().base();

@@ -67,8 +67,7 @@ final class InstructionEncoder {
         return compressMove(base, bits);
     }
 
-    private OptionalInt search(
-            Instruction base, int bits, Form.Compression compression, CodeOptions options) {
+    private OptionalInt search(Instruction base, int bits, Form.Compression compression, CodeOptions options) {
         for (Instruction candidate : forms.compressedFormsOf(base)) {
             if (candidate.extension() == Extension.C || options.compressesWith(candidate.extension())) {
                 OptionalInt found = candidate.compress(bits);

@@ -1,6 +1,5 @@
 package dev.ravel.asm;
 
-import dev.ravel.asm.Written.Part;
 import dev.ravel.isa.Instruction;
 import dev.ravel.isa.Operand;
 import java.nio.ByteBuffer;
@@ -15,8 +14,7 @@ import java.nio.ByteBuffer;
  * @param line the statement, for messages
  * @param pairs finds the other half of a {@code %pcrel_lo}
  */
-record InstructionFixup(
-        Instruction instruction, int bits, Operand operand, Written written, Line line, HighParts pairs)
+record InstructionFixup(Instruction instruction, int bits, Operand operand, Written written, Line line, HighParts pairs)
         implements Bytes.Fixup {
 
     private static final long ROUNDING = 0x800;

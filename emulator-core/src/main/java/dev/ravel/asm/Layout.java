@@ -3,7 +3,6 @@ package dev.ravel.asm;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -23,11 +22,12 @@ final class Layout {
         this.sections = new ArrayList<>(program.sections());
         List<String> leading = options.leading();
         // The sort is stable: otherwise sections stay in the order of their first mention.
-        sections.sort(Comparator.comparingInt((Section section) -> section.kind().rank())
-                .thenComparingInt(section -> {
-                    int place = leading.indexOf(section.name());
-                    return place < 0 ? leading.size() : place;
-                }));
+        sections.sort(
+                Comparator.comparingInt((Section section) -> section.kind().rank())
+                        .thenComparingInt(section -> {
+                            int place = leading.indexOf(section.name());
+                            return place < 0 ? leading.size() : place;
+                        }));
     }
 
     /** The sections that anything stands in, in the order of the layout. */
@@ -118,7 +118,8 @@ final class Layout {
             case "__data_end", "edata", "_edata" -> Optional.of(() -> end(rank(2)));
             case "__bss_start" -> Optional.of(() -> begin(rank(3)));
             case "__bss_end", "__BSS_END__" -> Optional.of(() -> end(rank(3)));
-            case "end", "_end" -> Optional.of(() -> end(section -> section.kind().rank() <= 3));
+            case "end", "_end" ->
+                Optional.of(() -> end(section -> section.kind().rank() <= 3));
             case "__global_pointer$" -> Optional.of(() -> begin(rank(2)) + 0x800);
             default -> sectionBoundary(name);
         };

@@ -216,14 +216,13 @@ final class Lexer {
         next++;
         if (next < length) {
             char d = input[next];
-            boolean pair =
-                    switch (c) {
-                        case '<' -> d == '<' || d == '=' || d == '>';
-                        case '>' -> d == '>' || d == '=';
-                        case '=', '!' -> d == '=';
-                        case '&', '|' -> d == c;
-                        default -> false;
-                    };
+            boolean pair = switch (c) {
+                case '<' -> d == '<' || d == '=' || d == '>';
+                case '>' -> d == '>' || d == '=';
+                case '=', '!' -> d == '=';
+                case '&', '|' -> d == c;
+                default -> false;
+            };
             if (pair) {
                 next++;
             }

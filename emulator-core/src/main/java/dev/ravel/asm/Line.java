@@ -146,8 +146,7 @@ final class Line {
         int i = 0;
         while (i <= text.length()) {
             if (i == text.length() || text.charAt(i) == ';') {
-                int[] columns =
-                        line.columns.length == 0 ? IDENTITY : Arrays.copyOfRange(line.columns, start, i + 1);
+                int[] columns = line.columns.length == 0 ? IDENTITY : Arrays.copyOfRange(line.columns, start, i + 1);
                 into.add(new Line(
                         line.file,
                         line.number,

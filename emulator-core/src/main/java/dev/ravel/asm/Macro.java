@@ -107,7 +107,8 @@ record Macro(String name, List<Parameter> parameters, List<Line> body) {
             if (equals >= 0) {
                 String name = argument.text.substring(0, equals).strip();
                 if (parameters.stream().anyMatch(parameter -> parameter.name.equals(name))) {
-                    values.put(name, unquoted(argument.text.substring(equals + 1).strip()));
+                    values.put(
+                            name, unquoted(argument.text.substring(equals + 1).strip()));
                     continue;
                 }
             }

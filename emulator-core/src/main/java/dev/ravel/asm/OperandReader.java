@@ -33,9 +33,10 @@ final class OperandReader {
             char following = i + 1 < syntax.length() ? syntax.charAt(i + 1) : 0;
             if (c == '%') {
                 Operand operand = form.operands().get(operands.size());
-                operands.add(
-                        following == '(' && atBase(lexer) ? noOffset(operand, lexer) : operand(operand, lexer));
-            } else if (c == ',' && lexer.atEnd() && omitted(form, operands.size()).isPresent()) {
+                operands.add(following == '(' && atBase(lexer) ? noOffset(operand, lexer) : operand(operand, lexer));
+            } else if (c == ','
+                    && lexer.atEnd()
+                    && omitted(form, operands.size()).isPresent()) {
                 operands.add(Written.known(omitted(form, operands.size()).getAsLong(), lexer.start()));
                 i++;
             } else if (c == '(') {
@@ -87,18 +88,17 @@ final class OperandReader {
 
     private Written operand(Operand operand, Lexer lexer) {
         int start = lexer.start();
-        Written written =
-                switch (operand.kind()) {
-                    case X_REGISTER -> register(RegisterNames.xNumber(lexer.text()), "an integer register", lexer);
-                    case F_REGISTER -> register(RegisterNames.fNumber(lexer.text()), "a floating-point register", lexer);
-                    case IMMEDIATE, SHIFT_AMOUNT -> immediate(lexer);
-                    case UPPER_IMMEDIATE -> upperImmediate(lexer);
-                    case PC_OFFSET -> new Written(0, Part.OFFSET, expression(lexer, "a target"), start);
-                    case CSR_NUMBER -> csr(lexer);
-                    case ROUNDING_MODE -> roundingMode(lexer);
-                    case FENCE_SET -> fenceSet(lexer);
-                    case FLOAT_CONSTANT -> floatConstant(lexer);
-                };
+        Written written = switch (operand.kind()) {
+            case X_REGISTER -> register(RegisterNames.xNumber(lexer.text()), "an integer register", lexer);
+            case F_REGISTER -> register(RegisterNames.fNumber(lexer.text()), "a floating-point register", lexer);
+            case IMMEDIATE, SHIFT_AMOUNT -> immediate(lexer);
+            case UPPER_IMMEDIATE -> upperImmediate(lexer);
+            case PC_OFFSET -> new Written(0, Part.OFFSET, expression(lexer, "a target"), start);
+            case CSR_NUMBER -> csr(lexer);
+            case ROUNDING_MODE -> roundingMode(lexer);
+            case FENCE_SET -> fenceSet(lexer);
+            case FLOAT_CONSTANT -> floatConstant(lexer);
+        };
         if (written.isKnown() && !operand.accepts(written.value())) {
             throw lexer.error(start, Ranges.complaint(operand, written.value()));
         }
@@ -107,12 +107,14 @@ final class OperandReader {
 
     /** The integer register here. */
     int integerRegister(Lexer lexer) {
-        return (int) register(RegisterNames.xNumber(lexer.text()), "an integer register", lexer).value();
+        return (int) register(RegisterNames.xNumber(lexer.text()), "an integer register", lexer)
+                .value();
     }
 
     /** The floating-point register here. */
     int floatRegister(Lexer lexer) {
-        return (int) register(RegisterNames.fNumber(lexer.text()), "a floating-point register", lexer).value();
+        return (int) register(RegisterNames.fNumber(lexer.text()), "a floating-point register", lexer)
+                .value();
     }
 
     private static Written register(OptionalInt number, String what, Lexer lexer) {
@@ -136,7 +138,8 @@ final class OperandReader {
     }
 
     static boolean isRegister(String name) {
-        return RegisterNames.xNumber(name).isPresent() || RegisterNames.fNumber(name).isPresent();
+        return RegisterNames.xNumber(name).isPresent()
+                || RegisterNames.fNumber(name).isPresent();
     }
 
     private Written immediate(Lexer lexer) {
@@ -171,17 +174,18 @@ final class OperandReader {
         int start = lexer.start();
         lexer.advance();
         String function = lexer.atName() ? lexer.text() : "";
-        Part part =
-                switch (function) {
-                    case "hi" -> Part.HIGH;
-                    case "lo" -> Part.LOW;
-                    case "pcrel_hi" -> Part.DISTANCE_HIGH;
-                    case "pcrel_lo" -> Part.DISTANCE_LOW;
-                    default -> throw lexer.error(start, "expected %hi, %lo, %pcrel_hi or %pcrel_lo");
-                };
+        Part part = switch (function) {
+            case "hi" -> Part.HIGH;
+            case "lo" -> Part.LOW;
+            case "pcrel_hi" -> Part.DISTANCE_HIGH;
+            case "pcrel_lo" -> Part.DISTANCE_LOW;
+            default -> throw lexer.error(start, "expected %hi, %lo, %pcrel_hi or %pcrel_lo");
+        };
         if (upper != (part == Part.HIGH || part == Part.DISTANCE_HIGH)) {
             throw lexer.error(
-                    start, "`%" + function + "` does not fit here: expected " + (upper ? "%hi or %pcrel_hi" : "%lo or %pcrel_lo"));
+                    start,
+                    "`%" + function + "` does not fit here: expected "
+                            + (upper ? "%hi or %pcrel_hi" : "%lo or %pcrel_lo"));
         }
         lexer.advance();
         lexer.expect('(', "`(`");

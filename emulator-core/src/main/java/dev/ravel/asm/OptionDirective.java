@@ -34,8 +34,7 @@ final class OptionDirective {
             case "arch" -> architecture(source, lexer);
             default ->
                 throw lexer.error(
-                        start,
-                        "expected push, pop, rvc, norvc, relax, norelax or arch, found `" + option + "`");
+                        start, "expected push, pop, rvc, norvc, relax, norelax or arch, found `" + option + "`");
         }
         lexer.expectEnd();
     }
@@ -103,8 +102,8 @@ final class OptionDirective {
                         Extension.M, Extension.A, Extension.F, Extension.D, Extension.ZICSR, Extension.ZIFENCEI));
             } else {
                 int at = start + i;
-                extensions.addAll(implied(find(part)
-                        .orElseThrow(() -> lexer.error(at, "unknown extension `" + part + "`"))));
+                extensions.addAll(
+                        implied(find(part).orElseThrow(() -> lexer.error(at, "unknown extension `" + part + "`"))));
             }
             i = end;
             // A version, such as the 2p1 of i2p1, does not matter.
@@ -121,7 +120,8 @@ final class OptionDirective {
 
     private static String withoutVersion(String part) {
         int end = part.length();
-        while (end > 1 && (Character.isDigit(part.charAt(end - 1)) || part.charAt(end - 1) == 'p' && end < part.length())) {
+        while (end > 1
+                && (Character.isDigit(part.charAt(end - 1)) || part.charAt(end - 1) == 'p' && end < part.length())) {
             end--;
         }
         return part.substring(0, end);

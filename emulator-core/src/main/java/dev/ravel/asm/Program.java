@@ -169,8 +169,11 @@ public record Program(
             }
         }
         boolean inCode = sections.stream()
-                .anyMatch(section -> section.executable() && address - section.address() >= 0
+                .anyMatch(section -> section.executable()
+                        && address - section.address() >= 0
                         && address - section.address() < section.size());
-        return low == 0 || !inCode ? Optional.empty() : Optional.of(code.get(low - 1).location());
+        return low == 0 || !inCode
+                ? Optional.empty()
+                : Optional.of(code.get(low - 1).location());
     }
 }

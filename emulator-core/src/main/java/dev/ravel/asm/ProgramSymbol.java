@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param binding who sees it
  * @param type what {@code .type} said
  */
-public record ProgramSymbol(
-        String name, long value, long size, Optional<String> section, Binding binding, Type type) {
+public record ProgramSymbol(String name, long value, long size, Optional<String> section, Binding binding, Type type) {
 
     /** Who sees a symbol (ELF {@code STB_*}). */
     public enum Binding {

@@ -58,7 +58,8 @@ public record Pseudo(
             sources.add(
                     index >= 0
                             ? new Source.Given(index)
-                            : new Source.Constant(constant(words.get(i), base.operands().get(i))));
+                            : new Source.Constant(
+                                    constant(words.get(i), base.operands().get(i))));
         }
         for (String parameter : parameters) {
             operands.add(base.operands().get(words.indexOf(parameter)));

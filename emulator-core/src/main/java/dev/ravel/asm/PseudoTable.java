@@ -160,7 +160,9 @@ public final class PseudoTable {
         byMnemonic = new HashMap<>();
         for (Pseudo pseudo : rules) {
             if (pseudo.written()) {
-                byMnemonic.computeIfAbsent(pseudo.mnemonic(), name -> new ArrayList<>()).add(pseudo);
+                byMnemonic
+                        .computeIfAbsent(pseudo.mnemonic(), name -> new ArrayList<>())
+                        .add(pseudo);
             }
         }
     }

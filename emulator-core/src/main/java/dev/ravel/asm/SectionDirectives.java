@@ -9,8 +9,22 @@ import java.util.OptionalLong;
 /** Directives that choose a section or the place in it. */
 final class SectionDirectives {
     static final List<String> NAMES = List.of(
-            ".text", ".data", ".rodata", ".bss", ".section", ".pushsection", ".popsection", ".previous",
-            ".align", ".p2align", ".p2alignw", ".p2alignl", ".balign", ".balignw", ".balignl", ".org");
+            ".text",
+            ".data",
+            ".rodata",
+            ".bss",
+            ".section",
+            ".pushsection",
+            ".popsection",
+            ".previous",
+            ".align",
+            ".p2align",
+            ".p2alignw",
+            ".p2alignl",
+            ".balign",
+            ".balignw",
+            ".balignl",
+            ".org");
 
     private static final int MOST_ALIGNMENT_BITS = 24;
 
@@ -128,12 +142,11 @@ final class SectionDirectives {
             }
             int start = lexer.start();
             String type = lexer.name("the type of the section");
-            contents =
-                    switch (type) {
-                        case "nobits" -> false;
-                        case "progbits", "note", "init_array", "fini_array", "preinit_array" -> true;
-                        default -> throw lexer.error(start, "expected @progbits or @nobits, found `@" + type + "`");
-                    };
+            contents = switch (type) {
+                case "nobits" -> false;
+                case "progbits", "note", "init_array", "fini_array", "preinit_array" -> true;
+                default -> throw lexer.error(start, "expected @progbits or @nobits, found `@" + type + "`");
+            };
             // Merging and grouping need sizes and names; nothing is merged here.
             while (lexer.take(',')) {
                 if (lexer.atName()) {
@@ -144,8 +157,7 @@ final class SectionDirectives {
             }
         }
         lexer.expectEnd();
-        return new SectionKind(
-                flags.indexOf('a') >= 0, flags.indexOf('w') >= 0, flags.indexOf('x') >= 0, contents);
+        return new SectionKind(flags.indexOf('a') >= 0, flags.indexOf('w') >= 0, flags.indexOf('x') >= 0, contents);
     }
 
     private void align(boolean power, int fillSize, Lexer lexer) {

@@ -29,8 +29,10 @@ final class SourceAssembler {
         this.program = program;
         this.options = program.options().codeOptions();
         this.section = program.section(".text");
-        program.options().definitions().forEach((name, value) -> symbols.declare(name, PREDEFINED)
-                .assign(new Constant(value), true, PREDEFINED));
+        program.options()
+                .definitions()
+                .forEach((name, value) ->
+                        symbols.declare(name, PREDEFINED).assign(new Constant(value), true, PREDEFINED));
     }
 
     void assemble(Source source) {

@@ -161,8 +161,7 @@ final class Symbol {
 
     /** A complaint at the place of the first use. */
     Diagnostic complaint(String message) {
-        return firstUse
-                .map(line -> line.error(firstUseIndex, message).diagnostic())
+        return firstUse.map(line -> line.error(firstUseIndex, message).diagnostic())
                 .orElseGet(() -> new Diagnostic(location, message));
     }
 

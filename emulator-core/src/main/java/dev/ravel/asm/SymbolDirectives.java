@@ -8,8 +8,23 @@ import java.util.List;
 /** Directives about symbols. */
 final class SymbolDirectives {
     static final List<String> NAMES = List.of(
-            ".globl", ".global", ".local", ".weak", ".hidden", ".protected", ".internal", ".type", ".size", ".equ", ".set",
-            ".equiv", ".eqv", ".comm", ".common", ".lcomm", ".extern");
+            ".globl",
+            ".global",
+            ".local",
+            ".weak",
+            ".hidden",
+            ".protected",
+            ".internal",
+            ".type",
+            ".size",
+            ".equ",
+            ".set",
+            ".equiv",
+            ".eqv",
+            ".comm",
+            ".common",
+            ".lcomm",
+            ".extern");
 
     private final SourceAssembler source;
     private final ExpressionParser expressions;
@@ -123,7 +138,9 @@ final class SymbolDirectives {
         }
         Value value = expression.early();
         symbol.assign(
-                value.isAbsolute() ? new Constant(value.number()) : expression, forGood, lexer.line().location(start));
+                value.isAbsolute() ? new Constant(value.number()) : expression,
+                forGood,
+                lexer.line().location(start));
     }
 
     /** {@code .comm name, size, alignment}. */

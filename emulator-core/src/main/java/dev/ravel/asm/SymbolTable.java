@@ -16,7 +16,6 @@ final class SymbolTable {
     /** For each number the label to come, if it has been mentioned. */
     private final Map<Long, Symbol> forward = new HashMap<>();
 
-
     /** The symbols whose first use is in the statement at hand. */
     private final List<Symbol> journal = new ArrayList<>();
 

@@ -54,8 +54,7 @@ class AssemblerTest {
         String first = ".globl f\nf: j local\nlocal: j g\n.equ SIZE, 1";
         String second = ".globl g\nlocal: nop\ng: j local\n.equ SIZE, 2\n li a0, SIZE";
         assertThat(code(AssemblerOptions.standard(), first, second))
-                .containsExactly(
-                        "c.j 0x80000002", "c.j 0x80000006", "c.nop", "c.j 0x80000004", "c.li x10,2");
+                .containsExactly("c.j 0x80000002", "c.j 0x80000006", "c.nop", "c.j 0x80000004", "c.li x10,2");
     }
 
     @Test
@@ -95,9 +94,7 @@ class AssemblerTest {
         assertThat(program.address("value")).isEqualTo(0x1100);
         assertThat(program.address("room")).isEqualTo(0x1200);
         assertThat(program.address("tohost")).isEqualTo(0x8000);
-        assertThat(program.segments())
-                .extracting(Program.Segment::address)
-                .containsExactly(0x1000L, 0x1100L, 0x8000L);
+        assertThat(program.segments()).extracting(Program.Segment::address).containsExactly(0x1000L, 0x1100L, 0x8000L);
         assertThat(program.segments().get(1).memorySize()).isEqualTo(0x108);
         assertThat(program.flat()).hasSize(0x7008);
         assertThat(program.flat()[0x100]).isEqualTo((byte) 1);
@@ -124,7 +121,8 @@ class AssemblerTest {
                 .bss
                 .space 0x123
                 """);
-        assertThat(program.address("__bss_start")).isEqualTo(program.section(".bss").orElseThrow().address());
+        assertThat(program.address("__bss_start"))
+                .isEqualTo(program.section(".bss").orElseThrow().address());
         assertThat(program.address("__bss_end")).isEqualTo(program.end());
         assertThat(program.address("_end") - program.address("__data_start")).isEqualTo(0x133);
         assertThat(code(program)).endsWith("addi x12,x0,307");
@@ -132,11 +130,13 @@ class AssemblerTest {
 
     @Test
     void valuesThatOnlyTheLayoutGivesCanBeLoaded() {
-        assertThat(code("li a0, end - start\nstart: .zero 4 * 3000\nend: nop\nlater = 5").getFirst())
+        assertThat(code("li a0, end - start\nstart: .zero 4 * 3000\nend: nop\nlater = 5")
+                        .getFirst())
                 .isEqualTo("c.lui x10,0x3");
         assertThat(code("li a0, later + 1\n.equ later, 7")).containsExactly("c.li x10,8");
         assertThat(code("addi a0, a0, later\n.equ later, 7")).containsExactly("addi x10,x10,7");
-        assertThat(code("nop\nli a0, (label >> 12) & 0xf\n.balign 0x1000\nlabel: nop")).contains("c.li x10,1");
+        assertThat(code("nop\nli a0, (label >> 12) & 0xf\n.balign 0x1000\nlabel: nop"))
+                .contains("c.li x10,1");
     }
 
     @Test
@@ -159,7 +159,8 @@ class AssemblerTest {
     void theArchitectureLimitsWhatPseudoInstructionsUse() {
         assertThat(code("zext.w a0, a1\nsext.b a0, a0")).containsExactly("add.uw x10,x11,x0", "sext.b x10,x10");
         assertThat(code(".option arch, rv64gc\nzext.w a0, a1\nsext.b a0, a0\nlbu a0, 1(a0)"))
-                .containsExactly("slli x10,x11,0x20", "c.srli x10,0x20", "c.slli x10,0x38", "c.srai x10,0x38", "lbu x10,1(x10)");
+                .containsExactly(
+                        "slli x10,x11,0x20", "c.srli x10,0x20", "c.slli x10,0x38", "c.srai x10,0x38", "lbu x10,1(x10)");
         assertThat(code(".option arch, +zcb\nlbu a0, 1(a0)\nmul a0, a1, a0\nnot a5, a5"))
                 .containsExactly("c.lbu x10,1(x10)", "c.mul x10,x11", "c.not x15");
     }
@@ -172,8 +173,8 @@ class AssemblerTest {
             default -> Optional.empty();
         };
         var assembler = new Assembler(AssemblerOptions.standard().resolver(files));
-        Program program = assembler.assemble(List.of(
-                new Source("test.s", ".include \"macros.s\"\ntwice nop\n.data\n.incbin \"data.bin\", 1, 4")));
+        Program program = assembler.assemble(
+                List.of(new Source("test.s", ".include \"macros.s\"\ntwice nop\n.data\n.incbin \"data.bin\", 1, 4")));
         assertThat(code(program)).containsExactly("c.nop", "c.nop");
         assertThat(program.section(".data").orElseThrow().bytes()).containsExactly(2, 3, 4, 5);
     }

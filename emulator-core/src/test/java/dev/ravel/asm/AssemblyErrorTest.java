@@ -116,17 +116,20 @@ class AssemblyErrorTest {
 
     @Test
     void mistakesInSeveralSourcesNameTheirFiles() {
-        var sources = List.of(new Source("one.s", ".globl f\nf: adi a0"), new Source("two.s", ".globl f\nf: nop\n nopp"));
+        var sources =
+                List.of(new Source("one.s", ".globl f\nf: adi a0"), new Source("two.s", ".globl f\nf: nop\n nopp"));
         assertThatThrownBy(() -> new Assembler(AssemblerOptions.standard()).assemble(sources))
                 .isInstanceOf(AssemblyException.class)
-                .hasMessageContainingAll("one.s:2:4: unknown", "two.s:3:2: unknown", "two.s:2:1: `f` is already defined at one.s:2:1");
+                .hasMessageContainingAll(
+                        "one.s:2:4: unknown", "two.s:3:2: unknown", "two.s:2:1: `f` is already defined at one.s:2:1");
     }
 
     @Test
     void endlessExpansionsEnd() {
         assertThat(complaint(".macro m\nm\n.endm\nm")).contains("nested too deeply");
         assertThat(complaint(".macro m\nm\nm\n.endm\nm")).contains("nested too deeply");
-        assertThat(complaint(".rept 1000000\n.rept 1000000\nx = 1\n.endr\n.endr")).contains("too many statements");
+        assertThat(complaint(".rept 1000000\n.rept 1000000\nx = 1\n.endr\n.endr"))
+                .contains("too many statements");
         assertThat(complaint(".word " + "(".repeat(100_000))).contains("nested too deeply");
         assertThat(complaint(".word " + "-".repeat(100_000) + "1")).contains("nested too deeply");
         assertThat(complaint(".fill 0x10000000, 8, 1\n".repeat(3))).contains("too large");
@@ -138,27 +141,171 @@ class AssemblyErrorTest {
         assertThatThrownBy(() -> overlap.assemble(List.of(new Source("bad.s", "nop\n.data\n.word 1"))))
                 .isInstanceOf(AssemblyException.class)
                 .hasMessage("bad.s:1:1: section `.data` at 0x80000000 overlaps section `.text` at 0x80000000");
-        assertThat(complaint("far: j far + 0x200000")).isEqualTo(
-                "bad.s:1:8: target is 2097152 bytes away, which is out of reach or odd");
+        assertThat(complaint("far: j far + 0x200000"))
+                .isEqualTo("bad.s:1:8: target is 2097152 bytes away, which is out of reach or odd");
         assertThat(complaint("j . + 1")).contains("out of reach or odd");
-        assertThat(complaint("lui a0, %hi(x)\nx:")).isEqualTo(
-                "bad.s:1:9: 0x80000004 does not fit into 32 signed bits: use `la`");
+        assertThat(complaint("lui a0, %hi(x)\nx:"))
+                .isEqualTo("bad.s:1:9: 0x80000004 does not fit into 32 signed bits: use `la`");
     }
 
     /** Pieces of which a source may consist; put together at random they mostly make no sense. */
     private static final List<String> PIECES = List.of(
-            "addi", "lw", "c.addi", "beqz", "j", "call", "la", "li", "fadd.d", "csrw", "fence", "amoadd.w.aq", "jalr", "ret",
-            "a0", "x31", "fa0", "zero", "sp", "mstatus", "rne", "iorw", "label", "label:", "1:", "1f", "1b", "0b", ".",
-            "$", "_x", "x =", "==", "(", ")", ",", ",,", ":", "%hi(", "%lo(", "%pcrel_lo(", "%", "+", "-", "*", "/", "<<", ">>",
-            "!", "~", "&&", "||", "|", "^", "<", "0", "1", "-1", "2048", "0x7fffffff", "0xffffffffffffffff", "1e9", "0.5",
-            "'a'", "'", "'\\", "\"text\"", "\"", "\"\\", "#", "//", "/*", "*/", ";", "\n", "\n", "\n", "\t", " ", "\\", "\\a",
-            "\\@", "\\()", "@", "@progbits", ".text", ".data", ".bss", ".section", ".pushsection .data", ".popsection",
-            ".previous", ".globl", ".weak", ".type", ".size", ".align", ".balign", ".p2align", ".byte", ".half", ".word",
-            ".dword", ".ascii", ".asciz", ".zero", ".space", ".fill", ".org", ".equ", ".set", ".equiv", ".macro m a", ".macro",
-            ".endm", ".exitm", ".purgem m", "m", ".rept", ".rept 3", ".endr", ".irp", ".irp a, 1, 2", ".irpc", ".if", ".if 1",
-            ".ifdef", ".ifc", ".ifb", ".else", ".elseif", ".endif", ".include", ".incbin", ".option", ".option push", "pop",
-            "rvc", "norvc", "arch", "+zcb", ".comm", ".lcomm", ".local", ".float", ".double", ".uleb128", ".insn", ".end",
-            ".error", ".file", ".loc", ".cfi_startproc", "\u00e9", "\u0000", "\ud83d\ude00");
+            "addi",
+            "lw",
+            "c.addi",
+            "beqz",
+            "j",
+            "call",
+            "la",
+            "li",
+            "fadd.d",
+            "csrw",
+            "fence",
+            "amoadd.w.aq",
+            "jalr",
+            "ret",
+            "a0",
+            "x31",
+            "fa0",
+            "zero",
+            "sp",
+            "mstatus",
+            "rne",
+            "iorw",
+            "label",
+            "label:",
+            "1:",
+            "1f",
+            "1b",
+            "0b",
+            ".",
+            "$",
+            "_x",
+            "x =",
+            "==",
+            "(",
+            ")",
+            ",",
+            ",,",
+            ":",
+            "%hi(",
+            "%lo(",
+            "%pcrel_lo(",
+            "%",
+            "+",
+            "-",
+            "*",
+            "/",
+            "<<",
+            ">>",
+            "!",
+            "~",
+            "&&",
+            "||",
+            "|",
+            "^",
+            "<",
+            "0",
+            "1",
+            "-1",
+            "2048",
+            "0x7fffffff",
+            "0xffffffffffffffff",
+            "1e9",
+            "0.5",
+            "'a'",
+            "'",
+            "'\\",
+            "\"text\"",
+            "\"",
+            "\"\\",
+            "#",
+            "//",
+            "/*",
+            "*/",
+            ";",
+            "\n",
+            "\n",
+            "\n",
+            "\t",
+            " ",
+            "\\",
+            "\\a",
+            "\\@",
+            "\\()",
+            "@",
+            "@progbits",
+            ".text",
+            ".data",
+            ".bss",
+            ".section",
+            ".pushsection .data",
+            ".popsection",
+            ".previous",
+            ".globl",
+            ".weak",
+            ".type",
+            ".size",
+            ".align",
+            ".balign",
+            ".p2align",
+            ".byte",
+            ".half",
+            ".word",
+            ".dword",
+            ".ascii",
+            ".asciz",
+            ".zero",
+            ".space",
+            ".fill",
+            ".org",
+            ".equ",
+            ".set",
+            ".equiv",
+            ".macro m a",
+            ".macro",
+            ".endm",
+            ".exitm",
+            ".purgem m",
+            "m",
+            ".rept",
+            ".rept 3",
+            ".endr",
+            ".irp",
+            ".irp a, 1, 2",
+            ".irpc",
+            ".if",
+            ".if 1",
+            ".ifdef",
+            ".ifc",
+            ".ifb",
+            ".else",
+            ".elseif",
+            ".endif",
+            ".include",
+            ".incbin",
+            ".option",
+            ".option push",
+            "pop",
+            "rvc",
+            "norvc",
+            "arch",
+            "+zcb",
+            ".comm",
+            ".lcomm",
+            ".local",
+            ".float",
+            ".double",
+            ".uleb128",
+            ".insn",
+            ".end",
+            ".error",
+            ".file",
+            ".loc",
+            ".cfi_startproc",
+            "\u00e9",
+            "\u0000",
+            "\ud83d\ude00");
 
     @Test
     void garbageNeverGivesAnythingButComplaints() {

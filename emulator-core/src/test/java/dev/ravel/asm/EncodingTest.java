@@ -31,8 +31,7 @@ class EncodingTest {
     private static final int SLOT = 16;
 
     /** What version 2.40 of GNU as does not know yet. */
-    private static final Set<Extension> NEWER =
-            EnumSet.of(
+    private static final Set<Extension> NEWER = EnumSet.of(
             Extension.ZICOND, Extension.ZFA, Extension.ZCB, Extension.ZACAS, Extension.ZABHA, Extension.ZIHINTNTL);
 
     private static final Disassembler EXACT = new Disassembler(Extensions.RV64, Disassembler.Style.EXACT);
@@ -54,8 +53,8 @@ class EncodingTest {
             source.append(EXACT.disassemble(bits, address)).append('\n');
             address += instruction.length();
         }
-        ByteBuffer expected = ByteBuffer.allocate(encodings.size() * instruction.length())
-                .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer expected =
+                ByteBuffer.allocate(encodings.size() * instruction.length()).order(ByteOrder.LITTLE_ENDIAN);
         for (int bits : encodings) {
             if (instruction.length() == 2) {
                 expected.putShort((short) bits);
@@ -95,7 +94,9 @@ class EncodingTest {
 
     /** Operands that GNU as does not take although they can be encoded: hints, an empty set, a mode that cannot matter. */
     private static boolean isStricter(String line) {
-        return line.matches(".*c\\.(slli|srli|srai)\t.*,0x0") || line.matches(".*fence\t.*\\b0\\b.*") || line.matches(".*fcvt\\..*,(rtz|rdn|rup|rmm|dyn)");
+        return line.matches(".*c\\.(slli|srli|srai)\t.*,0x0")
+                || line.matches(".*fence\t.*\\b0\\b.*")
+                || line.matches(".*fcvt\\..*,(rtz|rdn|rup|rmm|dyn)");
     }
 
     @Test
@@ -128,14 +129,16 @@ class EncodingTest {
     /** Values among which the ones that compress are frequent. */
     private static long likelyValue(Operand operand, long[] before, Random random) {
         while (true) {
-            long value =
-                    switch (operand.kind()) {
-                        case X_REGISTER, F_REGISTER ->
-                            random.nextInt(3) == 0 ? before[0] & 31 : new int[] {0, 1, 2, 8, 9, 15, 16, 31}[random.nextInt(8)];
-                        case UPPER_IMMEDIATE -> (long) (random.nextInt(80) - 40) << 12;
-                        case PC_OFFSET -> (random.nextInt(6000) - 3000) * 2L;
-                        default -> random.nextInt(4) == 0 ? random.nextInt(1200) - 600 : (random.nextInt(80) - 40) << random.nextInt(4);
-                    };
+            long value = switch (operand.kind()) {
+                case X_REGISTER, F_REGISTER ->
+                    random.nextInt(3) == 0 ? before[0] & 31 : new int[] {0, 1, 2, 8, 9, 15, 16, 31}[random.nextInt(8)];
+                case UPPER_IMMEDIATE -> (long) (random.nextInt(80) - 40) << 12;
+                case PC_OFFSET -> (random.nextInt(6000) - 3000) * 2L;
+                default ->
+                    random.nextInt(4) == 0
+                            ? random.nextInt(1200) - 600
+                            : (random.nextInt(80) - 40) << random.nextInt(4);
+            };
             if (operand.accepts(value)) {
                 return value;
             }
@@ -149,7 +152,8 @@ class EncodingTest {
         List<String> lines = new ArrayList<>();
         var random = new Random(3);
         for (Pseudo pseudo : new PseudoTable(Extensions.RV64).all()) {
-            boolean newer = NEWER.contains(pseudo.base().extension()) || pseudo.mnemonic().startsWith("c.ntl");
+            boolean newer = NEWER.contains(pseudo.base().extension())
+                    || pseudo.mnemonic().startsWith("c.ntl");
             for (int i = 0; i < 60 && pseudo.written() && !newer; i++) {
                 var text = new StringBuilder(pseudo.mnemonic()).append(' ');
                 int next = 0;
@@ -180,7 +184,12 @@ class EncodingTest {
         for (String line : lines) {
             source.append(line).append("\n.balign ").append(SLOT).append('\n');
         }
-        gnu.link(source.toString(), List.of("-mno-relax", "-march=" + architecture), "-Ttext=0x" + Long.toHexString(BASE), "-e", "0");
+        gnu.link(
+                source.toString(),
+                List.of("-mno-relax", "-march=" + architecture),
+                "-Ttext=0x" + Long.toHexString(BASE),
+                "-e",
+                "0");
         byte[] expected = gnu.section(".text");
         Program program = new Assembler(AssemblerOptions.standard().relaxed(false))
                 .assemble(List.of(new Source("all.s", source.toString())));
@@ -211,7 +220,10 @@ class EncodingTest {
     }
 
     private static byte[] assemble(String source) {
-        return Assembler.assemble("test.s", source).section(".text").orElseThrow().bytes();
+        return Assembler.assemble("test.s", source)
+                .section(".text")
+                .orElseThrow()
+                .bytes();
     }
 
     /** Encodings with the extremes of each operand, and others at random. */

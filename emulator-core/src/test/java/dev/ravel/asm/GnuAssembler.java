@@ -68,7 +68,14 @@ final class GnuAssembler {
     /** The contents of a section of the program that was linked last. */
     byte[] section(String name) {
         Path file = directory.resolve("out" + name);
-        run(List.of("objcopy", "-O", "binary", "-j", name, "out.elf", file.getFileName().toString()));
+        run(List.of(
+                "objcopy",
+                "-O",
+                "binary",
+                "-j",
+                name,
+                "out.elf",
+                file.getFileName().toString()));
         return read(file);
     }
 

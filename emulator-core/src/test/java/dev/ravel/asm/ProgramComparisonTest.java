@@ -51,9 +51,10 @@ class ProgramComparisonTest {
 
     @Test
     void itIsTheSameWithoutCompressedInstructions() {
-        String source = EVERYTHING.replace("c.nop", "nop").replace("c.beqz", "beqz").replace("c.j ", "j ");
-        Program program = new Assembler(OPTIONS.compressed(false))
-                .assemble(List.of(new Source("everything.s", source)));
+        String source =
+                EVERYTHING.replace("c.nop", "nop").replace("c.beqz", "beqz").replace("c.j ", "j ");
+        Program program =
+                new Assembler(OPTIONS.compressed(false)).assemble(List.of(new Source("everything.s", source)));
         compare(program, source, "-march=" + GnuAssembler.EVERYTHING.replace("gc", "g"));
     }
 
@@ -103,7 +104,11 @@ class ProgramComparisonTest {
         }
         for (long value : values) {
             source.append("li a0, 0x").append(Long.toHexString(value)).append('\n');
-            source.append("li x").append(random.nextInt(32)).append(", ").append(value).append('\n');
+            source.append("li x")
+                    .append(random.nextInt(32))
+                    .append(", ")
+                    .append(value)
+                    .append('\n');
         }
         Program program = Assembler.assemble("constants.s", source.toString());
         gnu.link(source.toString(), List.of("-march=rv64gc"), "-Ttext=0x80000000", "-e", "0");
