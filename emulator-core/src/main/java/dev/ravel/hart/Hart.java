@@ -97,8 +97,8 @@ public final class Hart {
     public long pendingTval;
 
     /**
-     * The reservation of LR: the offset in RAM of the word or doubleword, or {@link #NONE}. SC succeeds if it still holds
-     * {@link #reservedValue}, which one compare-and-exchange finds out and does.
+     * The reservation of LR: the offset in RAM of the word or doubleword, or {@link #NONE}; bit 0 is set for a doubleword. SC
+     * succeeds if it still holds {@link #reservedValue}, which one compare-and-exchange finds out and does.
      */
     public long reservation = NONE;
 

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The monitor of this object is innermost: nothing else is locked, no device is touched, while it is held.
  */
 final class CodeCache implements Ram.CodeListener {
-    /** Steps kept at most, about 50 bytes each; past it the whole cache is dropped. */
-    private static final int MAX_STEPS = 4_000_000;
+    /** Blocks kept at most, very roughly 500 bytes each; past it the whole cache is dropped. */
+    private static final int MAX_BLOCKS = 400_000;
 
     /** {@link Context#epoch} of a hart that is not running. */
     static final long NOT_RUNNING = Long.MAX_VALUE;
@@ -40,7 +40,7 @@ final class CodeCache implements Ram.CodeListener {
     private final Ram ram;
     private final BlockBuilder builder;
     private Context[] contexts = new Context[0];
-    private int steps;
+    private int blocks;
 
     CodeCache(Ram ram, BlockBuilder builder) {
         this.ram = ram;
@@ -80,7 +80,7 @@ final class CodeCache implements Ram.CodeListener {
         int number = (int) (offset >>> Ram.PAGE_SHIFT);
         CodePage page = pages[number];
         if (page == null) {
-            if (steps > MAX_STEPS) {
+            if (blocks > MAX_BLOCKS) {
                 dropAll();
             }
             page = admit(c, number);
@@ -93,7 +93,7 @@ final class CodeCache implements Ram.CodeListener {
         if (first == null) {
             first = builder.build(page, start);
             if (first != null) {
-                steps += BlockBuilder.MAX_BLOCK / 4;
+                blocks++;
                 VarHandle.releaseFence();
                 page.entries[start >> 1] = first;
             }
@@ -144,6 +144,12 @@ final class CodeCache implements Ram.CodeListener {
         drops++;
     }
 
+    /** Forgets everything, and is told of nothing any more. */
+    void close() {
+        dropAll();
+        ram.setCodeListener((page, from, to) -> {});
+    }
+
     /** Forgets everything. */
     synchronized void dropAll() {
         for (int number = 0; number < pages.length; number++) {
@@ -151,7 +157,7 @@ final class CodeCache implements Ram.CodeListener {
                 drop(number);
             }
         }
-        steps = 0;
+        blocks = 0;
     }
 
     /** Where the fetch TLB's page of {@code va} lies in RAM, or a negative number if it does not hold it. */

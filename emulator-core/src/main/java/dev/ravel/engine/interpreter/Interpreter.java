@@ -94,6 +94,12 @@ public final class Interpreter implements ExecutionEngine {
         return step != null ? step : c.singles.next();
     }
 
+    @Override
+    public void close() {
+        cache.close();
+        contexts.clear();
+    }
+
     private Context context(Hart hart) {
         Context context = new Context(hart, cache);
         hart.mmu.forgetStores();
