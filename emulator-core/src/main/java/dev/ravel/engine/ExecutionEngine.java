@@ -13,10 +13,13 @@ public interface ExecutionEngine extends AutoCloseable {
 
     /**
      * Runs until at least one instruction and at most {@code maxInstructions} have been executed, exceptions taken
-     * included, or until the hart waits. Does not look at interrupts or events: the caller does, between calls. On
-     * return {@code hart.pc} and {@code hart.instret} are exact. An instruction that traps counts against
-     * {@code maxInstructions} though it does not retire.
+     * included, or until the hart waits. It returns earlier when the hart {@linkplain Hart#needsAttention needs attention}:
+     * right after the load or store that made it so, some ten thousand instructions later at most if another thread did. It
+     * does not look at interrupts or events itself: the caller does, between calls. On return {@code hart.pc} and
+     * {@code hart.instret} are exact. An instruction that traps counts against {@code maxInstructions} though it does not
+     * retire.
      *
+     * @param maxInstructions at least 1
      * @return why it stopped
      */
     Stop run(Hart hart, long maxInstructions);

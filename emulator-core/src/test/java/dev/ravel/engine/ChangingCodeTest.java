@@ -25,7 +25,10 @@ class ChangingCodeTest {
             m.add("sw", 11, 0, 10);
             m.hart.x[10] = m.here();
             m.hart.x[11] = encode("addi", 5, 5, 100);
-            m.add("addi", 5, 5, 1).add("addi", 12, 12, -1).add("bne", 12, 0, loop - m.here()).stop();
+            m.add("addi", 5, 5, 1)
+                    .add("addi", 12, 12, -1)
+                    .add("bne", 12, 0, loop - m.here())
+                    .stop();
             m.run();
             assertThat(m.hart.x[5]).isEqualTo(300);
         }
@@ -79,7 +82,10 @@ class ChangingCodeTest {
         try (BareMachine m = new BareMachine(engine)) {
             m.hart.x[11] = encode("addi", 5, 0, 2);
             m.hart.x[10] = BASE + 8;
-            m.add("addi", 12, 0, 2).add("amoswap.w", 0, 11, 10).add("addi", 5, 0, 1).stop();
+            m.add("addi", 12, 0, 2)
+                    .add("amoswap.w", 0, 11, 10)
+                    .add("addi", 5, 0, 1)
+                    .stop();
             m.run();
             assertThat(m.hart.x[5]).isEqualTo(2);
         }
@@ -142,13 +148,21 @@ class ChangingCodeTest {
     @EveryEngine
     void runsAPageAtEveryAddressThatItIsMappedTo(TestEngine engine) {
         try (BareMachine m = paged(engine)) {
-            m.org(BASE + 0x3000).add("auipc", 5, 0).add("jal", 6, 4).add("add", 7, 7, 5).add("jalr", 0, 0, 1);
+            m.org(BASE + 0x3000)
+                    .add("auipc", 5, 0)
+                    .add("jal", 6, 4)
+                    .add("add", 7, 7, 5)
+                    .add("jalr", 0, 0, 1);
             map(m, 0x1000, BASE + 0x3000);
             map(m, 0x2000, BASE + 0x3000);
             map(m, 0x5000, BASE);
             m.hart.x[10] = 0x1000;
             m.hart.x[11] = 0x2000;
-            m.org(BASE).add("jalr", 1, 0, 10).add("jalr", 1, 0, 11).add("jalr", 1, 0, 10).stop();
+            m.org(BASE)
+                    .add("jalr", 1, 0, 10)
+                    .add("jalr", 1, 0, 11)
+                    .add("jalr", 1, 0, 10)
+                    .stop();
             m.hart.pc = 0x5000;
             m.run();
             assertThat(m.hart.x[7]).isEqualTo(0x1000 + 0x2000 + 0x1000);
@@ -166,7 +180,10 @@ class ChangingCodeTest {
             m.add("amoadd.d", 0, 6, 10);
             long retry = m.here();
             m.add("lr.w", 7, 11).add("addi", 7, 7, 1).add("sc.w", 8, 7, 11).add("bne", 8, 0, retry - m.here());
-            m.add("amoadd.b", 0, 6, 12).add("addi", 5, 5, -1).add("bne", 5, 0, loop - m.here()).stop();
+            m.add("amoadd.b", 0, 6, 12)
+                    .add("addi", 5, 5, -1)
+                    .add("bne", 5, 0, loop - m.here())
+                    .stop();
             for (Hart hart : m.harts) {
                 hart.x[10] = data;
                 hart.x[11] = data + 8;
@@ -197,8 +214,15 @@ class ChangingCodeTest {
             long reader = m.here();
             m.add("addi", 5, 0, rounds);
             long await = m.here();
-            m.add("ld", 6, 0, 13).add("beq", 6, 0, await - m.here()).add("fence.i").add("jalr", 1, 0, 10);
-            m.add("fence", 3, 3).add("sd", 0, 0, 13).add("addi", 5, 5, -1).add("bne", 5, 0, await - m.here()).stop();
+            m.add("ld", 6, 0, 13)
+                    .add("beq", 6, 0, await - m.here())
+                    .add("fence.i")
+                    .add("jalr", 1, 0, 10);
+            m.add("fence", 3, 3)
+                    .add("sd", 0, 0, 13)
+                    .add("addi", 5, 5, -1)
+                    .add("bne", 5, 0, await - m.here())
+                    .stop();
             m.org(function).add("addi", 7, 7, 0).add("jalr", 0, 0, 1);
             for (Hart hart : m.harts) {
                 hart.x[10] = function;

@@ -22,7 +22,8 @@ public @interface EveryEngine {
     /** The engines. */
     final class All implements ArgumentsProvider {
         @Override
-        public Stream<? extends Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context) {
+        public Stream<? extends Arguments> provideArguments(
+                ParameterDeclarations parameters, ExtensionContext context) {
             return EngineProvider.names().stream()
                     .flatMap(name -> Stream.of(Long.MAX_VALUE, 1L, 7L).map(slice -> new TestEngine(name, slice)))
                     .map(Arguments::of);

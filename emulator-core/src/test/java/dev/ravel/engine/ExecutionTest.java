@@ -14,7 +14,11 @@ class ExecutionTest {
     @EveryEngine
     void runsStraightLineCodeAndCountsIt(TestEngine engine) {
         try (BareMachine m = new BareMachine(engine)) {
-            m.add("addi", 5, 0, 20).add("addi", 6, 5, 22).add("sub", 7, 6, 5).add("mul", 8, 6, 7).stop();
+            m.add("addi", 5, 0, 20)
+                    .add("addi", 6, 5, 22)
+                    .add("sub", 7, 6, 5)
+                    .add("mul", 8, 6, 7)
+                    .stop();
             m.run();
             assertThat(m.hart.x[6]).isEqualTo(42);
             assertThat(m.hart.x[8]).isEqualTo(42 * 22);
@@ -107,7 +111,10 @@ class ExecutionTest {
             m.pokeLong(data, 77);
             m.add("addi", 0, 0, 1).add("ld", 0, 0, 10).add("amoadd.d", 0, 0, 10).add("lui", 0, 0x1000);
             m.add("auipc", 0, 0).add("jal", 0, 4).add("csrrs", 0, 0xf14, 0).add("lr.d", 0, 10);
-            m.add("sc.d", 0, 0, 10).add("amocas.d", 0, 0, 10).add("add", 5, 0, 0).stop();
+            m.add("sc.d", 0, 0, 10)
+                    .add("amocas.d", 0, 0, 10)
+                    .add("add", 5, 0, 0)
+                    .stop();
             m.run();
             assertThat(m.hart.x[0]).isZero();
             assertThat(m.hart.x[5]).isZero();
@@ -121,7 +128,11 @@ class ExecutionTest {
         try (BareMachine m = new BareMachine(engine)) {
             m.hart.x[10] = 0x1234;
             m.hart.x[11] = 99;
-            m.add("addi", 5, 0, 1).half(encode("c.nop")).add("lw", 11, 4, 10).add("addi", 5, 0, 2).stop();
+            m.add("addi", 5, 0, 1)
+                    .half(encode("c.nop"))
+                    .add("lw", 11, 4, 10)
+                    .add("addi", 5, 0, 2)
+                    .stop();
             m.run();
             assertThat(m.hart.csrs.mcause.value).isEqualTo(Cause.LOAD_ACCESS);
             assertThat(m.hart.csrs.mtval.value).isEqualTo(0x1238);
@@ -202,15 +213,19 @@ class ExecutionTest {
         try (BareMachine m = new BareMachine(engine)) {
             m.hart.csrs.mstatus.value |= Mstatus.FS;
             m.hart.f[1] = Double.doubleToRawLongBits(1.5);
-            m.add("csrrwi", 0, 2, 2).add("fcvt.w.d", 5, 1, 7).add("csrrwi", 0, 2, 3).add("fcvt.w.d", 6, 1, 7);
-            m.add("fcvt.w.d", 7, 1, 1).add("csrrwi", 0, 2, 5).add("fcvt.w.d", 8, 1, 7).stop();
+            m.add("csrrwi", 0, 2, 2)
+                    .add("fcvt.w.d", 5, 1, 7)
+                    .add("csrrwi", 0, 2, 3)
+                    .add("fcvt.w.d", 6, 1, 7);
+            m.add("fcvt.w.d", 7, 1, 1)
+                    .add("csrrwi", 0, 2, 5)
+                    .add("fcvt.w.d", 8, 1, 7)
+                    .stop();
             m.run();
             assertThat(m.hart.x[5]).isEqualTo(1);
             assertThat(m.hart.x[6]).isEqualTo(2);
             assertThat(m.hart.x[7]).isEqualTo(1);
-            assertThat(m.hart.csrs.mcause.value)
-                    .as("frm = 5 is reserved")
-                    .isEqualTo(Cause.ILLEGAL_INSTRUCTION);
+            assertThat(m.hart.csrs.mcause.value).as("frm = 5 is reserved").isEqualTo(Cause.ILLEGAL_INSTRUCTION);
             assertThat(m.hart.csrs.mepc.value).isEqualTo(BASE + 24);
         }
     }
@@ -243,9 +258,14 @@ class ExecutionTest {
             m.hart.x[7] = 3;
             m.hart.x[8] = 10;
             m.hart.x[9] = 20;
-            m.add("amocas.q", 6, 8, 10).add("addi", 28, 7, 0).add("amocas.q", 6, 8, 10).stop();
+            m.add("amocas.q", 6, 8, 10)
+                    .add("addi", 28, 7, 0)
+                    .add("amocas.q", 6, 8, 10)
+                    .stop();
             m.run();
-            assertThat(m.hart.x[28]).as("the first fails and loads what is there").isEqualTo(2);
+            assertThat(m.hart.x[28])
+                    .as("the first fails and loads what is there")
+                    .isEqualTo(2);
             assertThat(m.peekLong(data)).isEqualTo(10);
             assertThat(m.peekLong(data + 8)).isEqualTo(20);
         }

@@ -23,7 +23,8 @@ final class BlockBuilder {
      * The block that starts {@code start} bytes into a page; null if its first instruction reaches into the next page,
      * whose mapping may change without this page's.
      */
-    @Nullable Step build(CodePage page, int start) {
+    @Nullable
+    Step build(CodePage page, int start) {
         long base = (long) page.number << Ram.PAGE_SHIFT;
         Step first = null;
         Step last = null;

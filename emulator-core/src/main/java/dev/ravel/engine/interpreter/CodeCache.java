@@ -62,7 +62,8 @@ final class CodeCache implements Ram.CodeListener {
 
     /** A hart begins to run, or has been asked to look at {@link #epoch}: called by its own thread. */
     void acknowledge(Context c) {
-        // First running, then look at the epoch: whoever advances it first and then finds us not running relies on that.
+        // First running, then look at the epoch: whoever advances it first and then finds us not running relies on
+        // that.
         c.epoch = 0;
         long now = epoch;
         if (c.seenEpoch != now) {
@@ -110,7 +111,8 @@ final class CodeCache implements Ram.CodeListener {
             epoch = readyAt;
             for (Context other : contexts) {
                 if (other != c) {
-                    // A hint, without synchronisation: leave your block soon. If it is lost the end of the slice does it.
+                    // A hint, without synchronisation: leave your block soon. If it is lost the end of the slice does
+                    // it.
                     other.limit = Long.MIN_VALUE;
                 }
             }

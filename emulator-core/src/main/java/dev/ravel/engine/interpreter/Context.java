@@ -113,7 +113,8 @@ final class Context {
     // ---- Where execution goes on ----
 
     /** The step at {@link #pc} if it has been decoded and its page is in the fetch TLB, otherwise null. */
-    @Nullable Step lookup() {
+    @Nullable
+    Step lookup() {
         long va = pc;
         int i = (int) (va >>> 12) & Tlb.SIZE - 1;
         if (fetchTags[i] != (va & -4096)) {
@@ -124,7 +125,8 @@ final class Context {
     }
 
     /** Ends the block at {@code at}, which retires, and goes on {@code delta} bytes from the block's start. */
-    @Nullable Step go(Step at, long delta, Step target) {
+    @Nullable
+    Step go(Step at, long delta, Step target) {
         long count = instret + at.count();
         instret = count;
         pc += delta;
@@ -132,7 +134,8 @@ final class Context {
     }
 
     /** Ends the block at {@code at}, which retires, and goes on at {@code target}, an address. */
-    @Nullable Step jump(Step at, long target) {
+    @Nullable
+    Step jump(Step at, long target) {
         long count = instret + at.count();
         instret = count;
         pc = target;
@@ -140,7 +143,8 @@ final class Context {
     }
 
     /** Ends the block after {@code at}, which retires, and has the next instruction looked up afresh. */
-    @Nullable Step leaveAfter(Step at) {
+    @Nullable
+    Step leaveAfter(Step at) {
         pc += at.end();
         instret += at.count();
         return null;
@@ -149,7 +153,8 @@ final class Context {
     // ---- Traps and control operations ----
 
     /** Takes the exception that {@code at} raised on the hart. */
-    @Nullable Step trap(Step at) {
+    @Nullable
+    Step trap(Step at) {
         expose(at);
         trapHere();
         return null;
@@ -164,19 +169,22 @@ final class Context {
     }
 
     /** Takes the fault that the {@link Mmu} reported for {@code at}. */
-    @Nullable Step fault(Step at) {
+    @Nullable
+    Step fault(Step at) {
         hart.raiseFault();
         return trap(at);
     }
 
     /** Raises illegal-instruction for {@code at}. */
-    @Nullable Step illegal(Step at) {
+    @Nullable
+    Step illegal(Step at) {
         hart.raise(2, Integer.toUnsignedLong(at.bits));
         return trap(at);
     }
 
     /** Goes on after a control operation said {@code outcome}; {@link #expose} was called before it. */
-    @Nullable Step after(Step at, int outcome) {
+    @Nullable
+    Step after(Step at, int outcome) {
         switch (outcome) {
             case Outcome.NEXT -> {
                 return at.next;
@@ -224,7 +232,8 @@ final class Context {
     }
 
     /** A store that missed the TLB. */
-    @Nullable Step slowStore(Step at, long va, int size, long value) {
+    @Nullable
+    Step slowStore(Step at, long va, int size, long value) {
         expose(at);
         int drops = cache.drops;
         mmu.store(va, size, value);
@@ -252,7 +261,8 @@ final class Context {
     }
 
     /** Goes on after an atomic write; {@code at} retires. */
-    @Nullable Step afterAtomic(Step at, long offset, int size) {
+    @Nullable
+    Step afterAtomic(Step at, long offset, int size) {
         if (ram.isCode((int) (offset >>> 12))) {
             int drops = cache.drops;
             ram.written(offset, size);

@@ -1,7 +1,6 @@
 package dev.ravel.engine.interpreter;
 
 import dev.ravel.memory.Bus;
-import dev.ravel.memory.Ram;
 import dev.ravel.mmu.AccessType;
 import dev.ravel.mmu.Mmu;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,8 @@ final class SingleSteps {
     }
 
     /** The instruction at {@link Context#pc}, a block of its own; null after a fault, which was taken. */
-    @Nullable Step next() {
+    @Nullable
+    Step next() {
         long pc = c.pc;
         int bits = fetch(pc);
         if (bits < 0) {

@@ -73,8 +73,7 @@ final class StepClasses {
 
     /** As {@link #pure}, for a conditional branch. */
     static synchronized BranchStep branch(Instruction instruction) {
-        return (BranchStep)
-                OTHERS.computeIfAbsent(instruction, i -> instantiate(i, BRANCH, cb -> defineBranch(cb, i)));
+        return (BranchStep) OTHERS.computeIfAbsent(instruction, i -> instantiate(i, BRANCH, cb -> defineBranch(cb, i)));
     }
 
     /** As {@link #pure}, for an atomic operation. */
@@ -84,14 +83,13 @@ final class StepClasses {
 
     /** As {@link #pure}, for an effect that no state shows. */
     static synchronized EffectStep effect(Instruction instruction) {
-        return (EffectStep)
-                OTHERS.computeIfAbsent(instruction, i -> instantiate(i, EFFECT, cb -> defineEffect(cb, i)));
+        return (EffectStep) OTHERS.computeIfAbsent(instruction, i -> instantiate(i, EFFECT, cb -> defineEffect(cb, i)));
     }
 
     /** As {@link #pure}, for a control operation. */
     static synchronized ControlStep control(Instruction instruction) {
-        return (ControlStep)
-                OTHERS.computeIfAbsent(instruction, i -> instantiate(i, CONTROL, cb -> defineControl(cb, i)));
+        return (ControlStep) OTHERS.computeIfAbsent(
+                instruction, i -> instantiate(i, CONTROL, cb -> defineControl(cb, i)));
     }
 
     // ---- The classes ----
@@ -100,7 +98,8 @@ final class StepClasses {
         Semantics semantics = ((Operation.Pure) instruction.operation()).semantics();
         return cb -> {
             fresh(cb, instruction, PURE, 0);
-            cb.withMethodBody("execute", EXECUTE, 0, code -> pureBody(code, instruction, semantics.type(), roundingMode));
+            cb.withMethodBody(
+                    "execute", EXECUTE, 0, code -> pureBody(code, instruction, semantics.type(), roundingMode));
         };
     }
 
@@ -114,12 +113,18 @@ final class StepClasses {
         }
         if (rounds && roundingMode == DYNAMIC) {
             // Local 2: frm. Above 4 it is reserved and the instruction is illegal.
-            code.aload(1).getfield(CONTEXT, "fp", FLOAT_STATUS).getfield(FLOAT_STATUS, "roundingMode", CD_int).istore(2);
-            code.iload(2).loadConstant(FloatStatus.RMM).ifThen(Opcode.IF_ICMPGT, illegal -> illegal
-                    .aload(1)
-                    .aload(0)
-                    .invokevirtual(CONTEXT, "illegal", MethodTypeDesc.of(STEP, STEP))
-                    .areturn());
+            code.aload(1)
+                    .getfield(CONTEXT, "fp", FLOAT_STATUS)
+                    .getfield(FLOAT_STATUS, "roundingMode", CD_int)
+                    .istore(2);
+            code.iload(2)
+                    .loadConstant(FloatStatus.RMM)
+                    .ifThen(
+                            Opcode.IF_ICMPGT,
+                            illegal -> illegal.aload(1)
+                                    .aload(0)
+                                    .invokevirtual(CONTEXT, "illegal", MethodTypeDesc.of(STEP, STEP))
+                                    .areturn());
         }
         code.aload(1).getfield(CONTEXT, toFloat ? "f" : "x", REGISTERS);
         code.aload(0).getfield(OPERANDS, "rd", desc(byte.class));
@@ -149,8 +154,14 @@ final class StepClasses {
             register(code, "x", "rs2");
             call(code, semantics, MethodType.methodType(boolean.class, long.class, long.class));
             code.ifThenElse(
-                    taken -> taken.aload(0).aload(1).invokevirtual(BRANCH, "take", EXECUTE).areturn(),
-                    not -> not.aload(0).aload(1).invokevirtual(BRANCH, "fall", EXECUTE).areturn());
+                    taken -> taken.aload(0)
+                            .aload(1)
+                            .invokevirtual(BRANCH, "take", EXECUTE)
+                            .areturn(),
+                    not -> not.aload(0)
+                            .aload(1)
+                            .invokevirtual(BRANCH, "fall", EXECUTE)
+                            .areturn());
         });
     }
 
@@ -174,16 +185,24 @@ final class StepClasses {
 
     private static void defineControl(ClassBuilder cb, Instruction instruction) {
         MethodTypeDesc constructor = MethodTypeDesc.of(CD_void, DECODED);
-        cb.withMethodBody(INIT_NAME, constructor, 0, code -> code.aload(0)
-                .aload(1)
-                .invokespecial(CONTROL, INIT_NAME, constructor)
-                .return_());
+        cb.withMethodBody(
+                INIT_NAME,
+                constructor,
+                0,
+                code -> code.aload(0)
+                        .aload(1)
+                        .invokespecial(CONTROL, INIT_NAME, constructor)
+                        .return_());
         ClassDesc self = self(instruction);
-        cb.withMethodBody("fresh", MethodTypeDesc.of(CONTROL, DECODED), 0, code -> code.new_(self)
-                .dup()
-                .aload(1)
-                .invokespecial(self, INIT_NAME, constructor)
-                .areturn());
+        cb.withMethodBody(
+                "fresh",
+                MethodTypeDesc.of(CONTROL, DECODED),
+                0,
+                code -> code.new_(self)
+                        .dup()
+                        .aload(1)
+                        .invokespecial(self, INIT_NAME, constructor)
+                        .areturn());
         cb.withMethodBody("operate", MethodTypeDesc.of(CD_int, desc(Hart.class), DECODED), 0, code -> {
             code.aload(1).aload(2);
             call(
@@ -206,10 +225,14 @@ final class StepClasses {
             }
             code.return_();
         });
-        cb.withMethodBody("fresh", MethodTypeDesc.of(parent), 0, code -> code.new_(self)
-                .dup()
-                .invokespecial(self, INIT_NAME, CONSTRUCTOR)
-                .areturn());
+        cb.withMethodBody(
+                "fresh",
+                MethodTypeDesc.of(parent),
+                0,
+                code -> code.new_(self)
+                        .dup()
+                        .invokespecial(self, INIT_NAME, CONSTRUCTOR)
+                        .areturn());
     }
 
     // ---- Pieces of code; local 0 is the step, local 1 the context ----
@@ -248,7 +271,9 @@ final class StepClasses {
             throw new IllegalStateException(semantics + " is " + semantics.type() + ", not " + expected);
         }
         code.invokestatic(
-                desc(semantics.owner()), semantics.name(), expected.describeConstable().orElseThrow());
+                desc(semantics.owner()),
+                semantics.name(),
+                expected.describeConstable().orElseThrow());
     }
 
     // ---- Definition ----
@@ -271,7 +296,9 @@ final class StepClasses {
     }
 
     private static ClassDesc self(Instruction instruction) {
-        return ClassDesc.of(StepClasses.class.getPackageName(), "Step_" + instruction.mnemonic().replace('.', '_'));
+        return ClassDesc.of(
+                StepClasses.class.getPackageName(),
+                "Step_" + instruction.mnemonic().replace('.', '_'));
     }
 
     private static ClassDesc desc(Class<?> type) {

@@ -18,7 +18,9 @@ final class StepFactory {
                 if (d.roundingMode() == 5 || d.roundingMode() == 6) {
                     yield new JumpStep.Illegal();
                 }
-                yield StepClasses.pure(instruction, d.roundingMode()).fresh().with(d, isFloat(instruction, Operand.Role.RD));
+                yield StepClasses.pure(instruction, d.roundingMode())
+                        .fresh()
+                        .with(d, isFloat(instruction, Operand.Role.RD));
             }
             case Operation.PcRelative _ -> new JumpStep.PcRelative().with(d, false);
             case Operation.Load load -> {
@@ -26,11 +28,13 @@ final class StepFactory {
                 yield LoadStep.of(load.size(), load.extend(), toFloat).with(d, toFloat);
             }
             case Operation.Store store ->
-                StoreStep.of(store.size(), isFloat(instruction, Operand.Role.RS2)).with(d, false);
+                StoreStep.of(store.size(), isFloat(instruction, Operand.Role.RS2))
+                        .with(d, false);
             case Operation.LoadReserved lr -> new AtomicStep.LoadReserved(lr.size()).with(d, false);
             case Operation.StoreConditional sc -> new AtomicStep.StoreConditional(sc.size()).with(d, false);
             case Operation.Amo _ -> StepClasses.amo(instruction).fresh().with(d, false);
-            case Operation.CompareAndSwap cas when cas.size() == 16 -> new AtomicStep.CompareAndSwapQuad().with(d, false);
+            case Operation.CompareAndSwap cas
+            when cas.size() == 16 -> new AtomicStep.CompareAndSwapQuad().with(d, false);
             case Operation.CompareAndSwap cas -> new AtomicStep.CompareAndSwap(cas.size()).with(d, false);
             case Operation.Branch _ -> StepClasses.branch(instruction).fresh().with(d, false);
             case Operation.Jump _ -> new JumpStep.Direct().with(d, false);
