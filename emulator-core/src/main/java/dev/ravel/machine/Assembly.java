@@ -24,25 +24,39 @@ import dev.ravel.mmu.Mmu;
 import dev.ravel.time.BoundaryQueue;
 import dev.ravel.time.InstructionClock;
 import dev.ravel.time.WallClock;
+import dev.ravel.virtio.GuestMemory;
+import dev.ravel.virtio.VirtioConsole;
+import dev.ravel.virtio.VirtioDevice;
+import dev.ravel.virtio.VirtioEntropy;
+import dev.ravel.virtio.VirtioMmio;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /** The parts of one machine, wired together as the board says. Built once; {@link #reset} puts it at its beginning. */
 final class Assembly implements AutoCloseable {
     /** In deterministic machines: nominally one instruction a nanosecond. */
     private static final long INSTRUCTIONS_PER_TICK = 100;
 
+    private static final long DETERMINISTIC_SEED = 0x526176656cL;
+    private static final int CONSOLE_COLUMNS = 80;
+    private static final int CONSOLE_ROWS = 25;
+
     /** The date in deterministic machines. */
     private static final Instant DETERMINISTIC_EPOCH = Instant.parse("2024-01-01T00:00:00Z");
 
     private final MachineConfig config;
     private final Images images;
+    private final List<MachineDisk> disks;
     private final Ram ram;
+    private final Resources resources;
     private final Bus bus;
     private final BoundaryQueue events = new BoundaryQueue();
     private final TimeSource time;
@@ -69,21 +83,29 @@ final class Assembly implements AutoCloseable {
     static Assembly of(MachineConfig config) {
         EngineProvider engine = engineOf(config);
         Images images = Images.load(config);
-        Ram ram;
+        Resources resources = new Resources();
         try {
-            ram = Ram.allocate(Board.RAM, config.memory());
-        } catch (IOException e) {
-            throw new ConfigurationException(
-                    "--memory " + (config.memory() >> 20) + "M: " + e.getMessage() + "; ask for less", e);
-        }
-        try {
-            return new Assembly(config, images, ram, engine);
+            List<MachineDisk> disks = new ArrayList<>();
+            for (MachineConfig.Disk disk : config.disks()) {
+                disks.add(resources.add(MachineDisk.open(disk, config.deterministic())));
+            }
+            Ram ram = resources.add(allocate(config.memory()));
+            return new Assembly(config, images, disks, ram, engine, resources);
         } catch (ImageException e) {
-            ram.close();
+            resources.close();
             throw new ConfigurationException(e.getMessage(), e);
         } catch (RuntimeException | Error e) {
-            ram.close();
+            resources.close();
             throw e;
+        }
+    }
+
+    private static Ram allocate(long memory) {
+        try {
+            return Ram.allocate(Board.RAM, memory);
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    "--memory " + (memory >> 20) + "M: " + e.getMessage() + "; ask for less", e);
         }
     }
 
@@ -95,11 +117,19 @@ final class Assembly implements AutoCloseable {
         }
     }
 
-    private Assembly(MachineConfig config, Images images, Ram ram, EngineProvider engineProvider)
+    private Assembly(
+            MachineConfig config,
+            Images images,
+            List<MachineDisk> disks,
+            Ram ram,
+            EngineProvider engineProvider,
+            Resources resources)
             throws ImageException {
         this.config = config;
         this.images = images;
+        this.disks = disks;
         this.ram = ram;
+        this.resources = resources;
         this.bus = new Bus(ram);
         this.time = config.deterministic()
                 ? new TimeSource.Counted(
@@ -122,7 +152,7 @@ final class Assembly implements AutoCloseable {
                 Board.BOOT_ROM_SIZE,
                 0);
         attachHtif();
-        this.engine = engineProvider.create(bus);
+        this.engine = resources.add(engineProvider.create(bus));
     }
 
     private void populate(TimeCounter counter) {
@@ -149,7 +179,35 @@ final class Assembly implements AutoCloseable {
         addVirtio(plic);
     }
 
+    /** Disks from the first slot on, in the order in which they were given; console and entropy in the last two. */
     private void addVirtio(Plic plic) {
+        for (int slot = 0; slot < Board.VIRTIO_SLOTS; slot++) {
+            int interrupt = Board.VIRTIO_IRQ + slot;
+            Optional<VirtioDevice> virtio = virtioDevice(slot);
+            Device device;
+            if (virtio.isPresent()) {
+                VirtioMmio transport =
+                        new VirtioMmio(virtio.get(), new GuestMemory(ram), plic.source(interrupt));
+                transport.setObserver(config.observer());
+                device = transport;
+            } else {
+                device = VirtioMmio.empty();
+            }
+            add(device, Board.VIRTIO + slot * Board.VIRTIO_SIZE, Board.VIRTIO_SIZE, interrupt);
+        }
+    }
+
+    private Optional<VirtioDevice> virtioDevice(int slot) {
+        if (slot == Board.VIRTIO_ENTROPY) {
+            RandomGenerator source =
+                    config.deterministic() ? new SplittableRandom(DETERMINISTIC_SEED) : new SecureRandom();
+            return Optional.of(new VirtioEntropy(source, events));
+        }
+        if (slot == Board.VIRTIO_CONSOLE) {
+            return Optional.of(new VirtioConsole(
+                    config.virtioConsole(), events, new VirtioConsole.Size(CONSOLE_COLUMNS, CONSOLE_ROWS)));
+        }
+        return slot < disks.size() ? Optional.of(disks.get(slot).device(events)) : Optional.empty();
     }
 
     private void add(Device device, long base, long size, int interrupt) {
@@ -274,8 +332,8 @@ final class Assembly implements AutoCloseable {
 
     @Override
     public void close() {
-        engine.close();
+        // First the disks, whose requests in flight still report to their devices.
+        resources.close();
         devices.forEach(d -> d.device().close());
-        ram.close();
     }
 }

@@ -10,22 +10,21 @@ public final class Board {
 
     static final long BOOT_ROM_SIZE = 0xf000;
     static final long FINISHER = 0x10_0000;
-    static final long FINISHER_SIZE = 0x1000;
     static final long RTC = 0x10_1000;
-    static final long RTC_SIZE = 0x1000;
     static final int RTC_IRQ = 11;
     static final long CLINT = 0x200_0000;
-    static final long CLINT_SIZE = 0x1_0000;
     static final long PLIC = 0xc00_0000;
-    static final long PLIC_SIZE = 0x60_0000;
-    static final int PLIC_SOURCES = 95;
     static final long UART = 0x1000_0000;
-    static final long UART_SIZE = 0x100;
     static final int UART_IRQ = 10;
     static final long VIRTIO = 0x1000_1000;
     static final long VIRTIO_SIZE = 0x1000;
     static final int VIRTIO_SLOTS = 8;
     static final int VIRTIO_IRQ = 1;
+    static final int VIRTIO_CONSOLE = 6;
+    static final int VIRTIO_ENTROPY = 7;
+
+    /** Disks that a machine can have: the other two slots are taken. */
+    public static final int MOST_DISKS = 6;
 
     /** Start of RAM, where firmware goes. */
     public static final long RAM = 0x8000_0000L;

@@ -26,6 +26,7 @@ public final class MachineBuilder {
     private Optional<String> commandLine = Optional.empty();
     private Optional<Path> deviceTree = Optional.empty();
     private ConsolePort console = ConsolePort.NONE;
+    private ConsolePort virtioConsole = ConsolePort.NONE;
     private final List<MachineConfig.Disk> disks = new ArrayList<>();
     private boolean deterministic;
     private Observer observer = Observer.NONE;
@@ -86,6 +87,12 @@ public final class MachineBuilder {
         return this;
     }
 
+    /** The host's side of the virtio console, {@code hvc0} in Linux: another port than that of {@link #console}. */
+    public MachineBuilder virtioConsole(ConsolePort port) {
+        virtioConsole = port;
+        return this;
+    }
+
     /** Adds a disk: a raw image, which the machine locks until it is closed. */
     public MachineBuilder disk(Path file, boolean readOnly) {
         disks.add(new MachineConfig.Disk(file, readOnly));
@@ -117,6 +124,10 @@ public final class MachineBuilder {
         if (harts < 1 || harts > MOST_HARTS) {
             throw new ConfigurationException("--cpus " + harts + ": a machine has 1 to " + MOST_HARTS + " harts");
         }
+        if (disks.size() > Board.MOST_DISKS) {
+            throw new ConfigurationException("--disk: " + disks.size() + " disks; the board has slots for "
+                    + Board.MOST_DISKS);
+        }
         if (deterministic && harts > 1) {
             throw new ConfigurationException("--cpus " + harts + ": deterministic time needs a machine with one hart");
         }
@@ -136,6 +147,7 @@ public final class MachineBuilder {
                 commandLine,
                 deviceTree,
                 console,
+                virtioConsole,
                 List.copyOf(disks),
                 deterministic,
                 observer));

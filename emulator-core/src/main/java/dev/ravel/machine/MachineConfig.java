@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param commandLine the kernel's command line
  * @param deviceTree a device tree to use instead of the machine's own
  * @param console the host's side of the serial line
+ * @param virtioConsole the host's side of the virtio console, {@code hvc0}
  * @param disks in the order of the guest's virtio slots
  * @param deterministic whether time is the count of instructions instead of the wall's
  * @param observer who watches
@@ -32,6 +33,7 @@ record MachineConfig(
         Optional<String> commandLine,
         Optional<Path> deviceTree,
         ConsolePort console,
+        ConsolePort virtioConsole,
         List<Disk> disks,
         boolean deterministic,
         Observer observer) {
