@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Assembles RISC-V sources in GNU {@code as} syntax into a {@link Program}. There is no linker: sections get their addresses
- * here, as {@link AssemblerOptions} say.
+ * Assembles RISC-V sources in GNU {@code as} syntax into a {@link Program}. There is no linker: sections get their
+ * addresses here, as {@link AssemblerOptions} say.
  *
  * <pre>{@code
  * Program program = Assembler.assemble("hello.s", source);
@@ -93,7 +93,7 @@ public final class Assembler {
 
     private static Program.Section finished(Section section, Complaints complaints) {
         SectionKind kind = section.kind();
-        if (kind.hasContents() && section.size() > Section.MAX_SIZE) {
+        if (kind.hasContents() && section.size() > Section.MAX_CONTENTS) {
             throw new AssemblyException(List.of(new Diagnostic(
                     new SourceLocation("(program)", 1, 1),
                     "section `" + section.name() + "` has " + section.size() + " bytes, which is too large")));

@@ -8,9 +8,9 @@ import java.util.Map;
 /**
  * How a program is to be assembled. Immutable; each method gives a copy with one thing changed.
  *
- * <p>Sections are laid out one after the other from {@link #base}, each at its own alignment: code, constants, data, then
- * zero-filled memory; within a kind those of {@link #first} in that order, then in the order of their first mention. A
- * section with an address of its own ({@link #place}) stands there instead.
+ * <p>Sections are laid out one after the other from {@link #base}, each at its own alignment: code, constants, data,
+ * then zero-filled memory; within a kind those of {@link #first} in that order, then in the order of their first
+ * mention. A section with an address of its own ({@link #place}) stands there instead.
  */
 public final class AssemblerOptions {
     private static final AssemblerOptions STANDARD = new AssemblerOptions(

@@ -27,6 +27,9 @@ final class DataDirectives {
 
     static final List<String> NAMES = names();
 
+    /** Larger spaces are fragments of their own, which take no memory here. */
+    private static final long MOST_AT_ONCE = 1 << 16;
+
     private final SourceAssembler source;
     private final ExpressionParser expressions;
 
@@ -217,12 +220,12 @@ final class DataDirectives {
 
     private void repeat(Expression count, int size, long value, Lexer lexer, int index) {
         Value times = count.early();
-        if (!times.isAbsolute()) {
+        if (!times.isAbsolute() || times.number() > MOST_AT_ONCE) {
             source.section().mark(false);
             source.section().add(new Padding.Fill(count, size, value, lexer.line(), index));
             return;
         }
-        if (times.number() < 0 || times.number() > Section.MAX_SIZE) {
+        if (times.number() < 0) {
             throw lexer.error(index, "cannot reserve " + times.number() + " units of space");
         }
         long bytes = times.number() * size;

@@ -13,16 +13,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Writes instructions as GNU {@code objdump} does: the mnemonic, a tab, the operands with commas and no blanks. Safe for use
- * by several threads.
+ * Writes instructions as GNU {@code objdump} does: the mnemonic, a tab, the operands with commas and no blanks. Safe
+ * for use by several threads.
  */
 public final class Disassembler {
 
     /**
      * How to write.
      *
-     * @param aliases whether to prefer pseudo-instructions ({@code ret}) and to write compressed instructions as what they
-     *     expand to
+     * @param aliases whether to prefer pseudo-instructions ({@code ret}) and to write compressed instructions as what
+     *     they expand to
      * @param numericRegisters {@code x10} instead of {@code a0}
      */
     public record Style(boolean aliases, boolean numericRegisters) {

@@ -5,8 +5,8 @@ import java.util.function.LongSupplier;
 
 /**
  * An expression over constants and symbols, with the operators and the 64-bit arithmetic of GNU {@code as}. It can be
- * asked for its value while the source is being read ({@link #early}, as far as it is known) and for that under a layout
- * ({@link #late}).
+ * asked for its value while the source is being read ({@link #early}, as far as it is known) and for that under a
+ * layout ({@link #late}).
  */
 sealed interface Expression {
     Expression ZERO = new Constant(0);

@@ -89,7 +89,10 @@ final class InstructionEncoder {
         return rd == 0 || rs1 == 0 ? OptionalInt.empty() : move.compress(add.encode(rd, 0, rs1));
     }
 
-    /** Whether it changes nothing, so that the specification has reserved it for hints. {@code c.nop} is none. An {@code add} of 0 GNU as writes nevertheless. */
+    /**
+     * Whether it changes nothing, so that the specification has reserved it for hints. {@code c.nop} is none. An
+     * {@code add} of 0 GNU as writes nevertheless.
+     */
     private static boolean isHint(Instruction candidate, int bits, Form.Compression compression) {
         for (Operand operand : candidate.operands()) {
             boolean writesNothing = operand.role() == Role.RD

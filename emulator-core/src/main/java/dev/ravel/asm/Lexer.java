@@ -64,7 +64,9 @@ final class Lexer {
         return kind;
     }
 
-    /** The current token as written, for a string its contents with the escapes resolved (a byte for each character). */
+    /**
+     * The current token as written, for a string its contents with the escapes resolved (a byte for each character).
+     */
     String text() {
         return text;
     }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One statement of a source: its text without comments, and where each character came from. A statement that a macro or a
- * repetition produced keeps the place of its template, so that a message points at text that the author wrote.
+ * One statement of a source: its text without comments, and where each character came from. A statement that a macro or
+ * a repetition produced keeps the place of its template, so that a message points at text that the author wrote.
  */
 final class Line {
     private static final int[] IDENTITY = {};

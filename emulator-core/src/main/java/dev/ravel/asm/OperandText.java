@@ -61,7 +61,10 @@ public final class OperandText {
         return OptionalInt.empty();
     }
 
-    /** The constant that {@code fli} loads for {@code index}, 0 to 31: a decimal number, {@code min}, {@code inf}, {@code nan}. */
+    /**
+     * The constant that {@code fli} loads for {@code index}, 0 to 31: a decimal number, {@code min}, {@code inf},
+     * {@code nan}.
+     */
     public static String floatConstant(int index) {
         return FloatConstants.ALL.get(index);
     }

@@ -129,9 +129,10 @@ public record Program(
     }
 
     /**
-     * The memory image from {@link #base} on as one array, with zeros in the gaps; without zero-filled memory at its end.
+     * The memory image from {@link #base} on as one array, with zeros in the gaps; without zero-filled memory at its
+     * end.
      *
-     * @throws IllegalStateException if segments lie so far apart that it would have more than 256 MiB
+     * @throws IllegalStateException if segments lie so far apart that it would have more than 64 MiB
      */
     public byte[] flat() {
         long size = 0;
@@ -140,7 +141,7 @@ public record Program(
                 size = segment.address() + segment.bytes().length - base();
             }
         }
-        if (size < 0 || size > dev.ravel.asm.Section.MAX_SIZE) {
+        if (size < 0 || size > dev.ravel.asm.Section.MAX_CONTENTS) {
             throw new IllegalStateException("segments are too far apart for a flat image");
         }
         byte[] image = new byte[(int) size];

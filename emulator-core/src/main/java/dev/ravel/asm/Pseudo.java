@@ -14,12 +14,14 @@ import java.util.Optional;
  * assembler's business.
  *
  * @param mnemonic the name in assembly; the same name may stand for several instructions with different operands
- * @param operands for each operand of the pseudo-instruction, the operand of {@code base} that holds it: tells kind and range
+ * @param operands for each operand of the pseudo-instruction, the operand of {@code base} that holds it: tells kind and
+ *     range
  * @param syntax as {@link Instruction#syntax}
  * @param base the instruction that it stands for
  * @param sources for each operand of {@code base} where its value comes from
  * @param shown whether a disassembler uses it; others are a second name for what has a better one
- * @param written whether an assembler knows it; others are for compressed instructions, which an assembler chooses by itself
+ * @param written whether an assembler knows it; others are for compressed instructions, which an assembler chooses by
+ *     itself
  */
 public record Pseudo(
         String mnemonic,
@@ -40,8 +42,8 @@ public record Pseudo(
     }
 
     /**
-     * Reads a rule {@code "mv rd, rs"}, {@code "addi rd, rs, 0"}. By hand: regular expressions would cost every start of
-     * the assembler more than the assembling.
+     * Reads a rule {@code "mv rd, rs"}, {@code "addi rd, rs, 0"}. By hand: regular expressions would cost every start
+     * of the assembler more than the assembling.
      */
     static Pseudo parse(String pseudo, Instruction base, String meaning, boolean shown, boolean written) {
         List<String> parameters = words(pseudo);

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The pseudo-instructions that stand for one instruction each (the specification's tables of pseudo-instructions, and those
- * that GNU {@code as} adds). Immutable.
+ * The pseudo-instructions that stand for one instruction each (the specification's tables of pseudo-instructions, and
+ * those that GNU {@code as} adds). Immutable.
  */
 public final class PseudoTable {
     /** Those that a disassembler shows, each before any that is more general. */

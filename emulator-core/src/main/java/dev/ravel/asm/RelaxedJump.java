@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A branch, jump or call in the shortest of several encodings that reaches its target. From one layout to the next it only
- * ever grows, so that the layouts come to an end.
+ * A branch, jump or call in the shortest of several encodings that reaches its target. From one layout to the next it
+ * only ever grows, so that the layouts come to an end.
  */
 final class RelaxedJump extends Fragment {
 

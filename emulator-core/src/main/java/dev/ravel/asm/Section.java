@@ -8,7 +8,9 @@ import java.util.List;
 /** A section while it is being filled: fragments, and what ELF says about it. Sources that name it share it. */
 final class Section {
     /** Contents beyond this are taken for a mistake. */
-    static final long MAX_SIZE = 1L << 28;
+    static final long MAX_CONTENTS = 1L << 26;
+    /** More memory than this nobody has to reserve. */
+    static final long MAX_SIZE = 1L << 40;
 
     /** A change from code to data or back, for the disassemblers that want to be told. */
     record Mapping(Fragment fragment, long offset, boolean code) {}
@@ -97,7 +99,7 @@ final class Section {
 
     /** The fragment that takes {@code count} bytes of code or data, which are about to follow. */
     Bytes open(boolean code, long count, Line line) {
-        if (open.length() + count > MAX_SIZE) {
+        if (open.length() + count > MAX_CONTENTS) {
             throw line.error("section `" + name + "` becomes too large");
         }
         mark(code);

@@ -23,7 +23,10 @@ public interface SourceResolver {
         return (name, includedFrom) -> Optional.empty();
     }
 
-    /** Looks into the given directories, in order. A file that exists but cannot be read throws UncheckedIOException. */
+    /**
+     * Looks into the given directories, in order. A file that exists but cannot be read throws UncheckedIOException,
+     * which the assembler reports as any other mistake.
+     */
     static SourceResolver directories(Path... directories) {
         return (name, includedFrom) -> {
             for (Path directory : directories) {

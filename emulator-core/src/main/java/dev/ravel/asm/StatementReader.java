@@ -8,8 +8,8 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 
 /**
- * Delivers the statements of a source one after the other: those of the source itself, of included files and of expansions,
- * without those that a conditional excludes.
+ * Delivers the statements of a source one after the other: those of the source itself, of included files and of
+ * expansions, without those that a conditional excludes.
  */
 final class StatementReader {
     /** Deeper nesting is a macro or file that includes itself for ever. */

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Replaces {@code \name} in a template by the text of an argument, {@code \()} by nothing and {@code \@} by a number that
- * is different for each expansion of a macro. Anything else after a backslash stays.
+ * Replaces {@code \name} in a template by the text of an argument, {@code \()} by nothing and {@code \@} by a number
+ * that is different for each expansion of a macro. Anything else after a backslash stays.
  */
 final class Substitution {
     private final Map<String, String> arguments;

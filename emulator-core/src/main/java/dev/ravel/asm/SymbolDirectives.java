@@ -158,14 +158,14 @@ final class SymbolDirectives {
         lexer.expect(',', "`,`");
         int sizeStart = lexer.start();
         long size = expressions.parseConstant(lexer, "the size");
-        if (size < 0 || size > Section.MAX_SIZE) {
+        if (size < 0 || size > Section.MAX_CONTENTS) {
             throw lexer.error(sizeStart, "cannot reserve " + size + " bytes");
         }
         long alignment = Math.min(16, Math.max(1, Long.highestOneBit(size)));
         if (lexer.take(',')) {
             int alignmentStart = lexer.start();
             alignment = expressions.parseConstant(lexer, "the alignment");
-            if (alignment <= 0 || Long.bitCount(alignment) != 1 || alignment > Section.MAX_SIZE) {
+            if (alignment <= 0 || Long.bitCount(alignment) != 1 || alignment > Section.MAX_CONTENTS) {
                 throw lexer.error(alignmentStart, "alignment " + alignment + " is not a power of two");
             }
         }

@@ -192,4 +192,10 @@ class AssemblerTest {
     void instructionsCanBeWrittenAsNumbers() {
         assertThat(code(".insn 0x00000013\n.insn 2, 0x0001")).containsExactly("addi x0,x0,0", "c.nop");
     }
+
+    @Test
+    void zeroFilledMemoryMayBeLargerThanThisMachines() {
+        Program program = Assembler.assemble("test.s", "nop\n.bss\n.space 1 << 38\nend_of_it:");
+        assertThat(program.address("end_of_it") - program.section(".bss").orElseThrow().address()).isEqualTo(1L << 38);
+    }
 }
