@@ -86,6 +86,8 @@ public final class Uart implements Device {
     private static final int MSR_DELTAS = 0x0f;
 
     private static final int FIFO_SIZE = 16;
+    /** So many looks at LSR in a row are a program that waits for input, not a driver that probes. */
+    private static final int POLLING = 8;
     /** The receiver times out when nothing moved for this many characters. */
     private static final int TIMEOUT_CHARACTERS = 4;
 
@@ -103,6 +105,10 @@ public final class Uart implements Device {
     private int modemStatus;
     private int scratch;
     private boolean overrun;
+    /** In loopback mode, something was sent. */
+    private boolean looped;
+    /** Reads of LSR with no transmission in between, up to {@link #POLLING}. */
+    private int looks;
     /** The transmitter became empty, or its interrupt was enabled, since IIR last said so. */
     private boolean transmitterEmptyPending;
 
@@ -127,7 +133,7 @@ public final class Uart implements Device {
     private final class Receiver implements ConsoleInput.Receiver {
         @Override
         public boolean hasRoom() {
-            return count < capacity() && !loopback();
+            return count < capacity() && !loopback() && listening();
         }
 
         @Override
@@ -196,7 +202,7 @@ public final class Uart implements Device {
     }
 
     private int readReceived() {
-        if (count == 0) {
+        if (count == 0 || !visible()) {
             return 0;
         }
         int value = fifo[head] & 0xff;
@@ -218,8 +224,23 @@ public final class Uart implements Device {
         return id | (fifosEnabled() ? IIR_FIFOS_ENABLED : 0);
     }
 
+    /**
+     * Whether the guest wants input: its interrupt is enabled, or it polls. Before that, and while a driver starts, drivers
+     * throw away what they find; what a host types or pipes in early waits here instead.
+     */
+    private boolean listening() {
+        return (interruptEnable & IER_RECEIVED) != 0 || looks >= POLLING;
+    }
+
+    private boolean visible() {
+        return listening() || loopback() && looped;
+    }
+
     private int readLineStatus() {
-        int value = LSR_TRANSMITTER_EMPTY | (count > 0 ? LSR_DATA_READY : 0) | (overrun ? LSR_OVERRUN : 0);
+        if (looks < POLLING && ++looks == POLLING) {
+            input.resume();
+        }
+        int value = LSR_TRANSMITTER_EMPTY | (count > 0 && visible() ? LSR_DATA_READY : 0) | (overrun ? LSR_OVERRUN : 0);
         overrun = false;
         update();
         return value;
@@ -233,10 +254,14 @@ public final class Uart implements Device {
     }
 
     private void transmit(int value) {
+        if (looks < POLLING) {
+            looks = 0;
+        }
         transmitterEmptyPending = true;
         if (!loopback()) {
             port.output(value);
         } else if (count < capacity()) {
+            looped = true;
             push(value);
             restartTimeout();
         } else {
@@ -250,12 +275,16 @@ public final class Uart implements Device {
             transmitterEmptyPending = (value & IER_TRANSMITTER_EMPTY) != 0;
         }
         interruptEnable = value;
+        input.resume();
     }
 
     private void writeFifoControl(int value) {
-        boolean toggled = ((value ^ fifoControl) & FCR_ENABLE) != 0;
+        looks = 0;
+        // Switching the FIFOs on would clear them too, but only the byte in the receiver buffer can be there: Linux does
+        // so with its interrupt already enabled, and that byte would be lost.
+        boolean switchedOff = (fifoControl & ~value & FCR_ENABLE) != 0;
         fifoControl = (value & FCR_ENABLE) == 0 ? 0 : value & FCR_MASK;
-        if (toggled || (value & FCR_RESET_RECEIVER) != 0) {
+        if ((switchedOff || (value & FCR_RESET_RECEIVER) != 0) && visible()) {
             head = 0;
             count = 0;
             timedOut = false;
@@ -273,6 +302,7 @@ public final class Uart implements Device {
                     | ((value & MCR_OUT1) != 0 ? MSR_RI : 0)
                     | ((value & MCR_OUT2) != 0 ? MSR_DCD : 0);
         } else {
+            looped = false;
             input.resume();
         }
         int changed = (levels ^ modemStatus) >>> 4 & MSR_DELTAS;
@@ -372,6 +402,8 @@ public final class Uart implements Device {
         timedOut = false;
         head = 0;
         count = 0;
+        looks = 0;
+        looped = false;
     }
 
     @Override
@@ -396,6 +428,8 @@ public final class Uart implements Device {
     public void save(StateWriter out) {
         out.put("divisor", divisor);
         out.put("ier", interruptEnable);
+        out.put("looks", looks);
+        out.put("looped", looped ? 1 : 0);
         out.put("fcr", fifoControl);
         out.put("lcr", lineControl);
         out.put("mcr", modemControl);
@@ -415,6 +449,8 @@ public final class Uart implements Device {
     public void restore(StateReader in) {
         divisor = (int) in.get("divisor") & 0xffff;
         interruptEnable = (int) in.get("ier") & IER_MASK;
+        looped = in.get("looped") != 0;
+        looks = (int) Math.clamp(in.get("looks"), 0, POLLING);
         fifoControl = (int) in.get("fcr") & 0xff;
         lineControl = (int) in.get("lcr") & 0xff;
         modemControl = (int) in.get("mcr") & MCR_MASK;
