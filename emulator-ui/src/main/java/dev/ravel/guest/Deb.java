@@ -4,8 +4,11 @@ import io.airlift.compress.v3.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.LongConsumer;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.ar.ArArchiveEntry;
 import org.apache.commons.compress.archivers.ar.ArArchiveInputStream;
@@ -28,13 +31,23 @@ final class Deb {
         void file(String path, InputStream content) throws IOException;
     }
 
-    /** Goes through the regular files of a package. */
-    static void read(Path deb, Visitor visitor) throws IOException {
-        try (ArArchiveInputStream ar =
-                new ArArchiveInputStream(new BufferedInputStream(Files.newInputStream(deb), 1 << 16))) {
+    /**
+     * Goes through the regular files of a package.
+     *
+     * @param position is told after each file how many bytes of the package have been read
+     */
+    static void read(Path deb, Visitor visitor, LongConsumer position) throws IOException {
+        try (SeekableByteChannel channel = Files.newByteChannel(deb);
+                ArArchiveInputStream ar =
+                        new ArArchiveInputStream(new BufferedInputStream(Channels.newInputStream(channel), 1 << 16))) {
+            Visitor reporting = (path, content) -> {
+                visitor.file(path, content);
+                position.accept(channel.position());
+            };
             for (ArArchiveEntry entry = ar.getNextEntry(); entry != null; entry = ar.getNextEntry()) {
                 if (entry.getName().startsWith("data.tar")) {
-                    readData(decompress(entry.getName(), ar), visitor);
+                    readData(decompress(entry.getName(), ar), reporting);
+                    position.accept(channel.size());
                     return;
                 }
             }

@@ -145,8 +145,13 @@ final class DebianFetcher {
         progress.step("unpacking the kernel of Debian " + selection.suite);
         Unpacked unpacked = new Unpacked();
         try (KernelModules modules = new KernelModules(downloads.resolve("modules.spool"))) {
-            for (Path file : files) {
-                Deb.read(file, (path, content) -> unpacked.take(path, content, modules));
+            for (int i = 0; i < files.size(); i++) {
+                Package from = selection.packages.get(i);
+                String label = "unpacking " + from.name().replaceFirst("-\\d.*", "");
+                Deb.read(
+                        files.get(i),
+                        (path, content) -> unpacked.take(path, content, modules),
+                        position -> progress.transferred(label, position, from.file().size()));
             }
             return new Parts(
                     unpacked.require(unpacked.kernelVersion, "kernel"),

@@ -15,9 +15,9 @@ public interface FetchProgress {
     void step(String what);
 
     /**
-     * More of a file is here.
+     * More of a file is here, or has been unpacked.
      *
-     * @param file its name, without its address
+     * @param file its name, without its address, or "unpacking" and the name of its package
      * @param done bytes so far, also those of an earlier try
      * @param total bytes of the whole file
      */

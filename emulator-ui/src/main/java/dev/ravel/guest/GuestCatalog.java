@@ -10,9 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The guests that Ravel knows, and those of them that are in the user's cache. A guest is a folder, and a record beside it
@@ -21,10 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class GuestCatalog {
     private static final String DEBIAN = "debian";
     private static final String DEBIAN_COMMAND_LINE = "console=ttyS0";
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .build();
 
     private final GuestCache cache;
     private final Settings settings;
@@ -46,20 +39,6 @@ public final class GuestCatalog {
      * @param installed the guest, when it is in the cache
      */
     public record Entry(String name, String description, Optional<Guest> installed) {}
-
-    /** How a guest is recorded in the cache; paths are relative to the folder of guests. */
-    private record Stored(
-            String id,
-            String suite,
-            String kernelVersion,
-            String directory,
-            long kernelSize,
-            String initrd,
-            long initrdSize,
-            String recipe,
-            List<StoredModule> modules) {}
-
-    private record StoredModule(String name, List<String> depends) {}
 
     /** A catalog over a cache folder, which need not exist yet. */
     public GuestCatalog(Path cacheFolder, Settings settings) {
@@ -92,8 +71,8 @@ public final class GuestCatalog {
      */
     public Optional<Guest> find(String name) throws GuestException {
         requireKnown(name);
-        Optional<Stored> stored = stored();
-        if (stored.isPresent() && !stored.get().recipe.equals(Initramfs.recipe())) {
+        Optional<GuestRecord> stored = stored();
+        if (stored.isPresent() && !stored.get().recipe().equals(Initramfs.recipe())) {
             return Optional.of(guest(packAgain()));
         }
         return stored.map(this::guest);
@@ -150,26 +129,26 @@ public final class GuestCatalog {
             throws GuestException {
         FetchSettings fetchSettings = settings.get(mirror);
         try (GuestCache.Lock lock = cache.lock(progress)) {
-            Optional<Stored> before = stored();
+            Optional<GuestRecord> before = stored();
             if (before.isPresent() && !update) {
                 // Another process was faster.
                 return guest(before.get());
             }
             DebianFetcher fetcher = new DebianFetcher(fetchSettings, cache.downloads(), progress);
-            Stored after = fetcher.withFirstWhole(selection -> {
-                if (before.isPresent() && before.get().id.equals(selection.id())) {
+            GuestRecord after = fetcher.withFirstWhole(selection -> {
+                if (before.isPresent() && before.get().id().equals(selection.id())) {
                     progress.step(name + " is up to date");
                     return before.get();
                 }
                 return install(selection, fetcher.fetch(selection), progress);
             });
             fetcher.forgetDownloads();
-            deleteOthers(Optional.of(after.directory));
+            deleteOthers(Optional.of(after.directory()));
             return guest(after);
         }
     }
 
-    private Stored install(Selection selection, Parts parts, FetchProgress progress) throws GuestException {
+    private GuestRecord install(Selection selection, Parts parts, FetchProgress progress) throws GuestException {
         progress.step("packing the initramfs");
         String directory = DEBIAN + "-" + selection.id();
         Path target = cache.guests().resolve(directory);
@@ -177,12 +156,12 @@ public final class GuestCatalog {
         GuestCache.createDirectories(target.resolve("modules"));
         GuestCache.write(target.resolve("kernel"), parts.kernel());
         GuestCache.write(target.resolve("busybox"), parts.busybox());
-        List<StoredModule> modules = new ArrayList<>();
+        List<GuestRecord.Module> modules = new ArrayList<>();
         for (KernelModules.Module module : parts.modules()) {
             GuestCache.write(moduleFile(target, module.name()), module.content());
-            modules.add(new StoredModule(module.name(), module.depends()));
+            modules.add(new GuestRecord.Module(module.name(), module.depends()));
         }
-        return packAndRecord(new Stored(
+        return packAndRecord(new GuestRecord(
                 selection.id(),
                 selection.suite(),
                 parts.kernelVersion(),
@@ -194,41 +173,41 @@ public final class GuestCatalog {
                 modules));
     }
 
-    private Stored packAgain() throws GuestException {
+    private GuestRecord packAgain() throws GuestException {
         try (GuestCache.Lock lock = cache.lock(FetchProgress.NONE)) {
-            Stored stored = stored().orElseThrow(() -> new GuestException("the guest was removed just now; fetch it"));
-            return stored.recipe.equals(Initramfs.recipe()) ? stored : packAndRecord(stored);
+            GuestRecord stored = stored().orElseThrow(() -> new GuestException("the guest was removed just now; fetch it"));
+            return stored.recipe().equals(Initramfs.recipe()) ? stored : packAndRecord(stored);
         }
     }
 
     /** Packs the initramfs out of the parts in the guest's folder and writes the record, which makes it the guest. */
-    private Stored packAndRecord(Stored stored) throws GuestException {
-        Path directory = cache.guests().resolve(stored.directory);
+    private GuestRecord packAndRecord(GuestRecord stored) throws GuestException {
+        Path directory = cache.guests().resolve(stored.directory());
         String recipe = Initramfs.recipe();
         byte[] initrd;
         try {
             List<KernelModules.Module> modules = new ArrayList<>();
-            for (StoredModule module : stored.modules) {
+            for (GuestRecord.Module module : stored.modules()) {
                 modules.add(new KernelModules.Module(
-                        module.name, Files.readAllBytes(moduleFile(directory, module.name)), module.depends));
+                        module.name(), Files.readAllBytes(moduleFile(directory, module.name())), module.depends()));
             }
-            initrd = Initramfs.pack(stored.kernelVersion, modules, Files.readAllBytes(directory.resolve("busybox")));
+            initrd = Initramfs.pack(stored.kernelVersion(), modules, Files.readAllBytes(directory.resolve("busybox")));
         } catch (IOException e) {
             throw new GuestException(directory + ": parts of the guest are missing; remove it and fetch it again", e);
         }
         Path file = directory.resolve("initrd-" + recipe);
         GuestCache.write(file, initrd);
-        Stored packed = new Stored(
-                stored.id,
-                stored.suite,
-                stored.kernelVersion,
-                stored.directory,
-                stored.kernelSize,
+        GuestRecord packed = new GuestRecord(
+                stored.id(),
+                stored.suite(),
+                stored.kernelVersion(),
+                stored.directory(),
+                stored.kernelSize(),
                 file.getFileName().toString(),
                 initrd.length,
                 recipe,
-                stored.modules);
-        GuestCache.write(record(), JSON.writeValueAsBytes(packed));
+                stored.modules());
+        packed.write(record());
         return packed;
     }
 
@@ -237,34 +216,21 @@ public final class GuestCatalog {
     }
 
     private Path record() {
-        return cache.guests().resolve(DEBIAN + ".json");
+        return cache.guests().resolve(DEBIAN + ".properties");
     }
 
-    /** The record, if it is there and what it names is too. */
-    private Optional<Stored> stored() {
-        try {
-            if (!Files.exists(record())) {
-                return Optional.empty();
-            }
-            Stored stored = JSON.readValue(Files.readAllBytes(record()), Stored.class);
-            Path directory = cache.guests().resolve(stored.directory);
-            boolean whole = Files.size(directory.resolve("kernel")) == stored.kernelSize
-                    && Files.size(directory.resolve(stored.initrd)) == stored.initrdSize;
-            return whole ? Optional.of(stored) : Optional.empty();
-        } catch (IOException | JacksonException e) {
-            // Damaged by somebody, or written by another version of Ravel: as good as not there.
-            return Optional.empty();
-        }
+    private Optional<GuestRecord> stored() {
+        return GuestRecord.read(record());
     }
 
-    private Guest guest(Stored stored) {
-        Path directory = cache.guests().resolve(stored.directory);
+    private Guest guest(GuestRecord stored) {
+        Path directory = cache.guests().resolve(stored.directory());
         return new Guest(
                 DEBIAN,
-                stored.suite,
-                stored.kernelVersion,
+                stored.suite(),
+                stored.kernelVersion(),
                 directory.resolve("kernel"),
-                directory.resolve(stored.initrd),
+                directory.resolve(stored.initrd()),
                 DEBIAN_COMMAND_LINE);
     }
 
