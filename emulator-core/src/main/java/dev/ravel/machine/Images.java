@@ -27,7 +27,7 @@ record Images(
 
     static Images load(MachineConfig config) {
         try {
-            Optional<BootImage> kernel = loadImage("--kernel", config.kernel());
+            Optional<BootImage> kernel = loadKernel(config.kernel());
             byte[] initrd = config.initrd().isPresent()
                     ? ImageLoader.readFile("--initrd", config.initrd().get())
                     : new byte[0];
@@ -51,8 +51,15 @@ record Images(
         }
     }
 
-    private static Optional<BootImage> loadImage(String option, Optional<Path> file) throws ImageException {
-        return file.isPresent() ? Optional.of(ImageLoader.load(option, file.get())) : Optional.empty();
+    private static Optional<BootImage> loadKernel(Optional<MachineConfig.KernelSource> source) throws ImageException {
+        if (source.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                switch (source.get()) {
+                    case MachineConfig.KernelSource.File file -> ImageLoader.load("--kernel", file.path());
+                    case MachineConfig.KernelSource.Image image -> image.image();
+                });
     }
 
     private static Optional<DeviceTree> readTree(Optional<Path> file) throws ImageException {

@@ -1,7 +1,9 @@
 package dev.ravel.machine;
 
+import dev.ravel.boot.BootImage;
 import dev.ravel.device.ConsolePort;
 import dev.ravel.observe.Observer;
+import dev.ravel.machine.MachineConfig.KernelSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +23,7 @@ public final class MachineBuilder {
     private int harts = 1;
     private String engine = "interp";
     private Bios bios = new Bios.BuiltIn();
-    private Optional<Path> kernel = Optional.empty();
+    private Optional<KernelSource> kernel = Optional.empty();
     private Optional<Path> initrd = Optional.empty();
     private Optional<String> commandLine = Optional.empty();
     private Optional<Path> deviceTree = Optional.empty();
@@ -59,7 +61,13 @@ public final class MachineBuilder {
 
     /** What is started: a Linux {@code Image}, an ELF or a raw image, plain or compressed. */
     public MachineBuilder kernel(Path file) {
-        kernel = Optional.of(file);
+        kernel = Optional.of(new KernelSource.File(file));
+        return this;
+    }
+
+    /** What is started, read already. */
+    public MachineBuilder kernel(BootImage image) {
+        kernel = Optional.of(new KernelSource.Image(image));
         return this;
     }
 

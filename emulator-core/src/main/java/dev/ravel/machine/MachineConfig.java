@@ -1,5 +1,6 @@
 package dev.ravel.machine;
 
+import dev.ravel.boot.BootImage;
 import dev.ravel.device.ConsolePort;
 import dev.ravel.observe.Observer;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ record MachineConfig(
         int harts,
         String engine,
         Bios bios,
-        Optional<Path> kernel,
+        Optional<KernelSource> kernel,
         Optional<Path> initrd,
         Optional<String> commandLine,
         Optional<Path> deviceTree,
@@ -37,6 +38,13 @@ record MachineConfig(
         List<Disk> disks,
         boolean deterministic,
         Observer observer) {
+
+    /** Where the kernel comes from. */
+    sealed interface KernelSource {
+        record File(Path path) implements KernelSource {}
+
+        record Image(BootImage image) implements KernelSource {}
+    }
 
     /** A file of the host as a disk. */
     record Disk(Path file, boolean readOnly) {}

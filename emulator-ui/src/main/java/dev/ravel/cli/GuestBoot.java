@@ -1,7 +1,15 @@
 package dev.ravel.cli;
 
+import dev.ravel.boot.BootImage;
+import dev.ravel.boot.ImageException;
+import dev.ravel.boot.ImageLoader;
+import dev.ravel.firmware.Kernel;
+import dev.ravel.guest.Guest;
+import dev.ravel.guest.GuestCatalog;
+import dev.ravel.guest.GuestException;
 import dev.ravel.machine.Bios;
 import dev.ravel.machine.MachineBuilder;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -12,19 +20,57 @@ final class GuestBoot {
 
     private GuestBoot() {}
 
-    /** The files that options named; each overrides the guest's own. */
-    record Overrides(Optional<Path> kernel, Optional<Path> initrd, Optional<String> commandLine, Bios bios) {}
+    /**
+     * What options say about the start; a file or a command line takes the place of the guest's own.
+     *
+     * @param mirror where a guest is fetched from that is not in the cache
+     */
+    record Wishes(
+            Optional<String> guest,
+            Optional<Path> kernel,
+            Optional<Path> initrd,
+            Optional<String> commandLine,
+            Bios bios,
+            Optional<URI> mirror) {}
 
-    /** Tells the builder what to start; returns a name for titles. */
-    static String configure(MachineBuilder builder, Optional<String> guest, Overrides given) {
-        builder.bios(given.bios);
-        given.kernel.ifPresent(builder::kernel);
-        given.initrd.ifPresent(builder::initrd);
-        given.commandLine.ifPresent(builder::append);
-        boolean firmwareOnly = given.bios instanceof Bios.File && guest.isEmpty();
-        if (given.kernel.isPresent() || firmwareOnly) {
-            return given.kernel.map(file -> file.getFileName().toString()).orElse("firmware");
+    /** Tells the builder what to start; returns a name for titles. A guest that is not in the cache is fetched first. */
+    static String configure(MachineBuilder builder, Wishes wishes) throws GuestException {
+        builder.bios(wishes.bios);
+        String name = start(builder, wishes);
+        wishes.initrd.ifPresent(builder::initrd);
+        wishes.commandLine.ifPresent(builder::append);
+        return name;
+    }
+
+    private static String start(MachineBuilder builder, Wishes wishes) throws GuestException {
+        if (wishes.kernel.isPresent()) {
+            builder.kernel(wishes.kernel.get());
+            return wishes.kernel.get().getFileName().toString();
         }
-        throw new CliException("guest " + guest.orElse(DEFAULT_GUEST) + " is not there");
+        boolean firmwareOnly = wishes.bios instanceof Bios.File && wishes.guest.isEmpty();
+        if (firmwareOnly) {
+            return "firmware";
+        }
+        String name = wishes.guest.orElse(DEFAULT_GUEST);
+        Optional<Kernel> own = Kernel.named(name);
+        if (own.isPresent()) {
+            builder.kernel(image(own.get()));
+            return name;
+        }
+        try (ConsoleProgress progress = ConsoleProgress.open()) {
+            Guest guest = GuestCatalog.ofUser().require(name, wishes.mirror, progress.progress());
+            builder.kernel(guest.kernel()).initrd(guest.initrd()).append(guest.commandLine());
+        } catch (GuestException e) {
+            throw GuestCatalog.names().contains(name) ? e : GuestCommand.unknown(name);
+        }
+        return name;
+    }
+
+    private static BootImage image(Kernel kernel) {
+        try {
+            return ImageLoader.parse("guest " + kernel.guestName(), kernel.assemble().elf());
+        } catch (ImageException e) {
+            throw new IllegalStateException("Ravel's own kernel " + kernel.guestName() + " cannot be loaded", e);
+        }
     }
 }

@@ -35,7 +35,7 @@ final class HostConsole implements AutoCloseable {
     static HostConsole open() {
         OutputStream out = new java.io.FileOutputStream(java.io.FileDescriptor.out);
         InputStream in = new java.io.FileInputStream(java.io.FileDescriptor.in);
-        if (!StandardInput.isTerminal()) {
+        if (!HostTerminal.isTerminal(0)) {
             return new HostConsole(in, out, false, () -> {});
         }
         try {

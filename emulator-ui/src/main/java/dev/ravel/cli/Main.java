@@ -29,6 +29,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             RunCommand.class,
             ConformanceCommand.class,
+            GuestCommand.class,
+            AsmCommand.class,
+            DisasmCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Main implements Runnable {

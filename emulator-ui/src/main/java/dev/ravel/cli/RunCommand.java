@@ -2,6 +2,7 @@ package dev.ravel.cli;
 
 import dev.ravel.desktop.Desktop;
 import dev.ravel.desktop.DesktopUnavailableException;
+import dev.ravel.guest.GuestException;
 import dev.ravel.machine.Bios;
 import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
@@ -10,6 +11,7 @@ import dev.ravel.session.GuestConsole;
 import dev.ravel.session.MachineSession;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +64,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--dump-dtb", paramLabel = "FILE", description = "Write the machine's device tree and end.")
     private Optional<Path> dumpDeviceTree = Optional.empty();
 
+    @Option(
+            names = "--mirror",
+            paramLabel = "URL",
+            description = "If the guest has to be fetched: from this Debian mirror instead of the host's own.")
+    private Optional<URI> mirror = Optional.empty();
+
     @Mixin
     private MachineOptions options = new MachineOptions();
 
@@ -104,7 +112,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, GuestException {
         if (guest.isPresent() && kernel.isPresent()) {
             throw usage("give a guest or --kernel, not both");
         }
@@ -123,7 +131,7 @@ final class RunCommand implements Callable<Integer> {
         disks.forEach(disk -> builder.disk(disk.file(), disk.readOnly()));
         deviceTree.ifPresent(builder::deviceTree);
         String name = GuestBoot.configure(
-                builder, guest, new GuestBoot.Overrides(kernel, initrd, append, Bios.parse(bios)));
+                builder, new GuestBoot.Wishes(guest, kernel, initrd, append, Bios.parse(bios), mirror));
         try (Machine machine = builder.build()) {
             if (dumpDeviceTree.isPresent()) {
                 Output.write(dumpDeviceTree.get(), machine.deviceTree());

@@ -1,0 +1,96 @@
+package dev.ravel.cli;
+
+import dev.ravel.firmware.Kernel;
+import dev.ravel.guest.Guest;
+import dev.ravel.guest.GuestCatalog;
+import dev.ravel.guest.GuestException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ravel guest}: what can be booted by name. */
+@Command(name = "guest", mixinStandardHelpOptions = true, description = "List, fetch and remove guests.")
+final class GuestCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "say what to do: list, fetch or remove");
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "List the guests that there are.")
+    void list() {
+        PrintWriter out = spec.commandLine().getOut();
+        for (Kernel kernel : Kernel.values()) {
+            print(out, kernel.guestName(), "built in", kernel.description());
+        }
+        for (GuestCatalog.Entry entry : GuestCatalog.ofUser().list()) {
+            String state = entry.installed()
+                    .map(guest -> guest.suite() + " " + guest.kernelVersion())
+                    .orElse("not fetched");
+            print(out, entry.name(), state, entry.description());
+        }
+        out.flush();
+    }
+
+    private static void print(PrintWriter out, String name, String state, String description) {
+        out.printf("%-10s %-30s %s%n", name, state, description);
+    }
+
+    @Command(
+            name = "fetch",
+            mixinStandardHelpOptions = true,
+            description = "Fetch a guest into the cache, or bring it up to date.")
+    void fetch(
+            @Parameters(paramLabel = "NAME", description = "The guest's name.") String name,
+            @Option(
+                            names = "--mirror",
+                            paramLabel = "URL",
+                            description = "Fetch from this Debian mirror instead of the host's own.")
+                    Optional<URI> mirror)
+            throws GuestException {
+        requireFetched(name);
+        try (ConsoleProgress progress = ConsoleProgress.open()) {
+            Guest guest = GuestCatalog.ofUser().fetch(name, mirror, progress.progress());
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(guest.name() + " is ready: Debian " + guest.suite() + ", Linux " + guest.kernelVersion());
+            out.flush();
+        }
+    }
+
+    @Command(name = "remove", mixinStandardHelpOptions = true, description = "Take a guest out of the cache.")
+    void remove(@Parameters(paramLabel = "NAME", description = "The guest's name.") String name) throws GuestException {
+        requireFetched(name);
+        if (!GuestCatalog.ofUser().remove(name)) {
+            throw new CliException("guest " + name + " was not fetched: there is nothing to remove");
+        }
+    }
+
+    private static void requireFetched(String name) throws GuestException {
+        if (Kernel.named(name).isPresent()) {
+            throw new CliException("guest " + name + " is built in: it needs no fetching and cannot be removed");
+        }
+        if (!GuestCatalog.names().contains(name)) {
+            throw unknown(name);
+        }
+    }
+
+    /** There is no guest of that name. */
+    static GuestException unknown(String name) {
+        String known = Stream.concat(
+                        Arrays.stream(Kernel.values()).map(Kernel::guestName),
+                        GuestCatalog.names().stream())
+                .collect(Collectors.joining(", "));
+        return new GuestException("there is no guest " + name + "; there are: " + known);
+    }
+}
