@@ -23,6 +23,8 @@ public enum TestRom {
     COMPRESSED(Start.MACHINE_MODE, 1),
     /** Atomic memory operations and reservations on one hart. */
     ATOMIC(Start.MACHINE_MODE, 1),
+    /** What every instruction that works on registers computes, against what another emulator computed. */
+    RESULTS(Start.MACHINE_MODE, 1),
     /** Floating-point state, flags, rounding, boxes and corner cases. */
     FLOAT(Start.MACHINE_MODE, 1),
     /** Which bits of CSRs can be written, and by whom they are read. */
@@ -103,7 +105,8 @@ public enum TestRom {
         return new Assembler(options).assemble(List.of(new Source(file, new String(text, StandardCharsets.UTF_8))));
     }
 
-    private static Optional<byte[]> read(String file) {
+    /** A file of this module's resources. */
+    static Optional<byte[]> read(String file) {
         try (InputStream in = TestRom.class.getResourceAsStream(file)) {
             return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
         } catch (IOException e) {

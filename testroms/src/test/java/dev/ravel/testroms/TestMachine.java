@@ -1,0 +1,100 @@
+package dev.ravel.testroms;
+
+import dev.ravel.asm.Program;
+import dev.ravel.device.QueuedConsole;
+import dev.ravel.machine.Bios;
+import dev.ravel.machine.End;
+import dev.ravel.machine.Machine;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A whole machine with an assembled program in it, whose console is recorded and typed into. */
+final class TestMachine implements AutoCloseable {
+    private static final int KEYBOARD_BUFFER = 1024;
+
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final QueuedConsole console = new QueuedConsole(KEYBOARD_BUFFER, this::print);
+    private final Path file;
+    private final Machine machine;
+
+    /** How the machine ended and what it printed. */
+    record Result(End end, String console) {}
+
+    TestMachine(Program program, Bios bios, int harts, String engine) throws IOException {
+        file = Files.createTempFile("ravel-test", ".elf");
+        Files.write(file, program.elf());
+        machine = Machine.builder()
+                .memory(TestRom.MEMORY)
+                .cpus(harts)
+                .engine(engine)
+                .bios(bios)
+                .kernel(file)
+                .console(console)
+                .build();
+    }
+
+    /** Runs a test program to its end. */
+    static Result run(TestRom rom, int harts, String engine) throws Exception {
+        Bios bios = rom.start() == TestRom.Start.MACHINE_MODE ? new Bios.None() : new Bios.BuiltIn();
+        try (TestMachine machine = new TestMachine(rom.assemble(), bios, harts, engine)) {
+            machine.start();
+            return machine.result(Duration.ofSeconds(30));
+        }
+    }
+
+    void start() {
+        machine.start();
+    }
+
+    /** Waits for the end. A machine that takes longer is stopped. */
+    Result result(Duration limit) throws Exception {
+        try {
+            machine.end().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            machine.stop();
+        }
+        return new Result(machine.end().get(), printed());
+    }
+
+    /** Waits until the console shows a text after {@code from} characters; answers how many there are up to its end. */
+    int awaitText(String text, int from) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (System.nanoTime() < end) {
+            int at = printed().indexOf(text, from);
+            if (at >= 0) {
+                return at + text.length();
+            }
+            Thread.sleep(5);
+        }
+        throw new AssertionError("the console does not show \"" + text + "\" but:\n" + printed());
+    }
+
+    void type(String text) throws InterruptedException {
+        console.type(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    String printed() {
+        synchronized (printed) {
+            return printed.toString(StandardCharsets.US_ASCII);
+        }
+    }
+
+    private void print(byte[] bytes, int offset, int length) {
+        synchronized (printed) {
+            printed.write(bytes, offset, length);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        machine.close();
+        console.close();
+        Files.delete(file);
+    }
+}
