@@ -25,8 +25,15 @@ public final class CsrFile {
 
     /** {@code misa}: RV64 with these, all of which are always on. */
     private static final long MISA = 2L << 62
-            | letter('A') | letter('B') | letter('C') | letter('D') | letter('F') | letter('I') | letter('M')
-            | letter('S') | letter('U');
+            | letter('A')
+            | letter('B')
+            | letter('C')
+            | letter('D')
+            | letter('F')
+            | letter('I')
+            | letter('M')
+            | letter('S')
+            | letter('U');
 
     /** Exceptions that lower modes can cause: all but the environment call from M-mode. */
     private static final long DELEGABLE = 0xb3ff;

@@ -18,6 +18,7 @@ public final class Mstatus extends Register {
     public static final int FS_SHIFT = 13;
     /** Off, Initial, Clean, Dirty. */
     public static final long FS = 3L << FS_SHIFT;
+
     public static final long MPRV = 1L << 17;
     public static final long SUM = 1L << 18;
     public static final long MXR = 1L << 19;

@@ -27,12 +27,11 @@ public final class Privileged {
     private Privileged() {}
 
     public static int ecall(Hart hart, Decoded instruction) {
-        int cause =
-                switch (hart.privilege()) {
-                    case Privilege.USER -> Cause.ECALL_USER;
-                    case Privilege.SUPERVISOR -> Cause.ECALL_SUPERVISOR;
-                    default -> Cause.ECALL_MACHINE;
-                };
+        int cause = switch (hart.privilege()) {
+            case Privilege.USER -> Cause.ECALL_USER;
+            case Privilege.SUPERVISOR -> Cause.ECALL_SUPERVISOR;
+            default -> Cause.ECALL_MACHINE;
+        };
         return hart.raise(cause, 0);
     }
 

@@ -4,7 +4,6 @@ import dev.ravel.csr.Csr;
 import dev.ravel.csr.CsrFile;
 import dev.ravel.csr.Effect;
 import dev.ravel.csr.Environment;
-import dev.ravel.csr.Interrupts;
 import dev.ravel.csr.Mstatus;
 import dev.ravel.device.InterruptLine;
 import dev.ravel.device.StateReader;
@@ -218,8 +217,8 @@ public final class Hart {
         }
         long delegated = csrs.interrupts.delegated.value;
         boolean machine = privilege < Privilege.MACHINE || csrs.mstatus.has(Mstatus.MIE);
-        boolean supervisor = privilege < Privilege.SUPERVISOR
-                || privilege == Privilege.SUPERVISOR && csrs.mstatus.has(Mstatus.SIE);
+        boolean supervisor =
+                privilege < Privilege.SUPERVISOR || privilege == Privilege.SUPERVISOR && csrs.mstatus.has(Mstatus.SIE);
         return ready & ((machine ? ~delegated : 0) | (supervisor ? delegated : 0));
     }
 
@@ -285,17 +284,16 @@ public final class Hart {
             x[rd == 0 ? SINK : rd] = csr.read();
             return Outcome.NEXT;
         }
-        int effect =
-                switch (operation.access()) {
-                    case WRITE -> {
-                        long old = rd == 0 ? 0 : csr.read();
-                        int e = csr.write(operand);
-                        x[rd == 0 ? SINK : rd] = old;
-                        yield e;
-                    }
-                    case SET -> modify(csr, rd, operand, 0);
-                    case CLEAR -> modify(csr, rd, 0, operand);
-                };
+        int effect = switch (operation.access()) {
+            case WRITE -> {
+                long old = rd == 0 ? 0 : csr.read();
+                int e = csr.write(operand);
+                x[rd == 0 ? SINK : rd] = old;
+                yield e;
+            }
+            case SET -> modify(csr, rd, operand, 0);
+            case CLEAR -> modify(csr, rd, 0, operand);
+        };
         if (effect == Effect.NONE) {
             return Outcome.NEXT;
         }
@@ -406,7 +404,9 @@ public final class Hart {
         long start = System.nanoTime();
         sleeper = Thread.currentThread();
         try {
-            while (!needsAttention() && !interruptReady() && !Thread.currentThread().isInterrupted()) {
+            while (!needsAttention()
+                    && !interruptReady()
+                    && !Thread.currentThread().isInterrupted()) {
                 long left = nanos - (System.nanoTime() - start);
                 if (left <= 0) {
                     return;

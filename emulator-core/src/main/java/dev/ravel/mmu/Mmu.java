@@ -26,11 +26,9 @@ public final class Mmu {
     /** The physical address of a failed translation. */
     public static final long FAILED = -1;
 
-    private static final ValueLayout.OfShort HALF =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong DOUBLE =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong DOUBLE = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** Physical addresses have 56 bits (Privileged 1.13, 12.4). */
     private static final int PHYSICAL_BITS = 56;
@@ -176,12 +174,11 @@ public final class Mmu {
     }
 
     private void fill(long va, long offset, AccessType type, int pageShift) {
-        Tlb tlb =
-                switch (type) {
-                    case FETCH -> fetchTlb;
-                    case LOAD -> loadTlb;
-                    case STORE -> storeTlb;
-                };
+        Tlb tlb = switch (type) {
+            case FETCH -> fetchTlb;
+            case LOAD -> loadTlb;
+            case STORE -> storeTlb;
+        };
         if (type == AccessType.STORE && ram.isCode((int) (offset >>> Ram.PAGE_SHIFT))) {
             return;
         }

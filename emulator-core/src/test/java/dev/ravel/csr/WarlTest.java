@@ -116,7 +116,9 @@ class WarlTest {
         long written = 0x0f_1f_17_0b_0d_89_18_1fL;
         assertThat(rig.writeThenRead(CsrNumber.PMPCFG0, written)).isEqualTo(written);
         assertThat(rig.writeThenRead(CsrNumber.PMPCFG0, 0)).isEqualTo(0x89_0000L);
-        assertThat(rig.writeThenRead(CsrNumber.PMPCFG0 + 2, 0x62)).as("reserved bits, W without R").isZero();
+        assertThat(rig.writeThenRead(CsrNumber.PMPCFG0 + 2, 0x62))
+                .as("reserved bits, W without R")
+                .isZero();
     }
 
     @Test

@@ -49,12 +49,11 @@ public final class HartRig implements AutoCloseable {
     /** Executes one CSR or control instruction at the present pc, and takes the trap if it raises one. */
     public int execute(int bits) {
         Decoded decoded = Extensions.RV64.decode(bits);
-        int outcome =
-                switch (decoded.instruction().operation()) {
-                    case Operation.Csr csr -> hart.accessCsr(decoded);
-                    case Operation.Control control -> call(control, decoded);
-                    default -> throw new IllegalArgumentException(decoded.toString());
-                };
+        int outcome = switch (decoded.instruction().operation()) {
+            case Operation.Csr csr -> hart.accessCsr(decoded);
+            case Operation.Control control -> call(control, decoded);
+            default -> throw new IllegalArgumentException(decoded.toString());
+        };
         switch (outcome) {
             case Outcome.TRAP -> hart.takeTrap();
             case Outcome.NEXT -> {

@@ -81,12 +81,16 @@ class InterruptTest {
                 hart.setPrivilege(privilege);
                 hart.csrs.interrupts.enabled.value = Interrupts.SUPERVISOR;
                 boolean supervisor = privilege == USER || privilege == SUPERVISOR && status == Mstatus.SIE;
-                assertThat(hart.takeInterrupt()).as("S in %d with %x", privilege, status).isEqualTo(supervisor);
+                assertThat(hart.takeInterrupt())
+                        .as("S in %d with %x", privilege, status)
+                        .isEqualTo(supervisor);
                 hart.csrs.mstatus.value = hart.csrs.mstatus.value & ~(Mstatus.SIE | Mstatus.MIE) | status;
                 hart.setPrivilege(privilege);
                 hart.csrs.interrupts.enabled.value = Interrupts.MTIP;
                 boolean machine = privilege != MACHINE || status == Mstatus.MIE;
-                assertThat(hart.takeInterrupt()).as("M in %d with %x", privilege, status).isEqualTo(machine);
+                assertThat(hart.takeInterrupt())
+                        .as("M in %d with %x", privilege, status)
+                        .isEqualTo(machine);
             }
         }
     }
@@ -156,8 +160,8 @@ class InterruptTest {
     @Timeout(10)
     void aWaitingHartWakesWhenAnotherThreadDrivesAWireOrAsks() throws InterruptedException {
         rig.write(CsrNumber.MIE, 1 << 11);
-        for (Runnable waker : List.<Runnable>of(
-                () -> hart.setLine(Cause.MACHINE_EXTERNAL, true), hart::requestAttention)) {
+        for (Runnable waker :
+                List.<Runnable>of(() -> hart.setLine(Cause.MACHINE_EXTERNAL, true), hart::requestAttention)) {
             hart.setLine(Cause.MACHINE_EXTERNAL, false);
             hart.clearAttention();
             Thread other = Thread.ofPlatform().start(() -> {

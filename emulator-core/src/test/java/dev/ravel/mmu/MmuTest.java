@@ -249,7 +249,9 @@ class MmuTest {
             mmu.load(va + inRam + 0x3000, 8);
             assertThat(hits(mmu.loadTlb, va + inRam + 0x3000, 8)).isTrue();
             mmu.flush(va + size - 1);
-            assertThat(hits(mmu.loadTlb, va + inRam + 0x3000, 8)).as("level %d", level).isFalse();
+            assertThat(hits(mmu.loadTlb, va + inRam + 0x3000, 8))
+                    .as("level %d", level)
+                    .isFalse();
         }
     }
 
@@ -277,7 +279,9 @@ class MmuTest {
         assertThat(mmu.atomic(PA + 4, 8, STORE)).isEqualTo(Mmu.FAILED);
         assertThat(mmu.faultAddress).isEqualTo(PA + 4);
         assertThat(rig.takeFault()).isEqualTo(Cause.STORE_MISALIGNED);
-        assertThat(mmu.atomic(2, 4, LOAD)).as("alignment comes before existence").isEqualTo(Mmu.FAILED);
+        assertThat(mmu.atomic(2, 4, LOAD))
+                .as("alignment comes before existence")
+                .isEqualTo(Mmu.FAILED);
         assertThat(rig.takeFault()).isEqualTo(Cause.LOAD_MISALIGNED);
         assertThat(mmu.atomic(MmuRig.DEVICE, 4, STORE)).isEqualTo(Mmu.FAILED);
         assertThat(rig.takeFault()).isEqualTo(Cause.STORE_ACCESS);

@@ -43,7 +43,8 @@ class PageWalkTest {
     }
 
     private static int accessFault(AccessType type) {
-        return List.of(Cause.FETCH_ACCESS, Cause.LOAD_ACCESS, Cause.STORE_ACCESS).get(type.ordinal());
+        return List.of(Cause.FETCH_ACCESS, Cause.LOAD_ACCESS, Cause.STORE_ACCESS)
+                .get(type.ordinal());
     }
 
     private void assertPageFaults(long va) {

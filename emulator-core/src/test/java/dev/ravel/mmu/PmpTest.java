@@ -79,9 +79,12 @@ class PmpTest {
 
     @Test
     void withEveryEntryOffOnlyMachineModeHasAccess() {
-        assertThat(pmp.allows(0x8000_0000L, 8, AccessType.LOAD, Privilege.MACHINE)).isTrue();
-        assertThat(pmp.allows(0x8000_0000L, 8, AccessType.LOAD, Privilege.SUPERVISOR)).isFalse();
-        assertThat(pmp.allows(0x8000_0000L, 2, AccessType.FETCH, Privilege.USER)).isFalse();
+        assertThat(pmp.allows(0x8000_0000L, 8, AccessType.LOAD, Privilege.MACHINE))
+                .isTrue();
+        assertThat(pmp.allows(0x8000_0000L, 8, AccessType.LOAD, Privilege.SUPERVISOR))
+                .isFalse();
+        assertThat(pmp.allows(0x8000_0000L, 2, AccessType.FETCH, Privilege.USER))
+                .isFalse();
     }
 
     @Test
@@ -89,7 +92,8 @@ class PmpTest {
         pmp.setAddress(0, -1);
         pmp.setConfig(0, Pmp.NAPOT << Pmp.A_SHIFT | Pmp.R | Pmp.W | Pmp.X);
         assertThat(pmp.allows(0, 8, AccessType.STORE, Privilege.USER)).isTrue();
-        assertThat(pmp.allows((1L << 56) - 8, 8, AccessType.FETCH, Privilege.USER)).isTrue();
+        assertThat(pmp.allows((1L << 56) - 8, 8, AccessType.FETCH, Privilege.USER))
+                .isTrue();
     }
 
     @Test
