@@ -154,8 +154,7 @@ final class RunCommand implements Callable<Integer> {
             exitOn.ifPresent(pattern -> watch(session, new OutputWatch(pattern), decided));
             startTimeout(session, decided);
             if (inWindow) {
-                session.start();
-                Desktop.show(session);
+                Desktop.run(session);
                 session.stop();
                 end = session.awaitEnd();
             } else {

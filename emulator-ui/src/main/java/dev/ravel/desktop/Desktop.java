@@ -65,14 +65,18 @@ public final class Desktop {
         }
     }
 
-    /** Opens a window onto a session and waits until it is closed, by the user or because the guest powered off. */
-    public static void show(MachineSession session) {
+    /**
+     * Opens a window onto a session, starts its machine so that nothing it prints is missed, and waits until the window
+     * is closed, by the user or because the guest powered off.
+     */
+    public static void run(MachineSession session) {
         CompletableFuture<Boolean> closed = new CompletableFuture<>();
         Platform.runLater(() -> {
             try {
                 Stage stage = new Stage();
                 stage.setOnHidden(event -> closed.complete(true));
                 new MachineWindow(session, stage).show();
+                session.start();
             } catch (RuntimeException | LinkageError e) {
                 closed.completeExceptionally(e);
             }

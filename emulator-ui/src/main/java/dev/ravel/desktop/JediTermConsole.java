@@ -1,5 +1,7 @@
 package dev.ravel.desktop;
 
+import com.techsenger.jeditermfx.core.TerminalColor;
+import com.techsenger.jeditermfx.core.TextStyle;
 import com.techsenger.jeditermfx.core.TtyConnector;
 import com.techsenger.jeditermfx.ui.JediTermFxWidget;
 import com.techsenger.jeditermfx.ui.settings.DefaultSettingsProvider;
@@ -9,6 +11,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import javafx.scene.Node;
+import javafx.scene.canvas.Canvas;
 import javafx.scene.text.Font;
 
 /** {@link ConsoleView} by the JediTermFX terminal widget. */
@@ -31,7 +34,10 @@ final class JediTermConsole implements ConsoleView {
 
     @Override
     public void focus() {
-        widget.getPreferredFocusableNode().requestFocus();
+        // The canvas listens to the keyboard, not the pane that the widget calls focusable.
+        Canvas canvas = widget.getTerminalPanel().getCanvas();
+        canvas.setFocusTraversable(true);
+        canvas.requestFocus();
     }
 
     @Override
@@ -44,10 +50,28 @@ final class JediTermConsole implements ConsoleView {
         widget.close();
     }
 
+    private static final TerminalColor FOREGROUND = TerminalColor.rgb(0xd8, 0xd8, 0xd8);
+    private static final TerminalColor BACKGROUND = TerminalColor.rgb(0x17, 0x1a, 0x1f);
+
     private static final class Settings extends DefaultSettingsProvider {
         @Override
         public Font getTerminalFont() {
             return Font.font("monospace", getTerminalFontSize());
+        }
+
+        @Override
+        public TextStyle getDefaultStyle() {
+            return new TextStyle(FOREGROUND, BACKGROUND);
+        }
+
+        @Override
+        public TerminalColor getDefaultForeground() {
+            return FOREGROUND;
+        }
+
+        @Override
+        public TerminalColor getDefaultBackground() {
+            return BACKGROUND;
         }
 
         @Override

@@ -26,6 +26,7 @@ final class MachineWindow {
 
     void show() {
         stage.show();
+        stage.requestFocus();
         console.focus();
     }
 

@@ -79,9 +79,10 @@ final class TestMachine implements AutoCloseable {
         console.type(text.getBytes(StandardCharsets.US_ASCII));
     }
 
+    /** What the console shows, lines ended by a line feed alone. */
     String printed() {
         synchronized (printed) {
-            return printed.toString(StandardCharsets.US_ASCII);
+            return printed.toString(StandardCharsets.US_ASCII).replace("\r\n", "\n");
         }
     }
 

@@ -25,8 +25,17 @@ uart_init:
         sb      t1, UART_FCR(t0)
         ret
 
-# Sends the byte a0.
+# Sends the byte a0. Programs end a line with a line feed, terminals want a carriage return before it: it is added here.
 put:
+        li      t2, '\n'
+        bne     a0, t2, put_raw
+        li      t2, '\r'
+        li      t0, UART
+1:      lbu     t1, UART_LSR(t0)
+        andi    t1, t1, LSR_CAN_SEND
+        beqz    t1, 1b
+        sb      t2, UART_DATA(t0)
+put_raw:
         li      t0, UART
 1:      lbu     t1, UART_LSR(t0)
         andi    t1, t1, LSR_CAN_SEND
