@@ -74,6 +74,9 @@ class MachineWindowTest {
         HeadlessDesktop.call(() -> {
             Event.fireEvent(
                     stage.getScene().getFocusOwner(),
+                    new KeyEvent(KeyEvent.KEY_PRESSED, "\003", "\003", KeyCode.C, false, true, false, false));
+            Event.fireEvent(
+                    stage.getScene().getFocusOwner(),
                     new KeyEvent(KeyEvent.KEY_TYPED, "\003", "", KeyCode.UNDEFINED, false, true, false, false));
             return true;
         });
