@@ -1,0 +1,120 @@
+package dev.ravel;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The map of packages in CONTRIBUTING.md, as rules. */
+class ArchitectureTest {
+    private static JavaClasses classes;
+
+    @BeforeAll
+    static void readAll() {
+        classes = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("dev.ravel");
+        assertThat(classes).hasSizeGreaterThan(200);
+    }
+
+    @Test
+    void packagesFormNoCycle() {
+        slices().matching("dev.ravel.(*)..").should().beFreeOfCycles().check(classes);
+    }
+
+    @Test
+    void theLowestPackagesDependOnNothingAboveThem() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.ravel.isa..", "dev.ravel.fp..", "dev.ravel.time..", "dev.ravel.fdt..", "dev.ravel.host..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.ravel.device..",
+                        "dev.ravel.memory..",
+                        "dev.ravel.mmu..",
+                        "dev.ravel.csr..",
+                        "dev.ravel.hart..",
+                        "dev.ravel.extension..",
+                        "dev.ravel.engine..",
+                        "dev.ravel.machine..")
+                .check(classes);
+    }
+
+    @Test
+    void devicesKnowNoHartsAndNoEngines() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.ravel.device..", "dev.ravel.virtio..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.ravel.hart..", "dev.ravel.engine..", "dev.ravel.mmu..", "dev.ravel.csr..", "dev.ravel.machine..")
+                .check(classes);
+    }
+
+    @Test
+    void theMachineNamesNoEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.ravel.machine..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.ravel.engine.interpreter..")
+                .check(classes);
+    }
+
+    @Test
+    void nothingBelowKnowsTheUserInterface() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.ravel.cli..", "dev.ravel.desktop..", "dev.ravel.session..", "dev.ravel.guest..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.ravel.cli..", "dev.ravel.desktop..", "dev.ravel.session..", "dev.ravel.guest..")
+                .check(classes);
+    }
+
+    @Test
+    void onlyTheDesktopKnowsJavaFx() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.ravel.desktop..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("javafx..", "com.techsenger..")
+                .check(classes);
+    }
+
+    @Test
+    void onlyTheCommandLinePrints() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.ravel.cli..")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .orShould()
+                .callMethod(Throwable.class, "printStackTrace")
+                .check(classes);
+    }
+
+    @Test
+    void everyPackageSaysWhatItIsFor() {
+        Set<String> described = classes.stream()
+                .filter(c -> c.getSimpleName().equals("package-info"))
+                .map(JavaClass::getPackageName)
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> all = classes.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new));
+        assertThat(described).isEqualTo(all);
+    }
+}
