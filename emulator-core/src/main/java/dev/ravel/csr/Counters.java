@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 /**
  * {@code mcycle}, {@code minstret} and {@code mcountinhibit} (Privileged 1.13, 3.1.10, 3.1.12).
  *
- * <p>A cycle is one retired instruction: so programs that read {@code cycle} measure the same on every host and in every
- * replay. The 29 event counters exist, count nothing and read as zero.
+ * <p>A cycle is one retired instruction: so programs that read {@code cycle} measure the same on every host and in
+ * every replay. The 29 event counters exist, count nothing and read as zero.
  */
 final class Counters {
     private static final long CY = 1;

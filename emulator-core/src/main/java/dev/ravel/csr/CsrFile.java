@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * All control and status registers of a hart: the table of what exists, and under which condition. Registers that the
  * trap path needs are fields.
  *
- * <p>The hypervisor extension would add the {@code vs} registers here and a second {@link Mstatus}; the table would then
- * be chosen by the virtualization mode.
+ * <p>The hypervisor extension would add the {@code vs} registers here and a second {@link Mstatus}; the table would
+ * then be chosen by the virtualization mode.
  */
 public final class CsrFile {
     private static final int COUNT = 4096;

@@ -6,6 +6,9 @@ public interface Guard {
     /** No further condition. */
     Guard NONE = privilege -> true;
 
-    /** Whether this privilege, which the number admits, may access the register; otherwise it is an illegal instruction. */
+    /**
+     * Whether this privilege, which the number admits, may access the register; otherwise it is an illegal
+     * instruction.
+     */
     boolean permits(int privilege);
 }

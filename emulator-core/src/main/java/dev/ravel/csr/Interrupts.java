@@ -11,9 +11,9 @@ import java.lang.invoke.VarHandle;
  * Which interrupts are pending, enabled and delegated: {@code mip}, {@code mie}, {@code mideleg}, {@code stimecmp} and
  * the supervisor's views (Privileged 1.13, 3.1.8, 3.1.9, 12.1.3; Sstc).
  *
- * <p>A pending bit comes from a wire ({@link #setLine}, from any thread) or from software (SSIP, STIP, SEIP). SEIP is the
- * wire or software's bit; software modifies only its own. STIP is software's, or with {@code menvcfg.STCE} a wire from the
- * comparator of {@code stimecmp}, which the machine's time drives as it does the CLINT's.
+ * <p>A pending bit comes from a wire ({@link #setLine}, from any thread) or from software (SSIP, STIP, SEIP). SEIP is
+ * the wire or software's bit; software modifies only its own. STIP is software's, or with {@code menvcfg.STCE} a wire
+ * from the comparator of {@code stimecmp}, which the machine's time drives as it does the CLINT's.
  */
 public final class Interrupts {
     public static final long SSIP = 1L << Cause.SUPERVISOR_SOFTWARE;

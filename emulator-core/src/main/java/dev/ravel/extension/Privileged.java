@@ -11,8 +11,8 @@ import dev.ravel.isa.Privilege;
 import java.util.List;
 
 /**
- * The privileged instructions (Privileged 1.13, 3.3 and 12.2), and {@code ecall} and {@code ebreak} (Unprivileged, 2.8),
- * which are of the base instruction set but do nothing but trap.
+ * The privileged instructions (Privileged 1.13, 3.3 and 12.2), and {@code ecall} and {@code ebreak} (Unprivileged,
+ * 2.8), which are of the base instruction set but do nothing but trap.
  */
 public final class Privileged {
     static final List<Instruction> ROWS = Table.of(Extension.PRIVILEGED, Privileged.class)

@@ -8,9 +8,9 @@ import dev.ravel.isa.Instruction;
 import java.util.List;
 
 /**
- * Zawrs, wait on reservation set (Unprivileged, 15). Both may end at any time for any reason. Nobody tells a hart that its
- * reservation is gone, so a wait is giving the processor to another thread once; it always ends within the time limit,
- * which is why {@code mstatus.TW} never makes {@code wrs.nto} trap.
+ * Zawrs, wait on reservation set (Unprivileged, 15). Both may end at any time for any reason. Nobody tells a hart that
+ * its reservation is gone, so a wait is giving the processor to another thread once; it always ends within the time
+ * limit, which is why {@code mstatus.TW} never makes {@code wrs.nto} trap.
  */
 public final class Zawrs {
     static final List<Instruction> ROWS = Table.of(Extension.ZAWRS, Zawrs.class)

@@ -23,11 +23,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hardware thread's architectural state, and what happens to it at traps and interrupts. Only the thread that runs the
- * hart touches it, except where a method says otherwise.
+ * A hardware thread's architectural state, and what happens to it at traps and interrupts. Only the thread that runs
+ * the hart touches it, except where a method says otherwise.
  *
- * <p>Other threads reach it in two ways: {@link #setLine} drives an interrupt wire, {@link #requestAttention} asks it to
- * come out of the engine. Both also wake it from {@link #awaitAttention}. The thread that runs it goes
+ * <p>Other threads reach it in two ways: {@link #setLine} drives an interrupt wire, {@link #requestAttention} asks it
+ * to come out of the engine. Both also wake it from {@link #awaitAttention}. The thread that runs it goes
  *
  * <pre>{@code
  * hart.clearAttention();            // before looking, so that what comes later is seen later
@@ -65,7 +65,10 @@ public final class Hart {
         }
     }
 
-    /** Integer registers; {@code x[0]} is always 0, {@code x[SINK]} is a write-only place for results that nobody wants. */
+    /**
+     * Integer registers; {@code x[0]} is always 0, {@code x[SINK]} is a write-only place for results that nobody
+     * wants.
+     */
     public final long[] x = new long[33];
 
     /** Floating-point registers, raw, narrower values NaN-boxed. */
@@ -96,8 +99,9 @@ public final class Hart {
     public long pendingTval;
 
     /**
-     * The reservation of LR: the offset in RAM of the word or doubleword, or {@link #NONE}; bit 0 is set for a doubleword. SC
-     * succeeds if it still holds {@link #reservedValue}, which one compare-and-exchange finds out and does.
+     * The reservation of LR: the offset in RAM of the word or doubleword, or {@link #NONE}; bit 0 is set for a
+     * doubleword. SC succeeds if it still holds {@link #reservedValue}, which one compare-and-exchange finds out and
+     * does.
      */
     public long reservation = NONE;
 
@@ -156,7 +160,9 @@ public final class Hart {
 
     // Exceptions
 
-    /** Records an exception of the current instruction; the engine calls {@link #takeTrap} once {@link #pc} is exact. */
+    /**
+     * Records an exception of the current instruction; the engine calls {@link #takeTrap} once {@link #pc} is exact.
+     */
     public int raise(int cause, long tval) {
         pendingCause = cause;
         pendingTval = tval;
@@ -338,8 +344,8 @@ public final class Hart {
     }
 
     /**
-     * Whether floating-point instructions are legal now ({@code mstatus.FS} is not Off). Engines may assume that the answer
-     * stays the same until an operation returns {@link Outcome#LEAVE} or a trap is taken.
+     * Whether floating-point instructions are legal now ({@code mstatus.FS} is not Off). Engines may assume that the
+     * answer stays the same until an operation returns {@link Outcome#LEAVE} or a trap is taken.
      */
     public boolean floatEnabled() {
         return csrs.mstatus.has(Mstatus.FS);
@@ -370,8 +376,8 @@ public final class Hart {
     }
 
     /**
-     * Asks the engine to return soon, and the hart to wake up if it waits: there is an event or an interrupt to look at.
-     * May be called by any thread.
+     * Asks the engine to return soon, and the hart to wake up if it waits: there is an event or an interrupt to look
+     * at. May be called by any thread.
      */
     public void requestAttention() {
         ATTENTION.setVolatile(this, true);
@@ -397,8 +403,9 @@ public final class Hart {
     }
 
     /**
-     * Parks the calling thread, which runs this hart, until somebody {@linkplain #requestAttention asks for attention}, an
-     * enabled interrupt is pending, {@code nanos} have passed, or the thread is interrupted.
+     * Parks the calling thread, which runs this hart, until somebody
+     * {@linkplain #requestAttention asks for attention}, an enabled interrupt is pending, {@code nanos} have passed,
+     * or the thread is interrupted.
      */
     public void awaitAttention(long nanos) {
         long start = System.nanoTime();

@@ -12,11 +12,11 @@ import java.nio.ByteOrder;
 /**
  * Memory as one hart sees it. Engines try a {@link Tlb} first and come here when it misses.
  *
- * <p>Errors are not exceptions: a method that fails sets {@link #faultCause} and {@link #faultAddress}, and returns; the
- * caller looks at {@link #faultCause} and clears it when it raises the trap.
+ * <p>Errors are not exceptions: a method that fails sets {@link #faultCause} and {@link #faultAddress}, and returns;
+ * the caller looks at {@link #faultCause} and clears it when it raises the trap.
  *
- * <p>Misaligned accesses to RAM are done here, also across pages; they are not atomic. A misaligned access to a device is
- * an access fault (which tells software not to emulate it piece by piece), so is one that leaves a device's window.
+ * <p>Misaligned accesses to RAM are done here, also across pages; they are not atomic. A misaligned access to a device
+ * is an access fault (which tells software not to emulate it piece by piece), so is one that leaves a device's window.
  * Instructions may be fetched from devices: the boot ROM and flash are some.
  */
 public final class Mmu {
@@ -34,8 +34,8 @@ public final class Mmu {
     private static final int PHYSICAL_BITS = 56;
 
     /**
-     * The TLBs of the present mode. A change of mode may put other ones here (a set for each privilege makes traps cheap:
-     * nothing to flush); engines read these fields again after a trap and after every operation that returns
+     * The TLBs of the present mode. A change of mode may put other ones here (a set for each privilege makes traps
+     * cheap: nothing to flush); engines read these fields again after a trap and after every operation that returns
      * {@code LEAVE}, and at no other time.
      */
     public Tlb loadTlb;
@@ -135,8 +135,8 @@ public final class Mmu {
     }
 
     /**
-     * The physical address for an access that lies within one page, after every check (translation, PMP, physical memory
-     * attributes); fills the TLB of that kind where that is allowed. {@link #FAILED} after setting the fault.
+     * The physical address for an access that lies within one page, after every check (translation, PMP, physical
+     * memory attributes); fills the TLB of that kind where that is allowed. {@link #FAILED} after setting the fault.
      */
     public long translate(long va, int size, AccessType type) {
         tlbMisses++;
@@ -253,8 +253,8 @@ public final class Mmu {
     }
 
     /**
-     * The RAM offset of a naturally aligned atomic access of {@code size} bytes (1 to 16), with the checks of a store (or,
-     * with {@link AccessType#LOAD}, of a load, for LR); {@link #FAILED} after setting the fault. Misaligned: the
+     * The RAM offset of a naturally aligned atomic access of {@code size} bytes (1 to 16), with the checks of a store
+     * (or, with {@link AccessType#LOAD}, of a load, for LR); {@link #FAILED} after setting the fault. Misaligned: the
      * address-misaligned exception; not RAM: access fault. Whoever then writes calls {@link Ram#written}.
      */
     public long atomic(long va, int size, AccessType type) {
@@ -287,9 +287,9 @@ public final class Mmu {
     }
 
     /**
-     * Checks a cache-block management operation on the naturally aligned block of {@code size} bytes around {@code va}: it
-     * needs the right to load or to store, and any failure is reported as a store's (Unprivileged, CMO). Whether it is
-     * allowed.
+     * Checks a cache-block management operation on the naturally aligned block of {@code size} bytes around
+     * {@code va}: it needs the right to load or to store, and any failure is reported as a store's (Unprivileged,
+     * CMO). Whether it is allowed.
      */
     public boolean manageBlock(long va, int size) {
         if (translate(va & -size, size, AccessType.LOAD) != FAILED) {
@@ -303,7 +303,9 @@ public final class Mmu {
         return false;
     }
 
-    /** Writes zeros to the naturally aligned block of {@code size} bytes around {@code va}; devices cannot take that. */
+    /**
+     * Writes zeros to the naturally aligned block of {@code size} bytes around {@code va}; devices cannot take that.
+     */
     public void zeroBlock(long va, int size) {
         long pa = translatePart(va & -size, size, AccessType.STORE);
         if (pa == FAILED) {
@@ -381,7 +383,9 @@ public final class Mmu {
         tlbs.forgetStores(page);
     }
 
-    /** Empties the store TLBs of every mode: some pages of RAM, we need not know which, hold decoded instructions now. */
+    /**
+     * Empties the store TLBs of every mode: some pages of RAM, we need not know which, hold decoded instructions now.
+     */
     public void forgetStores() {
         tlbs.forgetStores();
     }

@@ -10,9 +10,9 @@ import java.nio.ByteOrder;
 /**
  * Virtual address translation: Sv39, Sv48, Sv57 (Privileged 1.13, 12.3.2) with Svnapot, Svpbmt, Svade and Svadu.
  *
- * <p>It holds the part of the translation state that comes from {@code satp}, {@code menvcfg} and {@code mstatus}; which
- * privilege an access has is the caller's business. The hypervisor extension's second stage would be another walker over
- * the physical addresses of this one.
+ * <p>It holds the part of the translation state that comes from {@code satp}, {@code menvcfg} and {@code mstatus};
+ * which privilege an access has is the caller's business. The hypervisor extension's second stage would be another
+ * walker over the physical addresses of this one.
  */
 final class PageWalker {
     /** Results of {@link #walk} that are not physical addresses. */
@@ -93,7 +93,9 @@ final class PageWalker {
         return pageShift;
     }
 
-    /** The physical address of {@code va}, {@link #PAGE_FAULT} or {@link #ACCESS_FAULT}. The steps are those of 12.3.2. */
+    /**
+     * The physical address of {@code va}, {@link #PAGE_FAULT} or {@link #ACCESS_FAULT}. The steps are those of 12.3.2.
+     */
     long walk(long va, AccessType type, int privilege) {
         // 12.4.1: the bits above the translated ones must all equal the highest translated bit.
         int unused = 64 - (Ram.PAGE_SHIFT + 9 * levels);

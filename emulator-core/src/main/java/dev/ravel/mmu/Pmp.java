@@ -47,7 +47,10 @@ public final class Pmp {
         return config[entry];
     }
 
-    /** Writes a configuration byte; a locked entry keeps what it has, and the reserved combination W without R is not taken. */
+    /**
+     * Writes a configuration byte; a locked entry keeps what it has, and the reserved combination W without R is not
+     * taken.
+     */
     public void setConfig(int entry, int value) {
         if (isLocked(entry)) {
             return;
@@ -90,7 +93,8 @@ public final class Pmp {
 
     /**
      * Whether an access to all of {@code [address, address + length)} is allowed. The entry of highest priority that
-     * matches any of its bytes decides, and must match all of them. So if a whole page is allowed, every access within is.
+     * matches any of its bytes decides, and must match all of them. So if a whole page is allowed, every access within
+     * is.
      *
      * @param physical not negative; {@code physical + length} does not overflow
      * @param privilege the effective one

@@ -4,12 +4,12 @@ import java.util.Arrays;
 
 /**
  * A direct-mapped software TLB for one kind of access. An entry stands only for a page that is plain RAM and for which
- * this access is allowed on every byte in the present mode; everything else misses and takes the slow path. Store entries
- * never stand for pages that hold decoded code.
+ * this access is allowed on every byte in the present mode; everything else misses and takes the slow path. Store
+ * entries never stand for pages that hold decoded code.
  *
  * <p>The engines read the arrays themselves: an access of {@code size} bytes at {@code va} hits when
- * {@code tags[index(va)] == (va + size - 1 & -4096)}, which an access across the page's end never does, and the bytes are
- * then at {@code va + addends[index(va)]} in the RAM segment.
+ * {@code tags[index(va)] == (va + size - 1 & -4096)}, which an access across the page's end never does, and the bytes
+ * are then at {@code va + addends[index(va)]} in the RAM segment.
  *
  * <p>It is emptied at every change of privilege, so it remembers which entries it has filled: emptying costs what was
  * used, not what there is.

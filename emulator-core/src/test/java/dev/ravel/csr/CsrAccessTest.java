@@ -26,7 +26,8 @@ class CsrAccessTest {
         Set<Integer> numbers = new TreeSet<>();
         String names = "fflags frm fcsr cycle time instret "
                 + "sstatus sie stvec scounteren senvcfg sscratch sepc scause stval sip stimecmp satp "
-                + "mvendorid marchid mimpid mhartid mconfigptr mstatus misa medeleg mideleg mie mtvec mcounteren menvcfg "
+                + "mvendorid marchid mimpid mhartid mconfigptr mstatus misa medeleg mideleg mie mtvec "
+                + "mcounteren menvcfg "
                 + "mscratch mepc mcause mtval mip mcycle minstret mcountinhibit tselect tdata1 tdata2 tdata3 tinfo";
         for (String name : names.split(" ")) {
             numbers.add(CsrNumber.byName(name).orElseThrow());

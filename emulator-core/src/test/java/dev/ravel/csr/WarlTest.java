@@ -22,7 +22,10 @@ class WarlTest {
         rig.close();
     }
 
-    /** Bits that read as one after all ones were written, and after all zeros; from the specification's register layouts. */
+    /**
+     * Bits that read as one after all ones were written, and after all zeros; from the specification's register
+     * layouts.
+     */
     @ParameterizedTest
     @CsvSource({
         "sstatus, 80000002000c6122, 200000000",

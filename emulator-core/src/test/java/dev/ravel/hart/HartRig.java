@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * One hart with memory and a clock that stands, whose control and CSR instructions a test executes one by one. Traps are
- * taken.
+ * One hart with memory and a clock that stands, whose control and CSR instructions a test executes one by one. Traps
+ * are taken.
  */
 public final class HartRig implements AutoCloseable {
     public static final long BASE = 0x8000_0000L;

@@ -14,7 +14,9 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** RAM, a device at {@link #DEVICE}, and an MMU that PMP does not restrict, with page tables that are built on demand. */
+/**
+ * RAM, a device at {@link #DEVICE}, and an MMU that PMP does not restrict, with page tables that are built on demand.
+ */
 final class MmuRig implements AutoCloseable {
     static final long BASE = 0x8000_0000L;
     static final long SIZE = 8 << 20;
