@@ -51,6 +51,9 @@ final class GuestBoot {
         if (firmwareOnly) {
             return "firmware";
         }
+        if (wishes.bios instanceof Bios.None) {
+            throw new CliException("--bios none starts the kernel in M-mode: name a bare-metal program with --kernel");
+        }
         String name = wishes.guest.orElse(DEFAULT_GUEST);
         Optional<Kernel> own = Kernel.named(name);
         if (own.isPresent()) {
