@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /**
  * Where in RAM the pieces of a start lie, none over another, all inside RAM. From the bottom: firmware; the kernel at the
- * next 2 MiB (for Linux its own {@code text_offset}); the initramfs at the 2 MiB after all that the kernel occupies; the device tree
+ * next 2 MiB (for Linux its own {@code text_offset}); the initramfs 128 MiB (in little RAM half of it) above
+ * the kernel's start, or after the kernel where that is too far; the device tree
  * in the last 2 MiB-aligned place below 3 GiB, where 32-bit addresses reach it (8-byte-aligned where RAM is too small). QEMU and OpenSBI place them alike, so
  * kernels and firmware that were linked for those run. An ELF image that is not movable lies where it was linked.
  *
@@ -34,7 +35,7 @@ public record BootLayout(
     private static final long MIB = 1 << 20;
     private static final long IMAGE_ALIGNMENT = 2 * MIB;
     private static final long DEVICE_TREE_CEILING = 3L << 30;
-    private static final long UNKNOWN_SIZE_GAP = 128 * MIB;
+    private static final long USUAL_GAP = 128 * MIB;
     private static final ValueLayout.OfLong DOUBLEWORD =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -185,14 +186,18 @@ public record BootLayout(
             return aligned >= used ? aligned : ceiling - request.deviceTreeSize & -8L;
         }
 
-        /** After the kernel; with a distance when nothing tells how much memory the kernel takes. */
+        /**
+         * As far above the kernel as QEMU puts it, because firmware that is not told where things are (OpenSBI's
+         * {@code fw_jump}) uses the room in between; in little RAM right after the kernel. Linux maps itself with 2 MiB pages
+         * and refuses an initramfs in the last of them.
+         */
         private long initrdAddress(Optional<Placed> kernel, long used) {
-            boolean sizeKnown = kernel.map(k -> !(k.image instanceof Raw)).orElse(true);
-            if (sizeKnown) {
-                // Linux maps itself with 2 MiB pages and refuses an initramfs in the last of them.
-                return alignUp(used, IMAGE_ALIGNMENT);
-            }
-            return alignUp(used + Math.min(request.ramSize / 2, UNKNOWN_SIZE_GAP), IMAGE_ALIGNMENT);
+            long nearest = alignUp(used, IMAGE_ALIGNMENT);
+            long usual = alignUp(
+                    kernel.map(k -> k.region.address).orElse(request.ramBase) + Math.min(request.ramSize / 2, USUAL_GAP),
+                    IMAGE_ALIGNMENT);
+            boolean fits = usual >= nearest && usual + request.initrdSize <= deviceTreeAddress(usual + request.initrdSize);
+            return fits ? usual : nearest;
         }
 
         private Placed place(BootImage image, long lowest, long ramBase) throws ImageException {

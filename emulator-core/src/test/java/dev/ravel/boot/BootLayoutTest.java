@@ -41,10 +41,16 @@ class BootLayoutTest {
         assertThat(layout.firmware().orElseThrow().region()).isEqualTo(new Region(BASE, 300_000));
         assertThat(layout.kernel().orElseThrow().region()).isEqualTo(new Region(BASE + 2 * MIB, 36 * MIB + 5));
         assertThat(layout.kernel().orElseThrow().entry()).isEqualTo(BASE + 2 * MIB);
-        assertThat(layout.initrd().orElseThrow()).isEqualTo(new Region(BASE + 40 * MIB, 10 * MIB));
+        assertThat(layout.initrd().orElseThrow()).isEqualTo(new Region(BASE + 130 * MIB, 10 * MIB));
         assertThat(layout.deviceTree()).isEqualTo(new Region(BASE + 510 * MIB, 5000));
         assertThat(layout.entry()).isEqualTo(BASE);
         assertThat(layout.dynamicInfo().nextAddress()).isEqualTo(BASE + 2 * MIB);
+    }
+
+    @Test
+    void inLittleRamTheInitramfsIsRightAfterTheKernel() throws ImageException {
+        assertThat(plan(64 * MIB, FIRMWARE, KERNEL, 10 * MIB).initrd().orElseThrow())
+                .isEqualTo(new Region(BASE + 40 * MIB, 10 * MIB));
     }
 
     @Test
@@ -68,7 +74,7 @@ class BootLayoutTest {
     void aRawImageOfUnknownSizeIsFarFromTheInitramfs() throws ImageException {
         BootLayout layout = plan(1024 * MIB, FIRMWARE, new byte[100], MIB);
         assertThat(layout.kernel().orElseThrow().entry()).isEqualTo(BASE + 2 * MIB);
-        assertThat(layout.initrd().orElseThrow().address()).isEqualTo(BASE + 132 * MIB);
+        assertThat(layout.initrd().orElseThrow().address()).isEqualTo(BASE + 130 * MIB);
     }
 
     @Test
