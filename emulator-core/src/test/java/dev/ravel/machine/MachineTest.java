@@ -1,0 +1,166 @@
+package dev.ravel.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ravel.asm.Assembler;
+import dev.ravel.boot.BootImage;
+import dev.ravel.boot.ImageException;
+import dev.ravel.boot.ImageLoader;
+import dev.ravel.device.QueuedConsole;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class MachineTest {
+    private static final String POWER_OFF = " li t0, 0x100000\n li t1, 0x5555\n sw t1, (t0)\n9: j 9b\n";
+
+    @TempDir
+    private Path folder;
+
+    private static BootImage program(String code) {
+        try {
+            return ImageLoader.parse(
+                    "program", Assembler.assemble("program.s", "_start:\n" + code).elf());
+        } catch (ImageException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static MachineBuilder bare(String code) {
+        return Machine.builder().memory(4 << 20).bios(new Bios.None()).kernel(program(code));
+    }
+
+    @Test
+    void theFinisherEndsTheMachineWithItsWordAndCode() {
+        try (Machine machine = bare(POWER_OFF).build()) {
+            assertThat(machine.run()).isEqualTo(new End.PoweredOff());
+        }
+        try (Machine machine = bare(" li t0, 0x100000\n li t1, 0x2a3333\n sw t1, (t0)\n9: j 9b\n").build()) {
+            assertThat(machine.run()).isEqualTo(new End.Failed(42));
+        }
+    }
+
+    @Test
+    void everyHartStartsWithItsNumberAndTheDeviceTree() {
+        try (Machine machine = bare("9: j 9b\n").cpus(3).build()) {
+            machine.step(100);
+            assertThat(machine.harts().getFirst().x[10]).isZero();
+            assertThat(machine.harts().getFirst().x[11])
+                    .isEqualTo(machine.layout().deviceTree().address());
+            assertThat(machine.harts()).hasSize(3);
+        }
+    }
+
+    @Test
+    void aPausedMachineStandsStillAndGoesOnWhereItWas() throws InterruptedException {
+        try (Machine machine = bare("1: addi s0, s0, 1\n j 1b\n").build()) {
+            machine.start();
+            while (machine.instructionsRetired() == 0) {
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+            machine.pause();
+            long count = machine.harts().getFirst().x[8];
+            long retired = machine.instructionsRetired();
+            TimeUnit.MILLISECONDS.sleep(30);
+            assertThat(machine.harts().getFirst().x[8]).isEqualTo(count);
+            machine.step(2);
+            assertThat(machine.instructionsRetired()).isEqualTo(retired + 2);
+            machine.resume();
+            while (machine.instructionsRetired() <= retired + 2) {
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+            assertThatThrownBy(() -> machine.step(1)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void aGuestThatWaitsForEverCanBeStopped() {
+        try (Machine machine = bare(" csrw mie, zero\n1: wfi\n j 1b\n").build()) {
+            machine.start();
+            machine.stop();
+            assertThat(machine.end().join()).isEqualTo(new End.Stopped());
+        }
+    }
+
+    @Test
+    void aGuestThatJumpsNowhereTakesTrapsForEverAndHarmsNothing() throws InterruptedException {
+        try (Machine machine = bare(" li t0, 0x7fffffffffffff00\n jr t0\n").build()) {
+            machine.start();
+            while (machine.harts().getFirst().trapsTaken < 10) {
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+            machine.stop();
+            assertThat(machine.end().join()).isEqualTo(new End.Stopped());
+        }
+    }
+
+    @Test
+    void resetStartsAnewFromTheImages() throws InterruptedException {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        // Prints a letter from memory, counts it up there, and asks for a reset: a fresh image prints the same again.
+        String code = " lla t0, letter\n lbu t1, (t0)\n li t2, 0x10000000\n sb t1, (t2)\n addi t1, t1, 1\n sb t1, (t0)\n"
+                + " li t0, 0x100000\n li t1, 0x7777\n sw t1, (t0)\n9: j 9b\n .data\nletter: .byte 'A'\n";
+        try (Machine machine = bare(code)
+                .console(new QueuedConsole(16, printed::write))
+                .build()) {
+            machine.start();
+            while (printed.size() < 3) {
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+            machine.stop();
+            assertThat(printed.toString()).startsWith("AAA");
+        }
+    }
+
+    @Test
+    void aDeterministicMachineDoesTheSameEveryTime() {
+        // Counts rounds of a loop until the timer says stop: only time from instructions gives the same count twice.
+        String code = " li s1, 0x200bff8\n ld s2, (s1)\n li t0, 5000\n add s2, s2, t0\n"
+                + "1: addi s0, s0, 1\n ld t0, (s1)\n bltu t0, s2, 1b\n" + POWER_OFF;
+        long[] counts = new long[2];
+        for (int run = 0; run < 2; run++) {
+            try (Machine machine = bare(code).deterministic().build()) {
+                assertThat(machine.run()).isEqualTo(new End.PoweredOff());
+                counts[run] = machine.harts().getFirst().x[8];
+            }
+        }
+        assertThat(counts[0]).isPositive().isEqualTo(counts[1]);
+    }
+
+    @Test
+    void aDiskIsLockedWhileTheMachineHasItAndFreeAfterwards() throws IOException {
+        Path image = Files.write(folder.resolve("disk"), new byte[4096]);
+        try (Machine machine = bare(POWER_OFF).disk(image, false).build()) {
+            assertThatThrownBy(() -> bare(POWER_OFF).disk(image, false).build())
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("in use by another Ravel");
+            assertThat(machine.run()).isEqualTo(new End.PoweredOff());
+        }
+        bare(POWER_OFF).disk(image, false).build().close();
+    }
+
+    @Test
+    void whatCannotBeBuiltIsRefusedInOneLineThatNamesTheOption() {
+        assertRefused(Machine.builder().memory(12345).kernel(program(POWER_OFF)), "--memory");
+        assertRefused(bare(POWER_OFF).cpus(0), "--cpus");
+        assertRefused(bare(POWER_OFF).cpus(2).deterministic(), "--cpus");
+        assertRefused(bare(POWER_OFF).engine("none such"), "--engine");
+        assertRefused(Machine.builder().bios(new Bios.None()), "--bios none");
+        assertRefused(bare(POWER_OFF).kernel(folder.resolve("missing")), "--kernel");
+        assertRefused(bare(POWER_OFF).deviceTree(folder.resolve("missing")), "--dtb");
+        assertRefused(bare(POWER_OFF).disk(folder.resolve("missing"), true), "disk");
+    }
+
+    private static void assertRefused(MachineBuilder builder, String option) {
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(ConfigurationException.class)
+                .satisfies(e -> assertThat(e.getMessage()).contains(option).doesNotContain("\n"));
+    }
+}
