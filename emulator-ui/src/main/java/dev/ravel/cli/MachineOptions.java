@@ -22,7 +22,7 @@ final class MachineOptions {
     @Option(
             names = "--engine",
             paramLabel = "NAME",
-            description = "What executes instructions: interp or compare (default: ${DEFAULT-VALUE}).",
+            description = "What executes instructions (default: ${DEFAULT-VALUE}).",
             defaultValue = "interp")
     String engine = "interp";
 }
