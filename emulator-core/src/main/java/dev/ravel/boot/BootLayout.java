@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where in RAM the pieces of a start lie, none over another, all inside RAM. From the bottom: firmware; the kernel at the
- * next 2 MiB (for Linux its own {@code text_offset}); the initramfs 128 MiB (in little RAM half of it) above
- * the kernel's start, or after the kernel where that is too far; the device tree
- * in the last 2 MiB-aligned place below 3 GiB, where 32-bit addresses reach it (8-byte-aligned where RAM is too small). QEMU and OpenSBI place them alike, so
+ * Where in RAM the pieces of a start lie, none over another, all inside RAM. From the bottom: firmware; the kernel at
+ * the next 2 MiB (for Linux its own {@code text_offset}); the initramfs 128 MiB (in little RAM half of it) above the
+ * kernel's start, or after the kernel where that is too far; the device tree in the last 2 MiB-aligned place below 3
+ * GiB, where 32-bit addresses reach it (8-byte-aligned where RAM is too small). QEMU and OpenSBI place them alike, so
  * kernels and firmware that were linked for those run. An ELF image that is not movable lies where it was linked.
  *
  * @param ramBase physical address of the first byte of RAM
@@ -66,8 +66,8 @@ public record BootLayout(
      * @param ramBase physical address of the first byte of RAM, a multiple of 2 MiB
      * @param ramSize bytes of RAM
      * @param initrdSize bytes of the initramfs, 0 for none
-     * @param deviceTreeSize bytes of the flattened device tree; a tree has the same size whatever addresses it names, so
-     *     it can be measured before the layout is known
+     * @param deviceTreeSize bytes of the flattened device tree; a tree has the same size whatever addresses it names,
+     *     so it can be measured before the layout is known
      */
     public record Request(
             long ramBase,
@@ -119,7 +119,8 @@ public record BootLayout(
     private static void load(Ram ram, Placed placed) {
         switch (placed.image) {
             case Linux linux -> write(ram, placed.region.address, linux.data(), linux.memorySize());
-            case Raw raw -> write(ram, placed.region.address, raw.data(), raw.data().byteSize());
+            case Raw raw ->
+                write(ram, placed.region.address, raw.data(), raw.data().byteSize());
             case Elf elf -> {
                 for (BootImage.Segment s : elf.segments()) {
                     write(ram, s.physicalAddress() + placed.shift, s.data(), s.memorySize());
@@ -159,8 +160,8 @@ public record BootLayout(
             if (request.firmware.isPresent()) {
                 firmware = Optional.of(place(request.firmware.get(), request.ramBase, request.ramBase));
             }
-            long afterFirmware = firmware.map(f -> alignUp(f.region.end(), IMAGE_ALIGNMENT))
-                    .orElse(request.ramBase);
+            long afterFirmware =
+                    firmware.map(f -> alignUp(f.region.end(), IMAGE_ALIGNMENT)).orElse(request.ramBase);
             Optional<Placed> kernel = Optional.empty();
             if (request.kernel.isPresent()) {
                 kernel = Optional.of(place(request.kernel.get(), afterFirmware, request.ramBase));
@@ -188,29 +189,29 @@ public record BootLayout(
 
         /**
          * As far above the kernel as QEMU puts it, because firmware that is not told where things are (OpenSBI's
-         * {@code fw_jump}) uses the room in between; in little RAM right after the kernel. Linux maps itself with 2 MiB pages
-         * and refuses an initramfs in the last of them.
+         * {@code fw_jump}) uses the room in between; in little RAM right after the kernel. Linux maps itself with 2 MiB
+         * pages and refuses an initramfs in the last of them.
          */
         private long initrdAddress(Optional<Placed> kernel, long used) {
             long nearest = alignUp(used, IMAGE_ALIGNMENT);
             long usual = alignUp(
-                    kernel.map(k -> k.region.address).orElse(request.ramBase) + Math.min(request.ramSize / 2, USUAL_GAP),
+                    kernel.map(k -> k.region.address).orElse(request.ramBase)
+                            + Math.min(request.ramSize / 2, USUAL_GAP),
                     IMAGE_ALIGNMENT);
-            boolean fits = usual >= nearest && usual + request.initrdSize <= deviceTreeAddress(usual + request.initrdSize);
+            boolean fits =
+                    usual >= nearest && usual + request.initrdSize <= deviceTreeAddress(usual + request.initrdSize);
             return fits ? usual : nearest;
         }
 
         private Placed place(BootImage image, long lowest, long ramBase) throws ImageException {
-            Placed placed =
-                    switch (image) {
-                        case Linux linux -> {
-                            long address = Math.max(lowest, alignUp(ramBase + linux.textOffset(), IMAGE_ALIGNMENT));
-                            yield new Placed(image, new Region(address, linux.memorySize()), address, 0);
-                        }
-                        case Raw raw ->
-                            new Placed(image, new Region(lowest, raw.data().byteSize()), lowest, 0);
-                        case Elf elf -> placeElf(elf, lowest);
-                    };
+            Placed placed = switch (image) {
+                case Linux linux -> {
+                    long address = Math.max(lowest, alignUp(ramBase + linux.textOffset(), IMAGE_ALIGNMENT));
+                    yield new Placed(image, new Region(address, linux.memorySize()), address, 0);
+                }
+                case Raw raw -> new Placed(image, new Region(lowest, raw.data().byteSize()), lowest, 0);
+                case Elf elf -> placeElf(elf, lowest);
+            };
             if (placed.region.end() > ramEnd) {
                 throw tooSmall(placed.region.end());
             }
@@ -235,20 +236,22 @@ public record BootLayout(
                         + Long.toHexString(lowest));
             }
             long shift = outside || elf.movable() && elf.start() < lowest ? lowest - elf.start() : 0;
-            return new Placed(
-                    elf, new Region(elf.start() + shift, size), elf.physical(elf.entry()) + shift, shift);
+            return new Placed(elf, new Region(elf.start() + shift, size), elf.physical(elf.entry()) + shift, shift);
         }
 
         private ImageException tooSmall(long end) {
-            String what = request.kernel.or(() -> request.firmware).map(BootImage::name).orElse("--initrd");
+            String what = request.kernel
+                    .or(() -> request.firmware)
+                    .map(BootImage::name)
+                    .orElse("--initrd");
             if (end > DEVICE_TREE_CEILING - request.deviceTreeSize && ramEnd >= DEVICE_TREE_CEILING) {
                 return new ImageException(what + ": kernel, initramfs and device tree need more than the "
                         + (DEVICE_TREE_CEILING - request.ramBase >> 20) + " MiB of RAM below 3 GiB; take smaller ones");
             }
             long needed = alignUp(end - request.ramBase + request.deviceTreeSize, IMAGE_ALIGNMENT);
             String pieces = request.initrdSize > 0 ? "kernel, initramfs and device tree need " : "needs ";
-            return new ImageException(what + ": " + pieces + (needed >> 20) + " MiB, RAM has "
-                    + (request.ramSize >> 20) + " MiB: start with --memory " + (needed >> 20) + "M or more");
+            return new ImageException(what + ": " + pieces + (needed >> 20) + " MiB, RAM has " + (request.ramSize >> 20)
+                    + " MiB: start with --memory " + (needed >> 20) + "M or more");
         }
     }
 }

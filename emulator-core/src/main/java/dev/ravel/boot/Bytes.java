@@ -76,7 +76,6 @@ record Bytes(String name, MemorySegment data) {
         while (end < size() && u8(end) != 0) {
             end++;
         }
-        return new String(
-                data.asSlice(offset, end - offset).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        return new String(data.asSlice(offset, end - offset).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
     }
 }

@@ -61,8 +61,8 @@ final class ElfReader {
             throw fail("an ELF file without anything to load; link it to an executable");
         }
         boolean movable = type == TYPE_DYN;
-        Elf elf = new Elf(
-                file.name(), entry, segments, movable, movable ? readRelocations() : List.of(), readSymbols());
+        Elf elf =
+                new Elf(file.name(), entry, segments, movable, movable ? readRelocations() : List.of(), readSymbols());
         if (segments.stream().noneMatch(s -> inside(entry, s))) {
             throw fail("the entry 0x" + Long.toHexString(entry)
                     + " is in no segment of the ELF file; set it with the linker's -e");
@@ -222,7 +222,9 @@ final class ElfReader {
     private long fileOffset(long virtual, long length) throws ImageException {
         for (Segment s : segments) {
             long offset = virtual - s.virtualAddress();
-            if (offset >= 0 && length >= 0 && offset <= s.data().byteSize()
+            if (offset >= 0
+                    && length >= 0
+                    && offset <= s.data().byteSize()
                     && length <= s.data().byteSize() - offset) {
                 // Both are views of one array, whose addresses count from its start.
                 return s.data().address() - file.data().address() + offset;

@@ -15,6 +15,9 @@ public interface FirmwareProvider {
      */
     BootImage firmware(long address);
 
-    /** Bytes from {@code address} on that belong to the firmware alone, reserved in the device tree; a multiple of 4 KiB. */
+    /**
+     * Bytes from {@code address} on that belong to the firmware alone, reserved in the device tree; a multiple of 4
+     * KiB.
+     */
     long reservedSize();
 }

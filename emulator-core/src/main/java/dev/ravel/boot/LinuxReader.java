@@ -53,7 +53,9 @@ final class LinuxReader {
         return file.slice(file.u32(8), file.u32(12), "the compressed kernel");
     }
 
-    /** Checks the machine of a PE program, and that the file holds all its sections: a kernel's own header cannot tell. */
+    /**
+     * Checks the machine of a PE program, and that the file holds all its sections: a kernel's own header cannot tell.
+     */
     static void checkProgram(Bytes file) throws ImageException {
         file.require(0, HEADER_SIZE, "the EFI header");
         long header = file.u32(PE_OFFSET);

@@ -174,10 +174,8 @@ class BootLayoutTest {
         // A table that relocates the doubleword at 0x2008, which the dynamic section at 0x2010 names.
         byte[] data = ElfFile.doublewords(0, 0, 7, 0x2040, 8, 24, 0, 0, 0x2008, 3, 0x1004);
         byte[] dynamic = Arrays.copyOfRange(data, 16, 64);
-        ElfFile file = new ElfFile()
-                .load(0x1000, new byte[16])
-                .load(0x2000, data)
-                .programHeader(2, 0x2010, dynamic);
+        ElfFile file =
+                new ElfFile().load(0x1000, new byte[16]).load(0x2000, data).programHeader(2, 0x2010, dynamic);
         file.type = 3;
         file.entry = 0x1000;
         try (Ram ram = Ram.allocate(BASE, 16 * MIB)) {

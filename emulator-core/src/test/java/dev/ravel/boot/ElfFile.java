@@ -90,7 +90,11 @@ final class ElfFile {
         out.putShort((short) 64).putShort((short) 3).putShort((short) 2);
         for (int i = 0; i < pieces.size(); i++) {
             Piece p = pieces.get(i);
-            out.putInt(p.type).putInt(p.flags).putLong(offsets.get(i)).putLong(p.virtual).putLong(p.physical);
+            out.putInt(p.type)
+                    .putInt(p.flags)
+                    .putLong(offsets.get(i))
+                    .putLong(p.virtual)
+                    .putLong(p.physical);
             out.putLong(p.data.length).putLong(p.memorySize).putLong(8);
         }
         return java.util.Arrays.copyOf(out.array(), end);

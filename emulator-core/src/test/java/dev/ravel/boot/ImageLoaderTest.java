@@ -101,10 +101,7 @@ class ImageLoaderTest {
                 arguments("zboot with gzip", KernelFile.zboot("gzip", KernelFile.gzip(flat)), flat),
                 arguments("zboot with xz", KernelFile.zboot("xzkern", KernelFile.xz(flat)), flat),
                 arguments("zboot with zstd", KernelFile.zboot("zstd22", KernelFile.zstd(flat)), flat),
-                arguments(
-                        "zboot inside gzip",
-                        KernelFile.gzip(KernelFile.zboot("gzip", KernelFile.gzip(flat))),
-                        flat),
+                arguments("zboot inside gzip", KernelFile.gzip(KernelFile.zboot("gzip", KernelFile.gzip(flat))), flat),
                 arguments("ELF in gzip", KernelFile.gzip(elf), elf),
                 arguments("ELF in xz", KernelFile.xz(elf), elf),
                 arguments("ELF in zstd", KernelFile.zstd(elf), elf));
@@ -190,7 +187,9 @@ class ImageLoaderTest {
                 arguments("sections far away", elf(b -> b.putLong(40, 1L << 62)), "truncated"),
                 arguments(
                         "Linux program",
-                        ElfFile.small().programHeader(3, 0x9000_0000L, new byte[8]).build(),
+                        ElfFile.small()
+                                .programHeader(3, 0x9000_0000L, new byte[8])
+                                .build(),
                         "a program for Linux"),
                 arguments("big-endian kernel", flat(b -> b.put(24, (byte) 1)), "a big-endian Linux kernel"),
                 arguments("kernel of no size", flat(b -> b.putLong(16, -1)), "damaged header of a Linux kernel"),

@@ -79,7 +79,7 @@ final class Clearsigned {
         }
         throw new GuestException(
                 known
-                        ? name + ": the signature is bad; the file was changed or damaged on its way: use another mirror"
+                        ? name + ": the signature is bad; the file was changed on its way: use another mirror"
                         : name + ": not signed by a key of this host's Debian keyring (" + keyrings.getFirst()
                                 + "); update the package debian-archive-keyring");
     }

@@ -54,9 +54,10 @@ final class DebianFetcher {
 
     /** The packages of a guest, found and not yet fetched. */
     record Selection(Mirror mirror, String suite, List<Package> packages) {
-        /** Tells one selection from another: the packages' hashes. */
+        /** Tells one selection from another: the packages' hashes, and what is taken out of them. */
         String id() {
             java.security.MessageDigest digest = Mirror.newSha256();
+            digest.update(MODULES.toString().getBytes(StandardCharsets.US_ASCII));
             packages.forEach(p -> digest.update(p.file().sha256().getBytes(StandardCharsets.US_ASCII)));
             return java.util.HexFormat.of().formatHex(digest.digest()).substring(0, 16);
         }
@@ -97,7 +98,9 @@ final class DebianFetcher {
                 .orElseThrow(() -> new SuiteException("the mirror has no suite " + suite));
         String name = mirror.name() + "/" + directory + "InRelease";
         Release release = Release.parse(
-                name, Clearsigned.verify(name, signed, settings.keyrings(), settings.now().get()));
+                name,
+                Clearsigned.verify(
+                        name, signed, settings.keyrings(), settings.now().get()));
         if (!release.codename().equals(suite)) {
             throw new GuestException(name + ": is that of \"" + release.codename() + "\"; use another mirror");
         }
@@ -105,7 +108,8 @@ final class DebianFetcher {
                 && release.validUntil().isPresent()
                 && release.validUntil().get().isBefore(settings.now().get())) {
             throw new SuiteException("the suite " + suite + " on the mirror was valid until "
-                    + release.validUntil().get() + " only (host's clock: " + settings.now().get() + ")");
+                    + release.validUntil().get() + " only (host's clock: "
+                    + settings.now().get() + ")");
         }
         PackageIndex index = index(mirror, suite, directory, release);
         List<Package> packages = new ArrayList<>(index.withExactDependencies(KERNEL_PACKAGE));
@@ -151,7 +155,8 @@ final class DebianFetcher {
                 Deb.read(
                         files.get(i),
                         (path, content) -> unpacked.take(path, content, modules),
-                        position -> progress.transferred(label, position, from.file().size()));
+                        position -> progress.transferred(
+                                label, position, from.file().size()));
             }
             return new Parts(
                     unpacked.require(unpacked.kernelVersion, "kernel"),
@@ -159,8 +164,10 @@ final class DebianFetcher {
                     unpacked.require(unpacked.busybox, "busybox"),
                     modules.inOrder(MODULES));
         } catch (IOException e) {
-            throw new GuestException("the packages of Debian " + selection.suite + " cannot be unpacked below " + downloads
-                    + ": " + e.getMessage(), e);
+            throw new GuestException(
+                    "the packages of Debian " + selection.suite + " cannot be unpacked below " + downloads + ": "
+                            + e.getMessage(),
+                    e);
         }
     }
 

@@ -12,5 +12,4 @@ import java.nio.file.Path;
  * @param initrd its initramfs
  * @param commandLine what the kernel is told
  */
-public record Guest(
-        String name, String suite, String kernelVersion, Path kernel, Path initrd, String commandLine) {}
+public record Guest(String name, String suite, String kernelVersion, Path kernel, Path initrd, String commandLine) {}

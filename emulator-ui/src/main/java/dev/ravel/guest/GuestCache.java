@@ -15,8 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
- * The folder of the user's cache in which guests lie. Files get their names only when they are whole, by renaming within
- * the folder; whoever changes it holds {@link #lock}.
+ * The folder of the user's cache in which guests lie. Files get their names only when they are whole, by renaming
+ * within the folder; whoever changes it holds {@link #lock}.
  */
 final class GuestCache {
     /** A file lock belongs to the process, so threads of this one need a lock of their own. */
@@ -94,10 +94,7 @@ final class GuestCache {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
             try (FileChannel channel = FileChannel.open(
-                    part,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                    part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
                 java.nio.ByteBuffer buffer = java.nio.ByteBuffer.wrap(content);
                 while (buffer.hasRemaining()) {
                     channel.write(buffer);

@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The guests that Ravel knows, and those of them that are in the user's cache. A guest is a folder, and a record beside it
- * that is written last: without the record there is no guest. Several threads and processes may use one cache at once.
+ * The guests that Ravel knows, and those of them that are in the user's cache. A guest is a folder, and a record beside
+ * it that is written last: without the record there is no guest. Several threads and processes may use one cache at
+ * once.
  */
 public final class GuestCatalog {
     private static final String DEBIAN = "debian";
@@ -49,8 +50,7 @@ public final class GuestCatalog {
     /** The catalog over this user's cache, which fetches with what this host's apt trusts. */
     public static GuestCatalog ofUser() {
         return new GuestCatalog(
-                GuestCache.ofUser(System.getenv()),
-                mirror -> HostApt.current().settings(mirror));
+                GuestCache.ofUser(System.getenv()), mirror -> HostApt.current().settings(mirror));
     }
 
     /** The names that {@link #find} knows. */
@@ -175,7 +175,8 @@ public final class GuestCatalog {
 
     private GuestRecord packAgain() throws GuestException {
         try (GuestCache.Lock lock = cache.lock(FetchProgress.NONE)) {
-            GuestRecord stored = stored().orElseThrow(() -> new GuestException("the guest was removed just now; fetch it"));
+            GuestRecord stored =
+                    stored().orElseThrow(() -> new GuestException("the guest was removed just now; fetch it"));
             return stored.recipe().equals(Initramfs.recipe()) ? stored : packAndRecord(stored);
         }
     }
@@ -208,6 +209,9 @@ public final class GuestCatalog {
                 recipe,
                 stored.modules());
         packed.write(record());
+        if (!stored.initrd().isEmpty() && !stored.initrd().equals(packed.initrd())) {
+            GuestCache.delete(directory.resolve(stored.initrd()));
+        }
         return packed;
     }
 
@@ -219,6 +223,7 @@ public final class GuestCatalog {
         return cache.guests().resolve(DEBIAN + ".properties");
     }
 
+    /** The record, if it is there and what it names is too. */
     private Optional<GuestRecord> stored() {
         return GuestRecord.read(record());
     }

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * What the cache says of a guest that it holds: a properties file beside the guest's folder, read at each start of Ravel,
- * so nothing heavier. Sizes show a folder that somebody changed.
+ * What the cache says of a guest that it holds: a properties file beside the guest's folder, read at each start of
+ * Ravel, so nothing heavier. Sizes show a folder that somebody changed.
  *
  * @param id tells the packages that it was made of from others
  * @param directory the guest's folder, relative to that of all guests

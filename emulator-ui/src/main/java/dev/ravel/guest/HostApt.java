@@ -89,13 +89,14 @@ final class HostApt {
     }
 
     /**
-     * The mirrors in apt's configuration, without those of other distributions where apt knows: what apt says itself, and
-     * as it says nothing before its first update, what stands in its source files.
+     * The mirrors in apt's configuration, without those of other distributions where apt knows: what apt says itself,
+     * and as it says nothing before its first update, what stands in its source files.
      */
     private List<URI> mirrors() {
         Set<String> sites = new LinkedHashSet<>();
         String format = "$(SITE)|$(ORIGIN)|$(LABEL)";
-        for (String line : output("apt-get", "indextargets", "--format", format).lines().toList()) {
+        for (String line :
+                output("apt-get", "indextargets", "--format", format).lines().toList()) {
             String[] fields = line.split("\\|", -1);
             if (fields.length == 3 && fields[1].equals("Debian") && fields[2].equals("Debian")) {
                 sites.add(fields[0]);
@@ -142,7 +143,8 @@ final class HostApt {
         return text.lines()
                 .map(line -> line.replaceFirst("#.*", "").strip())
                 .filter(line -> line.matches("deb(-src)?\\s.*"))
-                .map(line -> line.replaceFirst("deb(-src)?\\s+(\\[[^]]*]\\s*)?", "").split("\\s+")[0])
+                .map(line ->
+                        line.replaceFirst("deb(-src)?\\s+(\\[[^]]*]\\s*)?", "").split("\\s+")[0])
                 .toList();
     }
 
@@ -183,7 +185,8 @@ final class HostApt {
         try {
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .start();
             String text = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
             if (process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0) {

@@ -18,8 +18,8 @@ import org.apache.commons.compress.archivers.cpio.CpioConstants;
 
 /**
  * Packs the guest's first file system: a {@code cpio} archive of the "newc" kind ("initramfs buffer format" in the
- * kernel's documentation), not compressed, because the host reads it faster than the guest could decompress it. It holds
- * busybox under all its names, the modules, and the files of {@code initramfs/} beside this class.
+ * kernel's documentation), not compressed, because the host reads it faster than the guest could decompress it. It
+ * holds busybox under all its names, the modules, and the files of {@code initramfs/} beside this class.
  */
 final class Initramfs {
     /** Where the files of {@code initramfs/} go, and whether they are programs. */

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The modules of a kernel package and what they depend on. The package has no {@code modules.dep} (it is made where it is
- * installed), so dependencies are read from the modules themselves, as depmod does.
+ * The modules of a kernel package and what they depend on. The package has no {@code modules.dep} (it is made where it
+ * is installed), so dependencies are read from the modules themselves, as depmod does.
  *
  * <p>A package holds thousands of modules, a hundred megabytes, of which a guest wants few; which ones shows only while
  * dependencies are followed. So all of them are spooled to one scratch file and read from there.
@@ -87,12 +87,14 @@ final class KernelModules implements AutoCloseable {
         out.flush();
         Map<String, Module> loaded = new LinkedHashMap<>();
         for (String name : wanted) {
-            load(name, loaded);
+            load(name, loaded, new HashSet<>());
         }
         return List.copyOf(loaded.values());
     }
 
-    private void load(String name, Map<String, Module> loaded) throws IOException, GuestException {
+    /** Loads a module after its dependencies; {@code dependents} are those that wait for it. */
+    private void load(String name, Map<String, Module> loaded, Set<String> dependents)
+            throws IOException, GuestException {
         String key = canonical(name);
         if (builtIn.contains(key) || loaded.containsKey(key)) {
             return;
@@ -100,6 +102,10 @@ final class KernelModules implements AutoCloseable {
         Spooled spooled = available.get(key);
         if (spooled == null) {
             throw new GuestException("the kernel package has no module " + name + "; try another suite or mirror");
+        }
+        if (!dependents.add(key)) {
+            throw new GuestException(
+                    "the kernel's modules depend on each other: " + dependents + "; try another suite");
         }
         byte[] content = withoutSignature(read(spooled));
         Map<String, List<String>> info = moduleInfo(content);
@@ -116,8 +122,9 @@ final class KernelModules implements AutoCloseable {
         }
         depends.removeIf(builtIn::contains);
         for (String dependency : depends) {
-            load(dependency, loaded);
+            load(dependency, loaded, dependents);
         }
+        dependents.remove(key);
         loaded.put(key, new Module(key, content, List.copyOf(depends)));
     }
 
@@ -126,15 +133,15 @@ final class KernelModules implements AutoCloseable {
         try (FileChannel channel = FileChannel.open(spool)) {
             while (raw.hasRemaining() && channel.read(raw, spooled.offset + raw.position()) >= 0) {}
         }
-        try (InputStream in = Deb.decompress(
-                spooled.fileName, new BufferedInputStream(new ByteArrayInputStream(raw.array())))) {
+        try (InputStream in =
+                Deb.decompress(spooled.fileName, new BufferedInputStream(new ByteArrayInputStream(raw.array())))) {
             return in.readAllBytes();
         }
     }
 
     /**
-     * "pre: crypto-crc32c post: x" of {@code softdep}: what is good to have first. Often an alias, which only an index of
-     * all modules could resolve; the generic implementation of an algorithm is named after it.
+     * "pre: crypto-crc32c post: x" of {@code softdep}: what is good to have first. Often an alias, which only an index
+     * of all modules could resolve; the generic implementation of an algorithm is named after it.
      */
     private List<String> softDependencies(String text) {
         List<String> found = new ArrayList<>();
@@ -154,15 +161,15 @@ final class KernelModules implements AutoCloseable {
     }
 
     /**
-     * A module without the signature that follows its ELF file. Debian's kernel does not ask for one, but checks one that
-     * is there, with elliptic curves in portable C: on an emulated processor that is more work than the rest of the boot.
-     * The package was checked against its signed hash.
+     * A module without the signature that follows its ELF file. Debian's kernel does not ask for one, but checks one
+     * that is there, with elliptic curves in portable C: on an emulated processor that is more work than the rest of
+     * the boot. The package was checked against its signed hash.
      */
     static byte[] withoutSignature(byte[] module) {
         byte[] mark = SIGNATURE_MARK.getBytes(StandardCharsets.US_ASCII);
         int info = module.length - mark.length - SIGNATURE_INFO_SIZE;
-        if (info < 0 || !java.util.Arrays.equals(
-                module, module.length - mark.length, module.length, mark, 0, mark.length)) {
+        if (info < 0
+                || !java.util.Arrays.equals(module, module.length - mark.length, module.length, mark, 0, mark.length)) {
             return module;
         }
         // struct module_signature: its last field is the length of the signature, big-endian.
@@ -184,10 +191,10 @@ final class KernelModules implements AutoCloseable {
                     return parseInfo(new String(module, range[0], range[1], StandardCharsets.UTF_8));
                 }
             }
-            return Map.of();
         } catch (IndexOutOfBoundsException | ArithmeticException e) {
-            throw new IOException("a module is no ELF file", e);
+            throw new IOException("a module is damaged", e);
         }
+        throw new IOException("a module is damaged: it has no .modinfo");
     }
 
     private static int[] section(ByteBuffer elf, int header) {

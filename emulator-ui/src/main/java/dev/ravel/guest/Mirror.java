@@ -22,8 +22,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * A mirror of the distribution, over HTTP. A file whose hash is known is kept under that hash in a folder of downloads; a
- * transfer that breaks off leaves {@code HASH.part} there, and the next try, by this or another process, goes on from
+ * A mirror of the distribution, over HTTP. A file whose hash is known is kept under that hash in a folder of downloads;
+ * a transfer that breaks off leaves {@code HASH.part} there, and the next try, by this or another process, goes on from
  * its end. Only what matches its hash ever gets the name without {@code .part}.
  */
 final class Mirror {
@@ -101,8 +101,8 @@ final class Mirror {
                 }
             }
         }
-        throw new SuiteException(label + " is not what was signed (" + paths[paths.length - 1]
-                + "): the mirror is half-synchronised");
+        throw new SuiteException(
+                label + " is not what was signed (" + paths[paths.length - 1] + "): the mirror is half-synchronised");
     }
 
     /** Whether the part now holds the whole file; without it, when the mirror has another or none under this path. */
@@ -128,8 +128,7 @@ final class Mirror {
         }
     }
 
-    private boolean transfer(String label, String path, SignedFile file, Path part)
-            throws IOException, GuestException {
+    private boolean transfer(String label, String path, SignedFile file, Path part) throws IOException, GuestException {
         long have = size(part);
         if (have > file.size()) {
             GuestCache.delete(part);
@@ -197,9 +196,8 @@ final class Mirror {
     private HttpURLConnection open(String path, long from) throws IOException, GuestException {
         URI address = URI.create(base + path);
         for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-            HttpURLConnection connection =
-                    (HttpURLConnection) address.toURL().openConnection(
-                            proxies.select(address).getFirst());
+            HttpURLConnection connection = (HttpURLConnection)
+                    address.toURL().openConnection(proxies.select(address).getFirst());
             connection.setConnectTimeout(CONNECT_TIMEOUT_MS);
             connection.setReadTimeout(STALL_TIMEOUT_MS);
             connection.setInstanceFollowRedirects(false);

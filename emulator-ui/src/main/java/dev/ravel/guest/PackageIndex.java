@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 /** The packages of a suite for one architecture: Debian's {@code Packages} file. */
 final class PackageIndex {
     /** "name (= version)", also with an architecture qualifier: a dependency on exactly one build. */
-    private static final Pattern EXACT = Pattern.compile("([a-z0-9][a-z0-9.+-]+)(?::\\S+)?\\s*\\(\\s*=\\s*([^)\\s]+)\\s*\\)");
+    private static final Pattern EXACT =
+            Pattern.compile("([a-z0-9][a-z0-9.+-]+)(?::\\S+)?\\s*\\(\\s*=\\s*([^)\\s]+)\\s*\\)");
 
     private final String suite;
     private final Map<String, List<Package>> packages = new HashMap<>();
@@ -80,9 +81,9 @@ final class PackageIndex {
     }
 
     /**
-     * A package and all that it is inseparable from: the dependencies that ask for exactly one version, and theirs. So a
-     * kernel's meta package leads to the kernel, whatever the pieces are that the distribution cuts it into, and to none
-     * of the tools that install it.
+     * A package and all that it is inseparable from: the dependencies that ask for exactly one version, and theirs. So
+     * a kernel's meta package leads to the kernel, whatever the pieces are that the distribution cuts it into, and to
+     * none of the tools that install it.
      */
     List<Package> withExactDependencies(String name) throws SuiteException {
         Map<String, Package> found = new LinkedHashMap<>();

@@ -19,8 +19,7 @@ import java.util.Optional;
  */
 record Release(String codename, Optional<Instant> validUntil, boolean byHash, Map<String, SignedFile> files) {
     /** The format of "Date: Sat, 21 Nov 2026 09:15:44 UTC". */
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, d MMM yyyy H:mm:ss z", Locale.ROOT);
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, d MMM yyyy H:mm:ss z", Locale.ROOT);
 
     /**
      * What a signature says of a file.

@@ -3,8 +3,8 @@ package dev.ravel.guest;
 import java.io.PrintStream;
 
 /**
- * Shows a fetch as lines of text and, on a terminal only, a bar for each file that takes a while. It draws when it is told
- * of something, from no thread of its own, and asks the terminal for nothing: an answer would be taken for typing.
+ * Shows a fetch as lines of text and, on a terminal only, a bar for each file that takes a while. It draws when it is
+ * told of something, from no thread of its own, and asks the terminal for nothing: an answer would be taken for typing.
  */
 public final class TerminalProgress implements FetchProgress, AutoCloseable {
     private static final long SMALL_FILE = 1 << 20;

@@ -1,0 +1,26 @@
+package dev.ravel.guest;
+
+import java.net.ProxySelector;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A process of its own that wants a guest: arguments are the cache, the mirror and the keyring. */
+final class FetchMain {
+    private FetchMain() {}
+
+    public static void main(String[] args) throws GuestException {
+        GuestCatalog catalog = new GuestCatalog(
+                Path.of(args[0]),
+                mirror -> new FetchSettings(
+                        List.of(URI.create(args[1])),
+                        List.of(Path.of(args[2])),
+                        true,
+                        ProxySelector.of(null),
+                        List.of("trixie"),
+                        Instant::now));
+        System.out.println(catalog.require("debian", Optional.empty(), FetchProgress.NONE));
+    }
+}
