@@ -12,7 +12,11 @@ public final class Zihintpause {
 
     private Zihintpause() {}
 
+    /**
+     * Gives the host's core away: the hart that this one waits for may be waiting for a core itself, where there are more
+     * harts than free cores.
+     */
     public static void pause() {
-        Thread.onSpinWait();
+        Thread.yield();
     }
 }
