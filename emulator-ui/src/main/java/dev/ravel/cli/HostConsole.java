@@ -1,11 +1,20 @@
 package dev.ravel.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import org.jline.terminal.Attributes;
+import org.jline.terminal.Attributes.ControlChar;
+import org.jline.terminal.Attributes.InputFlag;
+import org.jline.terminal.Attributes.LocalFlag;
 import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
+import org.jline.terminal.impl.ffm.FfmTerminalProvider;
+import org.jline.terminal.spi.SystemStream;
 
 /**
  * This process's own terminal or pipes as the guest's console. On a terminal the keyboard is raw, so that every key,
@@ -33,40 +42,22 @@ final class HostConsole implements AutoCloseable {
 
     /** Takes the process's standard input and output; the keyboard becomes raw if standard input is a terminal. */
     static HostConsole open() {
-        OutputStream out = new java.io.FileOutputStream(java.io.FileDescriptor.out);
-        InputStream in = new java.io.FileInputStream(java.io.FileDescriptor.in);
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        InputStream in = new FileInputStream(FileDescriptor.in);
         if (!HostTerminal.isTerminal(0)) {
             return new HostConsole(in, out, false, () -> {});
         }
+        boolean outputToo = HostTerminal.isTerminal(1);
         try {
-            Terminal terminal = TerminalBuilder.builder()
-                    .system(true)
-                    .dumb(false)
-                    .nativeSignals(false)
-                    .build();
+            Terminal terminal = terminal();
             Attributes before = terminal.getAttributes();
-            Attributes raw = new Attributes(before);
-            raw.setLocalFlags(
-                    java.util.EnumSet.of(
-                            Attributes.LocalFlag.ICANON,
-                            Attributes.LocalFlag.ECHO,
-                            Attributes.LocalFlag.ISIG,
-                            Attributes.LocalFlag.IEXTEN),
-                    false);
-            raw.setInputFlags(
-                    java.util.EnumSet.of(
-                            Attributes.InputFlag.ICRNL,
-                            Attributes.InputFlag.INLCR,
-                            Attributes.InputFlag.IXON,
-                            Attributes.InputFlag.ISTRIP),
-                    false);
-            raw.setControlChar(Attributes.ControlChar.VMIN, 1);
-            raw.setControlChar(Attributes.ControlChar.VTIME, 0);
-            terminal.setAttributes(raw);
+            terminal.setAttributes(raw(before));
             return new HostConsole(in, out, true, () -> {
                 terminal.setAttributes(before);
                 try {
-                    out.write(SANE.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                    if (outputToo) {
+                        out.write(SANE.getBytes(StandardCharsets.US_ASCII));
+                    }
                     terminal.close();
                 } catch (IOException e) {
                     // The terminal is gone: there is nothing left to put back.
@@ -75,6 +66,36 @@ final class HostConsole implements AutoCloseable {
         } catch (IOException | IllegalStateException e) {
             throw new CliException("this terminal cannot be switched to raw mode: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * JLine's view of standard input, for its modes only. Not through JLine's builder, which asks the terminal what it can
+     * do: the answers would be typed into the guest. And without JLine's own hook for the end of the process, which would
+     * race with ours.
+     */
+    private static Terminal terminal() throws IOException {
+        System.setProperty("org.jline.shutdownhook.disable", "true");
+        return new FfmTerminalProvider()
+                .sysTerminal(
+                        "ravel",
+                        "ansi",
+                        false,
+                        StandardCharsets.UTF_8,
+                        StandardCharsets.UTF_8,
+                        StandardCharsets.UTF_8,
+                        false,
+                        Terminal.SignalHandler.SIG_DFL,
+                        true,
+                        SystemStream.Output);
+    }
+
+    private static Attributes raw(Attributes before) {
+        Attributes raw = new Attributes(before);
+        raw.setLocalFlags(EnumSet.of(LocalFlag.ICANON, LocalFlag.ECHO, LocalFlag.ISIG, LocalFlag.IEXTEN), false);
+        raw.setInputFlags(EnumSet.of(InputFlag.ICRNL, InputFlag.INLCR, InputFlag.IXON, InputFlag.ISTRIP), false);
+        raw.setControlChar(ControlChar.VMIN, 1);
+        raw.setControlChar(ControlChar.VTIME, 0);
+        return raw;
     }
 
     /** Whether a person types here. */
