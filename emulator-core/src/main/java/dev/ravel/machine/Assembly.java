@@ -261,12 +261,14 @@ final class Assembly implements AutoCloseable {
     }
 
     private DeviceTree ownOrGiven() {
-        if (images.deviceTree().isPresent()) {
-            return images.deviceTree().get();
-        }
         Optional<Region> reserved = images.firmwareSize() > 0
                 ? Optional.of(new Region(Board.RAM, images.firmwareSize()))
                 : Optional.empty();
+        if (images.deviceTree().isPresent()) {
+            DeviceTree given = images.deviceTree().get();
+            reserved.ifPresent(region -> TreeBuilder.describeFirmware(given.root(), region));
+            return given;
+        }
         return TreeBuilder.describe(new TreeBuilder.Facts(config.harts(), config.memory(), devices, reserved));
     }
 

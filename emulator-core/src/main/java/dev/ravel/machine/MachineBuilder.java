@@ -83,7 +83,7 @@ public final class MachineBuilder {
         return this;
     }
 
-    /** A device tree blob instead of the machine's own; {@code /chosen} and the memory node are still filled in. */
+    /** A device tree blob instead of the machine's own; {@code /chosen} and the firmware's memory are still filled in. */
     public MachineBuilder deviceTree(Path file) {
         deviceTree = Optional.of(file);
         return this;

@@ -66,7 +66,8 @@ final class TreeBuilder {
                 .longs("reg", Board.RAM, memory);
     }
 
-    private static void describeFirmware(Node root, Region region) {
+    /** Keeps the kernel out of the firmware's memory, in any tree. */
+    static void describeFirmware(Node root, Region region) {
         Node reserved = root.child("reserved-memory");
         reserved.cells("#address-cells", 2).cells("#size-cells", 2).flag("ranges");
         reserved.child("mmode_resv0@" + Long.toHexString(region.address()))

@@ -12,6 +12,8 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import javafx.scene.Node;
 import javafx.scene.canvas.Canvas;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.text.Font;
 
 /** {@link ConsoleView} by the JediTermFX terminal widget. */
@@ -21,10 +23,27 @@ final class JediTermConsole implements ConsoleView {
 
     private final JediTermFxWidget widget;
 
+    /** The key that went down last was one of the widget's own. */
+    private boolean shortcut;
+
     JediTermConsole(GuestConsole console) {
         widget = new JediTermFxWidget(COLUMNS, ROWS, new Settings());
         widget.setTtyConnector(new Connector(console));
         widget.start();
+        keepShortcutsFromTheGuest();
+    }
+
+    /** The widget copies and pastes when keys go down, and would then send the letter that was typed as well. */
+    private void keepShortcutsFromTheGuest() {
+        widget.getPane().addEventFilter(KeyEvent.KEY_PRESSED, event -> {
+            boolean clipboard = event.getCode() == KeyCode.C || event.getCode() == KeyCode.V;
+            shortcut = clipboard && event.isControlDown() && event.isShiftDown();
+        });
+        widget.getPane().addEventFilter(KeyEvent.KEY_TYPED, event -> {
+            if (shortcut) {
+                event.consume();
+            }
+        });
     }
 
     @Override
