@@ -32,6 +32,14 @@ public sealed interface BootImage {
     record Symbol(String name, long value, long size) {}
 
     /**
+     * A section that holds instructions.
+     *
+     * @param address its virtual address
+     * @param size bytes
+     */
+    record Section(String name, long address, long size) {}
+
+    /**
      * A little-endian RISC-V ELF64 executable.
      *
      * @param entry the first instruction, as the virtual address of the file
@@ -40,6 +48,7 @@ public sealed interface BootImage {
      * @param movable whether the image is an {@code ET_DYN} that works at any address
      * @param relocations doublewords that depend on where a movable image is loaded
      * @param symbols functions, objects and labels by name; the last one wins where names repeat
+     * @param code the sections that hold instructions, in the order of the file; none where the file does not say
      */
     record Elf(
             String name,
@@ -47,7 +56,8 @@ public sealed interface BootImage {
             List<Segment> segments,
             boolean movable,
             List<Relocation> relocations,
-            Map<String, Symbol> symbols)
+            Map<String, Symbol> symbols,
+            List<Section> code)
             implements BootImage {
         public Elf {
             segments = segments.stream()
@@ -55,6 +65,7 @@ public sealed interface BootImage {
                     .toList();
             relocations = List.copyOf(relocations);
             symbols = Map.copyOf(symbols);
+            code = List.copyOf(code);
         }
 
         /** The lowest physical address. */

@@ -33,6 +33,9 @@ public record BootLayout(
         Optional<Region> initrd,
         Region deviceTree) {
     private static final long MIB = 1 << 20;
+    /** More than any machine has: a file that wants this is damaged. */
+    private static final long MOST_RAM = 1L << 38;
+
     private static final long IMAGE_ALIGNMENT = 2 * MIB;
     private static final long DEVICE_TREE_CEILING = 3L << 30;
     private static final long USUAL_GAP = 128 * MIB;
@@ -175,7 +178,11 @@ public record BootLayout(
             }
             Region deviceTree = new Region(deviceTreeAddress(used), request.deviceTreeSize);
             if (used > deviceTree.address) {
-                throw tooSmall(used);
+                String what = request.kernel
+                        .or(() -> request.firmware)
+                        .map(BootImage::name)
+                        .orElse("--initrd");
+                throw tooSmall(what, used);
             }
             return new BootLayout(request.ramBase, request.ramSize, firmware, kernel, initrd, deviceTree);
         }
@@ -213,7 +220,7 @@ public record BootLayout(
                 case Elf elf -> placeElf(elf, lowest);
             };
             if (placed.region.end() > ramEnd) {
-                throw tooSmall(placed.region.end());
+                throw tooSmall(image.name(), placed.region.end());
             }
             for (Placed other : images) {
                 if (other.region.overlaps(placed.region)) {
@@ -230,6 +237,10 @@ public record BootLayout(
             long size = elf.end() - elf.start();
             boolean outside = Long.compareUnsigned(elf.start(), request.ramBase) < 0
                     || Long.compareUnsigned(elf.start(), ramEnd) >= 0;
+            boolean above = elf.start() >= ramEnd && size >= 0 && elf.end() <= request.ramBase + MOST_RAM;
+            if (above && !elf.movable()) {
+                throw tooSmall(elf.name(), elf.end());
+            }
             if (size < 0 || outside && !elf.movable()) {
                 throw new ImageException(elf.name() + ": linked for 0x" + Long.toHexString(elf.start()) + " to 0x"
                         + Long.toHexString(elf.end()) + ", where no RAM is; link it for 0x"
@@ -239,11 +250,10 @@ public record BootLayout(
             return new Placed(elf, new Region(elf.start() + shift, size), elf.physical(elf.entry()) + shift, shift);
         }
 
-        private ImageException tooSmall(long end) {
-            String what = request.kernel
-                    .or(() -> request.firmware)
-                    .map(BootImage::name)
-                    .orElse("--initrd");
+        private ImageException tooSmall(String what, long end) {
+            if (Long.compareUnsigned(end - request.ramBase, MOST_RAM) > 0) {
+                return new ImageException(what + ": needs more memory than any machine has; is it the right file?");
+            }
             if (end > DEVICE_TREE_CEILING - request.deviceTreeSize && ramEnd >= DEVICE_TREE_CEILING) {
                 return new ImageException(what + ": kernel, initramfs and device tree need more than the "
                         + (DEVICE_TREE_CEILING - request.ramBase >> 20) + " MiB of RAM below 3 GiB; take smaller ones");

@@ -2,6 +2,7 @@ package dev.ravel.boot;
 
 import dev.ravel.boot.BootImage.Elf;
 import dev.ravel.boot.BootImage.Relocation;
+import dev.ravel.boot.BootImage.Section;
 import dev.ravel.boot.BootImage.Segment;
 import dev.ravel.boot.BootImage.Symbol;
 import java.util.ArrayList;
@@ -28,6 +29,8 @@ final class ElfReader {
     private static final int PT_DYNAMIC = 2;
     private static final int PT_INTERP = 3;
     private static final int PF_X = 1;
+    private static final int SHT_PROGBITS = 1;
+    private static final int SHF_EXECINSTR = 4;
     private static final int SHT_SYMTAB = 2;
     private static final int STT_SECTION = 3;
     private static final int STT_FILE = 4;
@@ -61,8 +64,14 @@ final class ElfReader {
             throw fail("an ELF file without anything to load; link it to an executable");
         }
         boolean movable = type == TYPE_DYN;
-        Elf elf =
-                new Elf(file.name(), entry, segments, movable, movable ? readRelocations() : List.of(), readSymbols());
+        Elf elf = new Elf(
+                file.name(),
+                entry,
+                segments,
+                movable,
+                movable ? readRelocations() : List.of(),
+                readSymbols(),
+                readCodeSections());
         if (segments.stream().noneMatch(s -> inside(entry, s))) {
             throw fail("the entry 0x" + Long.toHexString(entry)
                     + " is in no segment of the ELF file; set it with the linker's -e");
@@ -231,6 +240,29 @@ final class ElfReader {
             }
         }
         throw fail("the ELF relocations lie outside the image; build it again");
+    }
+
+    /** Called after {@link #readSymbols}, which has checked the table of sections. */
+    private List<Section> readCodeSections() throws ImageException {
+        long table = file.u64(40);
+        int count = file.u16(60);
+        int namesIndex = file.u16(62);
+        List<Section> sections = new ArrayList<>();
+        if (table == 0 || namesIndex == 0 || namesIndex >= count) {
+            return sections;
+        }
+        long names = table + (long) namesIndex * SECTION_HEADER_SIZE;
+        Bytes strings = new Bytes(
+                file.name(), file.slice(file.u64(names + 24), file.u64(names + 32), "the table of ELF section names"));
+        for (int i = 0; i < count; i++) {
+            long header = table + (long) i * SECTION_HEADER_SIZE;
+            long nameOffset = file.u32(header);
+            boolean code = (file.u64(header + 8) & SHF_EXECINSTR) != 0 && file.u32(header + 4) == SHT_PROGBITS;
+            if (code && nameOffset < strings.size()) {
+                sections.add(new Section(strings.string(nameOffset), file.u64(header + 16), file.u64(header + 32)));
+            }
+        }
+        return sections;
     }
 
     private Map<String, Symbol> readSymbols() throws ImageException {

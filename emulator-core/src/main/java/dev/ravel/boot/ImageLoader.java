@@ -45,6 +45,9 @@ public final class ImageLoader {
             throw new ImageException(name + ": is a directory; name a file");
         }
         byte[] content;
+        if (file.toFile().length() > LIMIT) {
+            throw tooLarge(name);
+        }
         try (InputStream in = Files.newInputStream(file)) {
             content = in.readNBytes((int) LIMIT + 1);
         } catch (NoSuchFileException e) {
@@ -55,12 +58,16 @@ public final class ImageLoader {
             throw new ImageException(name + ": cannot be read: " + e.getMessage(), e);
         }
         if (content.length > LIMIT) {
-            throw new ImageException(name + ": larger than " + (LIMIT >> 20) + " MiB; is it the right file?");
+            throw tooLarge(name);
         }
         if (content.length == 0) {
             throw new ImageException(name + ": the file is empty; fetch or build it again");
         }
         return content;
+    }
+
+    private static ImageException tooLarge(String name) {
+        return new ImageException(name + ": larger than " + (LIMIT >> 20) + " MiB; is it the right file?");
     }
 
     /**

@@ -118,8 +118,7 @@ public record ConformanceRunner(String engine, int jobs, Duration timeout, Optio
             Optional<String> signature = Signature.read(machine.ram(), elf);
             if (signature.isPresent()) {
                 Files.createDirectories(signatures.get());
-                Files.writeString(
-                        signatures.get().resolve(programName(elf) + ".signature"), signature.get());
+                Files.writeString(signatures.get().resolve(programName(elf) + ".signature"), signature.get());
             }
         }
     }

@@ -280,7 +280,8 @@ public final class Uart implements Device {
 
     private void writeFifoControl(int value) {
         looks = 0;
-        // Switching the FIFOs on would clear them too, but only the byte in the receiver buffer can be there: Linux does
+        // Switching the FIFOs on would clear them too, but only the byte in the receiver buffer can be there: Linux
+        // does
         // so with its interrupt already enabled, and that byte would be lost.
         boolean switchedOff = (fifoControl & ~value & FCR_ENABLE) != 0;
         fifoControl = (value & FCR_ENABLE) == 0 ? 0 : value & FCR_MASK;

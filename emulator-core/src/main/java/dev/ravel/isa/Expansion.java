@@ -25,7 +25,8 @@ public record Expansion(Instruction base, List<Argument> arguments) {
     public Expansion {
         arguments = List.copyOf(arguments);
         if (arguments.size() != base.operands().size()) {
-            throw new IllegalArgumentException(base.mnemonic() + " has " + base.operands().size() + " operands");
+            throw new IllegalArgumentException(
+                    base.mnemonic() + " has " + base.operands().size() + " operands");
         }
     }
 
@@ -33,11 +34,10 @@ public record Expansion(Instruction base, List<Argument> arguments) {
     public int expand(int compressed) {
         int bits = base.match();
         for (int i = 0; i < arguments.size(); i++) {
-            long value =
-                    switch (arguments.get(i)) {
-                        case Argument.Copied(Operand operand) -> operand.extract(compressed);
-                        case Argument.Constant(long constant) -> constant;
-                    };
+            long value = switch (arguments.get(i)) {
+                case Argument.Copied(Operand operand) -> operand.extract(compressed);
+                case Argument.Constant(long constant) -> constant;
+            };
             bits = base.operands().get(i).insert(bits, value);
         }
         return bits;

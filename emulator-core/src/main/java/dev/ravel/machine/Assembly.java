@@ -104,8 +104,8 @@ final class Assembly implements AutoCloseable {
         try {
             return Ram.allocate(Board.RAM, memory);
         } catch (IOException e) {
-            throw new ConfigurationException(
-                    "--memory " + (memory >> 20) + "M: " + e.getMessage() + "; ask for less", e);
+            String size = memory % (1 << 30) == 0 ? (memory >> 30) + "G" : (memory >> 20) + "M";
+            throw new ConfigurationException("--memory " + size + ": " + e.getMessage(), e);
         }
     }
 
@@ -146,8 +146,8 @@ final class Assembly implements AutoCloseable {
         this.layout = plan();
         this.deviceTree = tree(layout).toBlob();
         add(
-                new BootRom(ResetVector.contents(
-                        layout.entry(), layout.deviceTree().address(), layout.dynamicInfo())),
+                new BootRom(
+                        ResetVector.contents(layout.entry(), layout.deviceTree().address(), layout.dynamicInfo())),
                 Board.BOOT_ROM,
                 Board.BOOT_ROM_SIZE,
                 0);
@@ -186,8 +186,7 @@ final class Assembly implements AutoCloseable {
             Optional<VirtioDevice> virtio = virtioDevice(slot);
             Device device;
             if (virtio.isPresent()) {
-                VirtioMmio transport =
-                        new VirtioMmio(virtio.get(), new GuestMemory(ram), plic.source(interrupt));
+                VirtioMmio transport = new VirtioMmio(virtio.get(), new GuestMemory(ram), plic.source(interrupt));
                 transport.setObserver(config.observer());
                 device = transport;
             } else {
@@ -224,8 +223,12 @@ final class Assembly implements AutoCloseable {
         if (tohost.isEmpty()) {
             return;
         }
-        Htif htif = new Htif(config.console(), new HtifMemory(ram), time.clock(), events, code ->
-                owner.end(code == 0 ? new End.PoweredOff() : new End.Failed(code)));
+        Htif htif = new Htif(
+                config.console(),
+                new HtifMemory(ram),
+                time.clock(),
+                events,
+                code -> owner.end(code == 0 ? new End.PoweredOff() : new End.Failed(code)));
         add(htif.tohost(), tohost.getAsLong(), Htif.SIZE, 0);
         elf.get().address("fromhost").ifPresent(address -> add(htif.fromhost(), address, Htif.SIZE, 0));
     }
@@ -241,8 +244,7 @@ final class Assembly implements AutoCloseable {
     /** The tree names addresses that depend on the layout, which depends on the tree's size: that is always the same. */
     private BootLayout plan() throws ImageException {
         TreeBuilder.Chosen anywhere = new TreeBuilder.Chosen(
-                config.commandLine(),
-                images.initrd().length > 0 ? Optional.of(new Region(0, 0)) : Optional.empty());
+                config.commandLine(), images.initrd().length > 0 ? Optional.of(new Region(0, 0)) : Optional.empty());
         DeviceTree draft = ownOrGiven();
         TreeBuilder.choose(draft, anywhere);
         return BootLayout.plan(new BootLayout.Request(

@@ -56,7 +56,8 @@ final class HartRunner implements Runnable {
         hart.clearAttention();
         runDueEvents();
         hart.takeInterrupt();
-        return engine.run(hart, Math.min(limit, parts.timeSource().budget(parts.events().nextDeadline())));
+        return engine.run(
+                hart, Math.min(limit, parts.timeSource().budget(parts.events().nextDeadline())));
     }
 
     /** Runs instructions one after the other, each an instruction boundary of its own. */

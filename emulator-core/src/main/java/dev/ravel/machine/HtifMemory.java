@@ -16,9 +16,7 @@ record HtifMemory(Ram ram) implements Htif.Memory {
         if (!ram.contains(address, length)) {
             return Optional.empty();
         }
-        return Optional.of(ram.segment()
-                .asSlice(address - ram.base(), length)
-                .toArray(ValueLayout.JAVA_BYTE));
+        return Optional.of(ram.segment().asSlice(address - ram.base(), length).toArray(ValueLayout.JAVA_BYTE));
     }
 
     @Override

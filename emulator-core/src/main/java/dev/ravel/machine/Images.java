@@ -35,8 +35,7 @@ record Images(
             return switch (config.bios()) {
                 case Bios.None none -> new Images(Optional.empty(), 0, kernel, initrd, tree);
                 case Bios.File file ->
-                    new Images(
-                            Optional.of(ImageLoader.load("--bios", file.path())), 0, kernel, initrd, tree);
+                    new Images(Optional.of(ImageLoader.load("--bios", file.path())), 0, kernel, initrd, tree);
                 case Bios.BuiltIn builtIn -> {
                     FirmwareProvider provider = ServiceLoader.load(FirmwareProvider.class)
                             .findFirst()

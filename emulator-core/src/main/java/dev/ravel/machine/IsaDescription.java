@@ -23,9 +23,7 @@ final class IsaDescription {
                 .map(e -> e.specName().toLowerCase(Locale.ROOT))
                 .filter(name -> name.startsWith("z"))
                 .sorted();
-        return Stream.of(single, named, PRIVILEGED.stream())
-                .flatMap(s -> s)
-                .toList();
+        return Stream.of(single, named, PRIVILEGED.stream()).flatMap(s -> s).toList();
     }
 
     /** {@code rv64imafdc_zba_...}. */

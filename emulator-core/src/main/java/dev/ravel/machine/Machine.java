@@ -59,7 +59,8 @@ public final class Machine implements AutoCloseable {
             started = true;
             for (Hart hart : parts.harts()) {
                 HartRunner runner = new HartRunner(hart, parts, life);
-                threads.add(Thread.ofPlatform().name("hart-" + hart.id()).daemon().start(runner));
+                threads.add(
+                        Thread.ofPlatform().name("hart-" + hart.id()).daemon().start(runner));
             }
             life.release();
         }

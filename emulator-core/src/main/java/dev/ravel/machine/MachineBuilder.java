@@ -2,8 +2,8 @@ package dev.ravel.machine;
 
 import dev.ravel.boot.BootImage;
 import dev.ravel.device.ConsolePort;
-import dev.ravel.observe.Observer;
 import dev.ravel.machine.MachineConfig.KernelSource;
+import dev.ravel.observe.Observer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,15 +126,15 @@ public final class MachineBuilder {
      */
     public Machine build() {
         if (memory < SMALLEST_MEMORY || memory > LARGEST_MEMORY || memory % 4096 != 0) {
-            throw new ConfigurationException("--memory " + memory
-                    + ": RAM must be a multiple of 4 KiB from 1M to 256G");
+            throw new ConfigurationException(
+                    "--memory " + memory + ": RAM must be a multiple of 4 KiB from 1M to 256G");
         }
         if (harts < 1 || harts > MOST_HARTS) {
             throw new ConfigurationException("--cpus " + harts + ": a machine has 1 to " + MOST_HARTS + " harts");
         }
         if (disks.size() > Board.MOST_DISKS) {
-            throw new ConfigurationException("--disk: " + disks.size() + " disks; the board has slots for "
-                    + Board.MOST_DISKS);
+            throw new ConfigurationException(
+                    "--disk: " + disks.size() + " disks; the board has slots for " + Board.MOST_DISKS);
         }
         if (deterministic && harts > 1) {
             throw new ConfigurationException("--cpus " + harts + ": deterministic time needs a machine with one hart");

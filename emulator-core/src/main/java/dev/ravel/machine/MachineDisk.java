@@ -30,8 +30,10 @@ final class MachineDisk implements AutoCloseable {
             BlockBackend backend = RawDisk.open(disk.file(), disk.readOnly());
             Optional<ExecutorService> worker = deterministic
                     ? Optional.empty()
-                    : Optional.of(Executors.newSingleThreadExecutor(
-                            Thread.ofPlatform().daemon().name("disk-" + disk.file().getFileName()).factory()));
+                    : Optional.of(Executors.newSingleThreadExecutor(Thread.ofPlatform()
+                            .daemon()
+                            .name("disk-" + disk.file().getFileName())
+                            .factory()));
             return new MachineDisk(backend, disk.file().getFileName().toString(), worker);
         } catch (IOException e) {
             throw new ConfigurationException(e.getMessage(), e);

@@ -37,7 +37,10 @@ final class TreeBuilder {
         describeMemory(root, facts.memory);
         facts.firmware.ifPresent(region -> describeFirmware(root, region));
         Node soc = root.child("soc");
-        soc.cells("#address-cells", 2).cells("#size-cells", 2).strings("compatible", "simple-bus").flag("ranges");
+        soc.cells("#address-cells", 2)
+                .cells("#size-cells", 2)
+                .strings("compatible", "simple-bus")
+                .flag("ranges");
         int interruptController = describeDevices(soc, facts.devices);
         Node chosen = root.child("chosen");
         facts.devices.stream()
@@ -52,8 +55,8 @@ final class TreeBuilder {
     static void choose(DeviceTree tree, Chosen chosen) {
         Node node = tree.root().child("chosen");
         chosen.commandLine.ifPresent(text -> node.bytes("bootargs", terminated(text)));
-        chosen.initrd.ifPresent(region -> node.longs("linux,initrd-start", region.address())
-                .longs("linux,initrd-end", region.end()));
+        chosen.initrd.ifPresent(
+                region -> node.longs("linux,initrd-start", region.address()).longs("linux,initrd-end", region.end()));
     }
 
     private static byte[] terminated(String text) {
@@ -107,7 +110,9 @@ final class TreeBuilder {
         for (BoardDevice d : devices) {
             if (d.window.base() == Board.PLIC) {
                 d.device.describe(soc, new Placement(d.window.base(), d.window.size(), 0, 0));
-                plic = soc.find("plic@" + Long.toHexString(Board.PLIC)).map(Node::phandle).orElse(0);
+                plic = soc.find("plic@" + Long.toHexString(Board.PLIC))
+                        .map(Node::phandle)
+                        .orElse(0);
             }
         }
         for (BoardDevice d : devices) {

@@ -67,7 +67,7 @@ public final class Ram implements AutoCloseable {
             throw new IllegalArgumentException("RAM of " + size + " bytes at 0x" + Long.toHexString(base)
                     + ": base and size must be multiples of 4096, the size positive");
         }
-        Path file = Files.createTempFile("ravel-ram", null);
+        Path file = temporaryFile();
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
@@ -76,10 +76,18 @@ public final class Ram implements AutoCloseable {
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             arena.close();
             Files.deleteIfExists(file);
-            if (e instanceof IOException io) {
-                throw io;
-            }
-            throw new IOException("the host cannot map " + (size >> 20) + " MiB", e);
+            throw new IOException("the host cannot give that much; ask for less", e);
+        }
+    }
+
+    private static Path temporaryFile() throws IOException {
+        try {
+            return Files.createTempFile("ravel-ram", null);
+        } catch (IOException e) {
+            throw new IOException(
+                    "no file can be made in " + System.getProperty("java.io.tmpdir")
+                            + ", which RAM needs; set TMPDIR to a folder that can be written",
+                    e);
         }
     }
 
@@ -129,7 +137,8 @@ public final class Ram implements AutoCloseable {
         if (length <= 0) {
             return;
         }
-        // Whoever decodes marks the page and then reads it; we have written and look at the mark now. With this fence one
+        // Whoever decodes marks the page and then reads it; we have written and look at the mark now. With this fence
+        // one
         // of the two sees the other.
         VarHandle.fullFence();
         long end = offset + length;

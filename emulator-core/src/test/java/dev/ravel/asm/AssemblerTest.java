@@ -196,6 +196,8 @@ class AssemblerTest {
     @Test
     void zeroFilledMemoryMayBeLargerThanThisMachines() {
         Program program = Assembler.assemble("test.s", "nop\n.bss\n.space 1 << 38\nend_of_it:");
-        assertThat(program.address("end_of_it") - program.section(".bss").orElseThrow().address()).isEqualTo(1L << 38);
+        assertThat(program.address("end_of_it")
+                        - program.section(".bss").orElseThrow().address())
+                .isEqualTo(1L << 38);
     }
 }

@@ -133,7 +133,8 @@ class AssemblyErrorTest {
         assertThat(complaint(".word " + "(".repeat(100_000))).contains("nested too deeply");
         assertThat(complaint(".word " + "-".repeat(100_000) + "1")).contains("nested too deeply");
         assertThat(complaint(".fill 0x10000000, 8, 1\n".repeat(3))).contains("too large");
-        assertThat(complaint(".ascii \"a\"\n.rept 30\n.fill 0xffff, 8, 1\n.endr\n".repeat(10))).contains("too large");
+        assertThat(complaint(".ascii \"a\"\n.rept 30\n.fill 0xffff, 8, 1\n.endr\n".repeat(10)))
+                .contains("too large");
     }
 
     @Test

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConformanceRunnerTest {
-    private static final String TOHOST =
-            """
+    private static final String TOHOST = """
                     .section .tohost, "aw", @progbits
                     .balign 64
                     .globl  tohost

@@ -181,9 +181,13 @@ class FloatExtensionsTest {
 
     @Test
     void whateverHasARoundingModeTakesItSoThatAnInvalidDynamicOneIsSeen() {
-        assertThat(pure().filter(i -> i.operands().stream().anyMatch(o -> o.name().startsWith("rm"))))
+        assertThat(pure().filter(i ->
+                        i.operands().stream().anyMatch(o -> o.name().startsWith("rm"))))
                 .hasSizeGreaterThan(60)
-                .allSatisfy(i -> assertThat(((Operation.Pure) i.operation()).semantics().type().lastParameterType())
+                .allSatisfy(i -> assertThat(((Operation.Pure) i.operation())
+                                .semantics()
+                                .type()
+                                .lastParameterType())
                         .isEqualTo(int.class));
     }
 

@@ -27,7 +27,8 @@ class MachineTest {
     private static BootImage program(String code) {
         try {
             return ImageLoader.parse(
-                    "program", Assembler.assemble("program.s", "_start:\n" + code).elf());
+                    "program",
+                    Assembler.assemble("program.s", "_start:\n" + code).elf());
         } catch (ImageException e) {
             throw new AssertionError(e);
         }
@@ -42,7 +43,8 @@ class MachineTest {
         try (Machine machine = bare(POWER_OFF).build()) {
             assertThat(machine.run()).isEqualTo(new End.PoweredOff());
         }
-        try (Machine machine = bare(" li t0, 0x100000\n li t1, 0x2a3333\n sw t1, (t0)\n9: j 9b\n").build()) {
+        try (Machine machine = bare(" li t0, 0x100000\n li t1, 0x2a3333\n sw t1, (t0)\n9: j 9b\n")
+                .build()) {
             assertThat(machine.run()).isEqualTo(new End.Failed(42));
         }
     }
@@ -105,11 +107,11 @@ class MachineTest {
     void resetStartsAnewFromTheImages() throws InterruptedException {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         // Prints a letter from memory, counts it up there, and asks for a reset: a fresh image prints the same again.
-        String code = " lla t0, letter\n lbu t1, (t0)\n li t2, 0x10000000\n sb t1, (t2)\n addi t1, t1, 1\n sb t1, (t0)\n"
-                + " li t0, 0x100000\n li t1, 0x7777\n sw t1, (t0)\n9: j 9b\n .data\nletter: .byte 'A'\n";
-        try (Machine machine = bare(code)
-                .console(new QueuedConsole(16, printed::write))
-                .build()) {
+        String code =
+                " lla t0, letter\n lbu t1, (t0)\n li t2, 0x10000000\n sb t1, (t2)\n addi t1, t1, 1\n sb t1, (t0)\n"
+                        + " li t0, 0x100000\n li t1, 0x7777\n sw t1, (t0)\n9: j 9b\n .data\nletter: .byte 'A'\n";
+        try (Machine machine =
+                bare(code).console(new QueuedConsole(16, printed::write)).build()) {
             machine.start();
             while (printed.size() < 3) {
                 TimeUnit.MILLISECONDS.sleep(1);

@@ -56,7 +56,8 @@ final class GuestCommand implements Runnable {
             @Option(
                             names = "--mirror",
                             paramLabel = "URL",
-                            description = "Fetch from this Debian mirror instead of the host's own.")
+                            description = "Fetch from this Debian mirror instead of the host's own.",
+                            converter = MirrorConverter.class)
                     Optional<URI> mirror)
             throws GuestException {
         requireFetched(name);

@@ -2,7 +2,6 @@ package dev.ravel.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -41,8 +40,7 @@ final class HostConsole implements AutoCloseable {
     }
 
     /** Takes the process's standard input and output; the keyboard becomes raw if standard input is a terminal. */
-    static HostConsole open() {
-        OutputStream out = new FileOutputStream(FileDescriptor.out);
+    static HostConsole open(StandardOutput out) {
         InputStream in = new FileInputStream(FileDescriptor.in);
         if (!HostTerminal.isTerminal(0)) {
             return new HostConsole(in, out, false, () -> {});

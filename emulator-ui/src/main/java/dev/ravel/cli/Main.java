@@ -1,6 +1,9 @@
 package dev.ravel.cli;
 
+import java.io.BufferedOutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Objects;
 import picocli.CommandLine;
@@ -50,20 +53,47 @@ public final class Main implements Runnable {
     @Option(names = "--debug", description = "Print the stack trace of an error.", scope = ScopeType.INHERIT)
     private boolean debug;
 
+    private final StandardOutput output = new StandardOutput();
+
     private Main() {}
 
     /** Runs the command line and ends the process with its exit status. */
     public static void main(String[] arguments) {
+        PrintWriter err = new PrintWriter(System.err, true);
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> err.println("ravel: " + oneLine(error)));
         System.exit(execute(arguments));
     }
 
     /** Runs the command line; returns the exit status. */
     static int execute(String... arguments) {
-        CommandLine commandLine = new CommandLine(new Main());
+        Main main = new Main();
+        PrintWriter err = new PrintWriter(System.err, true);
+        CommandLine commandLine = new CommandLine(main);
+        commandLine.setOut(new PrintWriter(
+                new OutputStreamWriter(new BufferedOutputStream(main.output), Charset.defaultCharset())));
+        commandLine.setErr(err);
         commandLine.setParameterExceptionHandler(Main::usageError);
         commandLine.setExecutionExceptionHandler(Main::executionError);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-        return commandLine.execute(arguments);
+        int status;
+        try {
+            status = commandLine.execute(arguments);
+        } catch (Throwable e) {
+            // An Error: the JVM has no memory left, for example.
+            status = report(e, err, Arrays.asList(arguments).contains("--debug"));
+        }
+        commandLine.getOut().flush();
+        return main.output.status(status, err);
+    }
+
+    /** The root of the command line that a command belongs to. */
+    static Main of(CommandSpec command) {
+        return (Main) command.root().userObject();
+    }
+
+    /** Standard output, for what is not text. */
+    StandardOutput output() {
+        return output;
     }
 
     @Override
@@ -85,9 +115,12 @@ public final class Main implements Runnable {
     }
 
     private static int executionError(Exception error, CommandLine command, CommandLine.ParseResult parsed) {
-        PrintWriter err = command.getErr();
+        return report(error, command.getErr(), parsed.originalArgs().contains("--debug"));
+    }
+
+    private static int report(Throwable error, PrintWriter err, boolean debug) {
         err.println("ravel: " + oneLine(error));
-        if (Arrays.asList(parsed.originalArgs().toArray()).contains("--debug")) {
+        if (debug) {
             error.printStackTrace(err);
         }
         return EXIT_ERROR;
@@ -95,7 +128,11 @@ public final class Main implements Runnable {
 
     /** The one line that says what went wrong. */
     private static String oneLine(Throwable error) {
-        if (error instanceof CliException || error.getMessage() != null && isOurs(error)) {
+        if (error instanceof OutOfMemoryError) {
+            return "Java ran out of memory (" + error.getMessage()
+                    + "); give it more, for example with RAVEL_JAVA_OPTS=-Xmx2g";
+        }
+        if (error.getMessage() != null && isOurs(error)) {
             return Objects.requireNonNull(error.getMessage());
         }
         return "internal error: " + error + " (run again with --debug to see where)";

@@ -9,16 +9,18 @@ import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.session.GuestConsole;
 import dev.ravel.session.MachineSession;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine.Command;
@@ -37,6 +39,9 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true,
         description = "Boot a machine: a guest by name, or a kernel given with --kernel.")
 final class RunCommand implements Callable<Integer> {
+    /** In how many lines firmware says what it starts. */
+    private static final int FIRMWARE_LINES = 200;
+
     @Spec
     private CommandSpec spec;
 
@@ -67,7 +72,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--mirror",
             paramLabel = "URL",
-            description = "If the guest has to be fetched: from this Debian mirror instead of the host's own.")
+            description = "If the guest has to be fetched: from this Debian mirror instead of the host's own.",
+            converter = MirrorConverter.class)
     private Optional<URI> mirror = Optional.empty();
 
     @Mixin
@@ -122,6 +128,8 @@ final class RunCommand implements Callable<Integer> {
         if (timeout.isPresent() && !(timeout.get() > 0)) {
             throw usage("--timeout wants a positive number of seconds");
         }
+        stats.ifPresent(Output::requireFolder);
+        dumpDeviceTree.ifPresent(Output::requireFolder);
         GuestConsole console = new GuestConsole();
         MachineBuilder builder = Machine.builder()
                 .memory(options.memory)
@@ -147,12 +155,15 @@ final class RunCommand implements Callable<Integer> {
 
     private int run(MachineSession session) throws IOException {
         boolean inWindow = wantsWindow();
-        AtomicReference<Optional<Integer>> decided = new AtomicReference<>(Optional.empty());
+        Decision decision = new Decision();
         RunStatistics statistics = new RunStatistics(session.machine());
         End end;
         try (session) {
-            exitOn.ifPresent(pattern -> watch(session, new OutputWatch(pattern), decided));
-            startTimeout(session, decided);
+            exitOn.ifPresent(pattern -> watchOutput(session, pattern, decision));
+            if (Bios.parse(bios) instanceof Bios.File) {
+                watchFirmware(session, decision);
+            }
+            startTimeout(session, decision);
             if (inWindow) {
                 Desktop.run(session);
                 session.stop();
@@ -164,7 +175,7 @@ final class RunCommand implements Callable<Integer> {
                 Output.write(stats.get(), statistics.json());
             }
         }
-        return decided.get().orElseGet(() -> exitStatus(end));
+        return decision.statusOr(() -> exitStatus(end));
     }
 
     private boolean wantsWindow() {
@@ -180,8 +191,8 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static End runOnTerminal(MachineSession session) {
-        try (HostConsole host = HostConsole.open()) {
+    private End runOnTerminal(MachineSession session) {
+        try (HostConsole host = HostConsole.open(Main.of(spec).output())) {
             Thread printer = new HeadlessRun(session, host).attach();
             session.start();
             End end = session.awaitEnd();
@@ -196,15 +207,15 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static void watch(
-            MachineSession session, OutputWatch watch, AtomicReference<Optional<Integer>> decided) {
+    private static void watchOutput(MachineSession session, Pattern pattern, Decision decision) {
+        OutputWatch watch = new OutputWatch(pattern);
         InputStream output = session.console().openOutput();
         Thread.ofPlatform().name("exit-on").daemon().start(() -> {
             byte[] buffer = new byte[8192];
             try {
                 for (int n = output.read(buffer); n >= 0; n = output.read(buffer)) {
                     if (watch.see(buffer, 0, n)) {
-                        decided.compareAndSet(Optional.empty(), Optional.of(0));
+                        decision.end(0);
                         session.stop();
                         return;
                     }
@@ -215,11 +226,34 @@ final class RunCommand implements Callable<Integer> {
         });
     }
 
-    private void startTimeout(MachineSession session, AtomicReference<Optional<Integer>> decided) {
+    private static void watchFirmware(MachineSession session, Decision decision) {
+        FirmwareWatch watch = new FirmwareWatch(session.machine().layout());
+        InputStream output = session.console().openOutput();
+        Thread.ofPlatform().name("firmware-watch").daemon().start(() -> {
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(output, StandardCharsets.ISO_8859_1))) {
+                for (int i = 0; i < FIRMWARE_LINES; i++) {
+                    String line = lines.readLine();
+                    Optional<String> complaint = line == null ? Optional.empty() : watch.complaint(line);
+                    if (complaint.isPresent()) {
+                        decision.fail(complaint.get());
+                        session.stop();
+                    }
+                    if (line == null || complaint.isPresent()) {
+                        return;
+                    }
+                }
+            } catch (IOException e) {
+                // The console was closed: nothing more to see.
+            }
+        });
+    }
+
+    private void startTimeout(MachineSession session, Decision decision) {
         timeout.ifPresent(seconds -> Thread.ofVirtual().name("timeout").start(() -> {
             try {
                 Thread.sleep((long) (seconds * 1000));
-                decided.compareAndSet(Optional.empty(), Optional.of(Main.EXIT_TIMEOUT));
+                decision.end(Main.EXIT_TIMEOUT);
                 session.stop();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -232,6 +266,7 @@ final class RunCommand implements Callable<Integer> {
             case End.PoweredOff off -> 0;
             case End.Stopped stopped -> 0;
             case End.Failed failed -> failed.code();
+            case End.Broken broken when broken.cause() instanceof VirtualMachineError error -> throw error;
             case End.Broken broken -> throw new CliException("the machine broke: " + broken.cause(), broken.cause());
         };
     }

@@ -18,7 +18,7 @@ public final class BuiltInFirmware implements FirmwareProvider {
         Program program = Firmware.assemble(address);
         MemorySegment bytes = MemorySegment.ofArray(program.flat()).asReadOnly();
         BootImage.Segment segment = new BootImage.Segment(address, address, bytes, Firmware.SIZE, true);
-        return new BootImage.Elf("--bios builtin", program.entry(), List.of(segment), false, List.of(), Map.of());
+        return new BootImage.Elf("--bios builtin", program.entry(), List.of(segment), false, List.of(), Map.of(), List.of());
     }
 
     @Override
