@@ -4,4 +4,5 @@ module dev.ravel.testroms {
     requires dev.ravel.firmware;
 
     exports dev.ravel.testroms;
+    exports dev.ravel.testroms.random;
 }

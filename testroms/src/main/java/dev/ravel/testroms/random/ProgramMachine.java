@@ -1,0 +1,172 @@
+package dev.ravel.testroms.random;
+
+import dev.ravel.asm.Program;
+import dev.ravel.csr.Csr;
+import dev.ravel.device.StateWriter;
+import dev.ravel.device.TimeCounter;
+import dev.ravel.engine.EngineProvider;
+import dev.ravel.engine.ExecutionEngine;
+import dev.ravel.hart.Hart;
+import dev.ravel.memory.Bus;
+import dev.ravel.memory.Ram;
+import dev.ravel.mmu.Mmu;
+import dev.ravel.time.BoundaryQueue;
+import dev.ravel.time.InstructionClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/** RAM, one hart and an engine: runs one random program after the other. Time is the count of instructions. */
+public final class ProgramMachine implements AutoCloseable {
+    private static final ValueLayout.OfLong DOUBLEWORD =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final long INSTRUCTIONS_PER_TICK = 10;
+
+    private final Ram ram;
+    private final Hart hart;
+    private final ExecutionEngine engine;
+    private final MemorySegment image;
+    private final long stopped;
+
+    /** A machine with the engine of that name. */
+    public ProgramMachine(String engine) {
+        this(bus -> EngineProvider.named(engine).create(bus));
+    }
+
+    /** A machine with the engine that {@code engines} makes for its bus. */
+    public ProgramMachine(Function<Bus, ExecutionEngine> engines) {
+        try {
+            ram = Ram.allocate(Layout.BASE, Layout.SIZE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Program runtime = Layout.runtime(false);
+        stopped = runtime.address("stopped");
+        image = MemorySegment.ofArray(Layout.image(false));
+        Bus bus = new Bus(ram);
+        long[] retired = new long[1];
+        InstructionClock clock = new InstructionClock(() -> retired(retired), INSTRUCTIONS_PER_TICK, Instant.EPOCH);
+        hart = new Hart(0, new Mmu(bus, 0), new TimeCounter(clock, new BoundaryQueue()));
+        engine = engines.apply(bus);
+    }
+
+    /** The clock is read once while the hart is being made. */
+    @SuppressWarnings("NullAway")
+    private long retired(long[] none) {
+        return hart == null ? none[0] : hart.instret;
+    }
+
+    /** Puts a program into memory and the hart at its beginning. */
+    public void load(RandomProgram program) {
+        MemorySegment memory = ram.segment();
+        MemorySegment.copy(image, 0, memory, 0, Layout.SIZE);
+        int code = offset(Layout.PROGRAM);
+        MemorySegment.copy(program.code(), 0, memory, ValueLayout.JAVA_BYTE, code, program.code().length);
+        long state = offset(Layout.STATE);
+        for (int i = 0; i < 32; i++) {
+            memory.set(DOUBLEWORD, state + 8 * i, program.x()[i]);
+            memory.set(DOUBLEWORD, state + 256 + 8 * i, program.f()[i]);
+        }
+        memory.set(DOUBLEWORD, state + 512, program.fcsr());
+        memory.set(DOUBLEWORD, state + 520, program.mstatus());
+        memory.set(DOUBLEWORD, state + 528, program.mode().satp());
+        memory.set(DOUBLEWORD, state + 536, program.entry());
+        long value = program.memorySeed();
+        for (int at = 0; at < Layout.DATA_SIZE; at += 8) {
+            value = Layout.nextData(value);
+            memory.set(DOUBLEWORD, offset(Layout.DATA) + at, value);
+        }
+        // Code that is as it was stays decoded; the runtime always is.
+        ram.written(offset(Layout.SAVE), Layout.SIZE - offset(Layout.SAVE));
+        hart.reset(Layout.BASE);
+    }
+
+    /**
+     * Runs the loaded program until it has ended, or {@code budget} instructions, those that trapped included, have been
+     * executed since it was loaded.
+     *
+     * @param slice instructions to ask the engine for in one call at most
+     * @return whether it has ended
+     */
+    public boolean run(long budget, long slice) {
+        long traps = hart.trapsTaken;
+        long executed = hart.instret;
+        while (executed < budget) {
+            hart.clearAttention();
+            if (hart.takeInterrupt()) {
+                // It counts as a trap, but no instruction was executed.
+                traps++;
+            }
+            ExecutionEngine.Stop stop = engine.run(hart, Math.min(slice, budget - executed));
+            executed = hart.instret + hart.trapsTaken - traps;
+            if (stop == ExecutionEngine.Stop.WAIT) {
+                return hart.pc == stopped + 4;
+            }
+        }
+        return false;
+    }
+
+    /** The hart. */
+    public Hart hart() {
+        return hart;
+    }
+
+    /** A doubleword of memory. */
+    public long peek(long address) {
+        return ram.segment().get(DOUBLEWORD, address - Layout.BASE);
+    }
+
+    /** The bytes of memory. */
+    MemorySegment memory() {
+        return ram.segment();
+    }
+
+    /** Everything that the hart's state consists of, by name. */
+    public Map<String, Long> state() {
+        Map<String, Long> state = new LinkedHashMap<>();
+        hart.save(new Flattened("", state));
+        return state;
+    }
+
+    /** Reads a CSR as a debugger does. */
+    long csr(int number) {
+        Csr csr = hart.csrs.find(number);
+        if (csr == null) {
+            throw new IllegalArgumentException("no CSR " + number);
+        }
+        return csr.read();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        ram.close();
+    }
+
+    private static int offset(long address) {
+        return (int) (address - Layout.BASE);
+    }
+
+    private record Flattened(String prefix, Map<String, Long> into) implements StateWriter {
+        @Override
+        public void put(String name, long value) {
+            into.put(prefix + name, value);
+        }
+
+        @Override
+        public void put(String name, byte[] value) {
+            throw new IllegalArgumentException("a hart has no bytes: " + name);
+        }
+
+        @Override
+        public StateWriter section(String name) {
+            return new Flattened(prefix + name + ".", into);
+        }
+    }
+}
