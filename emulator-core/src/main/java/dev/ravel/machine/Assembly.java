@@ -46,6 +46,10 @@ final class Assembly implements AutoCloseable {
     private static final long INSTRUCTIONS_PER_TICK = 100;
 
     private static final long DETERMINISTIC_SEED = 0x526176656cL;
+
+    /** Bytes of {@code rng-seed}: a kernel's generator wants 256 bits. */
+    private static final int SEED_SIZE = 32;
+
     private static final int CONSOLE_COLUMNS = 80;
     private static final int CONSOLE_ROWS = 25;
 
@@ -60,11 +64,15 @@ final class Assembly implements AutoCloseable {
     private final Bus bus;
     private final BoundaryQueue events = new BoundaryQueue();
     private final TimeSource time;
+    private final RandomGenerator entropy;
     private final List<Hart> harts = new ArrayList<>();
     private final List<TreeBuilder.BoardDevice> devices = new ArrayList<>();
     private final ExecutionEngine engine;
     private final BootLayout layout;
-    private final byte[] deviceTree;
+
+    /** Made anew by every {@link #reset}. */
+    private volatile byte[] deviceTree = {};
+
     private volatile Owner owner = new Owner() {
         @Override
         public void end(End reason) {}
@@ -135,6 +143,7 @@ final class Assembly implements AutoCloseable {
                 ? new TimeSource.Counted(
                         new InstructionClock(this::retired, INSTRUCTIONS_PER_TICK, DETERMINISTIC_EPOCH))
                 : new TimeSource.Wall(new WallClock());
+        this.entropy = config.deterministic() ? new SplittableRandom(DETERMINISTIC_SEED) : new SecureRandom();
         TimeCounter counter = new TimeCounter(time.clock(), events);
         for (int id = 0; id < config.harts(); id++) {
             Hart hart = new Hart(id, new Mmu(bus, id), counter);
@@ -144,7 +153,6 @@ final class Assembly implements AutoCloseable {
         events.setWaker(this::wakeHarts);
         populate(counter);
         this.layout = plan();
-        this.deviceTree = tree(layout).toBlob();
         add(
                 new BootRom(
                         ResetVector.contents(layout.entry(), layout.deviceTree().address(), layout.dynamicInfo())),
@@ -198,9 +206,7 @@ final class Assembly implements AutoCloseable {
 
     private Optional<VirtioDevice> virtioDevice(int slot) {
         if (slot == Board.VIRTIO_ENTROPY) {
-            RandomGenerator source =
-                    config.deterministic() ? new SplittableRandom(DETERMINISTIC_SEED) : new SecureRandom();
-            return Optional.of(new VirtioEntropy(source, events));
+            return Optional.of(new VirtioEntropy(entropy, events));
         }
         if (slot == Board.VIRTIO_CONSOLE) {
             return Optional.of(new VirtioConsole(
@@ -244,7 +250,9 @@ final class Assembly implements AutoCloseable {
     /** The tree names addresses that depend on the layout, which depends on the tree's size: that is always the same. */
     private BootLayout plan() throws ImageException {
         TreeBuilder.Chosen anywhere = new TreeBuilder.Chosen(
-                config.commandLine(), images.initrd().length > 0 ? Optional.of(new Region(0, 0)) : Optional.empty());
+                config.commandLine(),
+                images.initrd().length > 0 ? Optional.of(new Region(0, 0)) : Optional.empty(),
+                new byte[SEED_SIZE]);
         DeviceTree draft = ownOrGiven();
         TreeBuilder.choose(draft, anywhere);
         return BootLayout.plan(new BootLayout.Request(
@@ -257,8 +265,10 @@ final class Assembly implements AutoCloseable {
     }
 
     private DeviceTree tree(BootLayout where) {
+        byte[] seed = new byte[SEED_SIZE];
+        entropy.nextBytes(seed);
         DeviceTree tree = ownOrGiven();
-        TreeBuilder.choose(tree, new TreeBuilder.Chosen(config.commandLine(), where.initrd()));
+        TreeBuilder.choose(tree, new TreeBuilder.Chosen(config.commandLine(), where.initrd(), seed));
         return tree;
     }
 
@@ -287,6 +297,7 @@ final class Assembly implements AutoCloseable {
             bus.deviceLock().unlock();
         }
         time.keepAcross(() -> harts.forEach(hart -> hart.reset(Board.BOOT_ROM)));
+        deviceTree = tree(layout).toBlob();
         layout.load(ram, images.initrd(), deviceTree);
     }
 

@@ -23,8 +23,12 @@ final class TreeBuilder {
     /** A device with its place and the number of its interrupt. */
     record BoardDevice(Device device, Bus.Window window, int interrupt) {}
 
-    /** What firmware and kernel are told in {@code /chosen}. */
-    record Chosen(Optional<String> commandLine, Optional<Region> initrd) {}
+    /**
+     * What firmware and kernel are told in {@code /chosen}.
+     *
+     * @param seed random bytes, new at every start: with them a kernel's random numbers are ready at once
+     */
+    record Chosen(Optional<String> commandLine, Optional<Region> initrd, byte[] seed) {}
 
     /** The machine's own tree. */
     static DeviceTree describe(Facts facts) {
@@ -57,6 +61,7 @@ final class TreeBuilder {
         chosen.commandLine.ifPresent(text -> node.bytes("bootargs", terminated(text)));
         chosen.initrd.ifPresent(
                 region -> node.longs("linux,initrd-start", region.address()).longs("linux,initrd-end", region.end()));
+        node.bytes("rng-seed", chosen.seed);
     }
 
     private static byte[] terminated(String text) {

@@ -8,10 +8,14 @@ import dev.ravel.boot.BootImage;
 import dev.ravel.boot.ImageException;
 import dev.ravel.boot.ImageLoader;
 import dev.ravel.device.QueuedConsole;
+import dev.ravel.fdt.DeviceTree;
+import dev.ravel.fdt.FdtFormatException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -101,6 +105,34 @@ class MachineTest {
             machine.stop();
             assertThat(machine.end().join()).isEqualTo(new End.Stopped());
         }
+    }
+
+    @Test
+    void theKernelIsGivenARandomSeedThatIsNewAtEveryReset() throws FdtFormatException {
+        try (Machine one = bare(POWER_OFF).build();
+                Machine other = bare(POWER_OFF).build()) {
+            String first = seed(one);
+            one.reset();
+            assertThat(first).hasSize(2 * 32);
+            assertThat(List.of(first, seed(one), seed(other))).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void deterministicMachinesAreGivenTheSameSeed() throws FdtFormatException {
+        try (Machine one = bare(POWER_OFF).deterministic().build();
+                Machine other = bare(POWER_OFF).deterministic().build()) {
+            assertThat(seed(one)).isEqualTo(seed(other));
+        }
+    }
+
+    private static String seed(Machine machine) throws FdtFormatException {
+        return DeviceTree.read(machine.deviceTree())
+                .root()
+                .find("chosen")
+                .flatMap(chosen -> chosen.property("rng-seed"))
+                .map(HexFormat.of()::formatHex)
+                .orElseThrow();
     }
 
     @Test
