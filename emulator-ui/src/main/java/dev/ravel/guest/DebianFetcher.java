@@ -26,7 +26,7 @@ final class DebianFetcher {
     private static final String BUSYBOX_PACKAGE = "busybox-static";
     private static final String INDEX = "main/binary-riscv64/Packages";
 
-    /** What the board's devices need, and the file systems on them; the order in which they are loaded. */
+    /** What the board's devices need, and the file systems on them; loaded when they are needed. */
     static final List<String> MODULES = List.of(
             "virtio_mmio",
             "virtio_blk",

@@ -20,7 +20,7 @@ import java.util.Properties;
  * @param directory the guest's folder, relative to that of all guests
  * @param initrd the name of the initramfs in that folder
  * @param recipe the {@link Initramfs#recipe} by which it was packed
- * @param modules the names of its modules in the order in which they are loaded, each with those it depends on
+ * @param modules the names of its modules, each after those it depends on, which are named with it
  */
 record GuestRecord(
         String id,

@@ -7,11 +7,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveOutputStream;
 import org.apache.commons.compress.archivers.cpio.CpioConstants;
@@ -26,6 +24,7 @@ final class Initramfs {
     private enum Text {
         INIT("init", "init", true),
         INITTAB("inittab", "etc/inittab", false),
+        FSTAB("fstab", "etc/fstab", false),
         PROFILE("profile", "etc/profile", false),
         BANNER("banner", "etc/banner", false),
         UDHCPC("udhcpc", "etc/udhcpc/default.script", true);
@@ -58,6 +57,7 @@ final class Initramfs {
             new TreeMap<>(Map.of("sbin", "bin", "usr/bin", "../bin", "usr/sbin", "../bin", "etc/mtab", "/proc/mounts"));
     private static final Map<String, String> SMALL_FILES = new TreeMap<>(Map.of(
             "etc/hostname", "ravel\n",
+            "etc/filesystems", "ext4\n",
             "etc/hosts", "127.0.0.1 localhost ravel\n::1 localhost ravel\n",
             "etc/passwd", "root::0:0:root:/root:/bin/sh\n",
             "etc/group", "root:x:0:\ntty:x:5:\ndisk:x:6:\n"));
@@ -72,7 +72,7 @@ final class Initramfs {
      * An initramfs.
      *
      * @param kernelVersion what {@code uname -r} will say
-     * @param modules in the order in which they are loaded
+     * @param modules each after those that it depends on
      * @param busybox a busybox that needs no libraries
      */
     static byte[] pack(String kernelVersion, List<KernelModules.Module> modules, byte[] busybox) throws IOException {
@@ -120,19 +120,22 @@ final class Initramfs {
 
     private void writeModules(String directory, List<KernelModules.Module> modules) throws IOException {
         entry(directory, CpioConstants.C_ISDIR | 0755, new byte[0]);
-        Map<String, List<String>> depends = new LinkedHashMap<>();
+        StringBuilder dependencies = new StringBuilder();
+        StringBuilder aliases = new StringBuilder();
         for (KernelModules.Module module : modules) {
             file(directory + "/" + module.name() + ".ko", 0644, module.content());
-            depends.put(module.name(), module.depends());
+            dependencies.append(module.name()).append(".ko:");
+            module.depends()
+                    .forEach(name -> dependencies.append(' ').append(name).append(".ko"));
+            dependencies.append('\n');
+            for (String alias : KernelModules.moduleInfo(module.content()).getOrDefault("alias", List.of())) {
+                aliases.append("alias ").append(alias).append(' ').append(module.name()).append('\n');
+            }
         }
-        String load = depends.keySet().stream().map(name -> name + ".ko\n").collect(Collectors.joining());
-        file(directory + "/modules.load", 0644, load.getBytes(StandardCharsets.UTF_8));
-        // For modprobe, should a user take a module out and put it back.
-        String dep = depends.entrySet().stream()
-                .map(e -> e.getKey() + ".ko:"
-                        + e.getValue().stream().map(d -> " " + d + ".ko").collect(Collectors.joining()) + "\n")
-                .collect(Collectors.joining());
-        file(directory + "/modules.dep", 0644, dep.getBytes(StandardCharsets.UTF_8));
+        // What modprobe reads: for init, which has it load what the devices need, and for the kernel, which calls it when
+        // a file system is mounted.
+        file(directory + "/modules.dep", 0644, dependencies.toString().getBytes(StandardCharsets.UTF_8));
+        file(directory + "/modules.alias", 0644, aliases.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /**

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.ar.ArArchiveEntry;
 import org.apache.commons.compress.archivers.ar.ArArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -184,23 +183,22 @@ final class FakeDebian {
         return HexFormat.of().formatHex(Mirror.newSha256().digest(content));
     }
 
-    /** The names of an initramfs of {@link #modules} in loading order. */
-    static String loadingOrder() {
-        return java.util.stream.Stream.of(
-                        "virtio_mmio",
-                        "virtio_blk",
-                        "failover",
-                        "net_failover",
-                        "virtio_net",
-                        "virtio_rng",
-                        "crc32c_generic",
-                        "jbd2",
-                        "ext4",
-                        "overlay",
-                        "9pnet",
-                        "9p",
-                        "9pnet_virtio")
-                .map(name -> name + ".ko\n")
-                .collect(Collectors.joining());
+    /** The {@code modules.dep} of a guest made of {@link #modules}. */
+    static String dependencies() {
+        return """
+                virtio_mmio.ko:
+                virtio_blk.ko:
+                failover.ko:
+                net_failover.ko: failover.ko
+                virtio_net.ko: net_failover.ko
+                virtio_rng.ko:
+                crc32c_generic.ko:
+                jbd2.ko:
+                ext4.ko: crc32c_generic.ko jbd2.ko
+                overlay.ko:
+                9pnet.ko:
+                9p.ko: 9pnet.ko
+                9pnet_virtio.ko: 9pnet.ko
+                """;
     }
 }

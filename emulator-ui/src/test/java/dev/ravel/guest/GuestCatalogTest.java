@@ -72,10 +72,10 @@ class GuestCatalogTest {
     private static void isWhole(Guest guest, String suite) throws IOException {
         assertThat(guest.suite()).isEqualTo(suite);
         assertThat(guest.kernelVersion()).isEqualTo(FakeDebian.VERSION);
-        assertThat(guest.commandLine()).isEqualTo("console=ttyS0");
+        assertThat(guest.commandLine()).isEqualTo("console=ttyS0 cryptomgr.notests");
         assertThat(guest.kernel()).hasBinaryContent(FakeDebian.KERNEL);
-        assertThat(fileOfInitrd(guest, "lib/modules/" + FakeDebian.VERSION + "/modules.load"))
-                .isEqualTo(FakeDebian.loadingOrder());
+        assertThat(fileOfInitrd(guest, "lib/modules/" + FakeDebian.VERSION + "/modules.dep"))
+                .isEqualTo(FakeDebian.dependencies());
     }
 
     private static String fileOfInitrd(Guest guest, String name) throws IOException {

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Test;
 
 class InitramfsTest {
     private static final List<KernelModules.Module> MODULES = List.of(
-            new KernelModules.Module("failover", new byte[] {1}, List.of()),
-            new KernelModules.Module("virtio_net", new byte[] {2, 3}, List.of("failover")));
+            new KernelModules.Module("failover", FakeDebian.module("license=GPL"), List.of()),
+            new KernelModules.Module(
+                    "virtio_net", FakeDebian.module("alias=virtio:d00000001v*", "alias=net"), List.of("failover")));
 
     private record Entry(CpioArchiveEntry header, byte[] content) {
         String text() {
@@ -59,12 +60,14 @@ class InitramfsTest {
     }
 
     @Test
-    void modulesLieWhereInitLooksForThem() throws IOException {
+    void modulesLieWhereModprobeLooksForThem() throws IOException {
         Map<String, Entry> entries = pack();
-        assertThat(entries.get("lib/modules/6.1/modules.load").text()).isEqualTo("failover.ko\nvirtio_net.ko\n");
+        assertThat(entries.get("lib/modules/6.1/modules.alias").text())
+                .isEqualTo("alias virtio:d00000001v* virtio_net\nalias net virtio_net\n");
         assertThat(entries.get("lib/modules/6.1/modules.dep").text())
                 .isEqualTo("failover.ko:\nvirtio_net.ko: failover.ko\n");
-        assertThat(entries.get("lib/modules/6.1/virtio_net.ko").content()).isEqualTo(new byte[] {2, 3});
+        assertThat(entries.get("lib/modules/6.1/virtio_net.ko").content())
+                .isEqualTo(MODULES.getLast().content());
     }
 
     @Test
