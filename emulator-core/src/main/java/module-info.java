@@ -24,6 +24,9 @@ module dev.ravel.core {
     exports dev.ravel.machine;
     exports dev.ravel.conformance;
 
+    exports dev.ravel.engine.interpreter to
+            dev.ravel.jit;
+
     uses dev.ravel.boot.FirmwareProvider;
     uses dev.ravel.engine.EngineProvider;
 

@@ -69,6 +69,11 @@ public final class Mstatus extends Register {
         return (value & field) != 0;
     }
 
+    /** Whether FS is Dirty. */
+    public boolean isFloatDirty() {
+        return (value & FS) == FS;
+    }
+
     /** The field MPP. */
     public int mpp() {
         return mpp(value);

@@ -20,6 +20,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,6 +117,8 @@ public final class Hart {
     private boolean attention;
 
     private volatile @Nullable Thread sleeper;
+
+    private BooleanSupplier deadline = () -> false;
 
     /**
      * A hart after reset, in machine mode at address 0.
@@ -351,6 +354,11 @@ public final class Hart {
         return csrs.mstatus.has(Mstatus.FS);
     }
 
+    /** Whether {@code mstatus.FS} is Dirty, so that floating-point instructions are legal and need tell nobody. */
+    public boolean isFloatDirty() {
+        return csrs.mstatus.isFloatDirty();
+    }
+
     /** Marks the floating-point state dirty; called by any instruction that writes an f register or fflags. */
     public void dirtyFloat() {
         csrs.mstatus.value |= Mstatus.FS;
@@ -390,6 +398,19 @@ public final class Hart {
     /** Whether somebody asked for attention; engines look between blocks. */
     public boolean needsAttention() {
         return (boolean) ATTENTION.getOpaque(this);
+    }
+
+    /**
+     * Sets what tells whether something is due that nobody asks attention for, because it is the time itself that makes it
+     * so. It is asked by the hart's thread every ten thousand instructions or so.
+     */
+    public void setDeadline(BooleanSupplier passed) {
+        deadline = passed;
+    }
+
+    /** Whether something is due by now; as good a reason to leave an engine as {@link #needsAttention}, but dearer to ask. */
+    public boolean hasDeadlinePassed() {
+        return deadline.getAsBoolean();
     }
 
     /** Takes notice of the request, before looking at what there is. */

@@ -8,11 +8,12 @@ import java.util.concurrent.TimeUnit;
 /**
  * The thread of one hart: slices of instructions, and between them events, interrupts and the owner's wishes.
  *
- * <p>A slice is short enough that an interrupt waits for microseconds, and long enough that looking costs nothing.
+ * <p>A slice ends at once when a device or another thread asks for attention, and within some ten thousand instructions when
+ * an event becomes due.
  */
 final class HartRunner implements Runnable {
-    /** Instructions in a slice. */
-    private static final long SLICE = 16384;
+    /** Instructions in a slice, at most: attention and deadlines end it earlier. */
+    private static final long SLICE = 1 << 24;
 
     /** How long a waiting hart sleeps when nothing is due: whoever has something for it wakes it. */
     private static final long FOREVER = TimeUnit.HOURS.toNanos(1);
@@ -27,6 +28,7 @@ final class HartRunner implements Runnable {
         this.engine = parts.engine();
         this.parts = parts;
         this.life = life;
+        hart.setDeadline(this::eventDue);
     }
 
     @Override
@@ -65,6 +67,11 @@ final class HartRunner implements Runnable {
         for (long i = 0; i < instructions; i++) {
             slice(1);
         }
+    }
+
+    private boolean eventDue() {
+        long deadline = parts.events().nextDeadline();
+        return deadline != BoundaryQueue.NEVER && deadline <= parts.timeSource().ticks();
     }
 
     private void runDueEvents() {

@@ -1,8 +1,8 @@
 package dev.ravel.engine.interpreter;
 
 import dev.ravel.hart.Hart;
+import dev.ravel.memory.AtomicAccess;
 import dev.ravel.mmu.AccessType;
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,48 +19,6 @@ abstract class AtomicStep extends OperandStep {
 
     AtomicStep(int size) {
         this.size = size;
-    }
-
-    /** The present value at a RAM offset, sign-extended. */
-    static long read(MemorySegment memory, long offset, int size) {
-        return switch (size) {
-            case 1 -> (byte) (readWord(memory, offset & -4) >>> shift(offset));
-            case 2 -> (short) (readWord(memory, offset & -4) >>> shift(offset));
-            case 4 -> readWord(memory, offset);
-            default -> (long) Memory.ATOMIC_LONG.getVolatile(memory, offset);
-        };
-    }
-
-    /** Writes {@code value} where {@code expected} (sign-extended) is; false if something else is there. */
-    static boolean replace(MemorySegment memory, long offset, int size, long expected, long value) {
-        return switch (size) {
-            case 1 -> replacePart(memory, offset, 0xff, expected, value);
-            case 2 -> replacePart(memory, offset, 0xffff, expected, value);
-            case 4 -> Memory.ATOMIC_INT.compareAndSet(memory, offset, (int) expected, (int) value);
-            default -> Memory.ATOMIC_LONG.compareAndSet(memory, offset, expected, value);
-        };
-    }
-
-    private static boolean replacePart(MemorySegment memory, long offset, int mask, long expected, long value) {
-        int shift = shift(offset);
-        while (true) {
-            int word = readWord(memory, offset & -4);
-            if ((word >>> shift & mask) != (expected & mask)) {
-                return false;
-            }
-            int changed = word & ~(mask << shift) | ((int) value & mask) << shift;
-            if (Memory.ATOMIC_INT.compareAndSet(memory, offset & -4, word, changed)) {
-                return true;
-            }
-        }
-    }
-
-    private static int readWord(MemorySegment memory, long offset) {
-        return (int) Memory.ATOMIC_INT.getVolatile(memory, offset);
-    }
-
-    private static int shift(long offset) {
-        return ((int) offset & 3) * 8;
     }
 
     /** {@code amoadd} and its like; the class for each is made by {@link StepClasses}. */
@@ -86,8 +44,8 @@ abstract class AtomicStep extends OperandStep {
             long operand = c.x[rs2] << unused >> unused;
             long old;
             do {
-                old = read(c.memory, offset, size);
-            } while (!replace(c.memory, offset, size, old, combine(old, operand)));
+                old = AtomicAccess.read(c.memory, offset, size);
+            } while (!AtomicAccess.replace(c.memory, offset, size, old, combine(old, operand)));
             c.x[rd] = old;
             return c.afterAtomic(this, offset, size);
         }
@@ -106,7 +64,7 @@ abstract class AtomicStep extends OperandStep {
             if (offset < 0) {
                 return c.fault(this);
             }
-            long value = read(c.memory, offset, size);
+            long value = AtomicAccess.read(c.memory, offset, size);
             // The size is part of what is reserved: an SC of another width fails.
             c.hart.reservation = offset | (size == 8 ? 1 : 0);
             c.hart.reservedValue = value;
@@ -130,7 +88,7 @@ abstract class AtomicStep extends OperandStep {
             }
             Hart hart = c.hart;
             boolean done = hart.reservation == (offset | (size == 8 ? 1 : 0))
-                    && replace(c.memory, offset, size, hart.reservedValue, c.x[rs2]);
+                    && AtomicAccess.replace(c.memory, offset, size, hart.reservedValue, c.x[rs2]);
             hart.reservation = Hart.NONE;
             c.x[rd] = done ? 0 : 1;
             return done ? c.afterAtomic(this, offset, size) : next;
@@ -156,8 +114,8 @@ abstract class AtomicStep extends OperandStep {
             long operand = c.x[rs2];
             long old;
             do {
-                old = read(c.memory, offset, size);
-            } while (old == expected && !replace(c.memory, offset, size, expected, operand));
+                old = AtomicAccess.read(c.memory, offset, size);
+            } while (old == expected && !AtomicAccess.replace(c.memory, offset, size, expected, operand));
             c.x[rd] = old;
             return old == expected ? c.afterAtomic(this, offset, size) : next;
         }
@@ -192,15 +150,15 @@ abstract class AtomicStep extends OperandStep {
             boolean done = false;
             synchronized (PAIR) {
                 do {
-                    low = read(c.memory, offset, 8);
-                    high = read(c.memory, offset + 8, 8);
+                    low = AtomicAccess.read(c.memory, offset, 8);
+                    high = AtomicAccess.read(c.memory, offset + 8, 8);
                     if (low != expectedLow || high != expectedHigh) {
                         break;
                     }
-                    if (replace(c.memory, offset, 8, low, newLow)) {
-                        done = replace(c.memory, offset + 8, 8, high, newHigh);
+                    if (AtomicAccess.replace(c.memory, offset, 8, low, newLow)) {
+                        done = AtomicAccess.replace(c.memory, offset + 8, 8, high, newHigh);
                         if (!done) {
-                            replace(c.memory, offset, 8, newLow, low);
+                            AtomicAccess.replace(c.memory, offset, 8, newLow, low);
                         }
                     }
                 } while (!done);

@@ -1,9 +1,13 @@
 package dev.ravel.engine.interpreter;
 
+import dev.ravel.engine.Translation;
+import dev.ravel.engine.Translator;
+import dev.ravel.hart.Hart;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.Tlb;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +43,14 @@ final class CodeCache implements Ram.CodeListener {
 
     private final Ram ram;
     private final BlockBuilder builder;
+    private final @Nullable Translator translator;
     private Context[] contexts = new Context[0];
     private int blocks;
 
-    CodeCache(Ram ram, BlockBuilder builder) {
+    CodeCache(Ram ram, BlockBuilder builder, @Nullable Translator translator) {
         this.ram = ram;
         this.builder = builder;
+        this.translator = translator;
         this.pages = new CodePage[Math.toIntExact(ram.size() >>> Ram.PAGE_SHIFT)];
         ram.setCodeListener(this);
     }
@@ -58,6 +64,11 @@ final class CodeCache implements Ram.CodeListener {
     synchronized void register(Context context) {
         contexts = Arrays.copyOf(contexts, contexts.length + 1);
         contexts[contexts.length - 1] = context;
+    }
+
+    /** Whether there is more than one hart. */
+    boolean isShared() {
+        return contexts.length > 1;
     }
 
     /** A hart begins to run, or has been asked to look at {@link #epoch}: called by its own thread. */
@@ -95,6 +106,9 @@ final class CodeCache implements Ram.CodeListener {
             first = builder.build(page, start);
             if (first != null) {
                 blocks++;
+                if (translator != null) {
+                    first = new HeadStep(page, start, first, translator.threshold());
+                }
                 VarHandle.releaseFence();
                 page.entries[start >> 1] = first;
             }
@@ -117,7 +131,7 @@ final class CodeCache implements Ram.CodeListener {
                 }
             }
         }
-        CodePage page = new CodePage(number, readyAt);
+        CodePage page = new CodePage(number, readyAt, this);
         VarHandle.releaseFence();
         pages[number] = page;
         return page;
@@ -141,9 +155,47 @@ final class CodeCache implements Ram.CodeListener {
     }
 
     private void drop(int number) {
+        CodePage page = pages[number];
         pages[number] = null;
         ram.unmarkCode(number);
         drops++;
+        if (translator != null && page != null) {
+            translator.dropped(page);
+        }
+    }
+
+    /** Code has become hot. Not under the lock: translators have locks of their own. */
+    void hot(Hart hart, CodePage page, int start) {
+        if (translator != null) {
+            translator.hot(hart, page, start);
+        }
+    }
+
+    /** What runs translations on that hart; none if there is no translator. */
+    Translator.@Nullable Executor attach(Hart hart) {
+        return translator == null ? null : translator.attach(hart);
+    }
+
+    /** See {@link CodePage#install}. */
+    synchronized boolean install(CodePage page, int start, Translation translation, int[] runs) {
+        if (pages[page.number] != page || !(page.entries[start >> 1] instanceof HeadStep head)) {
+            return false;
+        }
+        for (int i = 0; i < runs.length; i += 2) {
+            page.cover(runs[i], runs[i + 1]);
+        }
+        TranslatedStep step = new TranslatedStep(translation, head.first());
+        VarHandle.releaseFence();
+        head.retarget(step, 0);
+        Objects.requireNonNull(translator).installed(page, start, translation);
+        return true;
+    }
+
+    /** See {@link CodePage#remove}. */
+    synchronized void remove(CodePage page, int start) {
+        if (translator != null && page.entries[start >> 1] instanceof HeadStep head) {
+            head.retarget(head.first(), translator.threshold());
+        }
     }
 
     /** Forgets everything, and is told of nothing any more. */

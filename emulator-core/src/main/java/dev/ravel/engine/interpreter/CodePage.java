@@ -1,9 +1,11 @@
 package dev.ravel.engine.interpreter;
 
+import dev.ravel.engine.CodeSource;
+import dev.ravel.engine.Translation;
 import org.jspecify.annotations.Nullable;
 
 /** The decoded instructions of one page of RAM. Changed only under the lock of the {@link CodeCache}; read without. */
-final class CodePage {
+final class CodePage implements CodeSource {
     /** Where an instruction may start in a page: every second byte. */
     static final int SLOTS = 2048;
 
@@ -16,12 +18,15 @@ final class CodePage {
     /** The {@link CodeCache#epoch} from which on no hart has this page in a store TLB. */
     final long readyAt;
 
+    private final CodeCache cache;
+
     /** Halfwords that steps were decoded from, a bit each. */
     private final long[] decoded = new long[SLOTS / 64];
 
-    CodePage(int number, long readyAt) {
+    CodePage(int number, long readyAt, CodeCache cache) {
         this.number = number;
         this.readyAt = readyAt;
+        this.cache = cache;
     }
 
     /** Notes that the bytes from {@code from} to before {@code to} were decoded; both even. */
@@ -39,5 +44,30 @@ final class CodePage {
             }
         }
         return false;
+    }
+
+    @Override
+    public int number() {
+        return number;
+    }
+
+    @Override
+    public boolean isMet(int offset) {
+        return (decoded[offset >> 7] & 1L << (offset >> 1)) != 0;
+    }
+
+    @Override
+    public boolean isEntry(int offset) {
+        return entries[offset >> 1] != null;
+    }
+
+    @Override
+    public boolean install(int offset, Translation translation, int... runs) {
+        return cache.install(this, offset, translation, runs);
+    }
+
+    @Override
+    public void remove(int offset) {
+        cache.remove(this, offset);
     }
 }

@@ -1,5 +1,6 @@
 package dev.ravel.engine.interpreter;
 
+import dev.ravel.engine.Translator;
 import dev.ravel.fp.FloatStatus;
 import dev.ravel.hart.Hart;
 import dev.ravel.hart.Outcome;
@@ -8,6 +9,7 @@ import dev.ravel.mmu.AccessType;
 import dev.ravel.mmu.Mmu;
 import dev.ravel.mmu.Tlb;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +69,8 @@ final class Context {
     /** As {@link #epoch}, for the hart itself, and kept while it does not run. */
     long seenEpoch;
 
+    private final Translator.@Nullable Executor executor;
+
     /** The one-instruction blocks of this hart. */
     final SingleSteps singles;
 
@@ -86,6 +90,12 @@ final class Context {
         this.fetchTags = mmu.fetchTlb.tags;
         this.fetchAddends = mmu.fetchTlb.addends;
         this.singles = new SingleSteps(this);
+        this.executor = cache.attach(hart);
+    }
+
+    /** What runs translations, which exist only where there is one. */
+    Translator.Executor executor() {
+        return Objects.requireNonNull(executor);
     }
 
     /** Takes over what may have changed in the hart: after a trap, and after an operation that says so. */
@@ -102,6 +112,11 @@ final class Context {
         fetchTags = fetch.tags;
         fetchAddends = fetch.addends;
         floatState = hart.floatEnabled() ? FLOAT_READABLE : FLOAT_OFF;
+    }
+
+    /** How many instructions may run before others are looked at: harts that wait for our {@link #epoch}, our caller. */
+    long room() {
+        return cache.isShared() ? Math.min(end - instret, Interpreter.CHAIN) : end - instret;
     }
 
     /** Makes the hart's own pc and count exact at {@code at}. */

@@ -1,6 +1,7 @@
 package dev.ravel.engine.interpreter;
 
 import dev.ravel.engine.ExecutionEngine;
+import dev.ravel.engine.Translator;
 import dev.ravel.hart.Hart;
 import dev.ravel.isa.InstructionSet;
 import dev.ravel.memory.Ram;
@@ -11,14 +12,19 @@ import org.jspecify.annotations.Nullable;
 /** The reference engine: runs chains of pre-decoded steps, one virtual call for each instruction. */
 public final class Interpreter implements ExecutionEngine {
     /** Instructions after which the loop looks whether the hart is needed, at most: some 50 microseconds. */
-    private static final int CHAIN = 16_384;
+    static final int CHAIN = 16_384;
 
     private final CodeCache cache;
     private final Map<Hart, Context> contexts = new ConcurrentHashMap<>();
 
     /** An interpreter for the harts of one machine: those whose memory is {@code ram}. */
     public Interpreter(Ram ram, InstructionSet instructions) {
-        cache = new CodeCache(ram, new BlockBuilder(ram, instructions));
+        this(ram, instructions, null);
+    }
+
+    /** As {@link #Interpreter(Ram, InstructionSet)}; what becomes hot is handed to {@code translator}. */
+    public Interpreter(Ram ram, InstructionSet instructions, @Nullable Translator translator) {
+        cache = new CodeCache(ram, new BlockBuilder(ram, instructions), translator);
     }
 
     @Override
@@ -43,7 +49,7 @@ public final class Interpreter implements ExecutionEngine {
             } else {
                 finish(enter(c), c);
             }
-        } while (c.instret < c.end && !c.waiting && !hart.needsAttention());
+        } while (c.instret < c.end && !c.waiting && !hart.needsAttention() && !hart.hasDeadlinePassed());
         c.epoch = CodeCache.NOT_RUNNING;
         hart.pc = c.pc;
         hart.instret = c.instret;

@@ -1,0 +1,46 @@
+package dev.ravel.engine;
+
+import dev.ravel.hart.Hart;
+
+/** What an interpreter needs of a translator that it hands hot code to. */
+public interface Translator {
+    /** How often an entry is come to before {@link #hot} is called; at least 1. */
+    int threshold();
+
+    /** A hart is about to run for the first time. */
+    Executor attach(Hart hart);
+
+    /**
+     * Control has come to {@code offset} in {@code page} {@link #threshold} times. Called once for an entry, by the
+     * hart's thread; what it wants done may happen now or later.
+     */
+    void hot(Hart hart, CodeSource page, int offset);
+
+    /** {@link CodeSource#install} has taken effect: {@code translation} may be entered by whoever finds it, until it is told otherwise. */
+    void installed(CodeSource page, int offset, Translation translation);
+
+    /**
+     * A write has changed instructions of the page: its translations must not be entered any more. Called by any thread, in
+     * turn with {@link #installed}.
+     */
+    void dropped(CodeSource page);
+
+    /** Runs translations on one hart. */
+    interface Executor {
+        /** Nothing was executed: the budget is too small, or the state is one that the translation was not made for. */
+        int NOTHING = 0;
+        /** Go on at {@code hart.pc}. */
+        int PROGRESS = 1;
+        /** As {@link #PROGRESS}, and the hart waits for an interrupt. */
+        int WAIT = 2;
+
+        /**
+         * Runs from {@code hart.pc} on, where {@code translation} begins, and on into any others, exceptions taken
+         * included. {@code hart.pc} and {@code hart.instret} are exact before and after.
+         *
+         * @param budget instructions at most, as in {@link ExecutionEngine#run}
+         * @return one of the constants
+         */
+        int run(Translation translation, long budget);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.ravel.engine.interpreter;
+
+import dev.ravel.engine.Translation;
+import dev.ravel.engine.Translator.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a translation in place of the block that begins here. */
+final class TranslatedStep extends Step {
+    private final Translation translation;
+    private final Step interpreted;
+
+    TranslatedStep(Translation translation, Step interpreted) {
+        this.translation = translation;
+        this.interpreted = interpreted;
+        this.bits = interpreted.bits;
+        this.length = interpreted.length;
+    }
+
+    @Override
+    @Nullable
+    Step execute(Context c) {
+        c.hart.pc = c.pc;
+        c.hart.instret = c.instret;
+        long traps = c.hart.trapsTaken;
+        int outcome = c.executor().run(translation, c.room());
+        if (outcome == Executor.NOTHING) {
+            return interpreted;
+        }
+        // An exception counts against the budget although it retires nothing.
+        c.end -= c.hart.trapsTaken - traps;
+        c.reload();
+        c.waiting = outcome == Executor.WAIT;
+        return null;
+    }
+}

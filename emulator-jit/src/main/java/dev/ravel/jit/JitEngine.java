@@ -1,0 +1,149 @@
+package dev.ravel.jit;
+
+import dev.ravel.engine.CodeSource;
+import dev.ravel.engine.ExecutionEngine;
+import dev.ravel.engine.Translation;
+import dev.ravel.engine.Translator;
+import dev.ravel.engine.interpreter.Interpreter;
+import dev.ravel.hart.Hart;
+import dev.ravel.isa.InstructionSet;
+import dev.ravel.jit.emit.UnitEmitter;
+import dev.ravel.jit.plan.Plan;
+import dev.ravel.jit.plan.Planner;
+import dev.ravel.jit.runtime.GuestState;
+import dev.ravel.jit.runtime.Unit;
+import dev.ravel.jit.runtime.UnitLoader;
+import dev.ravel.jit.runtime.UnitTable;
+import dev.ravel.memory.Ram;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** Interprets, counts how often control comes to each entry, and translates from the hot ones on. */
+public final class JitEngine implements ExecutionEngine {
+    private static final Logger LOGGER = System.getLogger(JitEngine.class.getName());
+
+    private final Ram ram;
+    private final JitSettings settings;
+    private final Planner planner;
+    private final UnitTable table;
+    private final UnitLoader loader;
+    private final Interpreter interpreter;
+    private final @Nullable ExecutorService background;
+
+    /** An engine for the harts of one machine: those whose memory is {@code ram}. */
+    public JitEngine(Ram ram, InstructionSet instructions, JitSettings settings) {
+        this.ram = ram;
+        this.settings = settings;
+        this.planner = new Planner(instructions);
+        this.table = new UnitTable(ram.size());
+        this.loader = new UnitLoader(ram.segment());
+        this.interpreter = new Interpreter(ram, instructions, new Hot());
+        this.background = settings.background()
+                ? Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().daemon().name("ravel-jit").factory())
+                : null;
+    }
+
+    @Override
+    public String name() {
+        return "jit";
+    }
+
+    @Override
+    public Stop run(Hart hart, long maxInstructions) {
+        return interpreter.run(hart, maxInstructions);
+    }
+
+    @Override
+    public void close() {
+        if (background != null) {
+            background.shutdownNow();
+            // It reads RAM, which is unmapped next; a translation takes milliseconds.
+            background.close();
+        }
+        interpreter.close();
+    }
+
+    private void translate(CodeSource page, int offset) {
+        try {
+            int limit = settings.unitSize();
+            while (true) {
+                Optional<Plan> plan = planner.plan(offset, at -> halfword(page, at), at -> isWanted(page, at), limit);
+                if (plan.isEmpty()) {
+                    return;
+                }
+                UnitEmitter.Emitted emitted =
+                        UnitEmitter.emit(plan.get(), "Unit_" + Long.toHexString(address(page, offset)));
+                if (emitted.codeSize() > UnitEmitter.MAX_CODE && limit > 1) {
+                    limit /= 2;
+                    continue;
+                }
+                Unit unit = loader.define(emitted.classFile(), emitted.constantArray());
+                page.install(offset, unit, plan.get().runs());
+                return;
+            }
+        } catch (RuntimeException | LinkageError e) {
+            // The interpreter goes on; a bug of ours must not take the guest down.
+            LOGGER.log(
+                    Level.WARNING, "code at 0x" + Long.toHexString(address(page, offset)) + " is not translated", e);
+        }
+    }
+
+    private boolean isWanted(CodeSource page, int offset) {
+        return settings.threshold() == 1 || page.isMet(offset);
+    }
+
+    private long address(CodeSource page, int offset) {
+        return ram.base() + ((long) page.number() << Ram.PAGE_SHIFT) + offset;
+    }
+
+    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private int halfword(CodeSource page, int at) {
+        return ram.segment().get(HALF, ((long) page.number() << Ram.PAGE_SHIFT) + at);
+    }
+
+    /** What the interpreter tells. */
+    private final class Hot implements Translator {
+        @Override
+        public int threshold() {
+            return settings.threshold();
+        }
+
+        @Override
+        public Executor attach(Hart hart) {
+            return new GuestState(hart, table);
+        }
+
+        @Override
+        public void hot(Hart hart, CodeSource page, int offset) {
+            if (background == null) {
+                translate(page, offset);
+                return;
+            }
+            try {
+                background.execute(() -> translate(page, offset));
+            } catch (RejectedExecutionException e) {
+                // The engine is being closed.
+                LOGGER.log(Level.DEBUG, "not translated", e);
+            }
+        }
+
+        @Override
+        public void installed(CodeSource page, int offset, Translation translation) {
+            table.put(page.number(), offset, (Unit) translation);
+        }
+
+        @Override
+        public void dropped(CodeSource page) {
+            table.drop(page.number());
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package dev.ravel.jit;
+
+import dev.ravel.engine.EngineProvider;
+import dev.ravel.engine.ExecutionEngine;
+import dev.ravel.extension.Extensions;
+import dev.ravel.memory.Bus;
+
+/** Provides the {@link JitEngine}. */
+public final class JitProvider implements EngineProvider {
+    @Override
+    public String name() {
+        return "jit";
+    }
+
+    @Override
+    public ExecutionEngine create(Bus bus) {
+        return new JitEngine(bus.ram(), Extensions.RV64, JitSettings.fromProperties());
+    }
+}

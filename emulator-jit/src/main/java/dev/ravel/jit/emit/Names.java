@@ -1,0 +1,26 @@
+package dev.ravel.jit.emit;
+
+import dev.ravel.fp.FloatStatus;
+import dev.ravel.hart.Hart;
+import dev.ravel.isa.Decoded;
+import dev.ravel.jit.runtime.GuestState;
+import dev.ravel.jit.runtime.RamAccess;
+import dev.ravel.jit.runtime.Unit;
+import dev.ravel.jit.runtime.UnitLoader;
+import org.objectweb.asm.Type;
+
+/** What generated code refers to, as the class file writes it. */
+final class Names {
+    static final String UNIT = Type.getInternalName(Unit.class);
+    static final String STATE = Type.getInternalName(GuestState.class);
+    static final String RAM = Type.getInternalName(RamAccess.class);
+    static final String LOADER = Type.getInternalName(UnitLoader.class);
+    static final String STATUS = Type.getInternalName(FloatStatus.class);
+    static final String DECODED = Type.getDescriptor(Decoded.class);
+    static final String DECODED_ARRAY = Type.getDescriptor(Decoded[].class);
+    static final String HART = Type.getDescriptor(Hart.class);
+    static final String STATUS_DESCRIPTOR = Type.getDescriptor(FloatStatus.class);
+    static final String RUN = "(L" + STATE + ";JI)J";
+
+    private Names() {}
+}

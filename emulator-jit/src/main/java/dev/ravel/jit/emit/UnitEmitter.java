@@ -1,0 +1,72 @@
+package dev.ravel.jit.emit;
+
+import dev.ravel.isa.Decoded;
+import dev.ravel.jit.plan.Plan;
+import java.util.List;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/** Writes the class of a unit. */
+public final class UnitEmitter {
+    /** HotSpot never compiles a method with more bytes of code (HugeMethodLimit). */
+    public static final int MAX_CODE = 8000;
+
+    private UnitEmitter() {}
+
+    /**
+     * A class file, and what its object is to be made with.
+     *
+     * @param codeSize bytes of the method that does the work
+     */
+    public record Emitted(byte[] classFile, List<Decoded> constants, int codeSize) {
+        /** The constants as the unit wants them. */
+        public Decoded[] constantArray() {
+            return constants.toArray(new Decoded[0]);
+        }
+    }
+
+    /**
+     * The class for a plan.
+     *
+     * @param name simple name for the class, which profilers show
+     */
+    public static Emitted emit(Plan plan, String name) {
+        String self = Names.RAM.substring(0, Names.RAM.lastIndexOf('/') + 1) + name;
+        ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+        writer.visit(Opcodes.V21, Opcodes.ACC_FINAL | Opcodes.ACC_SUPER, self, null, Names.UNIT, null);
+        emitCreation(writer, self);
+        MethodVisitor method = writer.visitMethod(Opcodes.ACC_PUBLIC, "run", Names.RUN, null, null);
+        method.visitCode();
+        UnitCode unit = new UnitCode(method, plan);
+        Label end = unit.emit();
+        method.visitMaxs(0, 0);
+        method.visitEnd();
+        writer.visitEnd();
+        return new Emitted(writer.toByteArray(), unit.constants(), end.getOffset());
+    }
+
+    private static void emitCreation(ClassWriter writer, String self) {
+        MethodVisitor code = writer.visitMethod(Opcodes.ACC_PRIVATE, "<init>", "(" + Names.DECODED_ARRAY + ")V", null, null);
+        code.visitCode();
+        code.visitVarInsn(Opcodes.ALOAD, 0);
+        code.visitVarInsn(Opcodes.ALOAD, 1);
+        code.visitMethodInsn(Opcodes.INVOKESPECIAL, Names.UNIT, "<init>", "(" + Names.DECODED_ARRAY + ")V", false);
+        code.visitInsn(Opcodes.RETURN);
+        code.visitMaxs(0, 0);
+        code.visitEnd();
+
+        code = writer.visitMethod(Opcodes.ACC_STATIC, "<clinit>", "()V", null, null);
+        code.visitCode();
+        code.visitTypeInsn(Opcodes.NEW, self);
+        code.visitInsn(Opcodes.DUP);
+        code.visitMethodInsn(Opcodes.INVOKESTATIC, Names.LOADER, "takeConstants", "()" + Names.DECODED_ARRAY, false);
+        code.visitMethodInsn(Opcodes.INVOKESPECIAL, self, "<init>", "(" + Names.DECODED_ARRAY + ")V", false);
+        code.visitMethodInsn(Opcodes.INVOKESTATIC, Names.LOADER, "hand", "(L" + Names.UNIT + ";)V", false);
+        code.visitInsn(Opcodes.RETURN);
+        code.visitMaxs(0, 0);
+        code.visitEnd();
+    }
+
+}

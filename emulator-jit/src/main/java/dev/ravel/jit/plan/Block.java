@@ -1,0 +1,47 @@
+package dev.ravel.jit.plan;
+
+import dev.ravel.isa.Decoded;
+import dev.ravel.isa.Operation;
+import java.util.List;
+
+/**
+ * Instructions that run one after the other, entered at the first only.
+ *
+ * @param start offset of the first instruction in the page
+ * @param instructions at least one; only the last may transfer control
+ * @param checked whether the budget has to be looked at here, because control may come here again and again
+ */
+public record Block(int start, List<Decoded> instructions, boolean checked) {
+    /** A copy of the list. */
+    public Block {
+        instructions = List.copyOf(instructions);
+    }
+
+    /** Offset after the last instruction. */
+    public int end() {
+        int at = start;
+        for (Decoded instruction : instructions) {
+            at += instruction.length();
+        }
+        return at;
+    }
+
+    /** The last instruction. */
+    public Decoded last() {
+        return instructions.getLast();
+    }
+
+    /** Offset of the last instruction. */
+    public int lastOffset() {
+        return end() - last().length();
+    }
+
+    /** Whether control may go on behind the block. */
+    public boolean fallsThrough() {
+        return switch (last().instruction().operation()) {
+            case Operation.Jump _, Operation.JumpRegister _ -> last().rd() != 0;
+            case Operation.Illegal _ -> false;
+            default -> true;
+        };
+    }
+}

@@ -1,0 +1,198 @@
+package dev.ravel.jit.plan;
+
+import dev.ravel.isa.Decoded;
+import dev.ravel.isa.InstructionSet;
+import dev.ravel.isa.Operation;
+import dev.ravel.memory.Ram;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * Finds what belongs together: from the entry along branches, jumps and over calls, nearest first, as long as it stays in
+ * the page and the size allows. Code that never ran is left out where the caller knows: it would only be in the way of
+ * HotSpot.
+ */
+public final class Planner {
+    private final InstructionSet instructions;
+
+    /** A planner for code of this instruction set. */
+    public Planner(InstructionSet instructions) {
+        this.instructions = instructions;
+    }
+
+    /**
+     * The plan for what begins at {@code entry}; empty if there is no whole instruction in the page.
+     *
+     * @param halfword gives the 16 bits at an even offset in the page
+     * @param wanted whether code at an offset is worth it; the entry always is
+     * @param limit instructions at most, at least 1
+     */
+    public Optional<Plan> plan(int entry, IntUnaryOperator halfword, IntPredicate wanted, int limit) {
+        Search search = new Search(halfword, wanted, limit);
+        search.follow(entry);
+        return search.code.isEmpty() ? Optional.empty() : Optional.of(new Plan(entry, search.blocks(entry)));
+    }
+
+    private final class Search {
+        final NavigableMap<Integer, Decoded> code = new TreeMap<>();
+        private final Set<Integer> leaders = new TreeSet<>();
+        private final Set<Integer> repeated = new HashSet<>();
+        private final Deque<Integer> open = new ArrayDeque<>();
+        private final IntUnaryOperator halfword;
+        private final IntPredicate wanted;
+        private final int limit;
+
+        Search(IntUnaryOperator halfword, IntPredicate wanted, int limit) {
+            this.halfword = halfword;
+            this.wanted = wanted;
+            this.limit = limit;
+        }
+
+        void follow(int entry) {
+            leaders.add(entry);
+            repeated.add(entry);
+            open.add(entry);
+            while (!open.isEmpty()) {
+                run(open.remove());
+            }
+        }
+
+        /** Decodes straight on from {@code start} to a transfer of control, to known code, or to the limits. */
+        private void run(int start) {
+            int at = start;
+            while (code.size() < limit && !code.containsKey(at)) {
+                Optional<Decoded> found = decode(at);
+                if (found.isEmpty() || overlaps(at, found.get().length())) {
+                    return;
+                }
+                Decoded instruction = found.get();
+                code.put(at, instruction);
+                int next = at + instruction.length();
+                switch (instruction.instruction().operation()) {
+                    case Operation.Branch _ -> {
+                        lead(at, next);
+                        lead(at, at + (int) instruction.imm());
+                        return;
+                    }
+                    case Operation.Jump _ -> {
+                        if (instruction.rd() == 0) {
+                            lead(at, at + (int) instruction.imm());
+                        } else {
+                            resume(next);
+                        }
+                        return;
+                    }
+                    case Operation.JumpRegister _ -> {
+                        if (instruction.rd() != 0) {
+                            resume(next);
+                        }
+                        return;
+                    }
+                    case Operation.Illegal _ -> {
+                        return;
+                    }
+                    case Operation.Control _ -> {
+                        // Most of these never go on behind themselves.
+                        lead(at, next);
+                        return;
+                    }
+                    default -> at = next;
+                }
+            }
+            // Known code goes on here.
+            if (code.containsKey(at)) {
+                leaders.add(at);
+            }
+        }
+
+        /** Control goes from the instruction at {@code from} to {@code target}. */
+        private void lead(int from, int target) {
+            if (target < 0 || target >= Ram.PAGE_SIZE || !wanted.test(target)) {
+                return;
+            }
+            leaders.add(target);
+            if (target <= from) {
+                repeated.add(target);
+            }
+            open.add(target);
+        }
+
+        /** Control comes back to {@code target} from a call, with a budget that nobody knows. */
+        private void resume(int target) {
+            if (target < Ram.PAGE_SIZE && wanted.test(target)) {
+                leaders.add(target);
+                repeated.add(target);
+                open.add(target);
+            }
+        }
+
+        private Optional<Decoded> decode(int at) {
+            if (at >= Ram.PAGE_SIZE) {
+                return Optional.empty();
+            }
+            int bits = halfword.applyAsInt(at) & 0xffff;
+            if ((bits & 3) == 3) {
+                if (at + 4 > Ram.PAGE_SIZE) {
+                    return Optional.empty();
+                }
+                bits |= halfword.applyAsInt(at + 2) << 16;
+            }
+            return Optional.of(instructions.decode(bits));
+        }
+
+        /** Whether an instruction here would share bytes with one that is there: somebody jumps into the middle of it. */
+        private boolean overlaps(int at, int length) {
+            Map.Entry<Integer, Decoded> before = code.lowerEntry(at);
+            Map.Entry<Integer, Decoded> after = code.higherEntry(at);
+            return before != null && before.getKey() + before.getValue().length() > at
+                    || after != null && after.getKey() < at + length;
+        }
+
+        List<Block> blocks(int entry) {
+            List<Block> blocks = new ArrayList<>();
+            List<Decoded> current = new ArrayList<>();
+            int start = -1;
+            int expected = -1;
+            for (Map.Entry<Integer, Decoded> each : code.entrySet()) {
+                int at = each.getKey();
+                if (!current.isEmpty() && (at != expected || leaders.contains(at) || endsBlock(current.getLast()))) {
+                    blocks.add(block(start, current));
+                    current = new ArrayList<>();
+                }
+                if (current.isEmpty()) {
+                    start = at;
+                }
+                current.add(each.getValue());
+                expected = at + each.getValue().length();
+            }
+            blocks.add(block(start, current));
+            return blocks;
+        }
+
+        private Block block(int start, List<Decoded> content) {
+            return new Block(start, content, repeated.contains(start));
+        }
+
+        private static boolean endsBlock(Decoded instruction) {
+            return switch (instruction.instruction().operation()) {
+                case Operation.Branch _,
+                        Operation.Jump _,
+                        Operation.JumpRegister _,
+                        Operation.Illegal _,
+                        Operation.Control _ -> true;
+                default -> false;
+            };
+        }
+    }
+}

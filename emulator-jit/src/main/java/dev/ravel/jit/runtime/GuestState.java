@@ -1,0 +1,452 @@
+package dev.ravel.jit.runtime;
+
+import dev.ravel.engine.Translation;
+import dev.ravel.engine.Translator.Executor;
+import dev.ravel.fp.FloatStatus;
+import dev.ravel.hart.Hart;
+import dev.ravel.hart.Outcome;
+import dev.ravel.isa.Cause;
+import dev.ravel.isa.CsrNumber;
+import dev.ravel.isa.Decoded;
+import dev.ravel.memory.AtomicAccess;
+import dev.ravel.memory.Ram;
+import dev.ravel.mmu.AccessType;
+import dev.ravel.mmu.Mmu;
+import dev.ravel.mmu.Tlb;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A hart as units see it, and the loop that runs them.
+ *
+ * <p><b>Counting.</b> A unit counts its {@link #budget} down in a local variable, which it is given and gives back here; the
+ * instructions retired are {@link #base} less the budget, at any moment. When what is left might not take it to the next
+ * place where it looks, it calls {@link #refill}.
+ *
+ * <p><b>Leaving.</b> A unit returns the address to go on at. Where more than that has happened it returns {@link Unit#UNWIND}
+ * after a method here has noted what; every unit below it on the stack does the same at once, so that none goes on that
+ * assumed something which is no longer so.
+ */
+public final class GuestState extends Registers implements Executor {
+    /** {@link #floatState}: floating-point instructions of any kind may run, and the hart knows the state to be dirty. */
+    public static final int FLOAT_DIRTY = 2;
+
+    /** {@link #floatState}: the hart has to be asked first. */
+    private static final int FLOAT_UNKNOWN = 0;
+
+    /** Guest calls nested in each other as calls of the JVM. */
+    private static final int MAX_DEPTH = 100;
+
+    /** Instructions between two looks at attention and deadlines. */
+    private static final int CHUNK = 16_384;
+
+    // Fields of an access's description, see describe.
+    private static final int RD_SHIFT = 8;
+    private static final int FLOAT_BIT = 1 << 13;
+    private static final int SIGNED_BIT = 1 << 14;
+    private static final int LENGTH_SHIFT = 16;
+
+    /** The mode's TLBs. */
+    public long[] loadTags;
+
+    public long[] loadAddends;
+    public long[] storeTags;
+    public long[] storeAddends;
+    private long[] fetchTags;
+    private long[] fetchAddends;
+
+    /** {@link #FLOAT_DIRTY}, or what means that the interpreter has to run the next floating-point instruction. */
+    public int floatState;
+
+    /** The hart's. */
+    public final FloatStatus fp;
+
+    /** Instructions that may still run before {@link #refill}; valid between units and during calls from them. */
+    public int budget;
+
+    /** Result of a call from a unit that returns something else as well. */
+    public long value;
+
+    /** Set by a call from a unit that must return {@link Unit#UNWIND} then. */
+    public boolean stopped;
+
+    private final Hart hart;
+    private final Mmu mmu;
+    private final Ram ram;
+    private final MemorySegment memory;
+    private final UnitTable table;
+
+    private long base;
+    private long reserve;
+    private long pc;
+    private Reason reason = Reason.STOP;
+    private long dropsBefore;
+
+    /** Why units are unwound. */
+    private enum Reason {
+        /** Back to the caller, which looks around and goes on at the pc. */
+        STOP,
+        /** The hart has an exception to take at the pc. */
+        TRAP,
+        /** The hart's own pc says where to go on; mode or mapping may have changed. */
+        LEAVE,
+        /** As LEAVE, and the hart waits. */
+        WAIT
+    }
+
+    /** The state for a hart whose units are in {@code table}. */
+    public GuestState(Hart hart, UnitTable table) {
+        this.hart = hart;
+        this.fp = hart.fp;
+        this.mmu = hart.mmu;
+        this.ram = mmu.bus().ram();
+        this.memory = ram.segment();
+        this.table = table;
+        loadTags = mmu.loadTlb.tags;
+        loadAddends = mmu.loadTlb.addends;
+        storeTags = mmu.storeTlb.tags;
+        storeAddends = mmu.storeTlb.addends;
+        fetchTags = mmu.fetchTlb.tags;
+        fetchAddends = mmu.fetchTlb.addends;
+    }
+
+    /** How a unit describes a load: what {@link #load} needs to finish it if the hart is to be left right after it. */
+    public static int describe(int size, int length, int rd, boolean toFloat, boolean signed) {
+        return size | length << LENGTH_SHIFT | rd << RD_SHIFT | (toFloat ? FLOAT_BIT : 0) | (signed ? SIGNED_BIT : 0);
+    }
+
+    // The loop
+
+    @Override
+    public int run(Translation translation, long limit) {
+        long start = hart.instret;
+        long startPc = hart.pc;
+        long traps = hart.trapsTaken;
+        take(hart);
+        synchronise();
+        budget = (int) Math.min(limit, CHUNK);
+        reserve = limit - budget;
+        base = start + budget;
+        boolean waits = dispatch((Unit) translation, startPc);
+        give(hart);
+        hart.pc = pc;
+        hart.instret = base - budget;
+        if (waits) {
+            return WAIT;
+        }
+        return hart.instret == start && pc == startPc && hart.trapsTaken == traps ? NOTHING : PROGRESS;
+    }
+
+    /** Goes from unit to unit until there is none; {@link #pc} says where then. Returns whether the hart waits. */
+    private boolean dispatch(Unit first, long startPc) {
+        Unit unit = first;
+        long at = startPc;
+        while (true) {
+            long next = unit.run(this, at, MAX_DEPTH);
+            if (next == Unit.UNWIND) {
+                stopped = false;
+                switch (reason) {
+                    case STOP -> {
+                        return false;
+                    }
+                    case WAIT -> {
+                        pc = hart.pc;
+                        return true;
+                    }
+                    case TRAP -> {
+                        hart.pc = pc;
+                        hart.instret = base - budget;
+                        hart.takeTrap();
+                        // It counts against the budget although it retires nothing.
+                        budget--;
+                        base--;
+                        pc = hart.pc;
+                        synchronise();
+                    }
+                    case LEAVE -> {
+                        pc = hart.pc;
+                        synchronise();
+                    }
+                }
+                next = pc;
+            }
+            pc = next;
+            at = next;
+            Unit found = find(next);
+            if (found == null || hart.needsAttention()) {
+                return false;
+            }
+            unit = found;
+        }
+    }
+
+    /** Takes over what may have changed in the hart apart from its registers. */
+    private void synchronise() {
+        Tlb load = mmu.loadTlb;
+        loadTags = load.tags;
+        loadAddends = load.addends;
+        Tlb store = mmu.storeTlb;
+        storeTags = store.tags;
+        storeAddends = store.addends;
+        Tlb fetch = mmu.fetchTlb;
+        fetchTags = fetch.tags;
+        fetchAddends = fetch.addends;
+        floatState = FLOAT_UNKNOWN;
+        if (hart.isFloatDirty()) {
+            takeFloats(hart);
+            floatState = FLOAT_DIRTY;
+        }
+    }
+
+    /** The unit that begins at a virtual address, if there is one and the fetch TLB holds its page. */
+    private @Nullable Unit find(long va) {
+        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
+        return fetchTags[i] == (va & -4096) ? table.at(va + fetchAddends[i]) : null;
+    }
+
+    /**
+     * A guest's call as a call of the JVM: runs from {@code target} on until control comes to {@code expected}, the address
+     * after the calling instruction, or to somewhere that has no unit, or units are unwound. {@link #budget} is valid
+     * before and after.
+     *
+     * @return where to go on, or {@link Unit#UNWIND}
+     */
+    public long call(long target, long expected, int depth) {
+        if (depth == 0) {
+            return target;
+        }
+        long next = target;
+        do {
+            Unit unit = find(next);
+            if (unit == null) {
+                return next;
+            }
+            next = unit.run(this, next, depth - 1);
+        } while (next != expected && next != Unit.UNWIND);
+        return next;
+    }
+
+    /** More budget, if there is some and nobody asks for attention; otherwise the same again. */
+    public int refill(int left) {
+        if (reserve == 0 || hart.needsAttention() || hart.hasDeadlinePassed()) {
+            return left;
+        }
+        int more = (int) Math.min(reserve, CHUNK);
+        reserve -= more;
+        base += more;
+        return left + more;
+    }
+
+    /** Notes that the interpreter has to go on at {@code at}. Returns {@link Unit#UNWIND}. */
+    public long stop(long at, int left) {
+        return unwind(Reason.STOP, at, left);
+    }
+
+    private long unwind(Reason why, long at, int left) {
+        reason = why;
+        pc = at;
+        budget = left;
+        stopped = true;
+        return Unit.UNWIND;
+    }
+
+    private void expose(long at, int left) {
+        hart.pc = at;
+        hart.instret = base - left;
+    }
+
+    // Memory
+
+    /**
+     * A load that missed the TLB.
+     *
+     * @param description from {@link #describe}
+     * @param at address of the instruction
+     * @param left budget before it
+     * @return the value, zero-extended; if {@link #stopped} it is not to be used
+     */
+    public long load(long va, int description, long at, int left) {
+        expose(at, left);
+        int size = description & 0xff;
+        long raw = mmu.load(va, size);
+        if (mmu.faultCause != Mmu.NO_FAULT) {
+            hart.raiseFault();
+            unwind(Reason.TRAP, at, left);
+        } else if (hart.needsAttention()) {
+            finishLoad(raw, description);
+            unwind(Reason.STOP, at + (description >>> LENGTH_SHIFT), left - 1);
+        }
+        return raw;
+    }
+
+    private void finishLoad(long raw, int description) {
+        int unused = 64 - (description & 0xff) * 8;
+        int rd = description >>> RD_SHIFT & 31;
+        if ((description & FLOAT_BIT) != 0) {
+            setF(rd, unused == 0 ? raw : raw | -1L << 64 - unused);
+        } else {
+            setX(rd, (description & SIGNED_BIT) != 0 ? raw << unused >> unused : raw);
+        }
+    }
+
+    /**
+     * A store that missed the TLB.
+     *
+     * @param description size, and length of the instruction; from {@link #describe}
+     * @return whether the unit may go on
+     */
+    public boolean store(long va, long data, int description, long at, int left) {
+        expose(at, left);
+        long drops = table.drops();
+        mmu.store(va, description & 0xff, data);
+        if (mmu.faultCause != Mmu.NO_FAULT) {
+            hart.raiseFault();
+            unwind(Reason.TRAP, at, left);
+            return false;
+        }
+        return goOn(drops, at + (description >>> LENGTH_SHIFT), left - 1);
+    }
+
+    /** Whether the unit may go on at {@code next} after a write; it may not if code was written or attention is wanted. */
+    private boolean goOn(long drops, long next, int left) {
+        if (table.drops() == drops && !hart.needsAttention()) {
+            return true;
+        }
+        unwind(Reason.STOP, next, left);
+        return false;
+    }
+
+    /**
+     * The RAM offset for an atomic access; negative, with {@link #stopped} set, if it traps.
+     *
+     * @param size 1 to 8, a power of two
+     * @param load whether the rights of a load are enough
+     */
+    public long atomicOffset(long va, int size, boolean load, long at, int left) {
+        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
+        long page = va & -4096L;
+        if ((va & size - 1) == 0) {
+            if (load && loadTags[i] == page) {
+                return va + loadAddends[i];
+            }
+            if (!load && storeTags[i] == page) {
+                return va + storeAddends[i];
+            }
+        }
+        expose(at, left);
+        long offset = mmu.atomic(va, size, load ? AccessType.LOAD : AccessType.STORE);
+        if (offset < 0) {
+            hart.raiseFault();
+            unwind(Reason.TRAP, at, left);
+        }
+        return offset;
+    }
+
+    /** After an atomic write: whether the unit may go on at {@code next}. */
+    public boolean written(long offset, int size, long next, int left) {
+        if (!ram.isCode((int) (offset >>> Ram.PAGE_SHIFT))) {
+            return true;
+        }
+        long drops = table.drops();
+        ram.written(offset, size);
+        return goOn(drops, next, left);
+    }
+
+    /** {@code lr}: reads and reserves. */
+    public long loadReserved(long offset, int size) {
+        long old = AtomicAccess.read(memory, offset, size);
+        // The size is part of what is reserved: an SC of another width fails.
+        hart.reservation = offset | (size == 8 ? 1 : 0);
+        hart.reservedValue = old;
+        return old;
+    }
+
+    /** {@code sc}: 0 if it wrote, otherwise 1. */
+    public long storeConditional(long offset, int size, long data) {
+        boolean done = hart.reservation == (offset | (size == 8 ? 1 : 0))
+                && AtomicAccess.replace(memory, offset, size, hart.reservedValue, data);
+        hart.reservation = Hart.NONE;
+        return done ? 0 : 1;
+    }
+
+    /** {@code amocas} of up to 8 bytes: the old value, sign-extended. */
+    public long compareAndSwap(long offset, int size, long expected, long data) {
+        int unused = 64 - size * 8;
+        long wanted = expected << unused >> unused;
+        long old;
+        do {
+            old = AtomicAccess.read(memory, offset, size);
+        } while (old == wanted && !AtomicAccess.replace(memory, offset, size, wanted, data));
+        return old;
+    }
+
+    // What the hart does itself
+
+    /**
+     * {@code csrrw} and its like; the old value is in {@link #value}.
+     *
+     * @param operand what {@code rs1} holds
+     * @return whether the unit may go on
+     */
+    public boolean csr(Decoded instruction, long operand, long at, int left) {
+        expose(at, left);
+        hart.x[instruction.rs1()] = instruction.rs1() == 0 ? 0 : operand;
+        int outcome = hart.accessCsr(instruction);
+        int rd = instruction.rd();
+        if (outcome == Outcome.TRAP) {
+            unwind(Reason.TRAP, at, left);
+            return false;
+        }
+        value = hart.x[rd == 0 ? Hart.SINK : rd];
+        if (outcome == Outcome.NEXT) {
+            return true;
+        }
+        if (keepsMapping((int) instruction.imm() & 0xfff) && !hart.needsAttention()) {
+            synchronise();
+            return true;
+        }
+        setX(rd, value);
+        unwind(Reason.LEAVE, hart.pc, left - 1);
+        return false;
+    }
+
+    /** Whether a write of that register may change how data is accessed, but never where instructions come from. */
+    private static boolean keepsMapping(int csr) {
+        return switch (csr) {
+            case CsrNumber.SSTATUS, CsrNumber.FCSR, CsrNumber.FRM, CsrNumber.FFLAGS, CsrNumber.SIE, CsrNumber.SIP -> true;
+            default -> false;
+        };
+    }
+
+    /** Before a control operation: the hart's pc, count, and the registers that it may look at. */
+    public Hart prepare(Decoded instruction, long rs1, long rs2, long at, int left) {
+        expose(at, left);
+        if (instruction.rs1() != 0) {
+            hart.x[instruction.rs1()] = rs1;
+        }
+        if (instruction.rs2() != 0) {
+            hart.x[instruction.rs2()] = rs2;
+        }
+        dropsBefore = table.drops();
+        return hart;
+    }
+
+    /** After a control operation: whether the unit may go on at {@code next}, {@code left} being the budget after it. */
+    public boolean after(int outcome, long next, int left) {
+        switch (outcome) {
+            case Outcome.NEXT -> {
+                return goOn(dropsBefore, next, left);
+            }
+            case Outcome.TRAP -> unwind(Reason.TRAP, hart.pc, left + 1);
+            case Outcome.LEAVE -> unwind(Reason.LEAVE, hart.pc, left);
+            default -> unwind(Reason.WAIT, hart.pc, left);
+        }
+        return false;
+    }
+
+    /** Raises illegal-instruction. Returns {@link Unit#UNWIND}. */
+    public long illegal(int bits, long at, int left) {
+        hart.raise(Cause.ILLEGAL_INSTRUCTION, Integer.toUnsignedLong(bits));
+        return unwind(Reason.TRAP, at, left);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.ravel.jit.runtime;
+
+import dev.ravel.isa.Decoded;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Defines the classes of the units of one machine. They are hidden classes beside a {@link RamAccess} that is the
+ * machine's own, so each can be unloaded by itself.
+ */
+public final class UnitLoader {
+    private static final Object HAND_OVER = new Object();
+    private static @Nullable MemorySegment ram;
+    private static Decoded[] constants = {};
+    private static @Nullable Unit made;
+
+    private final MethodHandles.Lookup lookup;
+
+    /** A loader for units of the machine with this memory. */
+    public UnitLoader(MemorySegment memory) {
+        synchronized (HAND_OVER) {
+            ram = memory;
+            try {
+                Class<?> access = new AccessLoader().loadClass(RamAccess.class.getName());
+                lookup = (MethodHandles.Lookup) access.getMethod("lookup").invoke(null);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("cannot load the memory access of generated code", e);
+            } finally {
+                ram = null;
+            }
+        }
+    }
+
+    /** For the initialiser of {@link RamAccess}. */
+    public static MemorySegment takeRam() {
+        MemorySegment taken = ram;
+        if (taken == null) {
+            throw new IllegalStateException("RamAccess is loaded by a UnitLoader only");
+        }
+        return taken;
+    }
+
+    /** For the initialiser of a unit's class: what its object is made with. */
+    public static Decoded[] takeConstants() {
+        return constants;
+    }
+
+    /** For the initialiser of a unit's class: hands over the only object of it. */
+    public static void hand(Unit unit) {
+        made = unit;
+    }
+
+    /**
+     * Defines a class and returns the object that its initialiser handed over.
+     *
+     * @throws LinkageError if the JVM does not take the class
+     */
+    public Unit define(byte[] classFile, Decoded[] decoded) {
+        synchronized (HAND_OVER) {
+            constants = decoded;
+            try {
+                lookup.defineHiddenClass(classFile, true);
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException("units are not in the package of RamAccess", e);
+            }
+            Unit unit = made;
+            made = null;
+            if (unit == null) {
+                throw new IllegalStateException("the class made no unit");
+            }
+            return unit;
+        }
+    }
+
+    /** Loads {@link RamAccess} itself and leaves everything else to the loader of Ravel. */
+    private static final class AccessLoader extends ClassLoader {
+        private static final String NAME = RamAccess.class.getName();
+
+        AccessLoader() {
+            super(RamAccess.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.equals(NAME)) {
+                return super.loadClass(name, resolve);
+            }
+            Class<?> loaded = findLoadedClass(name);
+            return loaded != null ? loaded : findClass(name);
+        }
+
+        @Override
+        protected Class<?> findClass(String name) throws ClassNotFoundException {
+            try (InputStream in = RamAccess.class.getResourceAsStream("RamAccess.class")) {
+                if (in == null) {
+                    throw new ClassNotFoundException(name);
+                }
+                byte[] bytes = in.readAllBytes();
+                return defineClass(name, bytes, 0, bytes.length);
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
+    }
+}

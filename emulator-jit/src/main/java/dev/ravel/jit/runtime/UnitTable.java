@@ -1,0 +1,50 @@
+package dev.ravel.jit.runtime;
+
+import dev.ravel.memory.Ram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All units of a machine by the physical place of their entry. Changed by one thread at a time, whoever holds the lock of
+ * the code cache; read without one: a hart may enter a unit that another one's write has just made stale, as it may finish
+ * one.
+ */
+public final class UnitTable {
+    private static final int SLOTS = Ram.PAGE_SIZE / 2;
+
+    private final @Nullable Unit[][] pages;
+    private volatile long drops;
+
+    /** An empty table for RAM of that many bytes. */
+    public UnitTable(long ramSize) {
+        pages = new Unit[Math.toIntExact(ramSize >>> Ram.PAGE_SHIFT)][];
+    }
+
+    /** The unit that begins at that offset in RAM. */
+    @Nullable
+    Unit at(long offset) {
+        Unit[] page = pages[(int) (offset >>> Ram.PAGE_SHIFT)];
+        return page == null ? null : page[(int) offset >>> 1 & SLOTS - 1];
+    }
+
+    /** Adds a unit, or takes one away. */
+    public void put(int page, int offset, @Nullable Unit unit) {
+        Unit[] units = pages[page];
+        if (units == null) {
+            units = new Unit[SLOTS];
+            pages[page] = units;
+        }
+        units[offset >> 1] = unit;
+    }
+
+    /** Takes away all units of a page whose code has changed. */
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread at a time
+    public void drop(int page) {
+        pages[page] = null;
+        drops++;
+    }
+
+    /** How often code was dropped. */
+    long drops() {
+        return drops;
+    }
+}
