@@ -12,6 +12,7 @@ import dev.ravel.isa.Semantics;
 import dev.ravel.jit.plan.Block;
 import dev.ravel.jit.plan.Plan;
 import dev.ravel.jit.runtime.GuestState;
+import dev.ravel.jit.runtime.RamAccess;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,9 +38,9 @@ final class UnitCode {
     private static final int BASE = 2; // virtual address of the page; the parameter is that of the entry
     private static final int DEPTH = 4;
     private static final int BUDGET = 5;
-    private static final int VA = 6; // of the present access; or a RAM offset
+    private static final int VA = 6; // an address, or a RAM offset
     private static final int VALUE = 8; // loaded or to be stored
-    private static final int INDEX = 10; // in the TLB; or an outcome
+    private static final int INDEX = 10; // an outcome
 
     private final Emission code;
     private final Plan plan;
@@ -422,23 +423,16 @@ final class UnitCode {
         }
         boolean signed = load.extend() == Operation.Extend.SIGNED;
         int bytes = load.size();
-        pushEffectiveAddress(d);
         Label miss = new Label();
         Label join = new Label();
-        lookUp("loadTags", bytes, miss);
-        pushRamOffset("loadAddends");
-        code.ram(
-                switch (bytes) {
-                    case 1 -> "getByte";
-                    case 2 -> "getShort";
-                    case 4 -> "getInt";
-                    default -> "getLong";
-                },
-                "(J)" + (bytes == 1 ? "B" : bytes == 2 ? "S" : bytes == 4 ? "I" : "J"));
-        if (bytes < 8) {
-            code.insn(I2L);
-        }
+        code.var(ALOAD, STATE);
+        pushEffectiveAddress(d);
+        code.ram("load" + bytes, "(L" + Names.STATE + ";J)J");
+        code.insn(DUP2);
         code.var(LSTORE, VALUE);
+        code.ldc(RamAccess.MISS);
+        code.insn(LCMP);
+        code.jump(IFEQ, miss);
         code.label(join);
         if (toFloat || d.rd() != 0) {
             code.var(ALOAD, STATE);
@@ -456,18 +450,11 @@ final class UnitCode {
         stubs.add(() -> {
             code.label(miss);
             code.var(ALOAD, STATE);
-            code.var(LLOAD, VA);
+            pushEffectiveAddress(d);
             code.ldc(description);
             pushAddress(at);
             pushBudget(done);
             code.state("load", "(JIJI)J");
-            if (signed && bytes < 8) {
-                code.insn(L2I);
-                if (bytes < 4) {
-                    code.insn(bytes == 1 ? I2B : I2S);
-                }
-                code.insn(I2L);
-            }
             code.var(LSTORE, VALUE);
             code.var(ALOAD, STATE);
             code.getState("stopped", "Z");
@@ -482,22 +469,13 @@ final class UnitCode {
             requireFloat();
         }
         int bytes = store.size();
-        pushEffectiveAddress(d);
-        push(fromFloat, d.rs2());
-        code.var(LSTORE, VALUE);
         Label miss = new Label();
         Label join = new Label();
-        lookUp("storeTags", bytes, miss);
-        pushRamOffset("storeAddends");
-        code.var(LLOAD, VALUE);
-        code.ram(
-                switch (bytes) {
-                    case 1 -> "putByte";
-                    case 2 -> "putShort";
-                    case 4 -> "putInt";
-                    default -> "putLong";
-                },
-                "(JJ)V");
+        code.var(ALOAD, STATE);
+        pushEffectiveAddress(d);
+        push(fromFloat, d.rs2());
+        code.ram("store" + bytes, "(L" + Names.STATE + ";JJ)Z");
+        code.jump(IFEQ, miss);
         code.label(join);
         int at = offset;
         int done = index;
@@ -505,8 +483,8 @@ final class UnitCode {
         stubs.add(() -> {
             code.label(miss);
             code.var(ALOAD, STATE);
-            code.var(LLOAD, VA);
-            code.var(LLOAD, VALUE);
+            pushEffectiveAddress(d);
+            push(fromFloat, d.rs2());
             code.ldc(description);
             pushAddress(at);
             pushBudget(done);
@@ -516,47 +494,12 @@ final class UnitCode {
         });
     }
 
-    /** VA = rs1 + imm. */
     private void pushEffectiveAddress(Decoded d) {
         pushX(d.rs1());
         if (d.imm() != 0) {
             code.ldc(d.imm());
             code.insn(LADD);
         }
-        code.var(LSTORE, VA);
-    }
-
-    /** Goes to {@code miss} unless the TLB holds all of the bytes at VA; INDEX is the entry. */
-    private void lookUp(String tags, int bytes, Label miss) {
-        code.var(ALOAD, STATE);
-        code.getState(tags, "[J");
-        code.var(LLOAD, VA);
-        code.ldc(12);
-        code.insn(LUSHR);
-        code.insn(L2I);
-        code.ldc(1023);
-        code.insn(IAND);
-        code.insn(DUP);
-        code.var(ISTORE, INDEX);
-        code.insn(LALOAD);
-        code.var(LLOAD, VA);
-        if (bytes > 1) {
-            code.ldc((long) bytes - 1);
-            code.insn(LADD);
-        }
-        code.ldc(-4096L);
-        code.insn(LAND);
-        code.insn(LCMP);
-        code.jump(IFNE, miss);
-    }
-
-    private void pushRamOffset(String addends) {
-        code.var(LLOAD, VA);
-        code.var(ALOAD, STATE);
-        code.getState(addends, "[J");
-        code.var(ILOAD, INDEX);
-        code.insn(LALOAD);
-        code.insn(LADD);
     }
 
     /** VA = RAM offset of what rs1 points to; leaves if that traps. */

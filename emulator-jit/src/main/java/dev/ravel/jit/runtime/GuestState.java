@@ -263,12 +263,13 @@ public final class GuestState extends Registers implements Executor {
      * @param description from {@link #describe}
      * @param at address of the instruction
      * @param left budget before it
-     * @return the value, zero-extended; if {@link #stopped} it is not to be used
+     * @return the value, sign-extended; if {@link #stopped} it is not to be used
      */
     public long load(long va, int description, long at, int left) {
         expose(at, left);
         int size = description & 0xff;
-        long raw = mmu.load(va, size);
+        int unused = 64 - size * 8;
+        long raw = mmu.load(va, size) << unused >> unused;
         if (mmu.faultCause != Mmu.NO_FAULT) {
             hart.raiseFault();
             unwind(Reason.TRAP, at, left);
@@ -279,13 +280,13 @@ public final class GuestState extends Registers implements Executor {
         return raw;
     }
 
-    private void finishLoad(long raw, int description) {
-        int unused = 64 - (description & 0xff) * 8;
+    private void finishLoad(long loaded, int description) {
+        long upper = (description & 0xff) == 8 ? 0 : -1L << (description & 0xff) * 8;
         int rd = description >>> RD_SHIFT & 31;
         if ((description & FLOAT_BIT) != 0) {
-            setF(rd, unused == 0 ? raw : raw | -1L << 64 - unused);
+            setF(rd, loaded | upper);
         } else {
-            setX(rd, (description & SIGNED_BIT) != 0 ? raw << unused >> unused : raw);
+            setX(rd, (description & SIGNED_BIT) != 0 ? loaded : loaded & ~upper);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.ravel.jit.runtime;
 
 import dev.ravel.memory.AtomicAccess;
+import dev.ravel.mmu.Tlb;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
@@ -10,6 +11,9 @@ import java.nio.ByteOrder;
 /**
  * Plain access to the RAM of one machine, which is a constant of this class: HotSpot then knows its bounds. Every machine
  * loads the class anew ({@link UnitLoader}); the one that the application's own loader would give is never initialised.
+ *
+ * <p>The methods are larger than what HotSpot's first compiler inlines and hot enough for the second to inline them
+ * everywhere, which is as it should be: units are compiled by the first in a fraction of the time.
  */
 public final class RamAccess {
     private static final MemorySegment RAM = UnitLoader.takeRam();
@@ -29,36 +33,74 @@ public final class RamAccess {
         return MethodHandles.lookup();
     }
 
-    public static byte getByte(long offset) {
-        return (byte) BYTE.get(RAM, offset);
+    /**
+     * What a load returns that missed the TLB. Also what it returns if that very value is in memory: then the slow path,
+     * which is right for any address, reads it once more.
+     */
+    public static final long MISS = -0x5ad1_ba5e;
+
+    /** A load of a byte, sign-extended, or {@link #MISS}. */
+    public static long load1(GuestState state, long va) {
+        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
+        return state.loadTags[i] == (va & -4096L) ? (byte) BYTE.get(RAM, va + state.loadAddends[i]) : MISS;
     }
 
-    public static short getShort(long offset) {
-        return (short) SHORT.get(RAM, offset);
+    /** A store of a byte; false, nothing done, if it missed the TLB. */
+    public static boolean store1(GuestState state, long va, long value) {
+        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
+        if (state.storeTags[i] != (va & -4096L)) {
+            return false;
+        }
+        BYTE.set(RAM, va + state.storeAddends[i], (byte) value);
+        return true;
     }
 
-    public static int getInt(long offset) {
-        return (int) INT.get(RAM, offset);
+    /** A load of 2 bytes, sign-extended, or {@link #MISS}. */
+    public static long load2(GuestState state, long va) {
+        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
+        return state.loadTags[i] == (va + 1 & -4096L) ? (short) SHORT.get(RAM, va + state.loadAddends[i]) : MISS;
     }
 
-    public static long getLong(long offset) {
-        return (long) LONG.get(RAM, offset);
+    /** A store of 2 bytes; false, nothing done, if it missed the TLB. */
+    public static boolean store2(GuestState state, long va, long value) {
+        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
+        if (state.storeTags[i] != (va + 1 & -4096L)) {
+            return false;
+        }
+        SHORT.set(RAM, va + state.storeAddends[i], (short) value);
+        return true;
     }
 
-    public static void putByte(long offset, long value) {
-        BYTE.set(RAM, offset, (byte) value);
+    /** A load of 4 bytes, sign-extended, or {@link #MISS}. */
+    public static long load4(GuestState state, long va) {
+        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
+        return state.loadTags[i] == (va + 3 & -4096L) ? (int) INT.get(RAM, va + state.loadAddends[i]) : MISS;
     }
 
-    public static void putShort(long offset, long value) {
-        SHORT.set(RAM, offset, (short) value);
+    /** A store of 4 bytes; false, nothing done, if it missed the TLB. */
+    public static boolean store4(GuestState state, long va, long value) {
+        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
+        if (state.storeTags[i] != (va + 3 & -4096L)) {
+            return false;
+        }
+        INT.set(RAM, va + state.storeAddends[i], (int) value);
+        return true;
     }
 
-    public static void putInt(long offset, long value) {
-        INT.set(RAM, offset, (int) value);
+    /** A load of 8 bytes, sign-extended, or {@link #MISS}. */
+    public static long load8(GuestState state, long va) {
+        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
+        return state.loadTags[i] == (va + 7 & -4096L) ? (long) LONG.get(RAM, va + state.loadAddends[i]) : MISS;
     }
 
-    public static void putLong(long offset, long value) {
-        LONG.set(RAM, offset, value);
+    /** A store of 8 bytes; false, nothing done, if it missed the TLB. */
+    public static boolean store8(GuestState state, long va, long value) {
+        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
+        if (state.storeTags[i] != (va + 7 & -4096L)) {
+            return false;
+        }
+        LONG.set(RAM, va + state.storeAddends[i], value);
+        return true;
     }
 
     /** See {@link AtomicAccess#read}. */
