@@ -18,6 +18,7 @@ module dev.ravel.core {
     exports dev.ravel.observe;
     exports dev.ravel.hart;
     exports dev.ravel.engine;
+    exports dev.ravel.engine.compare;
     exports dev.ravel.device;
     exports dev.ravel.host;
     exports dev.ravel.virtio;
@@ -31,5 +32,6 @@ module dev.ravel.core {
     uses dev.ravel.engine.EngineProvider;
 
     provides dev.ravel.engine.EngineProvider with
-            dev.ravel.engine.interpreter.InterpreterProvider;
+            dev.ravel.engine.interpreter.InterpreterProvider,
+            dev.ravel.engine.compare.CompareProvider;
 }

@@ -131,6 +131,7 @@ public record BootLayout(
                 for (BootImage.Relocation r : elf.relocations()) {
                     long address = elf.physical(r.offset()) + placed.shift;
                     ram.segment().set(DOUBLEWORD, address - ram.base(), r.addend() + placed.shift);
+                    ram.written(address - ram.base(), Long.BYTES);
                 }
             }
         }

@@ -2,6 +2,7 @@ package dev.ravel.conformance;
 
 import dev.ravel.boot.BootImage;
 import dev.ravel.conformance.Verdict.Outcome;
+import dev.ravel.engine.compare.DifferenceException;
 import dev.ravel.machine.Bios;
 import dev.ravel.machine.ConfigurationException;
 import dev.ravel.machine.End;
@@ -94,6 +95,8 @@ public record ConformanceRunner(String engine, int jobs, Duration timeout, Optio
                     verdict(program, Outcome.FAIL, "test " + failed.code() + " failed", instructions, start);
                 case End.Stopped stopped ->
                     verdict(program, Outcome.ERROR, "the machine was stopped", instructions, start);
+                case End.Broken broken when broken.cause() instanceof DifferenceException difference ->
+                    verdict(program, Outcome.ERROR, String.valueOf(difference.getMessage()), instructions, start);
                 case End.Broken broken ->
                     verdict(program, Outcome.ERROR, "internal error: " + broken.cause(), instructions, start);
             };

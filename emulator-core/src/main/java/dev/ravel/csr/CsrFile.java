@@ -66,6 +66,7 @@ public final class CsrFile {
     private final Counters counters;
     private final Pmp pmp;
     private final FloatStatus fp;
+    private final TimeCounter time;
 
     private final @Nullable Csr[] csrs = new @Nullable Csr[COUNT];
     private final Guard[] guards = new Guard[COUNT];
@@ -81,6 +82,7 @@ public final class CsrFile {
     public CsrFile(int hart, FloatStatus fp, Pmp pmp, TimeCounter time, LongSupplier retired, InterruptLine timerLine) {
         this.pmp = pmp;
         this.fp = fp;
+        this.time = time;
         interrupts = new Interrupts(environment, time, timerLine);
         counters = new Counters(retired);
 
@@ -145,6 +147,11 @@ public final class CsrFile {
         add(Register.constant(CsrNumber.TDATA2, 0));
         add(Register.constant(CsrNumber.TDATA3, 0));
         add(Register.constant(CsrNumber.TINFO, 1));
+    }
+
+    /** What {@code time} shows. */
+    public TimeCounter time() {
+        return time;
     }
 
     /** The register, if it exists and {@code privilege} may read it now, and write it if {@code write}. */

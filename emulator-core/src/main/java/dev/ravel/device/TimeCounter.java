@@ -21,6 +21,14 @@ public final class TimeCounter {
     private final EventQueue events;
     private final List<Comparator> comparators = new CopyOnWriteArrayList<>();
     private volatile long offset;
+    private volatile Witness witness = now -> {};
+
+    /** Is told what the counter showed whenever it was looked at. */
+    @FunctionalInterface
+    public interface Witness {
+        /** The counter showed {@code now} to somebody, or to a comparator. Called by whichever thread looked. */
+        void seen(long now);
+    }
 
     /** A counter that starts at the clock's ticks. */
     public TimeCounter(Clock clock, EventQueue events) {
@@ -30,7 +38,14 @@ public final class TimeCounter {
 
     /** The counter's value now, in ticks of {@link Clock#TIMEBASE_HZ}. */
     public long value() {
-        return clock.ticks() + offset;
+        long now = clock.ticks() + offset;
+        witness.seen(now);
+        return now;
+    }
+
+    /** Sets who is told. */
+    public void setWitness(Witness newWitness) {
+        witness = newWitness;
     }
 
     /** Makes the counter go on from {@code value}; comparators look again. */
@@ -72,6 +87,7 @@ public final class TimeCounter {
             next = Optional.empty();
             long ticks = clock.ticks();
             long now = ticks + offset;
+            witness.seen(now);
             boolean reached = Long.compareUnsigned(value, now) <= 0;
             line.set(reached);
             long deadline = ticks + (value - now);

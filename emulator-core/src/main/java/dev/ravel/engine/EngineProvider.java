@@ -10,6 +10,11 @@ public interface EngineProvider {
     /** The name on the command line, such as {@code interp}. */
     String name();
 
+    /** How many harts its engines can run at most. */
+    default int maxHarts() {
+        return Integer.MAX_VALUE;
+    }
+
     /** An engine for the harts of one machine: those that see memory through {@code bus}. At most one for a bus at a time. */
     ExecutionEngine create(Bus bus);
 
@@ -17,6 +22,16 @@ public interface EngineProvider {
     static List<String> names() {
         return ServiceLoader.load(EngineProvider.class).stream()
                 .map(provider -> provider.get().name())
+                .sorted()
+                .toList();
+    }
+
+    /** The names of the engines that can run so many harts, in alphabetical order. */
+    static List<String> names(int harts) {
+        return ServiceLoader.load(EngineProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(provider -> provider.maxHarts() >= harts)
+                .map(EngineProvider::name)
                 .sorted()
                 .toList();
     }

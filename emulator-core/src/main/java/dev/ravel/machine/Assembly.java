@@ -30,6 +30,7 @@ import dev.ravel.virtio.VirtioDevice;
 import dev.ravel.virtio.VirtioEntropy;
 import dev.ravel.virtio.VirtioMmio;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -118,11 +119,17 @@ final class Assembly implements AutoCloseable {
     }
 
     private static EngineProvider engineOf(MachineConfig config) {
+        EngineProvider provider;
         try {
-            return EngineProvider.named(config.engine());
+            provider = EngineProvider.named(config.engine());
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException("--engine " + config.engine() + ": " + e.getMessage(), e);
         }
+        if (config.harts() > provider.maxHarts()) {
+            throw new ConfigurationException("--engine " + config.engine() + " runs at most " + provider.maxHarts()
+                    + (provider.maxHarts() == 1 ? " hart" : " harts") + ", not --cpus " + config.harts());
+        }
+        return provider;
     }
 
     private Assembly(
@@ -160,7 +167,15 @@ final class Assembly implements AutoCloseable {
                 Board.BOOT_ROM_SIZE,
                 0);
         attachHtif();
-        this.engine = resources.add(engineProvider.create(bus));
+        this.engine = resources.add(engine(engineProvider));
+    }
+
+    private ExecutionEngine engine(EngineProvider provider) {
+        try {
+            return provider.create(bus);
+        } catch (UncheckedIOException e) {
+            throw new ConfigurationException("--engine " + provider.name() + ": " + e.getCause().getMessage(), e);
+        }
     }
 
     private void populate(TimeCounter counter) {

@@ -33,6 +33,7 @@ public final class Ram implements AutoCloseable {
     private final MemorySegment segment;
     private final AtomicIntegerArray codePages;
     private volatile CodeListener codeListener = (page, from, to) -> {};
+    private volatile Watcher watcher = Watcher.NOBODY;
 
     /** Is told when instructions that were decoded from a page may have changed. */
     @FunctionalInterface
@@ -45,6 +46,29 @@ public final class Ram implements AutoCloseable {
          * @param to offset in the page after the last byte written, at most {@link #PAGE_SIZE}
          */
         void codeWritten(int page, int from, int to);
+    }
+
+    /** Keeps up with what is written, to have a copy or to know what changed. */
+    public interface Watcher {
+        /** Does nothing. */
+        Watcher NOBODY = new Watcher() {
+            @Override
+            public void storing(int page) {}
+
+            @Override
+            public void written(long offset, long length) {}
+        };
+
+        /**
+         * A hart is about to write to a page, now or, as long as it is in a store TLB of the hart, later without telling.
+         * Called by the hart's thread, before the write.
+         *
+         * @param page index of the page from the start of RAM
+         */
+        void storing(int page);
+
+        /** As {@link Ram#written}: somebody has written, a device or a hart. Called by whichever thread wrote. */
+        void written(long offset, long length);
     }
 
     private Ram(long base, long size, Arena arena, MemorySegment segment) {
@@ -132,6 +156,16 @@ public final class Ram implements AutoCloseable {
         codeListener = listener;
     }
 
+    /** Sets who keeps up with writes; no hart runs meanwhile. */
+    public void setWatcher(Watcher newWatcher) {
+        watcher = newWatcher;
+    }
+
+    /** Reports that a hart may write to a page from now on, see {@link Watcher#storing}. */
+    public void storing(int page) {
+        watcher.storing(page);
+    }
+
     /** Reports that somebody has written {@code [offset, offset + length)} from the start of RAM that did not go through a store TLB. */
     public void written(long offset, long length) {
         if (length <= 0) {
@@ -150,6 +184,7 @@ public final class Ram implements AutoCloseable {
                         page, (int) Math.max(offset - start, 0), (int) Math.min(end - start, PAGE_SIZE));
             }
         }
+        watcher.written(offset, length);
     }
 
     /** Unmaps the memory; any access afterwards throws. */

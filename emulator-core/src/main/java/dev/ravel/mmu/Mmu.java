@@ -169,6 +169,9 @@ public final class Mmu {
         } else if (bus.isPlainRamPage(pa) && pmp.allows(pa & -Ram.PAGE_SIZE, Ram.PAGE_SIZE, type, privilege)) {
             fill(va, pa - ram.base(), type, translated ? walker.pageShift() : Ram.PAGE_SHIFT);
         }
+        if (type == AccessType.STORE && window == Bus.NOTHING) {
+            ram.storing((int) (pa - ram.base() >>> Ram.PAGE_SHIFT));
+        }
         target = window;
         return pa;
     }
@@ -283,7 +286,10 @@ public final class Mmu {
 
     private int fetchHalf(long va) {
         long pa = translate(va, 2, AccessType.FETCH);
-        return pa == FAILED ? 0 : (int) read(pa, 2);
+        if (pa == FAILED) {
+            return 0;
+        }
+        return target != Bus.NOTHING ? bus.fetch(target, pa) : (int) read(pa, 2);
     }
 
     /**

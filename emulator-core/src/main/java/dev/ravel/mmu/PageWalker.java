@@ -155,6 +155,7 @@ final class PageWalker {
                 if (!pmp.allows(entryAddress, Pte.BYTES, AccessType.STORE, Privilege.SUPERVISOR)) {
                     return ACCESS_FAULT;
                 }
+                ram.storing((int) (offset >>> Ram.PAGE_SHIFT));
                 if (!ENTRY.compareAndSet(ram.segment(), offset, pte, wanted)) {
                     continue; // Somebody changed the entry: back to step 2.
                 }

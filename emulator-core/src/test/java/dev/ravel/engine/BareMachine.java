@@ -15,6 +15,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * RAM, harts and an engine, nothing else. A trap goes to {@link #HANDLER}, where {@link #run} ends.
@@ -45,6 +46,10 @@ final class BareMachine implements AutoCloseable {
     }
 
     BareMachine(TestEngine under, int hartCount) {
+        this(bus -> EngineProvider.named(under.name()).create(bus), under.slice(), hartCount);
+    }
+
+    BareMachine(Function<Bus, ExecutionEngine> engines, long slice, int hartCount) {
         try {
             ram = Ram.allocate(BASE, 1 << 20);
         } catch (IOException e) {
@@ -58,8 +63,8 @@ final class BareMachine implements AutoCloseable {
             harts.add(h);
         }
         hart = harts.getFirst();
-        engine = EngineProvider.named(under.name()).create(bus);
-        slice = under.slice();
+        engine = engines.apply(bus);
+        this.slice = slice;
         org(HANDLER).add("wfi");
         org(BASE);
     }

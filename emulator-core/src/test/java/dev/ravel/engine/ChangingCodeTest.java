@@ -170,7 +170,7 @@ class ChangingCodeTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(harts = 2)
     @Timeout(30)
     void addsAtomicallyOnTwoHarts(TestEngine engine) throws InterruptedException {
         try (BareMachine m = new BareMachine(engine, 2)) {
@@ -195,7 +195,7 @@ class ChangingCodeTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(harts = 2)
     @Timeout(30)
     void seesCodeThatAnotherHartWroteAfterFenceI(TestEngine engine) throws InterruptedException {
         try (BareMachine m = new BareMachine(engine, 2)) {

@@ -18,13 +18,16 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 @ParameterizedTest
 @ArgumentsSource(EveryEngine.All.class)
 public @interface EveryEngine {
+    /** How many harts the test runs: engines that cannot are left out. */
+    int harts() default 1;
 
     /** The engines. */
     final class All implements ArgumentsProvider {
         @Override
         public Stream<? extends Arguments> provideArguments(
                 ParameterDeclarations parameters, ExtensionContext context) {
-            return EngineProvider.names().stream()
+            int harts = context.getRequiredTestMethod().getAnnotation(EveryEngine.class).harts();
+            return EngineProvider.names(harts).stream()
                     .flatMap(name -> Stream.of(Long.MAX_VALUE, 1L, 7L).map(slice -> new TestEngine(name, slice)))
                     .map(Arguments::of);
         }

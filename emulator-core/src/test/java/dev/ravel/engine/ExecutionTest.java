@@ -271,7 +271,7 @@ class ExecutionTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(harts = 2)
     void letsScFailAfterAnotherWrite(TestEngine engine) {
         try (BareMachine m = new BareMachine(engine, 2)) {
             long data = BASE + 0x4000;

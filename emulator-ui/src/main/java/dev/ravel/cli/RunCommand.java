@@ -2,6 +2,7 @@ package dev.ravel.cli;
 
 import dev.ravel.desktop.Desktop;
 import dev.ravel.desktop.DesktopUnavailableException;
+import dev.ravel.engine.compare.DifferenceException;
 import dev.ravel.guest.GuestException;
 import dev.ravel.machine.Bios;
 import dev.ravel.machine.End;
@@ -267,6 +268,7 @@ final class RunCommand implements Callable<Integer> {
             case End.Stopped stopped -> 0;
             case End.Failed failed -> failed.code();
             case End.Broken broken when broken.cause() instanceof VirtualMachineError error -> throw error;
+            case End.Broken broken when broken.cause() instanceof DifferenceException difference -> throw difference;
             case End.Broken broken -> throw new CliException("the machine broke: " + broken.cause(), broken.cause());
         };
     }

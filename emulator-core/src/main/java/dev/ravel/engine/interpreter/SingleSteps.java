@@ -62,7 +62,7 @@ final class SingleSteps {
             Bus bus = c.mmu.bus();
             Bus.Window window = bus.find(pa, 2);
             if (window != Bus.NOTHING) {
-                return (int) bus.read(window, pa, 2) & 0xffff;
+                return bus.fetch(window, pa);
             }
             offset = pa - c.ram.base();
         }

@@ -54,6 +54,13 @@ public final class ProgramMachine implements AutoCloseable {
         InstructionClock clock = new InstructionClock(() -> retired(retired), INSTRUCTIONS_PER_TICK, Instant.EPOCH);
         hart = new Hart(0, new Mmu(bus, 0), new TimeCounter(clock, new BoundaryQueue()));
         engine = engines.apply(bus);
+        restore(0);
+    }
+
+    /** Puts back what the memory held at first, from an offset on. */
+    private void restore(long from) {
+        MemorySegment.copy(image, from, ram.segment(), from, Layout.SIZE - from);
+        ram.written(from, Layout.SIZE - from);
     }
 
     /** The clock is read once while the hart is being made. */
@@ -65,7 +72,8 @@ public final class ProgramMachine implements AutoCloseable {
     /** Puts a program into memory and the hart at its beginning. */
     public void load(RandomProgram program) {
         MemorySegment memory = ram.segment();
-        MemorySegment.copy(image, 0, memory, 0, Layout.SIZE);
+        // The runtime before that never changes, so that it stays decoded or translated.
+        MemorySegment.copy(image, offset(Layout.STATE), memory, offset(Layout.STATE), Layout.SIZE - offset(Layout.STATE));
         int code = offset(Layout.PROGRAM);
         MemorySegment.copy(program.code(), 0, memory, ValueLayout.JAVA_BYTE, code, program.code().length);
         long state = offset(Layout.STATE);
@@ -82,8 +90,7 @@ public final class ProgramMachine implements AutoCloseable {
             value = Layout.nextData(value);
             memory.set(DOUBLEWORD, offset(Layout.DATA) + at, value);
         }
-        // Code that is as it was stays decoded; the runtime always is.
-        ram.written(offset(Layout.SAVE), Layout.SIZE - offset(Layout.SAVE));
+        ram.written(offset(Layout.STATE), Layout.SIZE - offset(Layout.STATE));
         hart.reset(Layout.BASE);
     }
 

@@ -1,0 +1,161 @@
+package dev.ravel.engine.compare;
+
+import dev.ravel.device.StateReader;
+import dev.ravel.device.StateWriter;
+import dev.ravel.hart.Hart;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The state of harts: compared, copied, and written out where it differs. */
+final class HartState {
+    private final Map<String, Long> values = new LinkedHashMap<>();
+    private final long traps;
+    private final long lines;
+
+    /** The present state of a hart. */
+    HartState(Hart hart) {
+        hart.save(new Named("", values));
+        traps = hart.trapsTaken;
+        lines = hart.csrs.interrupts.lines();
+    }
+
+    /** Gives a hart this state. */
+    void copyTo(Hart hart) {
+        hart.restore(new Saved("", values));
+        hart.trapsTaken = traps;
+        setLines(hart, lines);
+        hart.clearAttention();
+    }
+
+    /** Drives the wires of a hart whose level is another one. */
+    static void setLines(Hart hart, long wanted) {
+        long changed = hart.csrs.interrupts.lines() ^ wanted;
+        while (changed != 0) {
+            int code = Long.numberOfTrailingZeros(changed);
+            changed &= changed - 1;
+            hart.setLine(code, (wanted >>> code & 1) != 0);
+        }
+    }
+
+    /** What is different in {@code subject}, a line each. */
+    static List<String> differences(Hart reference, Hart subject, Names names) {
+        HartState left = new HartState(reference);
+        HartState right = new HartState(subject);
+        List<String> lines = new ArrayList<>();
+        left.values.forEach((name, value) -> {
+            long other = right.values.getOrDefault(name, 0L);
+            if (value != other) {
+                lines.add(names.line(name, value, other));
+            }
+        });
+        if (left.traps != right.traps) {
+            lines.add(names.line("traps taken", left.traps, right.traps));
+        }
+        return lines;
+    }
+
+    /** How the two engines are called in reports. */
+    record Names(String reference, String subject) {
+        String line(String what, long expected, long actual) {
+            return String.format("%-10s %s 0x%x, %s 0x%x", what, reference, expected, subject, actual);
+        }
+    }
+
+    /** Compares two harts again and again without making garbage of names. */
+    static final class Equality {
+        private final Numbers left = new Numbers();
+        private final Numbers right = new Numbers();
+
+        boolean holds(Hart reference, Hart subject) {
+            return reference.pc == subject.pc
+                    && reference.trapsTaken == subject.trapsTaken
+                    && left.of(reference).sameAs(right.of(subject));
+        }
+    }
+
+    /** The numbers alone, in the order in which a hart writes them. */
+    private static final class Numbers implements StateWriter {
+        private long[] values = new long[512];
+        private int count;
+
+        Numbers of(Hart hart) {
+            count = 0;
+            hart.save(this);
+            return this;
+        }
+
+        boolean sameAs(Numbers other) {
+            return Arrays.equals(values, 0, count, other.values, 0, other.count);
+        }
+
+        @Override
+        public void put(String name, long value) {
+            if (count == values.length) {
+                values = Arrays.copyOf(values, 2 * count);
+            }
+            values[count++] = value;
+        }
+
+        @Override
+        public void put(String name, byte[] value) {
+            for (byte b : value) {
+                put(name, b);
+            }
+        }
+
+        @Override
+        public StateWriter section(String name) {
+            return this;
+        }
+    }
+
+    private record Named(String prefix, Map<String, Long> into) implements StateWriter {
+        @Override
+        public void put(String name, long value) {
+            into.put(prefix + name, value);
+        }
+
+        @Override
+        public void put(String name, byte[] value) {
+            for (int i = 0; i < value.length; i++) {
+                put(name + "[" + i + "]", value[i]);
+            }
+        }
+
+        @Override
+        public StateWriter section(String name) {
+            return new Named(prefix + name + ".", into);
+        }
+    }
+
+    private record Saved(String prefix, Map<String, Long> values) implements StateReader {
+        @Override
+        public long get(String name) {
+            Long value = values.get(prefix + name);
+            if (value == null) {
+                throw new IllegalArgumentException(prefix + name + " was not saved");
+            }
+            return value;
+        }
+
+        @Override
+        public byte[] getBytes(String name) {
+            byte[] bytes = new byte[values.size()];
+            int count = 0;
+            for (Long value = values.get(prefix + name + "[0]");
+                    value != null;
+                    value = values.get(prefix + name + "[" + count + "]")) {
+                bytes[count++] = value.byteValue();
+            }
+            return Arrays.copyOf(bytes, count);
+        }
+
+        @Override
+        public StateReader section(String name) {
+            return new Saved(prefix + name + ".", values);
+        }
+    }
+}
