@@ -7,8 +7,10 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveOutputStream;
@@ -51,6 +53,9 @@ final class Initramfs {
         }
     }
 
+    /** To be changed with the code that packs, for the sake of {@link #recipe}. */
+    private static final String LAYOUT = "2";
+
     private static final List<String> DIRECTORIES = List.of(
             "bin", "dev", "etc", "etc/udhcpc", "lib", "lib/modules", "mnt", "proc", "root", "run", "sys", "tmp", "usr");
     private static final Map<String, String> LINKS =
@@ -88,7 +93,7 @@ final class Initramfs {
             digest.update(text.path.getBytes(StandardCharsets.UTF_8));
             digest.update(text.content());
         }
-        digest.update((DIRECTORIES + "" + LINKS + SMALL_FILES).getBytes(StandardCharsets.UTF_8));
+        digest.update((LAYOUT + DIRECTORIES + LINKS + SMALL_FILES).getBytes(StandardCharsets.UTF_8));
         return java.util.HexFormat.of().formatHex(digest.digest()).substring(0, 16);
     }
 
@@ -125,7 +130,7 @@ final class Initramfs {
         for (KernelModules.Module module : modules) {
             file(directory + "/" + module.name() + ".ko", 0644, module.content());
             dependencies.append(module.name()).append(".ko:");
-            module.depends()
+            allDependencies(module, modules)
                     .forEach(name -> dependencies.append(' ').append(name).append(".ko"));
             dependencies.append('\n');
             for (String alias : KernelModules.moduleInfo(module.content()).getOrDefault("alias", List.of())) {
@@ -136,6 +141,22 @@ final class Initramfs {
         // a file system is mounted.
         file(directory + "/modules.dep", 0644, dependencies.toString().getBytes(StandardCharsets.UTF_8));
         file(directory + "/modules.alias", 0644, aliases.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * What must be there before a module, also what its dependencies depend on: modprobe looks no further than one line,
+     * and loads its last first.
+     */
+    private static List<String> allDependencies(KernelModules.Module module, List<KernelModules.Module> inLoadOrder) {
+        Set<String> needed = new HashSet<>(module.depends());
+        List<String> found = new ArrayList<>();
+        for (KernelModules.Module candidate : inLoadOrder.reversed()) {
+            if (needed.contains(candidate.name())) {
+                needed.addAll(candidate.depends());
+                found.add(candidate.name());
+            }
+        }
+        return found;
     }
 
     /**

@@ -190,11 +190,11 @@ final class FakeDebian {
                 virtio_blk.ko:
                 failover.ko:
                 net_failover.ko: failover.ko
-                virtio_net.ko: net_failover.ko
+                virtio_net.ko: net_failover.ko failover.ko
                 virtio_rng.ko:
                 crc32c_generic.ko:
                 jbd2.ko:
-                ext4.ko: crc32c_generic.ko jbd2.ko
+                ext4.ko: jbd2.ko crc32c_generic.ko
                 overlay.ko:
                 9pnet.ko:
                 9p.ko: 9pnet.ko

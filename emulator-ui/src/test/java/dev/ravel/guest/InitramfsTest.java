@@ -71,6 +71,18 @@ class InitramfsTest {
     }
 
     @Test
+    void aModulesLineNamesWhatItsDependenciesNeedToo() throws IOException {
+        List<KernelModules.Module> modules = List.of(
+                new KernelModules.Module("netfs", MODULES.getFirst().content(), List.of()),
+                new KernelModules.Module("9pnet", MODULES.getFirst().content(), List.of("netfs")),
+                new KernelModules.Module("9p", MODULES.getFirst().content(), List.of("9pnet")));
+        assertThat(unpack(Initramfs.pack("6.1", modules, FakeDebian.BUSYBOX))
+                        .get("lib/modules/6.1/modules.dep")
+                        .text())
+                .isEqualTo("netfs.ko:\n9pnet.ko: netfs.ko\n9p.ko: 9pnet.ko netfs.ko\n");
+    }
+
+    @Test
     void everyEntryComesAfterItsFolder() throws IOException {
         List<String> names = List.copyOf(pack().keySet());
         for (String name : names) {
