@@ -21,6 +21,9 @@ module dev.ravel.core {
     exports dev.ravel.engine.compare;
     exports dev.ravel.device;
     exports dev.ravel.host;
+    exports dev.ravel.host.posix;
+    exports dev.ravel.ninep;
+    exports dev.ravel.share;
     exports dev.ravel.virtio;
     exports dev.ravel.machine;
     exports dev.ravel.conformance;

@@ -60,6 +60,7 @@ final class Assembly implements AutoCloseable {
     private final MachineConfig config;
     private final Images images;
     private final List<MachineDisk> disks;
+    private final List<MachineShare> shares;
     private final Ram ram;
     private final Resources resources;
     private final Bus bus;
@@ -98,8 +99,12 @@ final class Assembly implements AutoCloseable {
             for (MachineConfig.Disk disk : config.disks()) {
                 disks.add(resources.add(MachineDisk.open(disk, config.deterministic())));
             }
+            List<MachineShare> shares = new ArrayList<>();
+            for (MachineConfig.Share share : config.shares()) {
+                shares.add(resources.add(MachineShare.open(share, config.deterministic())));
+            }
             Ram ram = resources.add(allocate(config.memory()));
-            return new Assembly(config, images, disks, ram, engine, resources);
+            return new Assembly(config, images, disks, shares, ram, engine, resources);
         } catch (ImageException e) {
             resources.close();
             throw new ConfigurationException(e.getMessage(), e);
@@ -136,6 +141,7 @@ final class Assembly implements AutoCloseable {
             MachineConfig config,
             Images images,
             List<MachineDisk> disks,
+            List<MachineShare> shares,
             Ram ram,
             EngineProvider engineProvider,
             Resources resources)
@@ -143,6 +149,7 @@ final class Assembly implements AutoCloseable {
         this.config = config;
         this.images = images;
         this.disks = disks;
+        this.shares = shares;
         this.ram = ram;
         this.resources = resources;
         this.bus = new Bus(ram);
@@ -202,7 +209,7 @@ final class Assembly implements AutoCloseable {
         addVirtio(plic);
     }
 
-    /** Disks from the first slot on, in the order in which they were given; console and entropy in the last two. */
+    /** Disks, then shares, from the first slot on, in the order in which they were given; console and entropy in the last two. */
     private void addVirtio(Plic plic) {
         for (int slot = 0; slot < Board.VIRTIO_SLOTS; slot++) {
             int interrupt = Board.VIRTIO_IRQ + slot;
@@ -227,7 +234,11 @@ final class Assembly implements AutoCloseable {
             return Optional.of(new VirtioConsole(
                     config.virtioConsole(), events, new VirtioConsole.Size(CONSOLE_COLUMNS, CONSOLE_ROWS)));
         }
-        return slot < disks.size() ? Optional.of(disks.get(slot).device(events)) : Optional.empty();
+        if (slot < disks.size()) {
+            return Optional.of(disks.get(slot).device(events));
+        }
+        int share = slot - disks.size();
+        return share < shares.size() ? Optional.of(shares.get(share).device(events)) : Optional.empty();
     }
 
     private void add(Device device, long base, long size, int interrupt) {

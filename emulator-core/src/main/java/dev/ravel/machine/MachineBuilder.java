@@ -30,6 +30,7 @@ public final class MachineBuilder {
     private ConsolePort console = ConsolePort.NONE;
     private ConsolePort virtioConsole = ConsolePort.NONE;
     private final List<MachineConfig.Disk> disks = new ArrayList<>();
+    private final List<MachineConfig.Share> shares = new ArrayList<>();
     private boolean deterministic;
     private Observer observer = Observer.NONE;
 
@@ -107,6 +108,17 @@ public final class MachineBuilder {
         return this;
     }
 
+    /**
+     * Shares a folder of the host with the guest, which mounts it as file system {@code 9p} (9P2000.L) by its tag. What
+     * the guest does there is done by this process; it cannot leave the folder.
+     *
+     * @param tag 1 to 31 bytes of UTF-8 that could be the name of a file; no two shares have the same
+     */
+    public MachineBuilder share(Path folder, String tag, boolean readOnly) {
+        shares.add(new MachineConfig.Share(folder, tag, readOnly));
+        return this;
+    }
+
     /** Takes time from the count of instructions: two runs are then the same to the instruction. One hart only. */
     public MachineBuilder deterministic() {
         deterministic = true;
@@ -132,10 +144,11 @@ public final class MachineBuilder {
         if (harts < 1 || harts > MOST_HARTS) {
             throw new ConfigurationException("--cpus " + harts + ": a machine has 1 to " + MOST_HARTS + " harts");
         }
-        if (disks.size() > Board.MOST_DISKS) {
-            throw new ConfigurationException(
-                    "--disk: " + disks.size() + " disks; the board has slots for " + Board.MOST_DISKS);
+        if (disks.size() + shares.size() > Board.MOST_DISKS) {
+            throw new ConfigurationException("--disk, --share: " + (disks.size() + shares.size())
+                    + " devices; the board has slots for " + Board.MOST_DISKS);
         }
+        MachineShare.checkTags(shares);
         if (deterministic && harts > 1) {
             throw new ConfigurationException("--cpus " + harts + ": deterministic time needs a machine with one hart");
         }
@@ -157,6 +170,7 @@ public final class MachineBuilder {
                 console,
                 virtioConsole,
                 List.copyOf(disks),
+                List.copyOf(shares),
                 deterministic,
                 observer));
     }

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param console the host's side of the serial line
  * @param virtioConsole the host's side of the virtio console, {@code hvc0}
  * @param disks in the order of the guest's virtio slots
+ * @param shares in the order of the guest's virtio slots, after the disks
  * @param deterministic whether time is the count of instructions instead of the wall's
  * @param observer who watches
  */
@@ -36,6 +37,7 @@ record MachineConfig(
         ConsolePort console,
         ConsolePort virtioConsole,
         List<Disk> disks,
+        List<Share> shares,
         boolean deterministic,
         Observer observer) {
 
@@ -48,4 +50,7 @@ record MachineConfig(
 
     /** A file of the host as a disk. */
     record Disk(Path file, boolean readOnly) {}
+
+    /** A folder of the host that the guest mounts by its tag. */
+    record Share(Path folder, String tag, boolean readOnly) {}
 }

@@ -87,6 +87,13 @@ final class RunCommand implements Callable<Integer> {
             converter = DiskOption.Converter.class)
     private List<DiskOption> disks = new ArrayList<>();
 
+    @Option(
+            names = "--share",
+            paramLabel = "DIR[,tag=NAME][,readonly]",
+            description = "Share a folder with the guest (9p, by its tag; the debian guest mounts it at /mnt/NAME); repeatable.",
+            converter = ShareOption.Converter.class)
+    private List<ShareOption> shares = new ArrayList<>();
+
     @Option(names = "--headless", description = "The console on this terminal.")
     private boolean headless;
 
@@ -138,6 +145,7 @@ final class RunCommand implements Callable<Integer> {
                 .engine(options.engine)
                 .console(console);
         disks.forEach(disk -> builder.disk(disk.file(), disk.readOnly()));
+        shares.forEach(share -> builder.share(share.folder(), share.tag(), share.readOnly()));
         deviceTree.ifPresent(builder::deviceTree);
         String name = GuestBoot.configure(
                 builder, new GuestBoot.Wishes(guest, kernel, initrd, append, Bios.parse(bios), mirror));

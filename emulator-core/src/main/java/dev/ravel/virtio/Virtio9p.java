@@ -1,0 +1,215 @@
+package dev.ravel.virtio;
+
+import dev.ravel.device.StateReader;
+import dev.ravel.device.StateWriter;
+import dev.ravel.host.posix.Errno;
+import dev.ravel.ninep.FileName;
+import dev.ravel.ninep.MalformedMessageException;
+import dev.ravel.ninep.Reply;
+import dev.ravel.ninep.ReplyWriter;
+import dev.ravel.ninep.RequestParser;
+import dev.ravel.ninep.WireReader;
+import dev.ravel.ninep.WireWriter;
+import dev.ravel.share.FolderServer;
+import dev.ravel.time.EventQueue;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.ValueLayout;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * A shared folder: each request holds a message of 9P2000.L and room for the answer. Virtio's specification only reserves
+ * its number ("9P transport", virtio 1.3, 5); registers are as Linux's {@code trans_virtio} expects them. The server
+ * works on an executor's thread and never sees guest memory: messages are copied at instruction boundaries only.
+ */
+public final class Virtio9p implements VirtioDevice {
+    /** Device ID. */
+    public static final int DEVICE_ID = 9;
+
+    /** Feature: the share has a name. */
+    public static final int F_MOUNT_TAG = 0;
+
+    private static final Logger LOG = System.getLogger(Virtio9p.class.getName());
+    private static final int QUEUE = 0;
+    private static final int QUEUE_SIZE = 128;
+
+    /** Requests that are worked on at once; the others stay in the ring, so that buffers stay bounded. */
+    private static final int MAX_IN_FLIGHT = 16;
+
+    private final FolderServer server;
+    private final Executor worker;
+    private final EventQueue events;
+    private final FileName tag;
+    /** Requests that are worked on, by their heads. */
+    private final Map<Integer, Work> inFlight = new LinkedHashMap<>();
+
+    /**
+     * A shared folder.
+     *
+     * @param server used by the worker only; closed by whoever made it
+     * @param worker carries out what it is given one after the other, in order; one that does so at once makes a
+     *     deterministic machine
+     * @param tag the name by which the guest mounts it
+     */
+    public Virtio9p(FolderServer server, Executor worker, EventQueue events, String tag) {
+        this.server = server;
+        this.worker = worker;
+        this.events = events;
+        this.tag = FileName.of(tag);
+    }
+
+    @Override
+    public String name() {
+        return "virtio-9p";
+    }
+
+    @Override
+    public int deviceId() {
+        return DEVICE_ID;
+    }
+
+    @Override
+    public long features() {
+        return 1L << F_MOUNT_TAG;
+    }
+
+    @Override
+    public List<Integer> queueSizes() {
+        return List.of(QUEUE_SIZE);
+    }
+
+    /** The tag with its length before it, as in strings of the protocol. */
+    @Override
+    public byte[] configuration() {
+        WireWriter out = new WireWriter(2 + tag.length());
+        out.string(tag);
+        return out.toBytes();
+    }
+
+    @Override
+    public void start(VirtioSession session) throws DriverFaultException {
+        notified(session, QUEUE);
+    }
+
+    @Override
+    public void notified(VirtioSession session, int queue) throws DriverFaultException {
+        while (inFlight.size() < MAX_IN_FLIGHT) {
+            Optional<DescriptorChain> chain = session.take(QUEUE);
+            if (chain.isEmpty()) {
+                break;
+            }
+            begin(session, chain.get());
+        }
+        session.interrupt(QUEUE);
+    }
+
+    private void begin(VirtioSession session, DescriptorChain chain) throws DriverFaultException {
+        if (chain.writableLength() < ReplyWriter.ERROR_SIZE) {
+            throw new DriverFaultException("a request has room for an answer of " + chain.writableLength() + " bytes");
+        }
+        // One byte too many is enough for the server to see that it is too long.
+        byte[] message = new byte[(int) Math.min(chain.readableLength(), FolderServer.MAX_MESSAGE + 1)];
+        chain.read(0, message, message.length);
+        Work work = new Work(session, chain, (int) Math.min(chain.writableLength(), FolderServer.MAX_MESSAGE));
+        if (inFlight.putIfAbsent(chain.head(), work) != null) {
+            throw new DriverFaultException("descriptor " + chain.head() + " is made available twice");
+        }
+        submit(() -> {
+            work.answer = Optional.of(answer(message, work.room));
+            events.post(() -> session.run(work::finish));
+        });
+    }
+
+    private void submit(Runnable task) {
+        try {
+            worker.execute(task);
+        } catch (RejectedExecutionException e) {
+            // The machine is being closed: nobody waits for an answer.
+            LOG.log(Level.DEBUG, "virtio-9p: a request came after the end");
+        }
+    }
+
+    private byte[] answer(byte[] message, int room) {
+        try {
+            return server.answer(message, room);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "shared folder " + tag + ": a request could not be carried out: " + e, e);
+            return ReplyWriter.encode(RequestParser.parse(message).tag(), new Reply.Lerror(Errno.EIO));
+        }
+    }
+
+    /** A request on its way. */
+    private final class Work {
+        private final VirtioSession session;
+        private final DescriptorChain chain;
+        private final int room;
+        /** Set by the worker. */
+        private volatile Optional<byte[]> answer = Optional.empty();
+
+        private Work(VirtioSession session, DescriptorChain chain, int room) {
+            this.session = session;
+            this.chain = chain;
+            this.room = room;
+        }
+
+        private void finish() throws DriverFaultException {
+            byte[] bytes = answer.orElseThrow();
+            chain.write(0, bytes, bytes.length);
+            inFlight.remove(chain.head());
+            session.give(QUEUE, chain, bytes.length);
+            notified(session, QUEUE);
+        }
+    }
+
+    /** What is still worked on comes back to a session that has ended. */
+    @Override
+    public void reset() {
+        inFlight.clear();
+        submit(server::reset);
+    }
+
+    /** What was begun is finished first, so nothing is done twice: making a directory would fail the second time. */
+    @Override
+    public void save(StateWriter out) {
+        out.put("server", CompletableFuture.supplyAsync(server::save, worker).join());
+        WireWriter answers = new WireWriter(256);
+        answers.u16(inFlight.size());
+        inFlight.forEach((head, work) -> {
+            byte[] answer = work.answer.orElseThrow();
+            answers.u16(head);
+            answers.u32(answer.length);
+            answers.raw(answer);
+        });
+        out.put("answers", answers.toBytes());
+    }
+
+    @Override
+    public void restore(StateReader in, Optional<VirtioSession> session) throws DriverFaultException {
+        inFlight.clear();
+        byte[] saved = in.getBytes("server");
+        submit(() -> server.restore(saved));
+        if (session.isEmpty()) {
+            return;
+        }
+        byte[] answers = in.getBytes("answers");
+        try {
+            WireReader reader = new WireReader(answers, 0, answers.length);
+            int count = reader.u16();
+            for (int i = 0; i < count; i++) {
+                DescriptorChain chain = session.get().takeAgain(QUEUE, reader.u16());
+                byte[] answer = reader.data(reader.u32()).toArray(ValueLayout.JAVA_BYTE);
+                chain.write(0, answer, answer.length);
+                session.get().give(QUEUE, chain, answer.length);
+            }
+        } catch (MalformedMessageException e) {
+            throw new IllegalArgumentException("the snapshot holds answers of a shared folder that are cut off", e);
+        }
+        notified(session.get(), QUEUE);
+    }
+}
