@@ -100,6 +100,8 @@ public record ConformanceRunner(String engine, int jobs, Duration timeout, Optio
                 case End.Broken broken ->
                     verdict(program, Outcome.ERROR, "internal error: " + broken.cause(), instructions, start);
             };
+        } catch (DifferenceException e) {
+            return verdict(program, Outcome.ERROR, String.valueOf(e.getMessage()), 0, start);
         } catch (TimeoutException e) {
             return verdict(program, Outcome.TIMEOUT, "no result after " + timeout.toSeconds() + " s", 0, start);
         } catch (ConfigurationException | IOException e) {

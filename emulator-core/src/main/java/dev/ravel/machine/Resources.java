@@ -21,7 +21,9 @@ final class Resources implements AutoCloseable {
             try {
                 resources.pop().close();
             } catch (Exception e) {
-                if (failure == null) {
+                if (failure == null && e instanceof RuntimeException ours) {
+                    failure = ours;
+                } else if (failure == null) {
                     failure = new IllegalStateException("the machine could not give everything back", e);
                 } else {
                     failure.addSuppressed(e);

@@ -133,13 +133,27 @@ class CompareEngineTest {
     void aLostStoreIsFoundThoughNothingReadsIt() {
         EngineProvider broken =
                 broken("sd", (hart, decoded) -> hart.mmu.store(hart.x[decoded.rs1()] + decoded.imm(), 8, 0));
+        BareMachine m = lockstep(broken, 1000);
+        m.hart.x[10] = DATA;
+        m.hart.x[11] = 5;
+        m.add("sd", 0, 0, 10).add("sd", 11, 16, 10).add("addi", 5, 0, 1).stop();
+        m.run();
+        assertThatThrownBy(m::close)
+                .isInstanceOf(DifferenceException.class)
+                .hasMessageContaining("    0x80000004: sd a1,16(a0)\nmemory at 0x80004010: interp 0x5, broken 0x0");
+    }
+
+    @Test
+    void aLostStoreIsFoundBeforeLong() {
+        EngineProvider broken =
+                broken("sd", (hart, decoded) -> hart.mmu.store(hart.x[decoded.rs1()] + decoded.imm(), 8, 0));
         try (BareMachine m = lockstep(broken, 1000)) {
             m.hart.x[10] = DATA;
             m.hart.x[11] = 5;
-            m.add("sd", 0, 0, 10).add("sd", 11, 16, 10).add("addi", 5, 0, 1).stop();
+            m.add("sd", 11, 16, 10).add("jal", 0, 0);
             assertThatThrownBy(m::run)
                     .isInstanceOf(DifferenceException.class)
-                    .hasMessageContaining("    0x80000004: sd a1,16(a0)\nmemory at 0x80004010: interp 0x5, broken 0x0");
+                    .hasMessageContaining("    0x80000000: sd a1,16(a0)\nmemory at 0x80004010: interp 0x5, broken 0x0");
         }
     }
 

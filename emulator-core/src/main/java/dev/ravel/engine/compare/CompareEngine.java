@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>How.</b> The reference executes a slice of instructions on the machine itself. A {@link Recorder} writes down what
  * came from outside. A {@link Follower} then executes exactly as many instructions on a hart and RAM of its own, and gets
  * the same answers. Now all registers, CSRs and counters of the two harts must be equal. So must the RAM be; which pages
- * may have changed is known from the translations of stores, and these pages are compared after a while, or whenever a
- * slice ended early.
+ * may have changed is known from the translations of stores, and these pages are compared after a while, and at the end.
  *
  * <p><b>What is between slices</b> happens to both: interrupt wires are set alike, an interrupt that was taken is taken,
  * and what was written to RAM is copied. A state that cannot be explained so (after a reset, or a debugger's doing) is
@@ -34,7 +33,7 @@ public final class CompareEngine implements ExecutionEngine {
     private static final long SLICE = 1 << 16;
 
     /** Instructions after which RAM is compared and a new interval begins. */
-    private static final long INTERVAL = 1 << 20;
+    private static final long INTERVAL = 1 << 18;
 
     private final Bus bus;
     private final EngineProvider referenceProvider;
@@ -53,6 +52,8 @@ public final class CompareEngine implements ExecutionEngine {
 
     /** Written by whoever writes much to RAM while the hart stands still. */
     private volatile boolean intervalIsOver;
+
+    private boolean differed;
 
     /**
      * Engines in lockstep for the machine with that bus.
@@ -99,7 +100,7 @@ public final class CompareEngine implements ExecutionEngine {
         while (true) {
             long asked = Math.min(left, SLICE);
             Slice slice = lead(both, asked);
-            follow(both, slice, slice.instructions < asked);
+            follow(both, slice);
             left -= slice.instructions;
             if (slice.waited) {
                 return Stop.WAIT;
@@ -194,24 +195,48 @@ public final class CompareEngine implements ExecutionEngine {
         return both.recorder.stop();
     }
 
-    private void follow(Pair both, Slice slice, boolean early) {
+    private void follow(Pair both, Slice slice) {
         interval().add(slice);
         both.follower.execute(slice, slice.instructions);
         Optional<String> complaint = both.follower.complaint();
-        boolean end = interval().instructions() >= INTERVAL;
-        if (complaint.isPresent()
-                || !equality.holds(both.hart, both.follower.hart())
-                || (early || end) && interval().mismatch(bus.ram(), copy) >= 0) {
-            throw new DifferenceException(
-                    new Investigation(names, bus, both.hart, both.follower, interval(), referenceProvider).report());
+        if (complaint.isPresent() || !equality.holds(both.hart, both.follower.hart())) {
+            throw difference(both);
         }
-        if (end) {
+        if (interval().instructions() >= INTERVAL) {
+            compareMemory(both);
             begin(both);
         }
     }
 
+    private void compareMemory(Pair both) {
+        if (interval().mismatch(bus.ram(), copy) >= 0) {
+            throw difference(both);
+        }
+    }
+
+    private DifferenceException difference(Pair both) {
+        differed = true;
+        return new DifferenceException(
+                new Investigation(names, bus, both.hart, both.follower, interval(), referenceProvider).report());
+    }
+
+    /**
+     * Compares what has not been compared yet, and gives the second machine back.
+     *
+     * @throws DifferenceException if there is a difference in RAM
+     */
     @Override
     public void close() {
+        try {
+            if (pair != null && !differed) {
+                compareMemory(pair);
+            }
+        } finally {
+            release();
+        }
+    }
+
+    private void release() {
         reference.close();
         if (pair != null) {
             pair.follower.close();

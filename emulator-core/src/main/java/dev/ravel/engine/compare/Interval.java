@@ -6,6 +6,7 @@ import dev.ravel.memory.Ram;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,10 @@ final class Interval {
     final List<Slice> slices = new ArrayList<>();
 
     private final Map<Integer, byte[]> oldPages = new HashMap<>();
+
+    /** The keys of {@link #oldPages}. */
+    private final BitSet kept = new BitSet();
+
     private long instructions;
 
     Interval(Hart hart) {
@@ -44,7 +49,8 @@ final class Interval {
      * @param ram where the page is still as it was at the beginning, if it is not kept
      */
     void keep(Ram ram, int page) {
-        if (!oldPages.containsKey(page)) {
+        if (!kept.get(page)) {
+            kept.set(page);
             oldPages.put(page, page(ram, page).toArray(ValueLayout.JAVA_BYTE));
         }
     }
