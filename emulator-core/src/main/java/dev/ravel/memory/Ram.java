@@ -9,13 +9,14 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * Guest RAM: one {@link MemorySegment}, little-endian, whose pages cost nothing until they are touched.
  *
- * <p>The segment is a private mapping of a sparse file that has no name any more: the JVM keeps the bounds, the host
- * gives pages on first write, nothing is ever written to disk. {@link Arena#allocate} would touch every page to clear it.
+ * <p>The segment is an {@linkplain AnonymousMemory anonymous mapping}: the JVM keeps the bounds, the host gives pages on
+ * first use. Where there is none it is a private mapping of a sparse file that has no name any more.
  *
  * <p>RAM also knows which of its 4 KiB pages hold instructions that somebody decoded or translated. Whoever writes to RAM
  * other than through a hart's store TLB calls {@link #written}; store TLBs never hold such pages.
@@ -26,6 +27,8 @@ public final class Ram implements AutoCloseable {
 
     /** log2 of {@link #PAGE_SIZE}. */
     public static final int PAGE_SHIFT = 12;
+
+    private static final String TOO_MUCH = "the host cannot give that much; ask for less";
 
     private final long base;
     private final long size;
@@ -91,16 +94,29 @@ public final class Ram implements AutoCloseable {
             throw new IllegalArgumentException("RAM of " + size + " bytes at 0x" + Long.toHexString(base)
                     + ": base and size must be multiples of 4096, the size positive");
         }
-        Path file = temporaryFile();
         Arena arena = Arena.ofShared();
+        try {
+            Optional<AnonymousMemory> anonymous = AnonymousMemory.ofHost();
+            MemorySegment segment = anonymous.isPresent()
+                    ? anonymous.get().allocate(size, arena).orElseThrow(() -> new IOException(TOO_MUCH))
+                    : mapFile(size, arena);
+            return new Ram(base, size, arena, segment);
+        } catch (IOException | RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /** A private mapping of a sparse file that is deleted when its mapping ends. */
+    static MemorySegment mapFile(long size, Arena arena) throws IOException {
+        Path file = temporaryFile();
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
             channel.write(java.nio.ByteBuffer.allocate(1), size - 1);
-            return new Ram(base, size, arena, channel.map(MapMode.PRIVATE, 0, size, arena));
+            return channel.map(MapMode.PRIVATE, 0, size, arena);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            arena.close();
             Files.deleteIfExists(file);
-            throw new IOException("the host cannot give that much; ask for less", e);
+            throw new IOException(TOO_MUCH, e);
         }
     }
 

@@ -313,7 +313,14 @@ public final class Mmu {
      * Writes zeros to the naturally aligned block of {@code size} bytes around {@code va}; devices cannot take that.
      */
     public void zeroBlock(long va, int size) {
-        long pa = translatePart(va & -size, size, AccessType.STORE);
+        long block = va & -size;
+        int i = Tlb.index(block);
+        if (storeTlb.tags[i] == (block & -Ram.PAGE_SIZE)) {
+            // A page that holds no code, so nobody has to be told.
+            memory.asSlice(block + storeTlb.addends[i], size).fill((byte) 0);
+            return;
+        }
+        long pa = translatePart(block, size, AccessType.STORE);
         if (pa == FAILED) {
             faultAddress = va;
             return;
