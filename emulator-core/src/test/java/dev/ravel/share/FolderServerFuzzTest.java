@@ -30,8 +30,8 @@ class FolderServerFuzzTest {
     private static final int RDWR_CREATE = 0102;
 
     /** Input: messages, each with two bytes for its length before it; size and tag of a message are put right. */
-    @FuzzTest(maxDuration = "10m")
     @MethodSource("seeds")
+    @FuzzTest(maxDuration = "10m")
     void everyMessageIsAnsweredAndNothingOutsideChanges(byte[] input) throws IOException {
         Path outside = Files.createTempDirectory("ravel-fuzz");
         try {
