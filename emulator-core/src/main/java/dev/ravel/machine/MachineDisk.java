@@ -11,8 +11,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A disk of the machine: the host's file, and the thread that reads and writes it so that no hart waits. */
+/** A disk of the machine: the host's file, and the threads that read and write it so that no hart waits. */
 final class MachineDisk implements AutoCloseable {
+    /** Requests that the host works on at once; so many are enough to keep it busy. */
+    private static final int WORKERS = 4;
+
     private final BlockBackend backend;
     private final String serial;
 
@@ -30,10 +33,12 @@ final class MachineDisk implements AutoCloseable {
             BlockBackend backend = RawDisk.open(disk.file(), disk.readOnly());
             Optional<ExecutorService> worker = deterministic
                     ? Optional.empty()
-                    : Optional.of(Executors.newSingleThreadExecutor(Thread.ofPlatform()
-                            .daemon()
-                            .name("disk-" + disk.file().getFileName())
-                            .factory()));
+                    : Optional.of(Executors.newFixedThreadPool(
+                            WORKERS,
+                            Thread.ofPlatform()
+                                    .daemon()
+                                    .name("disk-" + disk.file().getFileName() + "-", 0)
+                                    .factory()));
             return new MachineDisk(backend, disk.file().getFileName().toString(), worker);
         } catch (IOException e) {
             throw new ConfigurationException(e.getMessage(), e);

@@ -1,5 +1,7 @@
 package dev.ravel.virtio;
 
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -8,6 +10,7 @@ import java.util.List;
  */
 public final class DescriptorChain {
     private final int head;
+    private final int slots;
     private final GuestMemory memory;
     private final List<Segment> readable;
     private final List<Segment> writable;
@@ -17,8 +20,9 @@ public final class DescriptorChain {
     /** Checked memory: {@code length} bytes, 1 to 2^32-1, at a physical address. */
     record Segment(long address, long length) {}
 
-    DescriptorChain(int head, GuestMemory memory, List<Segment> readable, List<Segment> writable) {
+    DescriptorChain(int head, int slots, GuestMemory memory, List<Segment> readable, List<Segment> writable) {
         this.head = head;
+        this.slots = slots;
         this.memory = memory;
         this.readable = List.copyOf(readable);
         this.writable = List.copyOf(writable);
@@ -26,9 +30,46 @@ public final class DescriptorChain {
         this.writableLength = writable.stream().mapToLong(Segment::length).sum();
     }
 
-    /** Index of the first descriptor: the driver's name for the request. */
+    /** The driver's name for the request, 0 to 65535; in a split ring the index of its first descriptor. */
     public int head() {
         return head;
+    }
+
+    /** Places of the ring that the request takes until it is given back. */
+    int slots() {
+        return slots;
+    }
+
+    /** Bytes that {@link #save} writes. */
+    int savedSize() {
+        return 4 * Integer.BYTES + (readable.size() + writable.size()) * 2 * Long.BYTES;
+    }
+
+    /** Writes where the request's memory is. */
+    void save(ByteBuffer out) {
+        out.putInt(head).putInt(slots).putInt(readable.size()).putInt(writable.size());
+        readable.forEach(s -> out.putLong(s.address).putLong(s.length));
+        writable.forEach(s -> out.putLong(s.address).putLong(s.length));
+    }
+
+    /** Reads back, with all checks, what {@link #save} wrote. */
+    static DescriptorChain restore(ByteBuffer in, GuestMemory memory, Ring.Layout layout) throws DriverFaultException {
+        try {
+            ChainBuilder builder = new ChainBuilder(memory, layout);
+            int head = in.getInt();
+            int slots = in.getInt();
+            int readable = in.getInt();
+            int writable = in.getInt();
+            for (int i = 0; i < readable + writable; i++) {
+                builder.add(in.getLong(), in.getLong(), i >= readable);
+            }
+            if (slots < 1 || slots > layout.size()) {
+                throw new DriverFaultException("a request takes " + slots + " descriptors");
+            }
+            return builder.build(head, slots);
+        } catch (BufferUnderflowException e) {
+            throw new DriverFaultException("a request is cut off");
+        }
     }
 
     /** Bytes for the device to read, at most the size of RAM. */

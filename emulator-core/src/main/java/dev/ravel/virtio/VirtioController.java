@@ -41,6 +41,9 @@ public final class VirtioController {
     /** Feature: not a legacy driver; always required. */
     public static final int F_VERSION_1 = 32;
 
+    /** Feature: packed rings (virtio 1.3, 2.8). */
+    public static final int F_RING_PACKED = 34;
+
     private static final Logger LOG = System.getLogger(VirtioController.class.getName());
     /** A guest can break a device as often as it likes; the log is told this often. */
     private static final int MAX_REPORTS = 4;
@@ -109,7 +112,11 @@ public final class VirtioController {
 
     /** Every feature that is offered. */
     public long offeredFeatures() {
-        return device.features() | 1L << F_INDIRECT_DESC | 1L << F_EVENT_IDX | 1L << F_VERSION_1;
+        return device.features()
+                | 1L << F_INDIRECT_DESC
+                | 1L << F_EVENT_IDX
+                | 1L << F_VERSION_1
+                | 1L << F_RING_PACKED;
     }
 
     /**
@@ -151,7 +158,13 @@ public final class VirtioController {
         // The driver takes no bit back other than by a reset.
         status = before | wanted;
         if ((status & ~before & FEATURES_OK) != 0) {
-            queues.forEach(this::applyFeatures);
+            for (Virtqueue queue : queues) {
+                applyFeatures(queue);
+                if (queue.isReady()) {
+                    // Set up too early, by the rules, and nothing was taken from it: it starts anew as agreed now.
+                    enable(queue);
+                }
+            }
         }
         if ((status & ~before & DRIVER_OK) != 0 && (status & DEVICE_NEEDS_RESET) == 0) {
             VirtioSession fresh = new VirtioSession(this, driverFeatures);
@@ -169,7 +182,7 @@ public final class VirtioController {
     }
 
     private void applyFeatures(Virtqueue queue) {
-        queue.negotiated(accepted(F_INDIRECT_DESC), accepted(F_EVENT_IDX));
+        queue.negotiated(accepted(F_RING_PACKED), accepted(F_INDIRECT_DESC), accepted(F_EVENT_IDX));
     }
 
     /** The driver has set a queue up; one that cannot be breaks the device. */
@@ -275,8 +288,8 @@ public final class VirtioController {
         generation = (int) in.get("generation");
         fault = (status & DEVICE_NEEDS_RESET) != 0 ? Optional.of("as when the snapshot was taken") : Optional.empty();
         for (int i = 0; i < queues.size(); i++) {
-            queues.get(i).restore(in.section("queue" + i));
             applyFeatures(queues.get(i));
+            queues.get(i).restore(in.section("queue" + i));
         }
         if ((status & DRIVER_OK) != 0 && fault.isEmpty()) {
             session = Optional.of(new VirtioSession(this, driverFeatures));

@@ -17,6 +17,7 @@ final class GuestDriver implements AutoCloseable {
     static final long ALL_RING_FEATURES = 1L << VirtioController.F_VERSION_1
             | 1L << VirtioController.F_INDIRECT_DESC
             | 1L << VirtioController.F_EVENT_IDX;
+    static final long PACKED_RING = 1L << VirtioController.F_VERSION_1 | 1L << VirtioController.F_RING_PACKED;
     static final long PLAIN_RING = 1L << VirtioController.F_VERSION_1;
 
     final Ram ram;
