@@ -22,6 +22,7 @@ final class Gadgets {
     private final CodeBuffer code = new CodeBuffer();
     private final OperandChooser operands;
     private final Straight straight;
+    private final Liberties liberties;
     private final boolean hot;
 
     private final List<Label> leaves = new ArrayList<>();
@@ -34,11 +35,12 @@ final class Gadgets {
     /** 0 in the main part, 1 in functions that call, 2 in functions that do not. */
     private int depth;
 
-    Gadgets(SplittableRandom random, Vocabulary words, Mode mode, boolean anyCsr) {
+    Gadgets(SplittableRandom random, Vocabulary words, Mode mode, Liberties liberties) {
         this.random = random;
         this.words = words;
-        this.operands = new OperandChooser(random, words.set(), anyCsr);
-        this.straight = new Straight(random, words, code, operands, mode);
+        this.operands = new OperandChooser(random, words.set(), liberties.ownCsrs());
+        this.straight = new Straight(random, words, code, operands, mode, liberties);
+        this.liberties = liberties;
         this.hot = random.nextInt(32) == 0;
     }
 
@@ -312,7 +314,7 @@ final class Gadgets {
         int address = operands.writable();
         int word = operands.writableBut(address);
         int counter = OperandChooser.COUNTERS;
-        boolean fence = random.nextInt(4) > 0;
+        boolean fence = random.nextInt(4) > 0 || !liberties.unfencedChanges();
         Label site = new Label();
         emit("addi", counter, 0, random.nextInt(1, MAX_ROUNDS));
         Label top = code.label();

@@ -36,6 +36,12 @@ public final class Layout {
     /** Offset in {@link #SAVE} of the hash of all traps' causes, addresses and values. */
     public static final int SAVE_HASH = 32;
 
+    /** Offset in {@link #SAVE} of cause, address and value of the first traps. */
+    public static final int SAVE_LOG = 256;
+
+    /** How many traps are logged at most. */
+    public static final int LOGGED = 128;
+
     /** The root page table for supervisor mode, followed by its other two. */
     public static final long SUPERVISOR_TABLES = BASE + 0x4000;
 
@@ -53,6 +59,18 @@ public final class Layout {
 
     /** Bytes of data: six pages, the outer two at each end only for what reaches over. */
     public static final int DATA_SIZE = 0x6000;
+
+    /** In a batch: how many programs there are, and the programs. */
+    public static final long TABLE = BASE + 0x10_0000;
+
+    /** In a batch: what the programs left behind. */
+    public static final long RESULTS = BASE + 0x100_0000;
+
+    /** Bytes of a result. */
+    public static final int RESULT_SIZE = 544;
+
+    /** Bytes of RAM that a batch needs. */
+    public static final int BATCH_SIZE = 0x200_0000;
 
     /** Where a paged program sees {@link #BASE}. */
     public static final long VIRTUAL_BASE = 0x4000_0000L;
@@ -88,7 +106,9 @@ public final class Layout {
                 .define("STATE", STATE)
                 .define("SAVE", SAVE)
                 .define("PROGRAM", PROGRAM)
-                .define("PROGRAM_SIZE", PROGRAM_SIZE)
+                .define("STATE_SIZE", STATE_SIZE)
+                .define("TABLE", TABLE)
+                .define("RESULTS", RESULTS)
                 .define("DATA", DATA)
                 .define("DATA_SIZE", DATA_SIZE)
                 .define("BATCH", batch ? 1 : 0)

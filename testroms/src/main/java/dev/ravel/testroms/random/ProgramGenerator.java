@@ -15,21 +15,19 @@ public final class ProgramGenerator {
     private static final int PREVIOUS_PRIVILEGE_SHIFT = 11;
 
     private final Vocabulary vocabulary;
-    private final boolean anyCsr;
+    private final Liberties liberties;
 
-    /**
-     * @param anyCsr whether programs may read CSRs that differ from one implementation to another, or with time
-     */
-    public ProgramGenerator(Vocabulary vocabulary, boolean anyCsr) {
+    /** A generator of programs with these instructions that do no more than these liberties. */
+    public ProgramGenerator(Vocabulary vocabulary, Liberties liberties) {
         this.vocabulary = vocabulary;
-        this.anyCsr = anyCsr;
+        this.liberties = liberties;
     }
 
     /** The program of that seed. */
     public RandomProgram generate(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Mode mode = Mode.values()[random.nextInt(Mode.values().length)];
-        byte[] code = new Gadgets(random, vocabulary, mode, anyCsr).program();
+        byte[] code = new Gadgets(random, vocabulary, mode, liberties).program();
         if (code.length > Layout.PROGRAM_SIZE) {
             throw new IllegalStateException("program " + seed + " has " + code.length + " bytes");
         }

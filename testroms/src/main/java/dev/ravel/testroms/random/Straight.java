@@ -1,7 +1,9 @@
 package dev.ravel.testroms.random;
 
 import dev.ravel.isa.CsrNumber;
+import dev.ravel.isa.Decoded;
 import dev.ravel.isa.Instruction;
+import dev.ravel.isa.Operation;
 import dev.ravel.testroms.random.CodeBuffer.Label;
 import dev.ravel.testroms.random.RandomProgram.Mode;
 import dev.ravel.testroms.random.Vocabulary.Kind;
@@ -19,18 +21,26 @@ final class Straight {
     private final CodeBuffer code;
     private final OperandChooser operands;
     private final Mode mode;
+    private final Liberties liberties;
 
     /** How much of the program is floating point, and how often it traps, in 16ths. */
     private final int floats;
 
     private final int traps;
 
-    Straight(SplittableRandom random, Vocabulary words, CodeBuffer code, OperandChooser operands, Mode mode) {
+    Straight(
+            SplittableRandom random,
+            Vocabulary words,
+            CodeBuffer code,
+            OperandChooser operands,
+            Mode mode,
+            Liberties liberties) {
         this.random = random;
         this.words = words;
         this.code = code;
         this.operands = operands;
         this.mode = mode;
+        this.liberties = liberties;
         this.floats = random.nextInt(3) * 4;
         this.traps = random.nextInt(3) == 0 ? random.nextInt(1, 4) : 0;
     }
@@ -127,7 +137,8 @@ final class Straight {
 
     private void atomic() {
         // One in eight at any address: it traps.
-        any(Kind.ATOMIC, random.nextBoolean() ? operands.pointer() : near(random.nextInt(8) == 0 ? 1 : 16));
+        boolean misaligned = random.nextInt(8) == 0 && liberties.faultingAtomics();
+        any(Kind.ATOMIC, random.nextBoolean() ? operands.pointer() : near(misaligned ? 1 : 16));
     }
 
     /** A load and store with a reservation, as a loop would have them. */
@@ -158,11 +169,38 @@ final class Straight {
         switch (random.nextInt(8)) {
             case 0, 1 -> any(Kind.TRAP);
             case 2 -> illegal();
-            case 3 -> any(Kind.MEMORY, nowhere());
-            case 4 -> any(Kind.ATOMIC, nowhere());
-            case 5 -> any(Kind.ATOMIC, near(1));
-            case 6 -> any(Kind.OTHER, nowhere());
+            case 3 -> faultingAccess();
+            case 4, 5 -> faultingAtomic();
+            case 6 -> any(Kind.OTHER, liberties.misalignedFaults() ? nowhere() : operands.pointer());
             default -> reservedRounding();
+        }
+    }
+
+    /** A load or store where there is no memory. */
+    private void faultingAccess() {
+        int base = nowhere();
+        List<Instruction> instructions = words.of(Kind.MEMORY);
+        while (true) {
+            Instruction instruction = instructions.get(random.nextInt(instructions.size()));
+            long bits = operands.encode(instruction, base);
+            if (bits >= 0 && (liberties.misalignedFaults() || aligned(words.set().decode((int) bits)))) {
+                code.emit((int) bits, instruction.length());
+                return;
+            }
+        }
+    }
+
+    private static boolean aligned(Decoded access) {
+        return switch (access.instruction().operation()) {
+            case Operation.Load load -> (access.imm() & load.size() - 1) == 0;
+            case Operation.Store store -> (access.imm() & store.size() - 1) == 0;
+            default -> true;
+        };
+    }
+
+    private void faultingAtomic() {
+        if (liberties.faultingAtomics()) {
+            any(Kind.ATOMIC, random.nextBoolean() ? nowhere() : near(1));
         }
     }
 
@@ -211,7 +249,8 @@ final class Straight {
     private void floatOff() {
         int register = operands.writable();
         emit("lui", register, FLOAT_STATE & -4096);
-        emit("csrrc", operands.writableBut(register), CsrNumber.MSTATUS, register);
+        // When exactly the state becomes dirty is an implementation's own business.
+        emit("csrrc", liberties.ownCsrs() ? operands.writableBut(register) : 0, CsrNumber.MSTATUS, register);
         any(Kind.FLOAT);
         emit("lui", register, FLOAT_STATE & -4096);
         emit("csrrs", 0, CsrNumber.MSTATUS, register);

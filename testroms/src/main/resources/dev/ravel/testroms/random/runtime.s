@@ -17,11 +17,25 @@
         .equ    SAVE_T3, 16
         .equ    SAVE_TRAPS, 24                  # how many
         .equ    SAVE_HASH, 32                   # of their causes, addresses and values
+        .equ    SAVE_LOG, 256                   # cause, address and value of the first traps
+        .equ    LOGGED, 128
         .equ    TRAP_LIMIT, 20000
 
         .equ    MSTATUS_FS, 3 << 13
         .equ    MSTATUS_MPRV, 1 << 17
         .equ    SSIP, 2
+
+# mtval. After ebreak it may be the address or 0: on other machines it is taken to be the address.
+        .macro  tval rd
+        csrr    \rd, mtval
+        .if     BATCH
+        csrr    t3, mcause
+        addi    t3, t3, -3
+        bnez    t3, 9f
+        csrr    \rd, mepc
+9:
+        .endif
+        .endm
 
 _start:
         .if     BATCH
@@ -97,14 +111,31 @@ handler:
         sd      t5, SAVE_TRAPS(t6)
         li      t4, TRAP_LIMIT
         bgtu    t5, t4, finish
-        # The hash: times 31, plus each of the three.
+        addi    t5, t5, -1
+        li      t4, LOGGED
+        bgeu    t5, t4, 1f
+        slli    t4, t5, 4
+        slli    t5, t5, 3
+        add     t5, t5, t4
+        add     t5, t5, t6
+        csrr    t4, mcause
+        sd      t4, SAVE_LOG(t5)
+        csrr    t4, mepc
+        sd      t4, SAVE_LOG + 8(t5)
+        tval    t4
+        sd      t4, SAVE_LOG + 16(t5)
+1:      # The hash: times 31, plus each of the three.
         ld      t4, SAVE_HASH(t6)
-        .irp    register, mcause, mepc, mtval
+        .irp    register, mcause, mepc
         slli    t3, t4, 5
         sub     t4, t3, t4
         csrr    t5, \register
         add     t4, t4, t5
         .endr
+        slli    t3, t4, 5
+        sub     t4, t3, t4
+        tval    t5
+        add     t4, t4, t5
         sd      t4, SAVE_HASH(t6)
         csrr    t4, mcause
         csrr    t5, mepc

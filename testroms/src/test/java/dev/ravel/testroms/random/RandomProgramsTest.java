@@ -34,7 +34,7 @@ class RandomProgramsTest {
     @ParameterizedTest
     @MethodSource("everyEngineInLongAndShortRuns")
     void leaveTheSameStateOnEveryEngine(String engine, long slice) {
-        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), true);
+        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), Liberties.ALL);
         // Short runs take longer; lockstep compares after each of them.
         long programs = PROGRAMS / (engine.equals("compare") ? 10 : 1) / (slice == 1 ? 10 : slice == 7 ? 4 : 1);
         long start = System.nanoTime();
@@ -57,7 +57,7 @@ class RandomProgramsTest {
 
     @Test
     void areTheSameForTheSameSeed() {
-        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), true);
+        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), Liberties.ALL);
         for (long seed = 0; seed < 50; seed++) {
             assertThat(generator.generate(seed)).usingRecursiveComparison().isEqualTo(generator.generate(seed));
         }
@@ -65,7 +65,7 @@ class RandomProgramsTest {
 
     @Test
     void allEnd() {
-        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), true);
+        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), Liberties.ALL);
         try (ProgramMachine machine = new ProgramMachine("interp")) {
             for (long seed = 0; seed < 2000; seed++) {
                 machine.load(generator.generate(seed));
@@ -77,7 +77,7 @@ class RandomProgramsTest {
     @Test
     void containEveryInstructionThereIs() {
         Vocabulary vocabulary = Vocabulary.all();
-        ProgramGenerator generator = new ProgramGenerator(vocabulary, true);
+        ProgramGenerator generator = new ProgramGenerator(vocabulary, Liberties.ALL);
         Set<Instruction> missing = new HashSet<>(vocabulary.set().all());
         missing.remove(vocabulary.named("wfi"));
         for (long seed = 0; seed < 20_000 && !missing.isEmpty(); seed++) {
@@ -93,7 +93,7 @@ class RandomProgramsTest {
 
     @Test
     void oneThatDiffersIsReportedWithItsFirstInstruction() {
-        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), true);
+        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), Liberties.ALL);
         List<Comparison.Difference> found = LongStream.range(0, 200)
                 .mapToObj(generator::generate)
                 .flatMap(program -> {
