@@ -2,6 +2,7 @@
 module dev.ravel.testroms {
     requires transitive dev.ravel.core;
     requires dev.ravel.firmware;
+    requires dev.ravel.jit;
 
     exports dev.ravel.testroms;
     exports dev.ravel.testroms.random;

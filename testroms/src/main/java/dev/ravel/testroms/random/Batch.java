@@ -18,7 +18,8 @@ final class Batch {
 
     /** Adds a program unless there is no more room; says whether there was. */
     boolean add(RandomProgram program) {
-        int code = program.code().length + 7 & -8;
+        byte[] bytes = program.physicalCode();
+        int code = bytes.length + 7 & -8;
         int end = image.position() + Layout.STATE_SIZE + 2 * Long.BYTES + code;
         long results = Layout.RESULTS + (programs.size() + 1L) * Layout.RESULT_SIZE;
         if (end > Layout.RESULTS - Layout.BASE || results > Layout.BASE + Layout.BATCH_SIZE) {
@@ -34,7 +35,7 @@ final class Batch {
                 .putLong(program.mstatus())
                 .putLong(program.mode().satp())
                 .putLong(program.entry());
-        image.putLong(program.memorySeed()).putLong(code).put(program.code());
+        image.putLong(program.memorySeed()).putLong(code).put(bytes);
         image.position(end);
         programs.add(program);
         image.putLong((int) (Layout.TABLE - Layout.BASE), programs.size());

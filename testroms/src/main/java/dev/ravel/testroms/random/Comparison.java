@@ -107,10 +107,7 @@ public final class Comparison implements AutoCloseable {
     }
 
     private String instruction(RandomProgram program, long pc) {
-        long offset = pc >= program.mode().virtual(Layout.PROGRAM)
-                        && pc < program.mode().virtual(Layout.PROGRAM) + Layout.PROGRAM_SIZE
-                ? pc - program.mode().virtual(Layout.PROGRAM) + Layout.PROGRAM
-                : pc;
+        long offset = program.physical(pc) >= 0 ? program.physical(pc) : pc;
         String address = "0x" + Long.toHexString(pc);
         if (offset < Layout.BASE || offset > Layout.BASE + Layout.SIZE - 8) {
             return address + ": not in memory";

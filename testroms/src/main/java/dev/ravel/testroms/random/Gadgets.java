@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 
 /** Writes the code of one program, piece by piece: control flow here, what stands between in {@link Straight}. */
 final class Gadgets {
+    private static final int PAGE = 4096;
     private static final int MAX_NESTING = 2;
     private static final int MAX_ROUNDS = 8;
 
@@ -55,10 +56,21 @@ final class Gadgets {
             recursiveFunction();
         }
         depth = 0;
+        if (random.nextInt(4) == 0) {
+            nearTheEndOfAPage();
+        }
         code.bind(main);
         part(random.nextInt(6) == 0 ? random.nextInt(20, 50) : random.nextInt(3, 20));
         jump(end);
         return code.finish();
+    }
+
+    /** So that the main part goes across it, perhaps with an instruction. */
+    private void nearTheEndOfAPage() {
+        int at = (code.here() / PAGE + 1) * PAGE - 2 * random.nextInt(1, 100);
+        while (code.here() < at) {
+            code.emit(0, 2);
+        }
     }
 
     private void functions(List<Label> into, int atDepth, int count, int link) {

@@ -86,6 +86,9 @@ public final class Layout {
     /** Which page of the data each virtual page is: neighbours are not neighbours in RAM. */
     private static final int[] SHUFFLED = {3, 0, 5, 1, 4, 2};
 
+    /** Which page of the program each virtual page is. The first stays where it is, as most programs have no other. */
+    private static final int[] SHUFFLED_CODE = {0, 2, 3, 1};
+
     private Layout() {}
 
     /** The memory as it is before any program: runtime and page tables. */
@@ -136,13 +139,32 @@ public final class Layout {
         put(image, root, VIRTUAL_BASE >>> 30, middle >>> 2 | VALID);
         put(image, middle, 0, leaves >>> 2 | VALID);
         long attributes = VALID | READ | user | ACCESSED_DIRTY;
-        for (long page = PROGRAM; page < PROGRAM + PROGRAM_SIZE; page += PAGE) {
-            put(image, leaves, page - BASE >>> 12, page >>> 2 | attributes | WRITE | EXECUTE);
+        for (int i = 0; i < SHUFFLED_CODE.length; i++) {
+            long page = PROGRAM + (long) SHUFFLED_CODE[i] * PAGE;
+            put(image, leaves, (PROGRAM - BASE >>> 12) + i, page >>> 2 | attributes | WRITE | EXECUTE);
         }
         for (int i = 0; i < SHUFFLED.length - 1; i++) {
             long page = DATA + (long) SHUFFLED[i] * PAGE;
             put(image, leaves, (DATA - BASE >>> 12) + i, page >>> 2 | attributes | (i == 0 ? 0 : WRITE));
         }
+    }
+
+    /** The program as it lies in RAM, if it runs paged: with its pages in another order. */
+    static byte[] shuffled(byte[] code) {
+        if (code.length <= PAGE) {
+            return code;
+        }
+        byte[] physical = new byte[PROGRAM_SIZE];
+        for (int i = 0; i * PAGE < code.length; i++) {
+            int length = Math.min(PAGE, code.length - i * PAGE);
+            System.arraycopy(code, i * PAGE, physical, SHUFFLED_CODE[i] * PAGE, length);
+        }
+        return physical;
+    }
+
+    /** Where in RAM a byte of a paged program is, both as offsets in it. */
+    static long shuffled(long offset) {
+        return (long) SHUFFLED_CODE[(int) (offset / PAGE)] * PAGE + offset % PAGE;
     }
 
     private static void put(ByteBuffer image, long table, long index, long entry) {

@@ -31,6 +31,15 @@ public final class ProgramGenerator {
         if (code.length > Layout.PROGRAM_SIZE) {
             throw new IllegalStateException("program " + seed + " has " + code.length + " bytes");
         }
+        return withInputs(seed, mode, code, random);
+    }
+
+    /** A program with the same code and other registers and data. */
+    public static RandomProgram again(RandomProgram program, long inputSeed) {
+        return withInputs(program.seed(), program.mode(), program.code(), new SplittableRandom(inputSeed));
+    }
+
+    private static RandomProgram withInputs(long seed, Mode mode, byte[] code, SplittableRandom random) {
         return new RandomProgram(
                 seed,
                 mode,

@@ -18,6 +18,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -73,9 +74,7 @@ public final class ProgramMachine implements AutoCloseable {
     public void load(RandomProgram program) {
         MemorySegment memory = ram.segment();
         // The runtime before that never changes, so that it stays decoded or translated.
-        MemorySegment.copy(image, offset(Layout.STATE), memory, offset(Layout.STATE), Layout.SIZE - offset(Layout.STATE));
-        int code = offset(Layout.PROGRAM);
-        MemorySegment.copy(program.code(), 0, memory, ValueLayout.JAVA_BYTE, code, program.code().length);
+        MemorySegment.copy(image, offset(Layout.STATE), memory, offset(Layout.STATE), Layout.PROGRAM - Layout.STATE);
         long state = offset(Layout.STATE);
         for (int i = 0; i < 32; i++) {
             memory.set(DOUBLEWORD, state + 8 * i, program.x()[i]);
@@ -90,8 +89,20 @@ public final class ProgramMachine implements AutoCloseable {
             value = Layout.nextData(value);
             memory.set(DOUBLEWORD, offset(Layout.DATA) + at, value);
         }
-        ram.written(offset(Layout.STATE), Layout.SIZE - offset(Layout.STATE));
+        ram.written(offset(Layout.STATE), Layout.PROGRAM - Layout.STATE);
+        ram.written(offset(Layout.DATA), Layout.DATA_SIZE);
+        putCode(program.physicalCode());
         hart.reset(Layout.BASE);
+    }
+
+    /** Code that is there already stays as it is, translated as it may be. */
+    private void putCode(byte[] code) {
+        MemorySegment there = ram.segment().asSlice(offset(Layout.PROGRAM), Layout.PROGRAM_SIZE);
+        MemorySegment wanted = MemorySegment.ofArray(Arrays.copyOf(code, Layout.PROGRAM_SIZE));
+        if (there.mismatch(wanted) >= 0) {
+            there.copyFrom(wanted);
+            ram.written(offset(Layout.PROGRAM), Layout.PROGRAM_SIZE);
+        }
     }
 
     /**

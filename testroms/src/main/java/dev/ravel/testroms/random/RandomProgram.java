@@ -5,7 +5,8 @@ package dev.ravel.testroms.random;
  *
  * @param seed what it was made from: the same seed makes the same program
  * @param mode what mode it starts in
- * @param code its bytes, for {@link Layout#PROGRAM}; the first instruction is its end, the second its beginning
+ * @param code its bytes, in the order of the addresses that it sees; the first instruction is its end, the second its
+ *     beginning
  * @param x the integer registers; {@code x[0]} is 0
  * @param f the floating-point registers, raw
  * @param fcsr rounding mode and flags
@@ -53,6 +54,20 @@ public record RandomProgram(
         public long virtual(long physical) {
             return paged() ? physical - Layout.BASE + Layout.VIRTUAL_BASE : physical;
         }
+    }
+
+    /** Its bytes as they lie in RAM from {@link Layout#PROGRAM} on. */
+    public byte[] physicalCode() {
+        return mode.paged() ? Layout.shuffled(code) : code;
+    }
+
+    /** Where in RAM what it sees at an address of its code is; -1 if that is not of its code. */
+    public long physical(long address) {
+        long offset = address - mode.virtual(Layout.PROGRAM);
+        if (offset < 0 || offset >= Layout.PROGRAM_SIZE) {
+            return -1;
+        }
+        return Layout.PROGRAM + (mode.paged() ? Layout.shuffled(offset) : offset);
     }
 
     /** The address of its first instruction to run. */

@@ -3,56 +3,124 @@ package dev.ravel.testroms.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.engine.EngineProvider;
+import dev.ravel.engine.ExecutionEngine;
+import dev.ravel.extension.Extensions;
 import dev.ravel.isa.Instruction;
+import dev.ravel.jit.JitEngine;
+import dev.ravel.jit.JitSettings;
+import dev.ravel.memory.Bus;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every engine leaves the same state behind as the interpreter, whatever the program.
  *
- * <p>Many programs: {@code -Dravel.random.programs=10000000}, others than last time: {@code -Dravel.random.seed=2}.
+ * <p>Many programs: {@code -Dravel.random.programs=10000000}, in several threads: {@code -Dravel.random.jobs=2}, others than last
+ * time: {@code -Dravel.random.seed=2}, some kinds of run only: {@code -Dravel.random.runs=translated}. Each program is run with
+ * several inputs, {@code -Dravel.random.inputs=4}: the later ones meet code that is translated already.
  */
 class RandomProgramsTest {
     private static final System.Logger LOG = System.getLogger(RandomProgramsTest.class.getName());
-    private static final long PROGRAMS = Long.getLong("ravel.random.programs", 2000);
+    private static final long PROGRAMS = Long.getLong("ravel.random.programs", 1000);
+    private static final int INPUTS = Integer.getInteger("ravel.random.inputs", 4);
     private static final long SEED = Long.getLong("ravel.random.seed", 1);
-    private static final long REPORT_EVERY = 100_000;
+    private static final int JOBS = Integer.getInteger("ravel.random.jobs", 1);
+    private static final String RUNS = System.getProperty("ravel.random.runs", "");
+    private static final long REPORT_EVERY = 50_000;
 
-    static Stream<Arguments> everyEngineInLongAndShortRuns() {
-        return EngineProvider.names().stream()
-                .flatMap(name -> LongStream.of(Comparison.BUDGET, 7, 1).mapToObj(slice -> Arguments.of(name, slice)));
+    /**
+     * A way to run programs.
+     *
+     * @param slice instructions that the engine is asked for in one call at most
+     * @param share of so many programs one is run so: some ways are slow
+     */
+    private record Run(String name, Function<Bus, ExecutionEngine> engines, long slice, int share) {
+        @Override
+        public String toString() {
+            return name + (slice == Comparison.BUDGET ? "" : " by " + slice);
+        }
+    }
+
+    static List<Run> allRuns() {
+        List<Run> runs = new ArrayList<>();
+        for (String engine : EngineProvider.names()) {
+            // Lockstep compares after every call.
+            addSlices(runs, engine, bus -> EngineProvider.named(engine).create(bus), engine.equals("compare") ? 20 : 1);
+        }
+        JitSettings atFirstSight = new JitSettings(1, false, 200);
+        addSlices(
+                runs,
+                "translated at first sight",
+                bus -> new JitEngine(bus.ram(), Extensions.RV64, atFirstSight),
+                5);
+        return runs.stream().filter(run -> run.toString().contains(RUNS)).toList();
+    }
+
+    private static void addSlices(List<Run> runs, String name, Function<Bus, ExecutionEngine> engines, int share) {
+        runs.add(new Run(name, engines, Comparison.BUDGET, share));
+        runs.add(new Run(name, engines, 7, share * 4));
+        runs.add(new Run(name, engines, 1, share * 10));
     }
 
     @ParameterizedTest
-    @MethodSource("everyEngineInLongAndShortRuns")
-    void leaveTheSameStateOnEveryEngine(String engine, long slice) {
-        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), Liberties.ALL);
-        // Short runs take longer; lockstep compares after each of them.
-        long programs = PROGRAMS / (engine.equals("compare") ? 10 : 1) / (slice == 1 ? 10 : slice == 7 ? 4 : 1);
+    @MethodSource("allRuns")
+    void leaveTheSameStateAsOnTheInterpreter(Run run) throws Exception {
+        AtomicLong next = new AtomicLong();
         long start = System.nanoTime();
-        try (Comparison comparison = new Comparison(new ProgramMachine("interp"), new ProgramMachine(engine))) {
-            for (long i = 0; i < programs; i++) {
-                Optional<Comparison.Difference> difference =
-                        comparison.compare(generator.generate((SEED << 40) + i), slice);
-                assertThat(difference).as(difference.map(Comparison.Difference::report).orElse("")).isEmpty();
-                if ((i + 1) % REPORT_EVERY == 0 || i + 1 == programs) {
-                    double seconds = (System.nanoTime() - start) / 1e9;
-                    LOG.log(
-                            System.Logger.Level.INFO,
-                            String.format(
-                                    "%s by %d: %d programs, %d instructions, %.0f programs a second",
-                                    engine, slice, i + 1, comparison.instructions(), (i + 1) / seconds));
+        try (ExecutorService pool = Executors.newFixedThreadPool(JOBS)) {
+            List<Future<Long>> jobs = IntStream.range(0, JOBS)
+                    .mapToObj(job -> pool.submit(() -> compare(run, next, start)))
+                    .toList();
+            long instructions = 0;
+            for (Future<Long> job : jobs) {
+                instructions += job.get();
+            }
+            report(run, PROGRAMS / run.share, start, ", " + instructions + " instructions");
+        }
+    }
+
+    /** Takes one program after the other; answers how many instructions there were. */
+    private static long compare(Run run, AtomicLong next, long start) {
+        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), Liberties.ALL);
+        try (Comparison comparison = new Comparison(new ProgramMachine("interp"), new ProgramMachine(run.engines))) {
+            for (long i = next.getAndIncrement(); i < PROGRAMS / run.share; i = next.getAndIncrement()) {
+                RandomProgram program = generator.generate((SEED << 40) + i);
+                for (int input = 0; input < INPUTS; input++) {
+                    Optional<Comparison.Difference> difference = comparison.compare(
+                            input == 0 ? program : ProgramGenerator.again(program, input), run.slice);
+                    assertThat(difference)
+                            .as("input " + input + ", " + difference.map(Comparison.Difference::report).orElse(""))
+                            .isEmpty();
+                }
+                if ((i + 1) % REPORT_EVERY == 0) {
+                    report(run, i + 1, start, "");
                 }
             }
+            return comparison.instructions();
         }
+    }
+
+    private static void report(Run run, long programs, long start, String more) {
+        double seconds = (System.nanoTime() - start) / 1e9;
+        LOG.log(
+                System.Logger.Level.INFO,
+                String.format(
+                        "%s: %d programs with %d inputs each, %.0f programs a second%s",
+                        run, programs, INPUTS, programs / seconds, more));
     }
 
     @Test
