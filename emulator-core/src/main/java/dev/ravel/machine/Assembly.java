@@ -25,6 +25,7 @@ import dev.ravel.time.BoundaryQueue;
 import dev.ravel.time.InstructionClock;
 import dev.ravel.time.WallClock;
 import dev.ravel.virtio.GuestMemory;
+import dev.ravel.virtio.VirtioBalloon;
 import dev.ravel.virtio.VirtioConsole;
 import dev.ravel.virtio.VirtioDevice;
 import dev.ravel.virtio.VirtioEntropy;
@@ -61,6 +62,7 @@ final class Assembly implements AutoCloseable {
     private final Images images;
     private final List<MachineDisk> disks;
     private final List<MachineShare> shares;
+    private final Optional<VirtioBalloon> balloon;
     private final Ram ram;
     private final Resources resources;
     private final Bus bus;
@@ -152,6 +154,11 @@ final class Assembly implements AutoCloseable {
         this.shares = shares;
         this.ram = ram;
         this.resources = resources;
+        this.balloon = config.balloonTarget().map(target -> {
+            VirtioBalloon device = new VirtioBalloon(new GuestMemory(ram), events);
+            device.setTarget(target);
+            return device;
+        });
         this.bus = new Bus(ram);
         this.time = config.deterministic()
                 ? new TimeSource.Counted(
@@ -209,11 +216,18 @@ final class Assembly implements AutoCloseable {
         addVirtio(plic);
     }
 
-    /** Disks, then shares, from the first slot on, in the order in which they were given; console and entropy in the last two. */
+    /**
+     * Disks, then shares, then the balloon, from the first slot on, in the order in which they were given; console and
+     * entropy in the last two.
+     */
     private void addVirtio(Plic plic) {
+        List<VirtioDevice> pluggedIn = new ArrayList<>();
+        disks.forEach(disk -> pluggedIn.add(disk.device(events)));
+        shares.forEach(share -> pluggedIn.add(share.device(events)));
+        balloon.ifPresent(pluggedIn::add);
         for (int slot = 0; slot < Board.VIRTIO_SLOTS; slot++) {
             int interrupt = Board.VIRTIO_IRQ + slot;
-            Optional<VirtioDevice> virtio = virtioDevice(slot);
+            Optional<VirtioDevice> virtio = virtioDevice(pluggedIn, slot);
             Device device;
             if (virtio.isPresent()) {
                 VirtioMmio transport = new VirtioMmio(virtio.get(), new GuestMemory(ram), plic.source(interrupt));
@@ -226,7 +240,7 @@ final class Assembly implements AutoCloseable {
         }
     }
 
-    private Optional<VirtioDevice> virtioDevice(int slot) {
+    private Optional<VirtioDevice> virtioDevice(List<VirtioDevice> pluggedIn, int slot) {
         if (slot == Board.VIRTIO_ENTROPY) {
             return Optional.of(new VirtioEntropy(entropy, events));
         }
@@ -234,11 +248,7 @@ final class Assembly implements AutoCloseable {
             return Optional.of(new VirtioConsole(
                     config.virtioConsole(), events, new VirtioConsole.Size(CONSOLE_COLUMNS, CONSOLE_ROWS)));
         }
-        if (slot < disks.size()) {
-            return Optional.of(disks.get(slot).device(events));
-        }
-        int share = slot - disks.size();
-        return share < shares.size() ? Optional.of(shares.get(share).device(events)) : Optional.empty();
+        return slot < pluggedIn.size() ? Optional.of(pluggedIn.get(slot)) : Optional.empty();
     }
 
     private void add(Device device, long base, long size, int interrupt) {
@@ -341,6 +351,10 @@ final class Assembly implements AutoCloseable {
 
     private long retired() {
         return harts.isEmpty() ? 0 : harts.getFirst().instret;
+    }
+
+    Optional<VirtioBalloon> balloon() {
+        return balloon;
     }
 
     List<Hart> harts() {

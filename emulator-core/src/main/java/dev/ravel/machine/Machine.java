@@ -6,6 +6,7 @@ import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.hart.Hart;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
+import dev.ravel.virtio.VirtioBalloon;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -141,6 +142,11 @@ public final class Machine implements AutoCloseable {
     /** Where firmware, kernel, initramfs and device tree were placed. */
     public BootLayout layout() {
         return parts.layout();
+    }
+
+    /** The memory balloon, if there is one. */
+    public Optional<VirtioBalloon> balloon() {
+        return parts.balloon();
     }
 
     /** The kernel as an ELF, if it was one: for its symbols. */

@@ -31,6 +31,7 @@ public final class MachineBuilder {
     private ConsolePort virtioConsole = ConsolePort.NONE;
     private final List<MachineConfig.Disk> disks = new ArrayList<>();
     private final List<MachineConfig.Share> shares = new ArrayList<>();
+    private Optional<Long> balloonTarget = Optional.empty();
     private boolean deterministic;
     private Observer observer = Observer.NONE;
 
@@ -119,6 +120,16 @@ public final class MachineBuilder {
         return this;
     }
 
+    /**
+     * Adds a memory balloon: the guest reports free pages, and the host gets them back.
+     *
+     * @param target bytes of RAM that the guest shall get along with; as much as it has, or more, for all
+     */
+    public MachineBuilder balloon(long target) {
+        balloonTarget = Optional.of(target);
+        return this;
+    }
+
     /** Takes time from the count of instructions: two runs are then the same to the instruction. One hart only. */
     public MachineBuilder deterministic() {
         deterministic = true;
@@ -144,8 +155,9 @@ public final class MachineBuilder {
         if (harts < 1 || harts > MOST_HARTS) {
             throw new ConfigurationException("--cpus " + harts + ": a machine has 1 to " + MOST_HARTS + " harts");
         }
-        if (disks.size() + shares.size() > Board.MOST_DISKS) {
-            throw new ConfigurationException("--disk, --share: " + (disks.size() + shares.size())
+        int devices = disks.size() + shares.size() + (balloonTarget.isPresent() ? 1 : 0);
+        if (devices > Board.MOST_DISKS) {
+            throw new ConfigurationException("--disk, --share, --balloon: " + devices
                     + " devices; the board has slots for " + Board.MOST_DISKS);
         }
         MachineShare.checkTags(shares);
@@ -171,6 +183,7 @@ public final class MachineBuilder {
                 virtioConsole,
                 List.copyOf(disks),
                 List.copyOf(shares),
+                balloonTarget,
                 deterministic,
                 observer));
     }

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param virtioConsole the host's side of the virtio console, {@code hvc0}
  * @param disks in the order of the guest's virtio slots
  * @param shares in the order of the guest's virtio slots, after the disks
+ * @param balloonTarget bytes of RAM that the guest shall get along with, if there is a balloon
  * @param deterministic whether time is the count of instructions instead of the wall's
  * @param observer who watches
  */
@@ -38,6 +39,7 @@ record MachineConfig(
         ConsolePort virtioConsole,
         List<Disk> disks,
         List<Share> shares,
+        Optional<Long> balloonTarget,
         boolean deterministic,
         Observer observer) {
 

@@ -1,5 +1,6 @@
 package dev.ravel.memory;
 
+import dev.ravel.host.posix.MemoryAdvice;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -37,6 +38,7 @@ public final class Ram implements AutoCloseable {
     private final AtomicIntegerArray codePages;
     private volatile CodeListener codeListener = (page, from, to) -> {};
     private volatile Watcher watcher = Watcher.NOBODY;
+    private final Optional<MemoryAdvice> advice = MemoryAdvice.ofHost();
 
     /** Is told when instructions that were decoded from a page may have changed. */
     @FunctionalInterface
@@ -201,6 +203,21 @@ public final class Ram implements AutoCloseable {
             }
         }
         watcher.written(offset, length);
+    }
+
+    /**
+     * The guest does not need the contents of {@code [offset, offset + length)} from the start of RAM any more: the host
+     * gets its pages back, which read as zero then. Where the host has no way for that, nothing happens.
+     *
+     * @return the bytes that the host got
+     */
+    public long discard(long offset, long length) {
+        if (advice.isEmpty() || length <= 0) {
+            return 0;
+        }
+        long given = advice.get().giveBack(segment.asSlice(offset, length));
+        written(offset, length);
+        return given;
     }
 
     /** Unmaps the memory; any access afterwards throws. */

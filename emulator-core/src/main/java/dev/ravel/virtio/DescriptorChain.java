@@ -137,4 +137,13 @@ public final class DescriptorChain {
             }
         }
     }
+
+    /** The driver does not need what is in the writable part; returns the bytes that the host got back. */
+    public long discardWritable() throws DriverFaultException {
+        long given = 0;
+        for (Segment s : writable) {
+            given += memory.discard(s.address, s.length);
+        }
+        return given;
+    }
 }

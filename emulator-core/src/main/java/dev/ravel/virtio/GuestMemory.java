@@ -105,6 +105,11 @@ public final class GuestMemory {
         ram.written(offset, length);
     }
 
+    /** The driver does not need what is there; returns the bytes that the host got back, see {@link Ram#discard}. */
+    public long discard(long address, long length) throws DriverFaultException {
+        return ram.discard(offset(address, length), length);
+    }
+
     private long offset(long address, long length) throws DriverFaultException {
         check(address, length);
         return address - ram.base();

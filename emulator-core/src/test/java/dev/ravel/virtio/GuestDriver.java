@@ -27,12 +27,21 @@ final class GuestDriver implements AutoCloseable {
     private long free = BASE + (1 << 20);
 
     GuestDriver(VirtioDevice device) {
+        this(device, newRam());
+    }
+
+    /** For a device that was given the memory too; it is closed with this. */
+    GuestDriver(VirtioDevice device, Ram ram) {
+        this.ram = ram;
+        this.device = new VirtioMmio(device, new GuestMemory(ram), wire);
+    }
+
+    static Ram newRam() {
         try {
-            ram = Ram.allocate(BASE, RAM_SIZE);
+            return Ram.allocate(BASE, RAM_SIZE);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-        this.device = new VirtioMmio(device, new GuestMemory(ram), wire);
     }
 
     /** Sets up to FEATURES_OK; returns the status. */

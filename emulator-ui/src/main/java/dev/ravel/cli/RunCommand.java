@@ -146,6 +146,7 @@ final class RunCommand implements Callable<Integer> {
                 .console(console);
         disks.forEach(disk -> builder.disk(disk.file(), disk.readOnly()));
         shares.forEach(share -> builder.share(share.folder(), share.tag(), share.readOnly()));
+        options.balloon.ifPresent(builder::balloon);
         deviceTree.ifPresent(builder::deviceTree);
         String name = GuestBoot.configure(
                 builder, new GuestBoot.Wishes(guest, kernel, initrd, append, Bios.parse(bios), mirror));

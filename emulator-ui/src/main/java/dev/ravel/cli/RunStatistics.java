@@ -28,6 +28,7 @@ final class RunStatistics {
         counters.put("mips", instructions / seconds / 1e6);
         counters.put("traps", machine.harts().stream().mapToLong((Hart h) -> h.trapsTaken).sum());
         counters.put("tlbMisses", machine.harts().stream().mapToLong((Hart h) -> h.mmu.tlbMisses).sum());
+        machine.balloon().ifPresent(balloon -> counters.put("balloonGivenBackBytes", balloon.givenBack()));
         return JsonMapper.builder()
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .build()

@@ -33,6 +33,8 @@ final class DebianFetcher {
             "virtio_net",
             "virtio_console",
             "virtio_rng",
+            "virtio_balloon",
+            "vmw_vsock_virtio_transport",
             "ext4",
             "overlay",
             "9p",

@@ -104,6 +104,9 @@ final class FakeDebian {
         modules.put("net_failover", "failover");
         modules.put("failover", "");
         modules.put("virtio-rng", "");
+        modules.put("virtio_balloon", "");
+        modules.put("vsock", "");
+        modules.put("vmw_vsock_virtio_transport", "vsock");
         modules.put("crc32c_generic", "");
         modules.put("jbd2", "");
         modules.put("ext4", "jbd2,mbcache");
@@ -192,6 +195,9 @@ final class FakeDebian {
                 net_failover.ko: failover.ko
                 virtio_net.ko: net_failover.ko failover.ko
                 virtio_rng.ko:
+                virtio_balloon.ko:
+                vsock.ko:
+                vmw_vsock_virtio_transport.ko: vsock.ko
                 crc32c_generic.ko:
                 jbd2.ko:
                 ext4.ko: jbd2.ko crc32c_generic.ko
