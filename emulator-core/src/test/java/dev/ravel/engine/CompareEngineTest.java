@@ -42,7 +42,11 @@ class CompareEngineTest {
         try (BareMachine m = lockstep(EngineProvider.named("interp"), slice)) {
             m.bus.map(DEVICE, 4096, device);
             m.hart.x[10] = DEVICE;
-            m.add("lw", 5, 0, 10).add("lw", 6, 0, 10).add("sw", 6, 8, 10).add("lw", 7, 0, 10).stop();
+            m.add("lw", 5, 0, 10)
+                    .add("lw", 6, 0, 10)
+                    .add("sw", 6, 8, 10)
+                    .add("lw", 7, 0, 10)
+                    .stop();
             m.run();
             assertThat(List.of(m.hart.x[5], m.hart.x[6], m.hart.x[7])).containsExactly(1L, 2L, 3L);
             assertThat(device.written).containsExactly(2L);
@@ -119,7 +123,11 @@ class CompareEngineTest {
         try (BareMachine m = lockstep(broken, slice)) {
             m.add("addi", 5, 0, 300).add("addi", 7, 0, 3);
             long loop = m.here();
-            m.add("addi", 5, 5, -1).add("bne", 5, 0, loop - m.here()).add("mul", 6, 7, 7).add("add", 8, 6, 6).stop();
+            m.add("addi", 5, 5, -1)
+                    .add("bne", 5, 0, loop - m.here())
+                    .add("mul", 6, 7, 7)
+                    .add("add", 8, 6, 6)
+                    .stop();
             DifferenceException difference = catchThrowableOfType(DifferenceException.class, m::run);
             assertThat(difference)
                     .hasMessageStartingWith("interp and broken differ after 603 instructions, at pc 0x80000014;")
@@ -159,8 +167,7 @@ class CompareEngineTest {
 
     @Test
     void aDeviceThatOnlyOneWritesToIsFound() {
-        EngineProvider broken =
-                broken("addi", (hart, decoded) -> hart.mmu.store(DEVICE, 4, 1));
+        EngineProvider broken = broken("addi", (hart, decoded) -> hart.mmu.store(DEVICE, 4, 1));
         Counting device = new Counting();
         try (BareMachine m = lockstep(broken, 1000)) {
             m.bus.map(DEVICE, 4096, device);
@@ -200,14 +207,19 @@ class CompareEngineTest {
 
     @Test
     void anEngineThatExecutesTooMuchIsFound() {
-        EngineProvider broken = provider(bus -> new Wrapped(EngineProvider.named("interp").create(bus)) {
-            @Override
-            public Stop run(Hart hart, long maxInstructions) {
-                return engine.run(hart, maxInstructions + 1);
-            }
-        });
+        EngineProvider broken =
+                provider(bus -> new Wrapped(EngineProvider.named("interp").create(bus)) {
+                    @Override
+                    public Stop run(Hart hart, long maxInstructions) {
+                        return engine.run(hart, maxInstructions + 1);
+                    }
+                });
         try (BareMachine m = lockstep(broken, 3)) {
-            m.add("addi", 5, 5, 1).add("addi", 5, 5, 1).add("addi", 5, 5, 1).add("addi", 5, 5, 1).stop();
+            m.add("addi", 5, 5, 1)
+                    .add("addi", 5, 5, 1)
+                    .add("addi", 5, 5, 1)
+                    .add("addi", 5, 5, 1)
+                    .stop();
             assertThatThrownBy(m::run).hasMessageContaining("broken executed 1 instructions more than asked for");
         }
     }
@@ -215,24 +227,25 @@ class CompareEngineTest {
     @Test
     void codeThatWasNotTakenUpAfterItsChangeIsReportedEvenIfItCannotBeReproduced() {
         // An engine that goes on with what it has seen first: here, the old immediate.
-        EngineProvider broken = provider(bus -> new Wrapped(EngineProvider.named("interp").create(bus)) {
-            private boolean done;
+        EngineProvider broken =
+                provider(bus -> new Wrapped(EngineProvider.named("interp").create(bus)) {
+                    private boolean done;
 
-            @Override
-            public Stop run(Hart hart, long maxInstructions) {
-                Stop stop = engine.run(hart, maxInstructions);
-                if (!done && hart.x[5] == 1) {
-                    done = true;
-                    hart.x[5] = 2;
-                }
-                return stop;
-            }
-        });
+                    @Override
+                    public Stop run(Hart hart, long maxInstructions) {
+                        Stop stop = engine.run(hart, maxInstructions);
+                        if (!done && hart.x[5] == 1) {
+                            done = true;
+                            hart.x[5] = 2;
+                        }
+                        return stop;
+                    }
+                });
         try (BareMachine m = lockstep(broken, 1)) {
             m.add("addi", 6, 0, 1).add("addi", 5, 0, 1).stop();
             assertThatThrownBy(m::run)
-                    .hasMessageStartingWith("interp and broken differ after 2 instructions; not if the last 2 are executed"
-                            + " again")
+                    .hasMessageStartingWith(
+                            "interp and broken differ after 2 instructions; not if the last 2 are executed" + " again")
                     .hasMessageContaining("x5         interp 0x1, broken 0x2");
         }
     }

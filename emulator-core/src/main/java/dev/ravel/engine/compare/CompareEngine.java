@@ -69,8 +69,7 @@ public final class CompareEngine implements ExecutionEngine {
         try {
             copy = Ram.allocate(bus.ram().base(), bus.ram().size());
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    new IOException("comparing needs the RAM twice: " + e.getMessage(), e));
+            throw new UncheckedIOException(new IOException("comparing needs the RAM twice: " + e.getMessage(), e));
         }
         this.reference = reference.create(bus);
         bus.ram().setWatcher(new Mirror());

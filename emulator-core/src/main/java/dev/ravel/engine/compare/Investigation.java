@@ -103,13 +103,10 @@ final class Investigation {
         StringBuilder report = new StringBuilder();
         report.append(String.format(
                 "%s and %s differ after %d instructions, at pc 0x%x; the last ones of %s:%n",
-                names.reference(),
-                names.subject(),
-                reference.hart().instret,
-                reference.hart().pc,
-                names.reference()));
+                names.reference(), names.subject(), reference.hart().instret, reference.hart().pc, names.reference()));
         shown.forEach(line -> report.append("    ").append(line).append('\n'));
-        differences(reference.hart(), reference.ram()).forEach(line -> report.append(line).append('\n'));
+        differences(reference.hart(), reference.ram())
+                .forEach(line -> report.append(line).append('\n'));
         return report.toString().stripTrailing();
     }
 
@@ -119,7 +116,8 @@ final class Investigation {
         report.append(String.format(
                 "%s and %s differ after %d instructions; not if the last %d are executed again, the last ones of %s being:%n",
                 names.reference(), names.subject(), hart.instret, total, names.reference()));
-        trace(reference, total).forEach(line -> report.append("    ").append(line).append('\n'));
+        trace(reference, total)
+                .forEach(line -> report.append("    ").append(line).append('\n'));
         seen.forEach(line -> report.append(line).append('\n'));
         return report.toString().stripTrailing();
     }

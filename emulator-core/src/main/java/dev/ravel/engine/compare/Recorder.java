@@ -106,8 +106,7 @@ final class Recorder implements Bus.Access, TimeCounter.Witness, Ram.Watcher {
     }
 
     private void note(boolean write, long address, int size, long value) {
-        slice.accesses.add(
-                new Slice.Access(write, address, size, value, hart.csrs.interrupts.lines(), patches));
+        slice.accesses.add(new Slice.Access(write, address, size, value, hart.csrs.interrupts.lines(), patches));
         if (!patches.isEmpty()) {
             patches = new ArrayList<>();
         }

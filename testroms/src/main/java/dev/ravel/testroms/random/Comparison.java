@@ -112,13 +112,17 @@ public final class Comparison implements AutoCloseable {
         if (offset < Layout.BASE || offset > Layout.BASE + Layout.SIZE - 8) {
             return address + ": not in memory";
         }
-        return address + ": " + DISASSEMBLER.disassemble((int) reference.peek(offset), pc).replace('\t', ' ');
+        return address + ": "
+                + DISASSEMBLER.disassemble((int) reference.peek(offset), pc).replace('\t', ' ');
     }
 
-    private static String report(
-            RandomProgram program, String where, List<String> differences, List<String> trace) {
+    private static String report(RandomProgram program, String where, List<String> differences, List<String> trace) {
         StringBuilder report = new StringBuilder();
-        report.append("program ").append(program.seed()).append(" (").append(program.mode()).append(") differs ");
+        report.append("program ")
+                .append(program.seed())
+                .append(" (")
+                .append(program.mode())
+                .append(") differs ");
         report.append(where).append('\n');
         trace.forEach(line -> report.append("    ").append(line).append('\n'));
         differences.forEach(line -> report.append("  ").append(line).append('\n'));

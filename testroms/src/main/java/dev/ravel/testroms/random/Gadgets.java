@@ -217,9 +217,7 @@ final class Gadgets {
             straight.some(2);
             return;
         }
-        call(
-                inner ? OperandChooser.INNER_LINK : OperandChooser.LINK,
-                functions.get(random.nextInt(functions.size())));
+        call(inner ? OperandChooser.INNER_LINK : OperandChooser.LINK, functions.get(random.nextInt(functions.size())));
     }
 
     private void call(int link, Label function) {

@@ -118,7 +118,9 @@ public final class Layout {
                 .resolver((name, includedFrom) -> Optional.of(read(name)));
         String text = new String(read("runtime.s"), StandardCharsets.UTF_8);
         Program program = new Assembler(options).assemble(List.of(new Source("runtime.s", text)));
-        if (program.segments().getLast().address() + program.segments().getLast().memorySize() > STATE) {
+        if (program.segments().getLast().address()
+                        + program.segments().getLast().memorySize()
+                > STATE) {
             throw new IllegalStateException("the runtime reaches into " + Long.toHexString(STATE));
         }
         return program;

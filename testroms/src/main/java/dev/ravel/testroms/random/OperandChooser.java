@@ -201,8 +201,8 @@ final class OperandChooser {
         Decoded decoded = set.decode(bits);
         for (Operand operand : decoded.instruction().operands()) {
             if (operand.role() == Operand.Role.RD && operand.kind() == Operand.Kind.X_REGISTER) {
-                boolean pair = decoded.instruction().operation() instanceof Operation.CompareAndSwap swap
-                        && swap.size() == 16;
+                boolean pair =
+                        decoded.instruction().operation() instanceof Operation.CompareAndSwap swap && swap.size() == 16;
                 if ((reserved >>> decoded.rd() & 1) != 0
                         || pair && decoded.rd() != 0 && (reserved >>> decoded.rd() + 1 & 1) != 0) {
                     return false;

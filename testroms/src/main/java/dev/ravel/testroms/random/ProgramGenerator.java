@@ -77,7 +77,8 @@ public final class ProgramGenerator {
             x[pointer] = low + (random.nextInt(0x2000) & -16);
         }
         // Near the end of a page, so that accesses go across it.
-        x[OperandChooser.POINTERS[random.nextInt(OperandChooser.POINTERS.length)]] = low + 0x1000 - 16 * random.nextInt(3);
+        x[OperandChooser.POINTERS[random.nextInt(OperandChooser.POINTERS.length)]] =
+                low + 0x1000 - 16 * random.nextInt(3);
         return x;
     }
 

@@ -183,7 +183,8 @@ final class Straight {
         while (true) {
             Instruction instruction = instructions.get(random.nextInt(instructions.size()));
             long bits = operands.encode(instruction, base);
-            if (bits >= 0 && (liberties.misalignedFaults() || aligned(words.set().decode((int) bits)))) {
+            if (bits >= 0
+                    && (liberties.misalignedFaults() || aligned(words.set().decode((int) bits)))) {
                 code.emit((int) bits, instruction.length());
                 return;
             }

@@ -95,8 +95,7 @@ public final class Vocabulary {
             return Kind.TRAP;
         }
         return switch (instruction.operation()) {
-            case Operation.Pure pure ->
-                instruction.usesFloat() || rounds(instruction) ? Kind.FLOAT : Kind.INTEGER;
+            case Operation.Pure pure -> instruction.usesFloat() || rounds(instruction) ? Kind.FLOAT : Kind.INTEGER;
             case Operation.PcRelative relative -> Kind.INTEGER;
             case Operation.Load load -> Kind.MEMORY;
             case Operation.Store store -> Kind.MEMORY;

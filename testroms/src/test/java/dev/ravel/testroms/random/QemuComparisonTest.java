@@ -54,7 +54,8 @@ class QemuComparisonTest {
                 for (int i = 0; i < batch.programs().size(); i++) {
                     RandomProgram program = batch.programs().get(i);
                     machine.load(program);
-                    assertThat(machine.run(Comparison.BUDGET, Comparison.BUDGET)).isTrue();
+                    assertThat(machine.run(Comparison.BUDGET, Comparison.BUDGET))
+                            .isTrue();
                     List<String> lines = ProgramResult.of(machine).differences(theirs.get(i));
                     if (!lines.isEmpty() && differences.size() < REPORTED) {
                         lines.add(firstTrapThatDiffers(qemu, machine, program));

@@ -42,7 +42,8 @@ final class QemuOracle {
     /** Instructions that QEMU gets wrong, each with what it does. */
     private static final Map<String, String> WRONG = Map.of(
             "ctzw", "QEMU 7.2 counts in all 64 bits: it says 63 for 1 << 63, not 32",
-            "Svinval", "QEMU 7.2 lets user mode execute sfence.w.inval and sfence.inval.ir; its mtval for sinval.vma is 0");
+            "Svinval",
+                    "QEMU 7.2 lets user mode execute sfence.w.inval and sfence.inval.ir; its mtval for sinval.vma is 0");
 
     /**
      * Which CSRs there are is its own business, the lowest bit of sepc can be set, and mtval is 0 after ebreak. It reports
@@ -66,8 +67,7 @@ final class QemuOracle {
 
     /** The QEMU that is installed, if one is. */
     static Optional<QemuOracle> find() throws IOException, InterruptedException {
-        Optional<String> answer =
-                run(List.of(QEMU, "-machine", "virt", "-device", CPU + "-riscv-cpu,help"), 30);
+        Optional<String> answer = run(List.of(QEMU, "-machine", "virt", "-device", CPU + "-riscv-cpu,help"), 30);
         Matcher names = Pattern.compile("(?m)^ +(\\w+)=<bool>").matcher(answer.orElse(""));
         Set<String> properties = new java.util.TreeSet<>();
         while (names.find()) {
@@ -100,8 +100,9 @@ final class QemuOracle {
     private List<String> command(Path memory) {
         StringBuilder cpu = new StringBuilder(CPU + ",h=false");
         for (Extension extension : Extension.values()) {
-            property(extension).filter(p -> !ALWAYS.contains(extension)).ifPresent(p -> cpu.append(",").append(p)
-                    .append("=true"));
+            property(extension)
+                    .filter(p -> !ALWAYS.contains(extension))
+                    .ifPresent(p -> cpu.append(",").append(p).append("=true"));
         }
         int size = Layout.BATCH_SIZE >> 20;
         return List.of(
@@ -126,7 +127,9 @@ final class QemuOracle {
 
     private Optional<String> property(Extension extension) {
         String name = extension.specName().toLowerCase(Locale.ROOT);
-        return properties.stream().filter(p -> p.toLowerCase(Locale.ROOT).equals(name)).findFirst();
+        return properties.stream()
+                .filter(p -> p.toLowerCase(Locale.ROOT).equals(name))
+                .findFirst();
     }
 
     /** What a program wrote to its outputs; nothing if it is not there, failed or took too long. */
@@ -147,7 +150,9 @@ final class QemuOracle {
                 return Optional.empty();
             }
             String text = Files.readString(output, StandardCharsets.UTF_8);
-            return process.exitValue() == 0 ? Optional.of(text) : Optional.of("status " + process.exitValue() + ": " + text);
+            return process.exitValue() == 0
+                    ? Optional.of(text)
+                    : Optional.of("status " + process.exitValue() + ": " + text);
         } finally {
             Files.delete(output);
         }

@@ -62,11 +62,7 @@ class RandomProgramsTest {
             addSlices(runs, engine, bus -> EngineProvider.named(engine).create(bus), engine.equals("compare") ? 20 : 1);
         }
         JitSettings atFirstSight = new JitSettings(1, false, 200);
-        addSlices(
-                runs,
-                "translated at first sight",
-                bus -> new JitEngine(bus.ram(), Extensions.RV64, atFirstSight),
-                5);
+        addSlices(runs, "translated at first sight", bus -> new JitEngine(bus.ram(), Extensions.RV64, atFirstSight), 5);
         return runs.stream().filter(run -> run.toString().contains(RUNS)).toList();
     }
 
@@ -103,7 +99,10 @@ class RandomProgramsTest {
                     Optional<Comparison.Difference> difference = comparison.compare(
                             input == 0 ? program : ProgramGenerator.again(program, input), run.slice);
                     assertThat(difference)
-                            .as("input " + input + ", " + difference.map(Comparison.Difference::report).orElse(""))
+                            .as("input " + input + ", "
+                                    + difference
+                                            .map(Comparison.Difference::report)
+                                            .orElse(""))
                             .isEmpty();
                 }
                 if ((i + 1) % REPORT_EVERY == 0) {
@@ -137,7 +136,9 @@ class RandomProgramsTest {
         try (ProgramMachine machine = new ProgramMachine("interp")) {
             for (long seed = 0; seed < 2000; seed++) {
                 machine.load(generator.generate(seed));
-                assertThat(machine.run(Comparison.BUDGET, Comparison.BUDGET)).as("program %d", seed).isTrue();
+                assertThat(machine.run(Comparison.BUDGET, Comparison.BUDGET))
+                        .as("program %d", seed)
+                        .isTrue();
             }
         }
     }
@@ -174,7 +175,8 @@ class RandomProgramsTest {
                 .toList();
         assertThat(found).hasSize(3).allSatisfy(difference -> {
             String[] lines = difference.report().split("\n");
-            List<String> trace = Stream.of(lines).filter(line -> line.startsWith("    ")).toList();
+            List<String> trace =
+                    Stream.of(lines).filter(line -> line.startsWith("    ")).toList();
             assertThat(trace.getLast()).contains(" mulhu ");
         });
     }
