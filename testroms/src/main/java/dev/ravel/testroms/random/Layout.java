@@ -45,8 +45,14 @@ public final class Layout {
     /** The root page table for supervisor mode, followed by its other two. */
     public static final long SUPERVISOR_TABLES = BASE + 0x4000;
 
+    /** The last of them, whose entries map program and data; supervisor mode sees it and may change it. */
+    public static final long SUPERVISOR_LEAVES = SUPERVISOR_TABLES + 0x2000;
+
     /** The root page table for user mode, followed by its other two. */
     public static final long USER_TABLES = BASE + 0x7000;
+
+    /** {@link #SUPERVISOR_LEAVES} as they are before any program. */
+    private static final long LEAVES_COPY = BASE + 0xa000;
 
     /** The program. */
     public static final long PROGRAM = BASE + 0x1_0000;
@@ -98,6 +104,12 @@ public final class Layout {
             image.put((int) (segment.address() - BASE), segment.bytes());
         }
         map(image, SUPERVISOR_TABLES, 0);
+        put(
+                image,
+                SUPERVISOR_LEAVES,
+                SUPERVISOR_LEAVES - BASE >>> 12,
+                SUPERVISOR_LEAVES >>> 2 | VALID | READ | WRITE | ACCESSED_DIRTY);
+        image.put((int) (LEAVES_COPY - BASE), image, (int) (SUPERVISOR_LEAVES - BASE), PAGE);
         map(image, USER_TABLES, USER);
         return image.array();
     }
@@ -109,6 +121,8 @@ public final class Layout {
                 .define("STATE", STATE)
                 .define("SAVE", SAVE)
                 .define("PROGRAM", PROGRAM)
+                .define("LEAVES", SUPERVISOR_LEAVES)
+                .define("LEAVES_COPY", LEAVES_COPY)
                 .define("STATE_SIZE", STATE_SIZE)
                 .define("TABLE", TABLE)
                 .define("RESULTS", RESULTS)

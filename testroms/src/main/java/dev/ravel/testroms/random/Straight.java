@@ -10,10 +10,14 @@ import dev.ravel.testroms.random.Vocabulary.Kind;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Writes code without control flow of its own, other than traps: each piece takes at most 32 bytes. */
+/** Writes code without control flow of its own, other than traps: each piece takes at most 40 bytes. */
 final class Straight {
     private static final int SSIE = 2;
     private static final int MIE = 8;
+    private static final long SUM = 1 << 18;
+    private static final long MXR = 1 << 19;
+    private static final long MPRV = 1 << 17;
+    private static final long MPP = 3 << 11;
     private static final long FLOAT_STATE = 3 << 13;
 
     private final SplittableRandom random;
@@ -236,7 +240,10 @@ final class Straight {
     // ---- Rarities ----
 
     private void rarities() {
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(9)) {
+            case 6 -> remap();
+            case 7 -> status();
+            case 8 -> borrowedPrivilege();
             case 0 -> emit("csrrwi", operands.writable(), CsrNumber.FRM, random.nextInt(5));
             case 1 -> emit("csrrs", operands.writable(), CsrNumber.FFLAGS, 0);
             case 2 -> floatOff();
@@ -246,15 +253,68 @@ final class Straight {
         }
     }
 
-    /** Without floating-point state, its instructions are illegal. Below machine mode {@code mstatus} is, too. */
+    /** Two pages of data change places. */
+    private void remap() {
+        if (mode != Mode.PAGED_SUPERVISOR) {
+            any(Kind.INTEGER);
+            return;
+        }
+        int table = operands.writable();
+        int one = operands.writableBut(table);
+        int other = operands.writableBut(table);
+        while (other == one) {
+            other = operands.writableBut(table);
+        }
+        // The first page is read-only and the last is not there: programs keep away from them.
+        int first = random.nextInt(1, 5);
+        int second = random.nextInt(1, 5);
+        long entries = (Layout.DATA - Layout.BASE >> 12) * Long.BYTES;
+        emit("lui", table, mode.virtual(Layout.SUPERVISOR_LEAVES));
+        emit("ld", one, entries + first * 8L, table);
+        emit("ld", other, entries + second * 8L, table);
+        emit("sd", one, entries + second * 8L, table);
+        emit("sd", other, entries + first * 8L, table);
+        if (random.nextBoolean()) {
+            emit("sfence.vma", 0, 0);
+        } else {
+            emit("lui", table, mode.virtual(Layout.DATA) + first * 4096L);
+            emit("sfence.vma", table, 0);
+            emit("lui", table, mode.virtual(Layout.DATA) + second * 4096L);
+            emit("sfence.vma", table, 0);
+        }
+    }
+
+    /** SUM and MXR, which change nothing for these programs but what a TLB may be asked. */
+    private void status() {
+        int register = operands.writable();
+        emit("lui", register, SUM | MXR);
+        emit(random.nextBoolean() ? "csrrs" : "csrrc", 0, CsrNumber.SSTATUS, register);
+        memory();
+    }
+
+    /** Machine mode loads and stores with the privilege that it came from, user mode or its own. */
+    private void borrowedPrivilege() {
+        int register = operands.writable();
+        int mpp = operands.writableBut(register);
+        emit("lui", register, MPRV);
+        emit("lui", mpp, 0x2000);
+        emit("addi", mpp, mpp, MPP - 0x2000);
+        emit(random.nextBoolean() ? "csrrs" : "csrrc", 0, CsrNumber.MSTATUS, mpp);
+        emit("csrrs", 0, CsrNumber.MSTATUS, register);
+        any(Kind.MEMORY, operands.pointer());
+        emit("csrrc", 0, CsrNumber.MSTATUS, register);
+    }
+
+    /** Without floating-point state, its instructions are illegal. In other modes the register may be, too. */
     private void floatOff() {
         int register = operands.writable();
+        int status = mode == Mode.MACHINE ? CsrNumber.MSTATUS : CsrNumber.SSTATUS;
         emit("lui", register, FLOAT_STATE & -4096);
         // When exactly the state becomes dirty is an implementation's own business.
-        emit("csrrc", liberties.ownCsrs() ? operands.writableBut(register) : 0, CsrNumber.MSTATUS, register);
+        emit("csrrc", liberties.ownCsrs() ? operands.writableBut(register) : 0, status, register);
         any(Kind.FLOAT);
         emit("lui", register, FLOAT_STATE & -4096);
-        emit("csrrs", 0, CsrNumber.MSTATUS, register);
+        emit("csrrs", 0, status, register);
         any(Kind.FLOAT);
     }
 

@@ -40,6 +40,11 @@ next:   li      t6, SAVE
         li      a0, PROGRAM
         call    copy
         sd      a1, SAVE_TABLE(t6)
+        # Page tables that a program may have changed.
+        li      a0, LEAVES
+        li      a1, LEAVES_COPY
+        li      a2, 4096
+        call    copy
         # The data: each doubleword follows from the one before.
         li      a0, DATA
         li      a2, DATA_SIZE
