@@ -6,7 +6,7 @@ import dev.ravel.time.EventQueue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
-import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
 
 /**
  * The host-target interface of Berkeley's tools, by which bare-metal programs end with a code and print: the
@@ -44,7 +44,7 @@ public final class Htif {
     private final Memory memory;
     private final Clock clock;
     private final EventQueue events;
-    private final IntConsumer exit;
+    private final LongConsumer exit;
     private final ConsoleInput input;
     private final Doubleword tohost = new Doubleword("tohost");
     private final Doubleword fromhost = new Doubleword("fromhost");
@@ -63,9 +63,10 @@ public final class Htif {
     /**
      * An interface without windows yet.
      *
-     * @param exit takes the program's exit code, 0 to 2^31-1, when it ends; called with the device lock held
+     * @param exit takes the program's exit code when it ends, 0 for success: 0 to 2^47-1 by command, any number by
+     *     system call; called with the device lock held
      */
-    public Htif(ConsolePort port, Memory memory, Clock clock, EventQueue events, IntConsumer exit) {
+    public Htif(ConsolePort port, Memory memory, Clock clock, EventQueue events, LongConsumer exit) {
         this.port = port;
         this.memory = memory;
         this.clock = clock;
@@ -109,7 +110,7 @@ public final class Htif {
             if ((payload & 1) != 0) {
                 // Kept visible, as a debugger or a test harness looks for it there.
                 tohost.value = command;
-                exit.accept((int) (payload >>> 1) & Integer.MAX_VALUE);
+                exit.accept(payload >>> 1);
             } else {
                 systemCall(payload);
                 fromhost.value = 1;
@@ -131,7 +132,7 @@ public final class Htif {
                 .map(call -> switch ((int) Math.clamp(call.get(0), 0, Integer.MAX_VALUE)) {
                     case CALL_WRITE -> print(call.get(2), call.get(3));
                     case CALL_EXIT -> {
-                        exit.accept((int) call.get(1) & Integer.MAX_VALUE);
+                        exit.accept(call.get(1));
                         yield 0L;
                     }
                     default -> ERROR_UNKNOWN_CALL;

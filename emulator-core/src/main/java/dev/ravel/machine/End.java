@@ -9,9 +9,9 @@ public sealed interface End {
     /**
      * The guest reported failure through the test finisher or HTIF.
      *
-     * @param code the guest's code, not 0
+     * @param code the whole of the guest's code: 0 to 65535 from the test finisher, any number but 0 from HTIF
      */
-    record Failed(int code) implements End {}
+    record Failed(long code) implements End {}
 
     /** Whoever runs the machine stopped or closed it. */
     record Stopped() implements End {}

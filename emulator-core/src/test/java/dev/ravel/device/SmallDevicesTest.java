@@ -65,7 +65,7 @@ class SmallDevicesTest {
         private final BoundaryQueue events = new BoundaryQueue();
         private final ByteArrayOutputStream output = new ByteArrayOutputStream();
         private final QueuedConsole console = new QueuedConsole(100, output::write);
-        private final List<Integer> exits = new ArrayList<>();
+        private final List<Long> exits = new ArrayList<>();
         private final ByteBuffer ram = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
         private final Htif htif = new Htif(console, this, clock, events, exits::add);
 
@@ -95,8 +95,16 @@ class SmallDevicesTest {
         void anOddCommandToDeviceZeroEndsWithTheCodeAboveBitZero() {
             htif.tohost().write(0, 8, 1);
             htif.tohost().write(0, 8, 1337 << 1 | 1);
-            assertThat(exits).containsExactly(0, 1337);
+            assertThat(exits).containsExactly(0L, 1337L);
             assertThat(htif.tohost().read(0, 8)).isEqualTo(1337 << 1 | 1);
+        }
+
+        @Test
+        void noBitOfACodeIsLost() {
+            htif.tohost().write(0, 8, 1L << 47 | 1);
+            ram.putLong(128, 93).putLong(136, 1L << 32);
+            htif.tohost().write(0, 8, 128);
+            assertThat(exits).containsExactly(1L << 46, 1L << 32);
         }
 
         @Test
@@ -114,7 +122,7 @@ class SmallDevicesTest {
             settle(999);
             assertThat(exits).isEmpty();
             settle(1000);
-            assertThat(exits).containsExactly(1);
+            assertThat(exits).containsExactly(1L);
         }
 
         @Test

@@ -26,8 +26,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "  ravel test           build everything and run all tests (done by the launcher)",
             "",
-            "Exit status: 0 after a guest power-off, the guest's own code after a test-finisher failure,",
-            "1 on an error, 2 on wrong usage, 124 when --timeout passes."
+            "Exit status: 0 after a guest power-off, 1 on an error, 2 on wrong usage, 124 when --timeout passes.",
+            "After a failure that the guest reports: its code if that is 3 to 254 and not 124 or 141, otherwise 255;",
+            "standard error has the whole code. 141: the reader of standard output has gone."
         },
         subcommands = {
             RunCommand.class,

@@ -271,11 +271,14 @@ final class RunCommand implements Callable<Integer> {
         }));
     }
 
-    private static int exitStatus(End end) {
+    private int exitStatus(End end) {
         return switch (end) {
             case End.PoweredOff off -> 0;
             case End.Stopped stopped -> 0;
-            case End.Failed failed -> failed.code();
+            case End.Failed failed -> {
+                spec.commandLine().getErr().println("ravel: the guest failed with code " + failed.code());
+                yield GuestStatus.ofFailure(failed.code());
+            }
             case End.Broken broken when broken.cause() instanceof VirtualMachineError error -> throw error;
             case End.Broken broken when broken.cause() instanceof DifferenceException difference -> throw difference;
             case End.Broken broken -> throw new CliException("the machine broke: " + broken.cause(), broken.cause());

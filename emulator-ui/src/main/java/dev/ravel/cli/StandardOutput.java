@@ -10,7 +10,7 @@ import java.util.Optional;
 /** This process's standard output, unbuffered. Remembers that something could not be written, which writers forget. */
 final class StandardOutput extends OutputStream {
     /** What a shell reports of a program that a closed pipe has ended: 128 and SIGPIPE. */
-    private static final int EXIT_CLOSED_PIPE = 141;
+    static final int EXIT_CLOSED_PIPE = 141;
 
     private final OutputStream stream = new FileOutputStream(FileDescriptor.out);
     private volatile Optional<IOException> failure = Optional.empty();

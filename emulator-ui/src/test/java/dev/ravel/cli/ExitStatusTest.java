@@ -1,0 +1,78 @@
+package dev.ravel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ravel.asm.Assembler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a shell sees of a guest that reports a failure. */
+class ExitStatusTest {
+    private static final String TOHOST = """
+                    .section .tohost, "aw", @progbits
+                    .balign 64
+                    .globl  tohost
+            tohost: .dword  0
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Path program(String code) throws IOException {
+        return Files.write(
+                folder.resolve("program.elf"),
+                Assembler.assemble("program.s", code).elf());
+    }
+
+    private Path finisherFailure(int code) throws IOException {
+        return program("_start: li a0, 0x100000\n li a1, " + (code << 16 | 0x3333) + "\n sw a1, (a0)\n1: j 1b\n");
+    }
+
+    private Path htifFailure(long code) throws IOException {
+        return program("_start: lla a0, tohost\n li a1, " + (code << 1 | 1) + "\n sd a1, (a0)\n1: j 1b\n" + TOHOST);
+    }
+
+    private void failsWith(Path program, int status, long code) throws Exception {
+        RavelProcess ravel = new RavelProcess(folder);
+        assertThat(ravel.run("run", "--headless", "--bios", "none", "--kernel", program.toString()))
+                .isEqualTo(status);
+        assertThat(ravel.errors()).isEqualTo("ravel: the guest failed with code " + code + "\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"42, 42", "256, 255", "124, 255"})
+    void aFailureOfTheTestFinisherIsNoSuccessAndNoTimeout(int code, int status) throws Exception {
+        failsWith(finisherFailure(code), status, code);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"42, 42", "256, 255", "2147483648, 255"})
+    void aFailureThroughHtifIsNoSuccessHoweverLargeItsCode(long code, int status) throws Exception {
+        failsWith(htifFailure(code), status, code);
+    }
+
+    @Test
+    void conformanceFailsWithTheWholeCodeAndItsOwnStatus() throws Exception {
+        RavelProcess ravel = new RavelProcess(folder);
+        Path program = htifFailure(1L << 32);
+        assertThat(ravel.run("conformance", program.toString())).isEqualTo(1);
+        assertThat(ravel.output()).isEqualTo("FAIL    program.elf: test 4294967296 failed\n0 passed, 1 failed\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 3", "123, 123", "125, 125", "140, 140", "254, 254"})
+    void aCodeThatIsAFreeStatusIsTheStatus(long code, int status) {
+        assertThat(GuestStatus.ofFailure(code)).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0", "1", "2", "124", "141", "255", "256", "512", "65535", "-1", "140737488355327"})
+    void everyOtherCodeIsOneStatusThatNothingElseHas(long code) {
+        assertThat(GuestStatus.ofFailure(code)).isEqualTo(255);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.ravel.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs the command line in a process of its own, with nothing to read. */
+final class RavelProcess {
+    private final Path output;
+    private final Path errors;
+
+    /** Both streams go to files in {@code folder}. */
+    RavelProcess(Path folder) {
+        output = folder.resolve("output");
+        errors = folder.resolve("errors");
+    }
+
+    /** Runs {@code ravel} to its end; returns the exit status that a shell sees. */
+    int run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.ravel.cli.Main"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile())
+                .start();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("still running: " + errors());
+        }
+        return process.exitValue();
+    }
+
+    /** What the last run printed. */
+    String output() throws IOException {
+        return Files.readString(output);
+    }
+
+    /** What the last run printed on standard error. */
+    String errors() throws IOException {
+        return Files.readString(errors);
+    }
+}
