@@ -3,11 +3,14 @@ package dev.ravel.device;
 import dev.ravel.fdt.Node;
 import dev.ravel.time.Clock;
 import dev.ravel.time.EventQueue;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * An NS16550A serial port (National Semiconductor PC16550D). Bytes are sent in no time, so the transmitter is always
- * empty; received ones wait at the host until there is room, so overruns only happen in loopback.
+ * empty; received ones wait at the host until there is room, so overruns only happen in loopback. What is typed while
+ * the guest still starts survives its setting up of the port, see {@link EarlyTyping}.
  */
 public final class Uart implements Device {
     /** Receiver buffer (read), transmitter holding (write); with DLAB the low byte of the divisor. */
@@ -86,12 +89,10 @@ public final class Uart implements Device {
     private static final int MSR_DELTAS = 0x0f;
 
     private static final int FIFO_SIZE = 16;
-    /** So many looks at LSR in a row are a program that waits for input, not a driver that probes. */
-    private static final int POLLING = 8;
     /** The receiver times out when nothing moved for this many characters. */
     private static final int TIMEOUT_CHARACTERS = 4;
 
-    private final ConsolePort port;
+    private final EarlyTyping port;
     private final EventQueue events;
     private final Clock clock;
     private final InterruptLine line;
@@ -105,10 +106,6 @@ public final class Uart implements Device {
     private int modemStatus;
     private int scratch;
     private boolean overrun;
-    /** In loopback mode, something was sent. */
-    private boolean looped;
-    /** Reads of LSR with no transmission in between, up to {@link #POLLING}. */
-    private int looks;
     /** The transmitter became empty, or its interrupt was enabled, since IIR last said so. */
     private boolean transmitterEmptyPending;
 
@@ -116,29 +113,32 @@ public final class Uart implements Device {
     private Optional<EventQueue.Scheduled> timeout = Optional.empty();
 
     private final byte[] fifo = new byte[FIFO_SIZE];
+    /** Which bytes of the FIFO the guest sent to itself. */
+    private final boolean[] looped = new boolean[FIFO_SIZE];
+
     private int head;
     private int count;
 
     /** A serial port; {@code line} is its interrupt. */
     public Uart(ConsolePort port, EventQueue events, Clock clock, InterruptLine line) {
-        this.port = port;
+        this.port = new EarlyTyping(port, events, clock);
         this.events = events;
         this.clock = clock;
         this.line = line;
         clearRegisters();
-        this.input = new ConsoleInput(port, events, new Receiver());
+        this.input = new ConsoleInput(this.port, events, new Receiver());
     }
 
     /** Where input goes: into the FIFO, or the one receiver buffer. */
     private final class Receiver implements ConsoleInput.Receiver {
         @Override
         public boolean hasRoom() {
-            return count < capacity() && !loopback() && listening();
+            return count < capacity() && !loopback();
         }
 
         @Override
         public void receive(int value) {
-            push(value);
+            push(value, false);
         }
 
         @Override
@@ -202,10 +202,13 @@ public final class Uart implements Device {
     }
 
     private int readReceived() {
-        if (count == 0 || !visible()) {
+        if (count == 0) {
             return 0;
         }
         int value = fifo[head] & 0xff;
+        if (!looped[head]) {
+            port.taken();
+        }
         head = (head + 1) % FIFO_SIZE;
         count--;
         timedOut = false;
@@ -224,23 +227,8 @@ public final class Uart implements Device {
         return id | (fifosEnabled() ? IIR_FIFOS_ENABLED : 0);
     }
 
-    /**
-     * Whether the guest wants input: its interrupt is enabled, or it polls. Before that, and while a driver starts, drivers
-     * throw away what they find; what a host types or pipes in early waits here instead.
-     */
-    private boolean listening() {
-        return (interruptEnable & IER_RECEIVED) != 0 || looks >= POLLING;
-    }
-
-    private boolean visible() {
-        return listening() || loopback() && looped;
-    }
-
     private int readLineStatus() {
-        if (looks < POLLING && ++looks == POLLING) {
-            input.resume();
-        }
-        int value = LSR_TRANSMITTER_EMPTY | (count > 0 && visible() ? LSR_DATA_READY : 0) | (overrun ? LSR_OVERRUN : 0);
+        int value = LSR_TRANSMITTER_EMPTY | (count > 0 ? LSR_DATA_READY : 0) | (overrun ? LSR_OVERRUN : 0);
         overrun = false;
         update();
         return value;
@@ -254,15 +242,11 @@ public final class Uart implements Device {
     }
 
     private void transmit(int value) {
-        if (looks < POLLING) {
-            looks = 0;
-        }
         transmitterEmptyPending = true;
         if (!loopback()) {
             port.output(value);
         } else if (count < capacity()) {
-            looped = true;
-            push(value);
+            push(value, true);
             restartTimeout();
         } else {
             overrun = true;
@@ -275,23 +259,32 @@ public final class Uart implements Device {
             transmitterEmptyPending = (value & IER_TRANSMITTER_EMPTY) != 0;
         }
         interruptEnable = value;
-        input.resume();
     }
 
     private void writeFifoControl(int value) {
-        looks = 0;
-        // Switching the FIFOs on would clear them too, but only the byte in the receiver buffer can be there: Linux
-        // does
-        // so with its interrupt already enabled, and that byte would be lost.
-        boolean switchedOff = (fifoControl & ~value & FCR_ENABLE) != 0;
+        // Switching the FIFOs on or off clears them, and the byte in the receiver buffer too.
+        boolean switched = ((fifoControl ^ value) & FCR_ENABLE) != 0;
         fifoControl = (value & FCR_ENABLE) == 0 ? 0 : value & FCR_MASK;
-        if ((switchedOff || (value & FCR_RESET_RECEIVER) != 0) && visible()) {
+        if (switched || (value & FCR_RESET_RECEIVER) != 0) {
+            port.cleared(fromHost());
             head = 0;
             count = 0;
             timedOut = false;
             restartTimeout();
             input.resume();
         }
+    }
+
+    /** The bytes in the FIFO that the guest did not send to itself. */
+    private byte[] fromHost() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < count; i++) {
+            int at = (head + i) % FIFO_SIZE;
+            if (!looped[at]) {
+                bytes.write(fifo[at]);
+            }
+        }
+        return bytes.toByteArray();
     }
 
     private void writeModemControl(int value) {
@@ -303,7 +296,6 @@ public final class Uart implements Device {
                     | ((value & MCR_OUT1) != 0 ? MSR_RI : 0)
                     | ((value & MCR_OUT2) != 0 ? MSR_DCD : 0);
         } else {
-            looped = false;
             input.resume();
         }
         int changed = (levels ^ modemStatus) >>> 4 & MSR_DELTAS;
@@ -314,8 +306,10 @@ public final class Uart implements Device {
         modemStatus = levels | modemStatus & MSR_DELTAS | changed;
     }
 
-    private void push(int value) {
-        fifo[(head + count) % FIFO_SIZE] = (byte) value;
+    private void push(int value, boolean loop) {
+        int at = (head + count) % FIFO_SIZE;
+        fifo[at] = (byte) value;
+        looped[at] = loop;
         count++;
     }
 
@@ -403,13 +397,12 @@ public final class Uart implements Device {
         timedOut = false;
         head = 0;
         count = 0;
-        looks = 0;
-        looped = false;
     }
 
     @Override
     public void reset() {
         clearRegisters();
+        port.restart();
         restartTimeout();
         input.resume();
         update();
@@ -429,8 +422,6 @@ public final class Uart implements Device {
     public void save(StateWriter out) {
         out.put("divisor", divisor);
         out.put("ier", interruptEnable);
-        out.put("looks", looks);
-        out.put("looped", looped ? 1 : 0);
         out.put("fcr", fifoControl);
         out.put("lcr", lineControl);
         out.put("mcr", modemControl);
@@ -444,14 +435,13 @@ public final class Uart implements Device {
             received[i] = fifo[(head + i) % FIFO_SIZE];
         }
         out.put("received", received);
+        port.save(out);
     }
 
     @Override
     public void restore(StateReader in) {
         divisor = (int) in.get("divisor") & 0xffff;
         interruptEnable = (int) in.get("ier") & IER_MASK;
-        looped = in.get("looped") != 0;
-        looks = (int) Math.clamp(in.get("looks"), 0, POLLING);
         fifoControl = (int) in.get("fcr") & 0xff;
         lineControl = (int) in.get("lcr") & 0xff;
         modemControl = (int) in.get("mcr") & MCR_MASK;
@@ -464,6 +454,8 @@ public final class Uart implements Device {
         head = 0;
         count = Math.min(received.length, FIFO_SIZE);
         System.arraycopy(received, 0, fifo, 0, count);
+        Arrays.fill(looped, false);
+        port.restore(in);
         restartTimeout();
         input.resume();
         update();

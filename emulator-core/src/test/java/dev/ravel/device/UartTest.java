@@ -36,14 +36,6 @@ class UartTest {
         uart.write(register, 1, value);
     }
 
-    /** Looks at LSR again and again, as a program does that waits for input. */
-    private void poll() {
-        for (int i = 0; i < 8; i++) {
-            read(Uart.LSR);
-        }
-        settle();
-    }
-
     private String readAll() {
         StringBuilder text = new StringBuilder();
         while ((read(Uart.LSR) & 1) != 0) {
@@ -85,7 +77,6 @@ class UartTest {
 
     @Test
     void inputArrivesOnlyAtABoundary() throws InterruptedException {
-        poll();
         console.type(new byte[] {'x'});
         assertThat(read(Uart.LSR) & 1).isZero();
         settle();
@@ -95,7 +86,7 @@ class UartTest {
     @Test
     void nothingIsLostWhenMoreIsTypedThanTheFifoHolds() throws InterruptedException {
         write(Uart.IIR, FIFOS_TRIGGER_8);
-        poll();
+        quiet();
         type("0123456789abcdefghijklmnopqrstuvwxyz");
         StringBuilder text = new StringBuilder(readAll());
         assertThat(text).hasSize(16);
@@ -108,25 +99,118 @@ class UartTest {
     }
 
     @Test
-    void whatIsTypedEarlyOutlivesADriverThatProbesAndClears() throws InterruptedException {
-        type("early");
+    void aReceivedByteIsReadyForTheFirstLookAndWithoutAnyInterruptEnabled() throws InterruptedException {
+        type("k");
+        assertThat(read(Uart.LSR)).isEqualTo(0x61);
+        assertThat(read(Uart.RBR)).isEqualTo('k');
+        assertThat(read(Uart.LSR)).isEqualTo(0x60);
+    }
+
+    @Test
+    void maskingTheInterruptHidesTheInterruptAndNotTheBytes() throws InterruptedException {
+        write(Uart.IIR, FIFOS_TRIGGER_1);
+        write(Uart.IER, 0x01);
+        quiet();
+        type("ab");
+        assertThat(wire.asserted).isTrue();
+        write(Uart.IER, 0);
+        assertThat(wire.asserted).isFalse();
+        assertThat(readAll()).isEqualTo("ab");
+        write(Uart.IER, 0x01);
+        assertThat(wire.asserted).isFalse();
+    }
+
+    /** Lets the time pass for which the line is quiet after the FIFO was cleared. */
+    private void quiet() {
+        clock.ticks += EarlyTyping.QUIET_TICKS;
+        settle();
+        settle();
+    }
+
+    /** What Linux does to a port that it has found (8250_port.c: autoconfig, then startup). */
+    private void setUpAsLinux() {
         write(Uart.IER, 0x0f);
         settle();
         write(Uart.IER, 0);
-        write(Uart.MCR, 0x10);
-        assertThat(read(Uart.RBR)).isZero();
+        write(Uart.MCR, 0x1a);
         write(Uart.MCR, 0);
+        write(Uart.IIR, FIFOS_TRIGGER_1);
         write(Uart.IIR, FIFOS_TRIGGER_1 | 0x06);
-        assertThat(read(Uart.LSR) & 1).isZero();
-        assertThat(read(Uart.RBR)).isZero();
-        write(Uart.IER, 0x01);
+        write(Uart.IIR, 0);
         settle();
-        assertThat(readAll()).isEqualTo("early");
+        assertThat(read(Uart.LSR)).as("cleared is cleared").isEqualTo(0x60);
+        assertThat(read(Uart.RBR)).isZero();
+        write(Uart.IER, 0x05);
+        write(Uart.IIR, FIFOS_TRIGGER_8);
+        settle();
+    }
+
+    @Test
+    void whatIsTypedEarlyComesAgainAfterADriverThatProbesAndClears() throws InterruptedException {
+        type("early typing");
+        quiet();
+        assertThat(read(Uart.LSR) & 1).as("there is no secret about it").isEqualTo(1);
+        setUpAsLinux();
+        setUpAsLinux();
+        assertThat(read(Uart.LSR) & 1).isZero();
+        quiet();
+        assertThat(wire.asserted).isTrue();
+        assertThat(readAll()).isEqualTo("early typing");
+    }
+
+    @Test
+    void whatTheGuestClearsIsGoneOnceItHasReadAByte() throws InterruptedException {
+        write(Uart.IIR, FIFOS_TRIGGER_1);
+        quiet();
+        type("abc");
+        assertThat(read(Uart.RBR)).isEqualTo('a');
+        write(Uart.IIR, FIFOS_TRIGGER_1 | 0x02);
+        quiet();
+        assertThat(read(Uart.LSR) & 1).isZero();
+        type("d");
+        assertThat(readAll()).isEqualTo("d");
+    }
+
+    @Test
+    void whatTheGuestClearsLateIsGone() throws InterruptedException {
+        write(Uart.IIR, FIFOS_TRIGGER_1);
+        type("abc");
+        clock.ticks = EarlyTyping.EARLY_TICKS;
+        settle();
+        settle();
+        assertThat(read(Uart.LSR) & 1).isEqualTo(1);
+        write(Uart.IIR, FIFOS_TRIGGER_1 | 0x02);
+        quiet();
+        assertThat(readAll()).isEmpty();
+    }
+
+    @Test
+    void whatTheGuestSentToItselfIsNotSentAgain() throws InterruptedException {
+        write(Uart.IIR, FIFOS_TRIGGER_1);
+        quiet();
+        type("host");
+        write(Uart.MCR, 0x10);
+        write(Uart.RBR, 'L');
+        write(Uart.IIR, FIFOS_TRIGGER_1 | 0x02);
+        write(Uart.MCR, 0);
+        quiet();
+        assertThat(readAll()).isEqualTo("host");
+    }
+
+    @Test
+    void switchingTheFifosOnOrOffClearsThem() throws InterruptedException {
+        type("ab");
+        assertThat(read(Uart.RBR)).isEqualTo('a');
+        settle();
+        write(Uart.IIR, FIFOS_TRIGGER_1);
+        assertThat(read(Uart.LSR) & 1).isZero();
+        type("cd");
+        write(Uart.IIR, 0);
+        assertThat(read(Uart.LSR) & 1).isZero();
     }
 
     @Test
     void withoutFifosOneByteWaitsAtATime() throws InterruptedException {
-        poll();
         type("ab");
         assertThat(readAll()).isEqualTo("a");
         settle();
@@ -136,10 +220,10 @@ class UartTest {
     @Test
     void receivedDataInterruptsUntilItIsRead() throws InterruptedException {
         write(Uart.IIR, FIFOS_TRIGGER_1);
+        quiet();
         type("k");
         assertThat(wire.asserted).isFalse();
         write(Uart.IER, 0x01);
-        settle();
         assertThat(wire.asserted).isTrue();
         assertThat(read(Uart.IIR)).isEqualTo(0xc4);
         assertThat(wire.asserted).isTrue();
@@ -155,12 +239,13 @@ class UartTest {
         write(Uart.IER, 0);
         write(Uart.LCR, 0x03);
         write(Uart.IIR, FIFOS_TRIGGER_8);
+        quiet();
         write(Uart.IER, 0x01);
         type("abc");
         assertThat(wire.asserted).isFalse();
         // 4 characters of 10 bits at 3,686,400 / (16 * 2) baud are 347.2 microseconds.
-        assertThat(events.nextDeadline()).isEqualTo(3472);
-        clock.ticks = 3472;
+        assertThat(events.nextDeadline()).isEqualTo(clock.ticks + 3472);
+        clock.ticks += 3472;
         settle();
         assertThat(read(Uart.IIR)).isEqualTo(0xcc);
         read(Uart.RBR);
@@ -194,6 +279,7 @@ class UartTest {
     @Test
     void clearingTheReceiverFifoThrowsItsBytesAway() throws InterruptedException {
         write(Uart.IIR, FIFOS_TRIGGER_1);
+        quiet();
         type("abc");
         write(Uart.IIR, FIFOS_TRIGGER_1 | 0x02);
         assertThat(read(Uart.LSR) & 1).isZero();
@@ -203,6 +289,7 @@ class UartTest {
     @Test
     void loopbackReturnsDataAndModemLinesAndKeepsTheHostOut() throws InterruptedException {
         write(Uart.IIR, FIFOS_TRIGGER_1);
+        quiet();
         write(Uart.MCR, 0x10);
         write(Uart.RBR, 'L');
         type("host");
@@ -213,7 +300,7 @@ class UartTest {
         write(Uart.MCR, 0x15);
         assertThat(read(Uart.MSR) & 0xf0).isEqualTo(0x60);
         write(Uart.MCR, 0);
-        poll();
+        settle();
         assertThat(readAll()).isEqualTo("host");
         assertThat(read(Uart.MSR) & 0xf0).isEqualTo(0xb0);
     }
@@ -248,6 +335,7 @@ class UartTest {
     @Test
     void stateSurvivesWithBytesInTheFifo() throws InterruptedException {
         write(Uart.IIR, FIFOS_TRIGGER_8);
+        quiet();
         write(Uart.IER, 0x01);
         type("abc");
         read(Uart.RBR);
@@ -257,7 +345,7 @@ class UartTest {
         assertThat(read(Uart.LSR) & 1).isZero();
         uart.restore(state);
         assertThat(wire.asserted).isFalse();
-        clock.ticks = 1_000_000;
+        clock.ticks += 1_000_000;
         settle();
         assertThat(wire.asserted).as("the timeout goes on").isTrue();
         assertThat(readAll()).isEqualTo("bc");
