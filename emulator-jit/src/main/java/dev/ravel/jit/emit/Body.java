@@ -78,6 +78,12 @@ final class Body {
         code.visitJumpInsn(opposite(falseJump), target);
     }
 
+    /** Jumps to {@code target} if the method would return false. */
+    void emitJumpUnless(MethodVisitor code, Parameters parameters, Label target) {
+        emitPieces(code, parameters);
+        code.visitJumpInsn(falseJump, target);
+    }
+
     private void emitPieces(MethodVisitor code, Parameters parameters) {
         for (Piece piece : pieces) {
             switch (piece) {

@@ -2,6 +2,7 @@ package dev.ravel.jit.emit;
 
 import dev.ravel.isa.Semantics;
 import java.lang.invoke.MethodType;
+import java.util.List;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -10,11 +11,14 @@ import org.objectweb.asm.Type;
 /** A method visitor with the few things that generated code does, and the frame that all its labels share. */
 final class Emission {
     private final MethodVisitor method;
+    private final Object[] locals;
     private boolean framed;
     private int lastFrame = -1;
 
-    Emission(MethodVisitor method) {
+    /** @param locals the types of all local variables, as frames name them */
+    Emission(MethodVisitor method, List<Object> locals) {
         this.method = method;
+        this.locals = locals.toArray();
     }
 
     MethodVisitor visitor() {
@@ -47,9 +51,6 @@ final class Emission {
             return;
         }
         framed = true;
-        Object[] locals = {
-            Names.UNIT, Names.STATE, Opcodes.LONG, Opcodes.INTEGER, Opcodes.INTEGER, Opcodes.LONG, Opcodes.LONG, Opcodes.INTEGER
-        };
         method.visitFrame(Opcodes.F_FULL, locals.length, locals, 0, null);
     }
 

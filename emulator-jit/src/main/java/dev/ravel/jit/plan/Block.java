@@ -36,6 +36,24 @@ public record Block(int start, List<Decoded> instructions, boolean checked) {
         return end() - last().length();
     }
 
+    /** Whether it ends with a call: control goes elsewhere, and perhaps comes back to its {@link #end}. */
+    public boolean calls() {
+        Operation operation = last().instruction().operation();
+        return (operation instanceof Operation.Jump || operation instanceof Operation.JumpRegister) && last().rd() != 0;
+    }
+
+    /** Offsets where control goes on that can be told from the code, inside of the unit or not; after a call, its end. */
+    public List<Integer> successors() {
+        int end = end();
+        return switch (last().instruction().operation()) {
+            case Operation.Branch _ -> List.of(lastOffset() + (int) last().imm(), end);
+            case Operation.Jump _ -> List.of(last().rd() == 0 ? lastOffset() + (int) last().imm() : end);
+            case Operation.JumpRegister _ -> last().rd() == 0 ? List.of() : List.of(end);
+            case Operation.Illegal _ -> List.of();
+            default -> List.of(end);
+        };
+    }
+
     /** Whether control may go on behind the block. */
     public boolean fallsThrough() {
         return switch (last().instruction().operation()) {

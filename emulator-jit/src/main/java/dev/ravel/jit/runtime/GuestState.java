@@ -13,6 +13,7 @@ import dev.ravel.memory.Ram;
 import dev.ravel.mmu.AccessType;
 import dev.ravel.mmu.Mmu;
 import dev.ravel.mmu.Tlb;
+import dev.ravel.observe.Observer;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,9 @@ public final class GuestState extends Registers implements Executor {
     /** Instructions between two looks at attention and deadlines. */
     private static final int CHUNK = 16_384;
 
+    /** With less budget than this a unit may come back at once; more than any unit has instructions. */
+    private static final int LOW = 1024;
+
     // Fields of an access's description, see describe.
     private static final int RD_SHIFT = 8;
     private static final int FLOAT_BIT = 1 << 13;
@@ -61,7 +65,7 @@ public final class GuestState extends Registers implements Executor {
     /** The hart's. */
     public final FloatStatus fp;
 
-    /** Instructions that may still run before {@link #refill}; valid between units and during calls from them. */
+    /** Instructions that may still run; valid between units and while a unit calls another. */
     public int budget;
 
     /** Result of a call from a unit that returns something else as well. */
@@ -81,6 +85,11 @@ public final class GuestState extends Registers implements Executor {
     private long pc;
     private Reason reason = Reason.STOP;
     private long dropsBefore;
+
+    /** The register that {@link #leave} has to write yet: 0 to 31 for x, 32 to 63 for f; 0 if there is none. */
+    private int lateRegister;
+
+    private long lateValue;
 
     /** Why units are unwound. */
     private enum Reason {
@@ -154,6 +163,9 @@ public final class GuestState extends Registers implements Executor {
                         return true;
                     }
                     case TRAP -> {
+                        if (hart.observer() != Observer.NONE) {
+                            give(hart);
+                        }
                         hart.pc = pc;
                         hart.instret = base - budget;
                         hart.takeTrap();
@@ -173,7 +185,7 @@ public final class GuestState extends Registers implements Executor {
             pc = next;
             at = next;
             Unit found = find(next);
-            if (found == null || hart.needsAttention()) {
+            if (found == null || hart.needsAttention() || budget < LOW && !refill()) {
                 return false;
             }
             unit = found;
@@ -218,7 +230,7 @@ public final class GuestState extends Registers implements Executor {
         long next = target;
         do {
             Unit unit = find(next);
-            if (unit == null) {
+            if (unit == null || budget < LOW && !refill()) {
                 return next;
             }
             next = unit.run(this, next, depth - 1);
@@ -226,28 +238,28 @@ public final class GuestState extends Registers implements Executor {
         return next;
     }
 
-    /** More budget, if there is some and nobody asks for attention; otherwise the same again. */
-    public int refill(int left) {
+    /** More budget, if there is some and nobody asks for attention. Returns whether there is more. */
+    private boolean refill() {
         if (reserve == 0 || hart.needsAttention() || hart.hasDeadlinePassed()) {
-            return left;
+            return false;
         }
         int more = (int) Math.min(reserve, CHUNK);
         reserve -= more;
         base += more;
-        return left + more;
+        budget += more;
+        return true;
     }
 
-    /** Notes that the interpreter has to go on at {@code at}. Returns {@link Unit#UNWIND}. */
-    public long stop(long at, int left) {
-        return unwind(Reason.STOP, at, left);
+    /** Notes that the interpreter has to go on at {@code at}. */
+    public void stop(long at, int left) {
+        unwind(Reason.STOP, at, left);
     }
 
-    private long unwind(Reason why, long at, int left) {
+    private void unwind(Reason why, long at, int left) {
         reason = why;
         pc = at;
         budget = left;
         stopped = true;
-        return Unit.UNWIND;
     }
 
     private void expose(long at, int left) {
@@ -284,10 +296,32 @@ public final class GuestState extends Registers implements Executor {
         long upper = (description & 0xff) == 8 ? 0 : -1L << (description & 0xff) * 8;
         int rd = description >>> RD_SHIFT & 31;
         if ((description & FLOAT_BIT) != 0) {
-            setF(rd, loaded | upper);
+            writeLate(32 + rd, loaded | upper);
         } else {
-            setX(rd, (description & SIGNED_BIT) != 0 ? loaded : loaded & ~upper);
+            writeLate(rd, (description & SIGNED_BIT) != 0 ? loaded : loaded & ~upper);
         }
+    }
+
+    private void writeLate(int register, long result) {
+        lateRegister = register;
+        lateValue = result;
+    }
+
+    /**
+     * The last thing that a unit does before it unwinds, after it has written its registers back: the result of the
+     * instruction that made it unwind goes over them. Returns {@link Unit#UNWIND}.
+     */
+    public long leave() {
+        int register = lateRegister;
+        if (register != 0) {
+            lateRegister = 0;
+            if (register < 32) {
+                setX(register, lateValue);
+            } else {
+                setF(register - 32, lateValue);
+            }
+        }
+        return Unit.UNWIND;
     }
 
     /**
@@ -406,7 +440,7 @@ public final class GuestState extends Registers implements Executor {
             synchronise();
             return true;
         }
-        setX(rd, value);
+        writeLate(rd, value);
         unwind(Reason.LEAVE, hart.pc, left - 1);
         return false;
     }
@@ -445,9 +479,9 @@ public final class GuestState extends Registers implements Executor {
         return false;
     }
 
-    /** Raises illegal-instruction. Returns {@link Unit#UNWIND}. */
-    public long illegal(int bits, long at, int left) {
+    /** Raises illegal-instruction. */
+    public void illegal(int bits, long at, int left) {
         hart.raise(Cause.ILLEGAL_INSTRUCTION, Integer.toUnsignedLong(bits));
-        return unwind(Reason.TRAP, at, left);
+        unwind(Reason.TRAP, at, left);
     }
 }

@@ -1,0 +1,54 @@
+package dev.ravel.jit.emit;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import dev.ravel.fp.FloatStatus;
+import dev.ravel.jit.runtime.GuestState;
+
+/** What every floating-point instruction needs first, looked at once in a block. */
+final class FloatCode {
+    private final UnitContext context;
+
+    FloatCode(UnitContext context) {
+        this.context = context;
+    }
+
+    /** Leaves the instruction to the interpreter unless floating point is enabled and its state known to be dirty. */
+    void requireEnabled() {
+        if (context.floatKnown) {
+            return;
+        }
+        context.floatKnown = true;
+        context.code.var(ALOAD, UnitContext.STATE);
+        context.code.getState("floatState", "I");
+        context.code.ldc(GuestState.FLOAT_DIRTY);
+        context.stopUnless(IF_ICMPEQ);
+    }
+
+    /** Leaves the instruction to the interpreter unless {@code frm} holds a rounding mode. */
+    void requireRounding() {
+        if (context.roundingKnown) {
+            return;
+        }
+        context.roundingKnown = true;
+        pushStatus();
+        context.code.field(GETFIELD, Names.STATUS, "roundingMode", "I");
+        context.code.ldc(FloatStatus.RMM);
+        context.stopUnless(IF_ICMPLE);
+    }
+
+    void pushStatus() {
+        context.code.var(ALOAD, UnitContext.STATE);
+        context.code.getState("fp", Names.STATUS_DESCRIPTOR);
+    }
+
+    /** The rounding mode to use: 0 to 4. */
+    void pushRounding(int mode) {
+        if (mode == FloatStatus.DYN) {
+            pushStatus();
+            context.code.field(GETFIELD, Names.STATUS, "roundingMode", "I");
+        } else {
+            context.code.ldc(mode);
+        }
+    }
+}

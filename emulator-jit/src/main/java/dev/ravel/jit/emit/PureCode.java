@@ -1,0 +1,86 @@
+package dev.ravel.jit.emit;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import dev.ravel.fp.FloatStatus;
+import dev.ravel.isa.Decoded;
+import dev.ravel.isa.Instruction;
+import dev.ravel.isa.Operand;
+import dev.ravel.isa.Semantics;
+import java.lang.invoke.MethodType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Instructions that compute a register from registers: the method that gives the meaning, repeated here or called. */
+final class PureCode {
+    private final UnitContext context;
+    private final Emission code;
+    private final FloatCode floats;
+
+    PureCode(UnitContext context, FloatCode floats) {
+        this.context = context;
+        this.code = context.code;
+        this.floats = floats;
+    }
+
+    void emit(Semantics semantics, Decoded d) {
+        MethodType type = semantics.type();
+        boolean status = type.parameterCount() > 0 && type.parameterType(0) == FloatStatus.class;
+        boolean rounds = type.parameterCount() > 0 && type.lastParameterType() == int.class;
+        boolean toFloat = isFloat(d.instruction(), Operand.Role.RD);
+        if (d.roundingMode() == 5 || d.roundingMode() == 6) {
+            context.stopHere();
+            return;
+        }
+        if (d.instruction().usesFloat()) {
+            floats.requireEnabled();
+        }
+        if (rounds && d.roundingMode() == FloatStatus.DYN) {
+            floats.requireRounding();
+        }
+        if (!toFloat && d.rd() == 0 && !status) {
+            return;
+        }
+        List<Runnable> parameters = parameters(d, status, rounds);
+        Optional<Body> body = Body.ofValue(semantics);
+        if (body.isPresent()) {
+            body.get().emitValue(code.visitor(), i -> parameters.get(i).run());
+        } else {
+            parameters.forEach(Runnable::run);
+            code.call(semantics, type);
+        }
+        context.set(toFloat, d.rd());
+    }
+
+    private List<Runnable> parameters(Decoded d, boolean status, boolean rounds) {
+        List<Runnable> parameters = new ArrayList<>();
+        if (status) {
+            parameters.add(floats::pushStatus);
+        }
+        for (Operand operand : d.instruction().operands()) {
+            boolean isFloat = operand.kind() == Operand.Kind.F_REGISTER;
+            switch (operand.role()) {
+                case RS1 -> parameters.add(() -> context.push(isFloat, d.rs1()));
+                case RS2 -> parameters.add(() -> context.push(isFloat, d.rs2()));
+                case RS3 -> parameters.add(() -> context.push(isFloat, d.rs3()));
+                case IMM -> parameters.add(() -> code.ldc(d.imm()));
+                default -> {}
+            }
+        }
+        if (rounds) {
+            parameters.add(() -> floats.pushRounding(d.roundingMode()));
+        }
+        return parameters;
+    }
+
+    /** Whether the operand in that role is a floating-point register. */
+    static boolean isFloat(Instruction instruction, Operand.Role role) {
+        for (Operand operand : instruction.operands()) {
+            if (operand.role() == role) {
+                return operand.kind() == Operand.Kind.F_REGISTER;
+            }
+        }
+        return false;
+    }
+}

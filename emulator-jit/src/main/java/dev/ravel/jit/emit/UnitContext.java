@@ -1,0 +1,279 @@
+package dev.ravel.jit.emit;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import dev.ravel.isa.Decoded;
+import dev.ravel.jit.plan.Flow;
+import dev.ravel.jit.plan.RegisterUse;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * What all code of a unit shares: the local variables, the present place in the guest's code, and the ways out.
+ *
+ * <p><b>Registers</b> are local variables. Those that the unit reads are loaded from the state where it is entered; those
+ * that it may have written are stored there wherever it is left, and around calls. {@link #written} says at each place which
+ * these are.
+ *
+ * <p><b>Ways out.</b> {@link #goTo} returns an address to go on at. {@link #unwind} returns after the state has been told
+ * why. Both are shared by all places that have the same registers to store.
+ */
+final class UnitContext {
+    // Local variables. All of them hold something at every label, so that the frames are all the same.
+    static final int STATE = 1;
+    /** Virtual address of the page; the parameter is that of the entry. */
+    static final int BASE = 2;
+
+    static final int DEPTH = 4;
+    static final int BUDGET = 5;
+    /** An address, or a RAM offset. */
+    static final int VA = 6;
+    /** What was loaded or is to be stored. */
+    static final int VALUE = 8;
+    /** An outcome. */
+    static final int OUTCOME = 10;
+
+    private static final int FIRST_REGISTER = 11;
+
+    final Emission code;
+    final Flow flow;
+
+    /** Offset of the present instruction in the page. */
+    int offset;
+    /** Instructions of the block before it. */
+    int index;
+    /** Registers to store if control leaves here. */
+    long written;
+    /** Whether floating point is known to be enabled and dirty here. */
+    boolean floatKnown;
+    /** Whether {@code frm} is known to be no reserved value. */
+    boolean roundingKnown;
+
+    private final int[] slots = new int[64];
+    private final Map<Long, Label> leaves = new LinkedHashMap<>();
+    private final Map<Long, Label> unwinds = new LinkedHashMap<>();
+    private final List<Runnable> stubs = new ArrayList<>();
+    private final List<Decoded> constants = new ArrayList<>();
+
+    UnitContext(MethodVisitor method, Flow flow) {
+        this.flow = flow;
+        List<Object> locals = new ArrayList<>(List.of(
+                Names.UNIT,
+                Names.STATE,
+                Opcodes.LONG,
+                Opcodes.INTEGER,
+                Opcodes.INTEGER,
+                Opcodes.LONG,
+                Opcodes.LONG,
+                Opcodes.INTEGER));
+        int next = FIRST_REGISTER;
+        for (int register = 0; register < 64; register++) {
+            if ((flow.used() >>> register & 1) != 0) {
+                slots[register] = next;
+                next += 2;
+                locals.add(Opcodes.LONG);
+            }
+        }
+        this.code = new Emission(method, locals);
+    }
+
+    List<Decoded> constants() {
+        return constants;
+    }
+
+    // Places
+
+    /** Begins a block. */
+    void at(int start) {
+        offset = start;
+        index = 0;
+        written = flow.written(start);
+        floatKnown = false;
+        roundingKnown = false;
+    }
+
+    /** Goes on behind an instruction. */
+    void after(Decoded d) {
+        written |= RegisterUse.writes(d);
+        offset += d.length();
+        index++;
+    }
+
+    /** Code for what rarely happens: written behind everything else. */
+    void stub(Runnable writer) {
+        stubs.add(writer);
+    }
+
+    /** Writes the stubs, and the ways out that they and all else use. */
+    void finish() {
+        // A stub may ask for ways out, not for stubs.
+        stubs.forEach(Runnable::run);
+        leaves.forEach((set, label) -> {
+            code.label(label);
+            store(set);
+            giveBudget();
+            code.var(LLOAD, VA);
+            code.insn(LRETURN);
+        });
+        unwinds.forEach((set, label) -> {
+            code.label(label);
+            store(set);
+            code.var(ALOAD, STATE);
+            code.state("leave", "()J");
+            code.insn(LRETURN);
+        });
+    }
+
+    /** Where to jump, the address being in VA, to go on there outside of the unit. */
+    Label leave(long set) {
+        return leaves.computeIfAbsent(set, _ -> new Label());
+    }
+
+    /** Where to jump when the state has been told why the unit is left. */
+    Label unwind(long set) {
+        return unwinds.computeIfAbsent(set, _ -> new Label());
+    }
+
+    /** Where to jump when the state has been told why the unit is left, at the present place. */
+    Label unwind() {
+        return unwind(written);
+    }
+
+    /** Leaves for good, the interpreter going on at {@code at}; {@code done} instructions of the block come before. */
+    void stop(int at, int done, long set) {
+        code.var(ALOAD, STATE);
+        pushAddress(at);
+        pushBudget(done);
+        code.state("stop", "(JI)V");
+        code.jump(GOTO, unwind(set));
+    }
+
+    /** Leaves the present instruction to the interpreter unless the jump, for which everything is pushed, is taken. */
+    void stopUnless(int jump) {
+        Label bad = new Label();
+        code.jump(Body.opposite(jump), bad);
+        int at = offset;
+        int done = index;
+        long set = written;
+        stub(() -> {
+            code.label(bad);
+            stop(at, done, set);
+        });
+    }
+
+    /** Leaves the present instruction to the interpreter. What is written after it is never reached. */
+    void stopHere() {
+        stop(offset, index, written);
+        code.label(new Label());
+    }
+
+    // Values
+
+    void push(boolean isFloat, int register) {
+        if (isFloat) {
+            code.var(LLOAD, slots[32 + register]);
+        } else {
+            pushX(register);
+        }
+    }
+
+    void pushX(int register) {
+        if (register == 0) {
+            code.insn(LCONST_0);
+        } else {
+            code.var(LLOAD, slots[register]);
+        }
+    }
+
+    /** Takes the value from the stack. */
+    void set(boolean isFloat, int register) {
+        if (isFloat) {
+            code.var(LSTORE, slots[32 + register]);
+        } else if (register != 0) {
+            code.var(LSTORE, slots[register]);
+        } else {
+            code.insn(POP2);
+        }
+    }
+
+    /** Loads registers from the state. */
+    void load(long set) {
+        for (int register = 0; register < 64; register++) {
+            if ((set >>> register & 1) != 0) {
+                code.var(ALOAD, STATE);
+                code.getState(name(register), "J");
+                code.var(LSTORE, slots[register]);
+            }
+        }
+    }
+
+    /** Gives the local variables of registers a value that nobody reads. */
+    void clear(long set) {
+        for (int register = 0; register < 64; register++) {
+            if ((set >>> register & 1) != 0) {
+                code.insn(LCONST_0);
+                code.var(LSTORE, slots[register]);
+            }
+        }
+    }
+
+    /** Stores registers to the state. */
+    void store(long set) {
+        for (int register = 0; register < 64; register++) {
+            if ((set >>> register & 1) != 0) {
+                code.var(ALOAD, STATE);
+                code.var(LLOAD, slots[register]);
+                code.putState(name(register), "J");
+            }
+        }
+    }
+
+    private static String name(int register) {
+        return register < 32 ? "x" + register : "f" + (register - 32);
+    }
+
+    void pushAddress(long at) {
+        code.var(LLOAD, BASE);
+        if (at != 0) {
+            code.ldc(at);
+            code.insn(LADD);
+        }
+    }
+
+    /** The budget before the instruction that comes after {@code done} of the block. */
+    void pushBudget(int done) {
+        code.var(ILOAD, BUDGET);
+        if (done != 0) {
+            code.ldc(done);
+            code.insn(ISUB);
+        }
+    }
+
+    /** The instruction itself, for what asks the hart. */
+    void pushConstant(Decoded d) {
+        code.var(ALOAD, 0);
+        code.field(GETFIELD, Names.UNIT, "constants", Names.DECODED_ARRAY);
+        if (constants.isEmpty() || constants.getLast() != d) {
+            constants.add(d);
+        }
+        code.ldc(constants.size() - 1);
+        code.insn(AALOAD);
+    }
+
+    void giveBudget() {
+        code.var(ALOAD, STATE);
+        code.var(ILOAD, BUDGET);
+        code.putState("budget", "I");
+    }
+
+    void takeBudget() {
+        code.var(ALOAD, STATE);
+        code.getState("budget", "I");
+        code.var(ISTORE, BUDGET);
+    }
+}
