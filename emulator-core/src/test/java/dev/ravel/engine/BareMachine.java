@@ -51,7 +51,7 @@ final class BareMachine implements AutoCloseable {
 
     BareMachine(Function<Bus, ExecutionEngine> engines, long slice, int hartCount) {
         try {
-            ram = Ram.allocate(BASE, 1 << 20);
+            ram = Ram.allocate(BASE, 2 << 20);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,18 +4,13 @@ import static dev.ravel.engine.BareMachine.BASE;
 import static dev.ravel.engine.BareMachine.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ravel.csr.Mstatus;
 import dev.ravel.hart.Hart;
 import dev.ravel.isa.Cause;
-import dev.ravel.isa.Privilege;
 import org.junit.jupiter.api.Timeout;
 
 /** Code that is written, moved or mapped anew is run as it is now, never as it was. */
 class ChangingCodeTest {
     private static final long TABLES = BASE + 0x2_0000;
-    private static final long V = 1;
-    private static final long RWX = 0xe;
-    private static final long AD = 0xc0;
 
     @EveryEngine
     void seesItsOwnStoreToTheNextInstruction(TestEngine engine) {
@@ -110,9 +105,10 @@ class ChangingCodeTest {
 
     @EveryEngine
     void faultsInTheSecondHalfOfAnInstructionAcrossPages(TestEngine engine) {
-        try (BareMachine m = paged(engine)) {
+        try (BareMachine m = new BareMachine(engine)) {
+            PagedMemory paged = new PagedMemory(m, TABLES);
             // Virtual page 1 is mapped, page 2 is not.
-            map(m, 0x1000, BASE + 0x3000);
+            paged.map(0x1000, BASE + 0x3000);
             m.org(BASE + 0x3ffc).half(encode("c.nop")).half(encode("addi", 5, 0, 1));
             m.hart.pc = 0x1ffc;
             m.run();
@@ -124,18 +120,19 @@ class ChangingCodeTest {
 
     @EveryEngine
     void runsThePageThatIsMappedNow(TestEngine engine) {
-        try (BareMachine m = paged(engine)) {
+        try (BareMachine m = new BareMachine(engine)) {
+            PagedMemory paged = new PagedMemory(m, TABLES);
             long one = BASE + 0x3000;
             long two = BASE + 0x4000;
             m.org(one).add("addi", 5, 5, 1).add("jalr", 0, 0, 1);
             m.org(two).add("addi", 5, 5, 100).add("jalr", 0, 0, 1);
-            map(m, 0x1000, one);
-            map(m, 0x5000, BASE);
-            map(m, 0x6000, TABLES + 0x2000);
+            paged.map(0x1000, one);
+            paged.map(0x5000, BASE);
+            paged.map(0x6000, TABLES + 0x2000);
             m.hart.x[10] = 0x1000;
             // The page table entry of virtual page 1, and its two values.
             m.hart.x[11] = 0x6000 + 8;
-            m.hart.x[12] = entry(two);
+            m.hart.x[12] = PagedMemory.entry(two);
             m.org(BASE).add("jalr", 1, 0, 10).add("jalr", 1, 0, 10).add("sd", 12, 0, 11);
             m.add("sfence.vma", 0, 0).add("jalr", 1, 0, 10).stop();
             m.hart.pc = 0x5000;
@@ -147,15 +144,16 @@ class ChangingCodeTest {
 
     @EveryEngine
     void runsAPageAtEveryAddressThatItIsMappedTo(TestEngine engine) {
-        try (BareMachine m = paged(engine)) {
+        try (BareMachine m = new BareMachine(engine)) {
+            PagedMemory paged = new PagedMemory(m, TABLES);
             m.org(BASE + 0x3000)
                     .add("auipc", 5, 0)
                     .add("jal", 6, 4)
                     .add("add", 7, 7, 5)
                     .add("jalr", 0, 0, 1);
-            map(m, 0x1000, BASE + 0x3000);
-            map(m, 0x2000, BASE + 0x3000);
-            map(m, 0x5000, BASE);
+            paged.map(0x1000, BASE + 0x3000);
+            paged.map(0x2000, BASE + 0x3000);
+            paged.map(0x5000, BASE);
             m.hart.x[10] = 0x1000;
             m.hart.x[11] = 0x2000;
             m.org(BASE)
@@ -240,32 +238,5 @@ class ChangingCodeTest {
         Thread other = Thread.ofPlatform().start(() -> m.run(m.harts.get(1)));
         m.run(m.harts.get(0));
         other.join();
-    }
-
-    /** A machine in supervisor mode with Sv39, nothing mapped; {@link #map} maps within the first 2 MiB. */
-    private static BareMachine paged(TestEngine engine) {
-        BareMachine m = new BareMachine(engine);
-        m.pokeLong(TABLES, pointer(TABLES + 0x1000));
-        m.pokeLong(TABLES + 0x1000, pointer(TABLES + 0x2000));
-        m.hart.csrs.satp.value = 8L << 60 | TABLES >>> 12;
-        m.hart.mmu.setSatp(m.hart.csrs.satp.value);
-        // Everything allowed to supervisor mode.
-        m.hart.csrs.mstatus.value |= Mstatus.FS;
-        m.hart.mmu.pmp().setAddress(0, -1L >>> 10);
-        m.hart.mmu.pmp().setConfig(0, 0x1f);
-        m.hart.setPrivilege(Privilege.SUPERVISOR);
-        return m;
-    }
-
-    private static void map(BareMachine m, long va, long pa) {
-        m.pokeLong(TABLES + 0x2000 + (va >>> 12) * 8, entry(pa));
-    }
-
-    private static long entry(long pa) {
-        return pa >>> 12 << 10 | AD | RWX | V;
-    }
-
-    private static long pointer(long pa) {
-        return pa >>> 12 << 10 | V;
     }
 }

@@ -46,7 +46,7 @@ class VirtioBlockTest {
     private GuestDriver.Queue queue = start(FEATURES);
 
     /** A disk in memory that counts. */
-    private static final class MemoryDisk implements BlockBackend {
+    static final class MemoryDisk implements BlockBackend {
         final byte[] bytes;
         boolean readOnly;
         boolean broken;

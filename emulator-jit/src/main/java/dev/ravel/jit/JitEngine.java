@@ -17,8 +17,6 @@ import dev.ravel.jit.runtime.UnitTable;
 import dev.ravel.memory.Ram;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -75,7 +73,7 @@ public final class JitEngine implements ExecutionEngine {
         try {
             int limit = settings.unitSize();
             while (true) {
-                Optional<Plan> plan = planner.plan(offset, at -> halfword(page, at), at -> isWanted(page, at), limit);
+                Optional<Plan> plan = planner.plan(offset, page::halfword, at -> isWanted(page, at), limit);
                 if (plan.isEmpty()) {
                     return;
                 }
@@ -86,7 +84,7 @@ public final class JitEngine implements ExecutionEngine {
                     continue;
                 }
                 Unit unit = loader.define(emitted.classFile(), emitted.constantArray());
-                page.install(offset, unit, plan.get().runs());
+                page.install(offset, unit);
                 return;
             }
         } catch (RuntimeException | LinkageError e) {
@@ -102,12 +100,6 @@ public final class JitEngine implements ExecutionEngine {
 
     private long address(CodeSource page, int offset) {
         return ram.base() + ((long) page.number() << Ram.PAGE_SHIFT) + offset;
-    }
-
-    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-    private int halfword(CodeSource page, int at) {
-        return ram.segment().get(HALF, ((long) page.number() << Ram.PAGE_SHIFT) + at);
     }
 
     /** What the interpreter tells. */

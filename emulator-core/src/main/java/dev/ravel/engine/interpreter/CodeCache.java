@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * All decoded code of a machine, by physical page.
  *
  * <p><b>When code dies.</b> A page with decoded instructions is marked in {@link Ram} and is in no store TLB, so every
- * write to it is reported here. A write to bytes that were decoded drops the page; a write beside them does not. A hart
+ * write to it is reported here. A write to bytes that were decoded, or that a translator has read, drops the page; a write
+ * beside them does not. A hart
  * notices that its own store dropped something by {@link #drops} and leaves its block. Other harts may finish what they
  * run: the architecture promises them nothing before {@code fence.i}, which leaves its block too.
  *
@@ -176,13 +177,19 @@ final class CodeCache implements Ram.CodeListener {
         return translator == null ? null : translator.attach(hart);
     }
 
+    /**
+     * See {@link CodePage#halfword}. Whoever writes to these bytes has done so when it asks for the lock: before us, then we
+     * read what it wrote, or after us, then it finds them covered and drops the page.
+     */
+    synchronized int halfword(CodePage page, int offset) {
+        page.cover(offset, offset + 2);
+        return Memory.getShort(ram.segment(), ((long) page.number << Ram.PAGE_SHIFT) + offset) & 0xffff;
+    }
+
     /** See {@link CodePage#install}. */
-    synchronized boolean install(CodePage page, int start, Translation translation, int[] runs) {
+    synchronized boolean install(CodePage page, int start, Translation translation) {
         if (pages[page.number] != page || !(page.entries[start >> 1] instanceof HeadStep head)) {
             return false;
-        }
-        for (int i = 0; i < runs.length; i += 2) {
-            page.cover(runs[i], runs[i + 1]);
         }
         TranslatedStep step = new TranslatedStep(translation, head.first());
         VarHandle.releaseFence();

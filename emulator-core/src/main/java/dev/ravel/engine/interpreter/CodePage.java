@@ -20,7 +20,7 @@ final class CodePage implements CodeSource {
 
     private final CodeCache cache;
 
-    /** Halfwords that steps were decoded from, a bit each. */
+    /** Halfwords that steps were decoded from or that a translator has read, a bit each. */
     private final long[] decoded = new long[SLOTS / 64];
 
     CodePage(int number, long readyAt, CodeCache cache) {
@@ -29,7 +29,7 @@ final class CodePage implements CodeSource {
         this.cache = cache;
     }
 
-    /** Notes that the bytes from {@code from} to before {@code to} were decoded; both even. */
+    /** Notes that the bytes from {@code from} to before {@code to} are decoded; both even. */
     void cover(int from, int to) {
         for (int slot = from >> 1; slot < to >> 1; slot++) {
             decoded[slot >> 6] |= 1L << slot;
@@ -62,8 +62,13 @@ final class CodePage implements CodeSource {
     }
 
     @Override
-    public boolean install(int offset, Translation translation, int... runs) {
-        return cache.install(this, offset, translation, runs);
+    public int halfword(int offset) {
+        return cache.halfword(this, offset);
+    }
+
+    @Override
+    public boolean install(int offset, Translation translation) {
+        return cache.install(this, offset, translation);
     }
 
     @Override

@@ -24,12 +24,4 @@ public record Plan(int entry, List<Block> blocks) {
     public Optional<Block> at(int offset) {
         return blocks.stream().filter(block -> block.start() == offset).findFirst();
     }
-
-    /** From where to where it was read: pairs of offsets in the page. */
-    public int[] runs() {
-        return blocks.stream()
-                .flatMap(block -> java.util.stream.Stream.of(block.start(), block.end()))
-                .mapToInt(Integer::intValue)
-                .toArray();
-    }
 }
