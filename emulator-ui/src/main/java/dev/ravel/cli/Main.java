@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,6 +71,7 @@ public final class Main implements Runnable {
         Main main = new Main();
         PrintWriter err = new PrintWriter(System.err, true);
         CommandLine commandLine = new CommandLine(main);
+        ServiceLoader.load(CommandProvider.class).forEach(provider -> commandLine.addSubcommand(provider.command()));
         commandLine.setOut(new PrintWriter(
                 new OutputStreamWriter(new BufferedOutputStream(main.output), Charset.defaultCharset())));
         commandLine.setErr(err);

@@ -1,0 +1,22 @@
+package dev.ravel.benchmarks.guest;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ravel bench}: what measures Ravel. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Measure Ravel, side by side with other emulators.",
+        subcommands = GuestBenchCommand.class)
+final class BenchCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "say what to measure: guest");
+    }
+}

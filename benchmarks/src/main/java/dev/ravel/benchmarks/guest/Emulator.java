@@ -1,0 +1,128 @@
+package dev.ravel.benchmarks.guest;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** An emulator that is measured: how a fresh process of it runs a guest. All get the same board and as much memory. */
+sealed interface Emulator {
+    /** The name in tables. */
+    String name();
+
+    /** The command that runs a bare-metal program in M-mode until that powers off. */
+    List<String> bareMetal(Path elf);
+
+    /** The command that boots Linux until that powers off. */
+    List<String> linux(Path kernel, Path initrd, String commandLine);
+
+    /** Ravel, started by its launcher. */
+    record Ravel(String name, Path launcher, String engine) implements Emulator {
+        @Override
+        public List<String> bareMetal(Path elf) {
+            return List.of(
+                    launcher.toString(),
+                    "run",
+                    "--headless",
+                    "--engine",
+                    engine,
+                    "--memory",
+                    "128M",
+                    "--bios",
+                    "none",
+                    "--kernel",
+                    elf.toString());
+        }
+
+        @Override
+        public List<String> linux(Path kernel, Path initrd, String commandLine) {
+            return List.of(
+                    launcher.toString(),
+                    "run",
+                    "--headless",
+                    "--engine",
+                    engine,
+                    "--memory",
+                    "512M",
+                    "--kernel",
+                    kernel.toString(),
+                    "--initrd",
+                    initrd.toString(),
+                    "--append",
+                    commandLine);
+        }
+    }
+
+    /** QEMU with its translator, and OpenSBI where a kernel is booted. */
+    record Qemu(Path binary) implements Emulator {
+        @Override
+        public String name() {
+            return "qemu";
+        }
+
+        @Override
+        public List<String> bareMetal(Path elf) {
+            return List.of(
+                    binary.toString(),
+                    "-M",
+                    "virt",
+                    "-m",
+                    "128M",
+                    "-nographic",
+                    "-bios",
+                    "none",
+                    "-kernel",
+                    elf.toString());
+        }
+
+        @Override
+        public List<String> linux(Path kernel, Path initrd, String commandLine) {
+            return List.of(
+                    binary.toString(),
+                    "-M",
+                    "virt",
+                    "-m",
+                    "512M",
+                    "-nographic",
+                    "-no-reboot",
+                    "-kernel",
+                    kernel.toString(),
+                    "-initrd",
+                    initrd.toString(),
+                    "-append",
+                    commandLine);
+        }
+    }
+
+    /**
+     * This Ravel.
+     *
+     * @throws BenchException if it was not started by its launcher
+     */
+    static Emulator thisRavel(String engine) {
+        return Optional.ofNullable(System.getProperty("ravel.launcher"))
+                .<Emulator>map(launcher -> new Ravel("ravel " + engine, Path.of(launcher), engine))
+                .orElseThrow(() -> new BenchException(
+                        "fresh processes are measured: start this by the launcher, ./ravel bench guest"));
+    }
+
+    /**
+     * What {@code --against} names: {@code qemu}, or the launcher of another Ravel.
+     *
+     * @throws BenchException if that is not there
+     */
+    static Emulator peer(String name, String engine) {
+        if (name.equals("qemu")) {
+            return Programs.onPath("qemu-system-riscv64")
+                    .map(Qemu::new)
+                    .orElseThrow(
+                            () -> new BenchException(
+                                    "--against qemu: qemu-system-riscv64 was not found: install it, for example Debian's package qemu-system-misc"));
+        }
+        Path launcher = Path.of(name).toAbsolutePath();
+        if (!Files.isRegularFile(launcher) || !Files.isExecutable(launcher)) {
+            throw new BenchException("--against " + name + ": neither qemu nor the launcher of another Ravel");
+        }
+        return new Ravel("other " + engine, launcher, engine);
+    }
+}

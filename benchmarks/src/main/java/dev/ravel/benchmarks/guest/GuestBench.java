@@ -1,0 +1,96 @@
+package dev.ravel.benchmarks.guest;
+
+import dev.ravel.benchmarks.guest.GuestProgram.Length;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Runs guest programs, each time in a fresh process of an emulator, and one emulator after the other, so that what else the
+ * host does meets all of them.
+ *
+ * @param emulators Ravel, then the peer if there is one
+ * @param runs of each program on each emulator
+ * @param limit for one process
+ * @param executables the folder in which {@link CrossCompiler#build} put the programs
+ */
+record GuestBench(List<Emulator> emulators, int runs, Duration limit, Path executables) {
+    /**
+     * Measures bare-metal programs by the time of the whole process less that of an empty program.
+     *
+     * @param progress told each row as soon as it is complete
+     */
+    Comparison bareMetal(List<GuestProgram> programs, Length length, Consumer<Row> progress) {
+        List<Samples> empty = measure(GuestProgram.EMPTY, length).samples();
+        List<Double> starts = empty.stream().map(Samples::median).toList();
+        List<Row> rows = new ArrayList<>();
+        for (GuestProgram program : programs) {
+            List<Samples> gross = measure(program, length).samples();
+            List<Samples> net = new ArrayList<>();
+            for (int i = 0; i < gross.size(); i++) {
+                net.add(gross.get(i).minus(starts.get(i)));
+            }
+            Row row = new Row(program, net);
+            progress.accept(row);
+            rows.add(row);
+        }
+        return new Comparison(Place.BARE, length, runs, names(), starts, rows);
+    }
+
+    private List<String> names() {
+        return emulators.stream().map(Emulator::name).toList();
+    }
+
+    private Row measure(GuestProgram program, Length length) {
+        Path elf = executables.resolve(Place.BARE.fileName(program, length)).toAbsolutePath();
+        Recorder recorder = new Recorder(emulators.size());
+        for (int run = 0; run < runs; run++) {
+            for (int i = 0; i < emulators.size(); i++) {
+                Emulator emulator = emulators.get(i);
+                Programs.Result result = Programs.run(emulator.bareMetal(elf), executables, limit);
+                recorder.add(i, outcome(emulator, program, result).checksum(), result.seconds());
+            }
+        }
+        return new Row(program, recorder.samples());
+    }
+
+    private static Outcome outcome(Emulator emulator, GuestProgram program, Programs.Result result) {
+        Optional<Outcome> outcome =
+                Optional.ofNullable(Outcome.parse(result.output()).get(program));
+        if (result.status() != 0 || outcome.isEmpty()) {
+            throw new BenchException(emulator.name() + " did not run " + program.title() + " to its end, status "
+                    + result.status() + ": "
+                    + result.output().lines().reduce((first, last) -> last).orElse("it printed nothing"));
+        }
+        return outcome.get();
+    }
+
+    /** Collects runs. */
+    private static final class Recorder {
+        private final List<List<Double>> seconds = new ArrayList<>();
+        private final List<List<String>> checksums = new ArrayList<>();
+
+        Recorder(int emulators) {
+            for (int i = 0; i < emulators; i++) {
+                seconds.add(new ArrayList<>());
+                checksums.add(new ArrayList<>());
+            }
+        }
+
+        void add(int emulator, String checksum, double time) {
+            seconds.get(emulator).add(time);
+            checksums.get(emulator).add(checksum);
+        }
+
+        List<Samples> samples() {
+            List<Samples> samples = new ArrayList<>();
+            for (int i = 0; i < seconds.size(); i++) {
+                samples.add(new Samples(seconds.get(i), checksums.get(i)));
+            }
+            return samples;
+        }
+    }
+}

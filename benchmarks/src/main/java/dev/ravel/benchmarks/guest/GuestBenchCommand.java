@@ -1,0 +1,172 @@
+package dev.ravel.benchmarks.guest;
+
+import dev.ravel.benchmarks.guest.GuestProgram.Length;
+import dev.ravel.engine.EngineProvider;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ravel bench guest}: guest programs on Ravel, side by side with another emulator. */
+@Command(
+        name = "guest",
+        mixinStandardHelpOptions = true,
+        description =
+                "Run guest programs in fresh processes of Ravel, alternating with another emulator, and print a table.",
+        footer = "A ratio is the other's time divided by Ravel's: above 1 Ravel is faster.")
+final class GuestBenchCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--against",
+            paramLabel = "qemu|FILE",
+            description = "Compare with QEMU, or with another Ravel by its launcher.")
+    private Optional<String> against = Optional.empty();
+
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            description = "Ravel's engine (default: ${DEFAULT-VALUE}).",
+            defaultValue = "jit")
+    private String engine = "";
+
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description = "Runs of each, whose median is taken (default: ${DEFAULT-VALUE}).",
+            defaultValue = "5")
+    private int runs;
+
+    @Option(names = "--long", description = "Ten times as much work.")
+    private boolean longer;
+
+    @Option(names = "--only", paramLabel = "NAME", split = ",", description = "Only these programs.")
+    private List<String> only = new ArrayList<>();
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "For each process (default: ${DEFAULT-VALUE}).",
+            defaultValue = "600")
+    private double timeout;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write every run's time as JSON.")
+    private Optional<Path> json = Optional.empty();
+
+    @Option(
+            names = "--build",
+            paramLabel = "DIR",
+            description =
+                    "Run nothing: build the programs into this folder, NAME.elf for a short run and NAME-long.elf.")
+    private Optional<Path> build = Optional.empty();
+
+    @Override
+    public Integer call() {
+        List<GuestProgram> programs = programs();
+        requirePositive("--runs", runs);
+        requirePositive("--timeout", timeout);
+        if (!EngineProvider.names().contains(engine)) {
+            throw usage("there is no engine " + engine + "; there are " + String.join(", ", EngineProvider.names()));
+        }
+        json.ifPresent(GuestBenchCommand::requireFolder);
+        if (build.isPresent()) {
+            build(programs, build.get());
+            return 0;
+        }
+        List<Emulator> emulators = new ArrayList<>(List.of(Emulator.thisRavel(engine)));
+        against.ifPresent(name -> emulators.add(Emulator.peer(name, engine)));
+        Comparison comparison = measure(programs, emulators);
+        json.ifPresent(file -> write(file, comparison.json()));
+        comparison.complaints().forEach(complaint -> spec.commandLine().getErr().println("ravel: " + complaint));
+        return comparison.complaints().isEmpty() ? 0 : 1;
+    }
+
+    private Comparison measure(List<GuestProgram> programs, List<Emulator> emulators) {
+        PrintWriter out = spec.commandLine().getOut();
+        Length length = longer ? Length.LONG : Length.SHORT;
+        try (TemporaryFolder folder = TemporaryFolder.create()) {
+            Path executables = folder.path();
+            CrossCompiler.require().build(withEmpty(programs), Place.BARE, length, executables);
+            out.println(Comparison.heading(
+                    Place.BARE,
+                    length,
+                    runs,
+                    emulators.stream().map(Emulator::name).toList()));
+            out.flush();
+            Duration limit = Duration.ofMillis(Math.max(1, (long) (timeout * 1000)));
+            Comparison comparison = new GuestBench(emulators, runs, limit, executables)
+                    .bareMetal(programs, length, row -> {
+                        out.println(Comparison.line(row));
+                        out.flush();
+                    });
+            comparison.summary().forEach(out::println);
+            out.flush();
+            return comparison;
+        }
+    }
+
+    private void build(List<GuestProgram> programs, Path folder) {
+        CrossCompiler compiler = CrossCompiler.require();
+        for (Length length : Length.values()) {
+            compiler.build(withEmpty(programs), Place.BARE, length, folder);
+        }
+    }
+
+    /** Complains before the measurement, which takes minutes. */
+    private static void requireFolder(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw new BenchException("--json " + file + ": this cannot be written: name a file in a folder of yours");
+        }
+    }
+
+    private static void write(Path file, byte[] content) {
+        try {
+            Files.write(file, content);
+        } catch (IOException e) {
+            throw new BenchException("--json " + file + " could not be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<GuestProgram> withEmpty(List<GuestProgram> programs) {
+        List<GuestProgram> all = new ArrayList<>(programs);
+        all.add(GuestProgram.EMPTY);
+        return all;
+    }
+
+    private List<GuestProgram> programs() {
+        if (only.isEmpty()) {
+            return GuestProgram.workers();
+        }
+        return only.stream()
+                .map(name -> GuestProgram.named(name)
+                        .orElseThrow(() -> usage("there is no program " + name + "; there are "
+                                + GuestProgram.workers().stream()
+                                        .map(GuestProgram::title)
+                                        .collect(Collectors.joining(", ")))))
+                .distinct()
+                .toList();
+    }
+
+    private void requirePositive(String option, double value) {
+        if (!(value > 0)) {
+            throw usage(option + " wants a positive number");
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

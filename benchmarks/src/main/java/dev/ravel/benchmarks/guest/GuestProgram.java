@@ -1,0 +1,100 @@
+package dev.ravel.benchmarks.guest;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The guest programs. The source of each is the resource of its name; a round is what that says. */
+enum GuestProgram {
+    /** Does nothing: what is measured is the start of the emulator. */
+    EMPTY(0),
+    /** Integer loops. */
+    CRC(15_000),
+    /** Branches. */
+    COLLATZ(3_000_000),
+    /** Recursion. */
+    FIB(280),
+    /** Indirect calls. */
+    INDIRECT(25_000),
+    /** Bytes and strings. */
+    STRINGS(12_000),
+    /** Pointer chasing. */
+    CHASE(70),
+    /** Stores in strides. */
+    SIEVE(500),
+    /** Block copy. */
+    COPY(22_000),
+    /** Block clear. */
+    CLEAR(40_000),
+    /** Doubles in registers. */
+    NBODY(500_000),
+    /** Doubles in memory. */
+    MATRIX(330),
+    /** Floats. */
+    FLOATS(400),
+    /** Multiply and divide. */
+    DIVIDE(4_000_000),
+    /** An interpreter of bytecode. */
+    BYTECODE(500),
+    /** A hash table. */
+    HASH(650),
+    /** Quicksort. */
+    SORT(700),
+    /** A compressor. */
+    COMPRESS(1_000),
+    /** SHA-256. */
+    SHA256(14_000);
+
+    private static final int LONGER = 10;
+
+    private final long rounds;
+
+    GuestProgram(long rounds) {
+        this.rounds = rounds;
+    }
+
+    /** The name in tables, of the source file and in what the program prints. */
+    String title() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** How many rounds a run is: in the short one about a second's work for QEMU 7.2. */
+    long rounds(Length length) {
+        return switch (length) {
+            case SHORT -> rounds;
+            case LONG -> rounds * LONGER;
+        };
+    }
+
+    /** All that do work. */
+    static List<GuestProgram> workers() {
+        return Arrays.stream(values()).filter(program -> program != EMPTY).toList();
+    }
+
+    /** The worker of that name. */
+    static Optional<GuestProgram> named(String title) {
+        return workers().stream()
+                .filter(program -> program.title().equals(title))
+                .findFirst();
+    }
+
+    /** How much work a run is. */
+    enum Length {
+        /** About a second: what an emulator needs to warm up counts. */
+        SHORT(""),
+        /** Ten times as much. */
+        LONG("-long");
+
+        private final String suffix;
+
+        Length(String suffix) {
+            this.suffix = suffix;
+        }
+
+        /** What tells the names of executables apart. */
+        String suffix() {
+            return suffix;
+        }
+    }
+}

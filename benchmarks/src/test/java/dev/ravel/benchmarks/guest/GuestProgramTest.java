@@ -1,0 +1,82 @@
+package dev.ravel.benchmarks.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ravel.device.ConsolePort;
+import dev.ravel.engine.EngineProvider;
+import dev.ravel.machine.Bios;
+import dev.ravel.machine.End;
+import dev.ravel.machine.Machine;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The guest programs, shortened to a round, on every engine, and on QEMU where it is installed. */
+class GuestProgramTest {
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void aCrossCompilerIsInstalled() {
+        assumeTrue(CrossCompiler.find().isPresent(), "no cross compiler for riscv64");
+    }
+
+    @ParameterizedTest
+    @EnumSource(GuestProgram.class)
+    void everyEngineComputesTheSameChecksumAsQemu(GuestProgram program) throws Exception {
+        Path elf = folder.resolve("program.elf");
+        CrossCompiler.require().build(program, Place.BARE, 1, elf);
+        String expected = checksum(program, reference(elf));
+        for (String engine : EngineProvider.names()) {
+            assertThat(checksum(program, run(elf, engine))).as(engine).isEqualTo(expected);
+        }
+    }
+
+    private String reference(Path elf) throws Exception {
+        Optional<Path> qemu = Programs.onPath("qemu-system-riscv64");
+        return qemu.isPresent()
+                ? Programs.run(new Emulator.Qemu(qemu.get()).bareMetal(elf), folder, Duration.ofMinutes(1))
+                        .output()
+                : run(elf, "interp");
+    }
+
+    private static String checksum(GuestProgram program, String console) {
+        assertThat(Outcome.parse(console)).as(console).containsOnlyKeys(program);
+        return Outcome.parse(console).get(program).checksum();
+    }
+
+    private static String run(Path elf, String engine) throws Exception {
+        StringBuffer console = new StringBuffer();
+        ConsolePort port = new ConsolePort() {
+            @Override
+            public void output(int value) {
+                console.append((char) value);
+            }
+
+            @Override
+            public int input() {
+                return NOTHING;
+            }
+
+            @Override
+            public void onInput(Runnable listener) {}
+        };
+        try (Machine machine = Machine.builder()
+                .memory(16 << 20)
+                .engine(engine)
+                .bios(new Bios.None())
+                .kernel(elf)
+                .console(port)
+                .build()) {
+            machine.start();
+            assertThat(machine.end().get(60, TimeUnit.SECONDS)).isEqualTo(new End.PoweredOff());
+        }
+        return console.toString();
+    }
+}
