@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A shared folder: each request holds a message of 9P2000.L and room for the answer. Virtio's specification only reserves
@@ -44,10 +43,12 @@ public final class Virtio9p implements VirtioDevice {
 
     private final FolderServer server;
     private final Executor worker;
-    private final EventQueue events;
     private final FileName tag;
+    private final HostRequests requests;
     /** Requests that are worked on, by their heads. */
-    private final Map<Integer, Work> inFlight = new LinkedHashMap<>();
+    private final Map<Integer, Work> works = new LinkedHashMap<>();
+    /** Whether the server may know anything of a guest. */
+    private boolean serverUsed;
 
     /**
      * A shared folder.
@@ -60,8 +61,8 @@ public final class Virtio9p implements VirtioDevice {
     public Virtio9p(FolderServer server, Executor worker, EventQueue events, String tag) {
         this.server = server;
         this.worker = worker;
-        this.events = events;
         this.tag = FileName.of(tag);
+        this.requests = new HostRequests("shared folder " + tag, QUEUE, MAX_IN_FLIGHT, worker, events, this::begin);
     }
 
     @Override
@@ -99,40 +100,22 @@ public final class Virtio9p implements VirtioDevice {
 
     @Override
     public void notified(VirtioSession session, int queue) throws DriverFaultException {
-        while (inFlight.size() < MAX_IN_FLIGHT) {
-            Optional<DescriptorChain> chain = session.take(QUEUE);
-            if (chain.isEmpty()) {
-                break;
-            }
-            begin(session, chain.get());
-        }
-        session.interrupt(QUEUE);
+        requests.serve(session);
     }
 
-    private void begin(VirtioSession session, DescriptorChain chain) throws DriverFaultException {
+    private void begin(HostRequests.Request request) throws DriverFaultException {
+        DescriptorChain chain = request.chain();
         if (chain.writableLength() < ReplyWriter.ERROR_SIZE) {
             throw new DriverFaultException("a request has room for an answer of " + chain.writableLength() + " bytes");
         }
         // One byte too many is enough for the server to see that it is too long.
         byte[] message = new byte[(int) Math.min(chain.readableLength(), FolderServer.MAX_MESSAGE + 1)];
         chain.read(0, message, message.length);
-        Work work = new Work(session, chain, (int) Math.min(chain.writableLength(), FolderServer.MAX_MESSAGE));
-        if (inFlight.putIfAbsent(chain.head(), work) != null) {
-            throw new DriverFaultException("descriptor " + chain.head() + " is made available twice");
-        }
-        submit(() -> {
-            work.answer = Optional.of(answer(message, work.room));
-            events.post(() -> session.run(work::finish));
-        });
-    }
-
-    private void submit(Runnable task) {
-        try {
-            worker.execute(task);
-        } catch (RejectedExecutionException e) {
-            // The machine is being closed: nobody waits for an answer.
-            LOG.log(Level.DEBUG, "virtio-9p: a request came after the end");
-        }
+        int room = (int) Math.min(chain.writableLength(), FolderServer.MAX_MESSAGE);
+        Work work = new Work(request, message);
+        works.put(chain.head(), work);
+        serverUsed = true;
+        request.submit(() -> work.answer = Optional.of(answer(message, room)), work::finish, work::finish);
     }
 
     private byte[] answer(byte[] message, int room) {
@@ -140,38 +123,49 @@ public final class Virtio9p implements VirtioDevice {
             return server.answer(message, room);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "shared folder " + tag + ": a request could not be carried out: " + e, e);
-            return ReplyWriter.encode(RequestParser.parse(message).tag(), new Reply.Lerror(Errno.EIO));
+            return notCarriedOut(message);
         }
     }
 
-    /** A request on its way. */
+    private static byte[] notCarriedOut(byte[] message) {
+        return ReplyWriter.encode(RequestParser.parse(message).tag(), new Reply.Lerror(Errno.EIO));
+    }
+
+    /** A request on its way, and its answer. */
     private final class Work {
-        private final VirtioSession session;
-        private final DescriptorChain chain;
-        private final int room;
+        private final HostRequests.Request request;
+        private final byte[] message;
         /** Set by the worker. */
         private volatile Optional<byte[]> answer = Optional.empty();
 
-        private Work(VirtioSession session, DescriptorChain chain, int room) {
-            this.session = session;
-            this.chain = chain;
-            this.room = room;
+        private Work(HostRequests.Request request, byte[] message) {
+            this.request = request;
+            this.message = message;
+        }
+
+        /** The answer, once the worker is done: an error if there was none to be had. */
+        private byte[] answer() {
+            return answer.orElseGet(() -> notCarriedOut(message));
         }
 
         private void finish() throws DriverFaultException {
-            byte[] bytes = answer.orElseThrow();
-            chain.write(0, bytes, bytes.length);
-            inFlight.remove(chain.head());
-            session.give(QUEUE, chain, bytes.length);
-            notified(session, QUEUE);
+            byte[] bytes = answer();
+            works.remove(request.chain().head());
+            request.chain().write(0, bytes, bytes.length);
+            request.give(bytes.length);
         }
     }
 
     /** What is still worked on comes back to a session that has ended. */
     @Override
     public void reset() {
-        inFlight.clear();
-        submit(server::reset);
+        works.clear();
+        if (serverUsed) {
+            serverUsed = false;
+            requests.leaveBehind(server::reset);
+        } else {
+            requests.leaveBehind();
+        }
     }
 
     /** What was begun is finished first, so nothing is done twice: making a directory would fail the second time. */
@@ -179,9 +173,9 @@ public final class Virtio9p implements VirtioDevice {
     public void save(StateWriter out) {
         out.put("server", CompletableFuture.supplyAsync(server::save, worker).join());
         WireWriter answers = new WireWriter(256);
-        answers.u16(inFlight.size());
-        inFlight.forEach((head, work) -> {
-            byte[] answer = work.answer.orElseThrow();
+        answers.u16(works.size());
+        works.forEach((head, work) -> {
+            byte[] answer = work.answer();
             answers.u16(head);
             answers.u32(answer.length);
             answers.raw(answer);
@@ -191,9 +185,10 @@ public final class Virtio9p implements VirtioDevice {
 
     @Override
     public void restore(StateReader in, Optional<VirtioSession> session) throws DriverFaultException {
-        inFlight.clear();
+        works.clear();
         byte[] saved = in.getBytes("server");
-        submit(() -> server.restore(saved));
+        serverUsed = true;
+        requests.leaveBehind(() -> server.restore(saved));
         if (session.isEmpty()) {
             return;
         }
@@ -210,6 +205,6 @@ public final class Virtio9p implements VirtioDevice {
         } catch (MalformedMessageException e) {
             throw new IllegalArgumentException("the snapshot holds answers of a shared folder that are cut off", e);
         }
-        notified(session.get(), QUEUE);
+        requests.serve(session.get());
     }
 }

@@ -10,13 +10,11 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A disk (virtio 1.3, 5.2). The back end works on an executor's threads and never sees guest memory: data is copied
@@ -63,12 +61,15 @@ public final class VirtioBlock implements VirtioDevice {
     /** Bytes that are moved at once; a longer request is done in steps. */
     private static final int MAX_STEP = 1 << 20;
 
+    /**
+     * Bytes that are made zero at once. A driver may ask for a terabyte with the requests that fit in flight: nobody who
+     * resets the device or ends the machine shall wait for all of that.
+     */
+    private static final int MAX_ZEROES_STEP = 8 << 20;
+
     private final BlockBackend disk;
-    private final Executor worker;
-    private final EventQueue events;
     private final byte[] id;
-    /** Heads of the requests that are worked on. */
-    private final Set<Integer> inFlight = new LinkedHashSet<>();
+    private final HostRequests requests;
 
     /**
      * A disk.
@@ -79,9 +80,8 @@ public final class VirtioBlock implements VirtioDevice {
      */
     public VirtioBlock(BlockBackend disk, Executor worker, EventQueue events, String serial) {
         this.disk = disk;
-        this.worker = worker;
-        this.events = events;
         this.id = Arrays.copyOf(serial.getBytes(StandardCharsets.US_ASCII), BlockRequest.ID_SIZE);
+        this.requests = new HostRequests("disk " + serial, QUEUE, MAX_IN_FLIGHT, worker, events, this::begin);
     }
 
     @Override
@@ -133,46 +133,19 @@ public final class VirtioBlock implements VirtioDevice {
 
     @Override
     public void notified(VirtioSession session, int queue) throws DriverFaultException {
-        while (inFlight.size() < MAX_IN_FLIGHT) {
-            Optional<DescriptorChain> chain = session.take(QUEUE);
-            if (chain.isEmpty()) {
-                break;
-            }
-            begin(session, chain.get());
-        }
-        // Some may be answered already.
-        session.interrupt(QUEUE);
+        requests.serve(session);
     }
 
-    private void begin(VirtioSession session, DescriptorChain chain) throws DriverFaultException {
-        BlockRequest request = BlockRequest.parse(chain, disk.size(), disk.isReadOnly());
-        if (!inFlight.add(chain.head())) {
-            throw new DriverFaultException("descriptor " + chain.head() + " is made available twice");
-        }
-        Work work = new Work(session, chain);
-        switch (request) {
+    private void begin(HostRequests.Request request) throws DriverFaultException {
+        Work work = new Work(request);
+        switch (BlockRequest.parse(request.chain(), disk.size(), disk.isReadOnly())) {
             case BlockRequest.Refused refused -> work.answer(refused.status(), 0);
             case BlockRequest.GetId getId -> work.answerId();
             case BlockRequest.Flush flush -> work.submit(disk::flush, () -> work.done(0));
             case BlockRequest.Read read -> work.read(read, 0);
             case BlockRequest.Write write -> work.write(write, 0);
-            case BlockRequest.Discard discard ->
-                work.submit(
-                        () -> {
-                            for (BlockRequest.Range range : discard.ranges()) {
-                                disk.discard(range.offset(), range.length());
-                            }
-                        },
-                        () -> work.done(0));
-            case BlockRequest.WriteZeroes zeroes ->
-                work.submit(
-                        () -> {
-                            for (BlockRequest.Range range : zeroes.ranges()) {
-                                disk.writeZeroes(range.offset(), range.length(), range.unmap());
-                            }
-                            writeThrough(session);
-                        },
-                        () -> work.done(0));
+            case BlockRequest.Discard discard -> work.discard(discard.ranges(), 0);
+            case BlockRequest.WriteZeroes zeroes -> work.writeZeroes(zeroes.ranges(), 0, 0);
         }
     }
 
@@ -183,82 +156,87 @@ public final class VirtioBlock implements VirtioDevice {
         }
     }
 
-    /** What the back end does on the worker. */
-    @FunctionalInterface
-    private interface HostWork {
-        void run() throws IOException;
-    }
-
-    /** A request on its way. */
+    /** What is done for a request, step by step. */
     private final class Work {
-        private final VirtioSession session;
+        private final HostRequests.Request request;
         private final DescriptorChain chain;
 
-        private Work(VirtioSession session, DescriptorChain chain) {
-            this.session = session;
-            this.chain = chain;
+        private Work(HostRequests.Request request) {
+            this.request = request;
+            this.chain = request.chain();
         }
 
-        private void read(BlockRequest.Read request, long position) throws DriverFaultException {
-            int length = (int) Math.min(MAX_STEP, request.length() - position);
+        private void read(BlockRequest.Read read, long position) throws DriverFaultException {
+            int length = (int) Math.min(MAX_STEP, read.length() - position);
             byte[] buffer = new byte[length];
-            submit(() -> disk.read(request.offset() + position, ByteBuffer.wrap(buffer)), () -> {
+            submit(() -> disk.read(read.offset() + position, ByteBuffer.wrap(buffer)), () -> {
                 chain.write(position, buffer, length);
-                if (position + length < request.length()) {
-                    read(request, position + length);
+                if (position + length < read.length()) {
+                    read(read, position + length);
                 } else {
-                    done(request.length());
+                    done(read.length());
                 }
             });
         }
 
-        private void write(BlockRequest.Write request, long position) throws DriverFaultException {
-            int length = (int) Math.min(MAX_STEP, request.length() - position);
+        private void write(BlockRequest.Write write, long position) throws DriverFaultException {
+            int length = (int) Math.min(MAX_STEP, write.length() - position);
             byte[] buffer = new byte[length];
             chain.read(BlockRequest.HEADER_SIZE + position, buffer, length);
             submit(
                     () -> {
-                        disk.write(request.offset() + position, ByteBuffer.wrap(buffer));
-                        writeThrough(session);
+                        disk.write(write.offset() + position, ByteBuffer.wrap(buffer));
+                        writeThrough(request.session());
                     },
                     () -> {
-                        if (position + length < request.length()) {
-                            write(request, position + length);
+                        if (position + length < write.length()) {
+                            write(write, position + length);
                         } else {
                             done(0);
                         }
                     });
         }
 
-        private void submit(HostWork host, VirtioSession.Action next) {
-            try {
-                worker.execute(() -> {
-                    boolean succeeded = attempt(host);
-                    events.post(() -> session.run(succeeded ? next : this::failed));
-                });
-            } catch (RejectedExecutionException e) {
-                events.post(() -> session.run(this::failed));
-            }
+        private void discard(List<BlockRequest.Range> ranges, int index) {
+            BlockRequest.Range range = ranges.get(index);
+            submit(() -> disk.discard(range.offset(), range.length()), () -> {
+                if (index + 1 < ranges.size()) {
+                    discard(ranges, index + 1);
+                } else {
+                    done(0);
+                }
+            });
         }
 
-        private boolean attempt(HostWork host) {
-            try {
-                host.run();
-                return true;
-            } catch (IOException | RuntimeException e) {
-                LOG.log(Level.ERROR, "disk " + new String(id, StandardCharsets.US_ASCII).trim() + ": I/O error: " + e);
-                return false;
-            }
+        private void writeZeroes(List<BlockRequest.Range> ranges, int index, long position) {
+            BlockRequest.Range range = ranges.get(index);
+            long length = Math.min(MAX_ZEROES_STEP, range.length() - position);
+            boolean wholeRange = position + length == range.length();
+            boolean last = wholeRange && index + 1 == ranges.size();
+            submit(
+                    () -> {
+                        disk.writeZeroes(range.offset() + position, length, range.unmap());
+                        if (last) {
+                            writeThrough(request.session());
+                        }
+                    },
+                    () -> {
+                        if (last) {
+                            done(0);
+                        } else if (wholeRange) {
+                            writeZeroes(ranges, index + 1, 0);
+                        } else {
+                            writeZeroes(ranges, index, position + length);
+                        }
+                    });
         }
 
-        private void failed() throws DriverFaultException {
-            answer(BlockRequest.IOERR, 0);
-            notified(session, QUEUE);
+        private void submit(HostRequests.HostWork host, VirtioSession.Action next) {
+            request.submit(host, next, () -> answer(BlockRequest.IOERR, 0));
         }
 
         private void done(long written) throws DriverFaultException {
             answer(BlockRequest.OK, written);
-            notified(session, QUEUE);
         }
 
         private void answerId() throws DriverFaultException {
@@ -271,36 +249,37 @@ public final class VirtioBlock implements VirtioDevice {
         private void answer(int status, long written) throws DriverFaultException {
             long statusAt = chain.writableLength() - BlockRequest.STATUS_SIZE;
             chain.write(statusAt, new byte[] {(byte) status}, BlockRequest.STATUS_SIZE);
-            inFlight.remove(chain.head());
-            session.give(QUEUE, chain, written == statusAt ? written + BlockRequest.STATUS_SIZE : written);
+            request.give(written == statusAt ? written + BlockRequest.STATUS_SIZE : written);
         }
     }
 
     /** What is still worked on comes back to a session that has ended. */
     @Override
     public void reset() {
-        inFlight.clear();
+        requests.leaveBehind();
     }
 
     /** Requests that are worked on are saved as not begun: all of them may be done twice. */
     @Override
     public void save(StateWriter out) {
-        ByteBuffer heads = ByteBuffer.allocate(inFlight.size() * Short.BYTES);
-        inFlight.forEach(head -> heads.putShort(head.shortValue()));
-        out.put("inFlight", heads.array());
+        List<Integer> heads = requests.heads();
+        ByteBuffer bytes = ByteBuffer.allocate(heads.size() * Short.BYTES);
+        heads.forEach(head -> bytes.putShort(head.shortValue()));
+        out.put("inFlight", bytes.array());
     }
 
     @Override
     public void restore(StateReader in, Optional<VirtioSession> session) throws DriverFaultException {
-        inFlight.clear();
+        requests.leaveBehind();
         if (session.isEmpty()) {
             return;
         }
-        ByteBuffer heads = ByteBuffer.wrap(in.getBytes("inFlight"));
-        while (heads.remaining() >= Short.BYTES) {
-            begin(session.get(), session.get().takeAgain(QUEUE, heads.getShort() & 0xffff));
+        ByteBuffer bytes = ByteBuffer.wrap(in.getBytes("inFlight"));
+        List<Integer> heads = new ArrayList<>();
+        while (bytes.remaining() >= Short.BYTES) {
+            heads.add(bytes.getShort() & 0xffff);
         }
-        notified(session.get(), QUEUE);
+        requests.resume(session.get(), heads);
     }
 
     @Override

@@ -19,6 +19,9 @@ public final class VirtioEntropy implements VirtioDevice {
 
     private final RandomGenerator source;
     private final EventQueue events;
+    private Optional<VirtioSession> session = Optional.empty();
+    /** However often the driver notifies, one event looks after the queue. */
+    private boolean posted;
 
     /**
      * A source.
@@ -56,17 +59,26 @@ public final class VirtioEntropy implements VirtioDevice {
     }
 
     @Override
-    public void start(VirtioSession session) {
-        notified(session, QUEUE);
+    public void start(VirtioSession fresh) {
+        notified(fresh, QUEUE);
     }
 
     @Override
-    public void notified(VirtioSession session, int queue) {
-        events.post(() -> session.run(() -> serve(session)));
+    public void notified(VirtioSession current, int queue) {
+        session = Optional.of(current);
+        if (!posted) {
+            posted = true;
+            events.post(this::serve);
+        }
     }
 
-    private void serve(VirtioSession session) throws DriverFaultException {
-        for (Optional<DescriptorChain> next = session.take(QUEUE); next.isPresent(); next = session.take(QUEUE)) {
+    private void serve() {
+        posted = false;
+        session.ifPresent(s -> s.run(() -> serve(s)));
+    }
+
+    private void serve(VirtioSession current) throws DriverFaultException {
+        for (Optional<DescriptorChain> next = current.take(QUEUE); next.isPresent(); next = current.take(QUEUE)) {
             DescriptorChain chain = next.get();
             if (chain.writableLength() == 0) {
                 throw new DriverFaultException("a buffer for random bytes cannot be written");
@@ -74,19 +86,22 @@ public final class VirtioEntropy implements VirtioDevice {
             byte[] bytes = new byte[(int) Math.min(MAX_BYTES, chain.writableLength())];
             source.nextBytes(bytes);
             chain.write(0, bytes, bytes.length);
-            session.give(QUEUE, chain, bytes.length);
+            current.give(QUEUE, chain, bytes.length);
         }
-        session.interrupt(QUEUE);
+        current.interrupt(QUEUE);
     }
 
     @Override
-    public void reset() {}
+    public void reset() {
+        session = Optional.empty();
+    }
 
     @Override
     public void save(StateWriter out) {}
 
     @Override
-    public void restore(StateReader in, Optional<VirtioSession> session) {
-        session.ifPresent(s -> notified(s, QUEUE));
+    public void restore(StateReader in, Optional<VirtioSession> restored) {
+        session = restored;
+        restored.ifPresent(s -> notified(s, QUEUE));
     }
 }

@@ -5,12 +5,13 @@ import java.util.Optional;
 /**
  * The time from a driver's DRIVER_OK to the device's reset or failure: what a device may do with the driver in it. A
  * session that has ended does nothing any more, so work that comes back too late is harmless. Used with the device
- * lock held.
+ * lock held, except {@link #ended}.
  */
 public final class VirtioSession {
     private final VirtioController controller;
     private final long features;
-    private boolean ended;
+    /** Work on other threads may look whether it is still wanted. */
+    private volatile boolean ended;
 
     VirtioSession(VirtioController controller, long features) {
         this.controller = controller;
@@ -29,7 +30,7 @@ public final class VirtioSession {
         return (features >>> feature & 1) != 0;
     }
 
-    /** Whether the driver is gone. */
+    /** Whether the driver is gone. Any thread. */
     public boolean ended() {
         return ended;
     }

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.Queue;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -63,10 +64,11 @@ class Virtio9pTest {
     }
 
     private void settle() {
-        while (!hostWork.isEmpty()) {
-            hostWork.remove().run();
-        }
-        events.runDue(0);
+        do {
+            while (!hostWork.isEmpty()) {
+                hostWork.remove().run();
+            }
+        } while (events.runDue(0) > 0 || !hostWork.isEmpty());
     }
 
     private static byte[] message(int type, Consumer<WireWriter> body) {
@@ -176,9 +178,7 @@ class Virtio9pTest {
             queue.addIndirect(driver.out(mkdir("d" + i)), driver.in(64));
         }
         queue.kick();
-        while (!hostWork.isEmpty()) {
-            settle();
-        }
+        settle();
         assertThat(queue.takeUsed()).hasSize(40).allSatisfy(used -> assertThat(used.length())
                 .isEqualTo(20));
         assertThat(folder.toFile().list()).hasSize(40);
@@ -238,6 +238,61 @@ class Virtio9pTest {
         settle();
         assertThat(queue.takeUsed()).isEmpty();
         assertThat(typeOf(call(attach()))).as("the session is over").isEqualTo(MessageType.RLERROR);
+    }
+
+    @Test
+    void aStormOfRequestsAndResetsGivesTheHostNoMoreWorkThanItsBound() {
+        for (int round = 0; round < 1000; round++) {
+            driver.recycle();
+            queue = connect();
+            for (int i = 0; i < 20; i++) {
+                queue.add(driver.out(version()), driver.in(ROOM));
+            }
+            queue.kick();
+            assertThat(hostWork)
+                    .as("requests, and the server's own reset")
+                    .hasSizeLessThanOrEqualTo(17);
+        }
+        settle();
+        assertThat(queue.takeUsed()).hasSize(20);
+    }
+
+    @Test
+    void aBrokenDeviceIsSavedThoughItsRequestsWereNotCarriedOut() {
+        Deque<Runnable> work = new ArrayDeque<>();
+        settle();
+        driver.close();
+        driver = new GuestDriver(new Virtio9p(
+                server,
+                task -> {
+                    work.add(task);
+                    if (driver.needsReset()) {
+                        // The snapshot waits for the worker.
+                        work.forEach(Runnable::run);
+                    }
+                },
+                events,
+                "tag"));
+        queue = connect();
+        queue.add(driver.out(version()), driver.in(ROOM));
+        queue.add(driver.out(version()), driver.in(10));
+        queue.kick();
+        assertThat(driver.needsReset()).isTrue();
+        driver.device.restore(SavedState.of(driver.device));
+        assertThat(driver.needsReset()).isTrue();
+    }
+
+    @Test
+    void theServerForgetsTheOldSessionBeforeTheNewOnesFirstRequest() {
+        call(version());
+        call(attach());
+        queue = connect();
+        Piece answer = driver.in(ROOM);
+        queue.add(driver.out(mkdir("through-an-old-fid")), answer);
+        queue.kick();
+        settle();
+        assertThat(driver.get(answer)[4]).isEqualTo((byte) MessageType.RLERROR);
+        assertThat(folder.resolve("through-an-old-fid")).doesNotExist();
     }
 
     @Test

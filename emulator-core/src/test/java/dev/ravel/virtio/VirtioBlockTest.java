@@ -1,6 +1,7 @@
 package dev.ravel.virtio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ravel.device.SavedState;
 import dev.ravel.host.BlockBackend;
@@ -50,6 +51,8 @@ class VirtioBlockTest {
         final byte[] bytes;
         boolean readOnly;
         boolean broken;
+        /** What happens meanwhile, once. */
+        Runnable duringWrite = () -> {};
         int flushes;
         int discards;
         boolean closed;
@@ -84,6 +87,9 @@ class VirtioBlockTest {
         @Override
         public void write(long offset, ByteBuffer from) throws IOException {
             mayFail();
+            Runnable meanwhile = duringWrite;
+            duringWrite = () -> {};
+            meanwhile.run();
             from.get(bytes, (int) offset, from.remaining());
         }
 
@@ -372,6 +378,148 @@ class VirtioBlockTest {
     }
 
     @Test
+    void manyLongRangesAreMadeZeroPieceByPieceAndAllOfThem() {
+        byte[] ranges = new byte[16 * 64];
+        for (int i = 0; i < 64; i++) {
+            System.arraycopy(range(i * 128L, i % 2 == 0 ? 128 : 0, 1), 0, ranges, 16 * i, 16);
+        }
+        byte[] expected = disk.bytes.clone();
+        for (int i = 0; i < 64; i += 2) {
+            Arrays.fill(expected, i << 16, i + 1 << 16, (byte) 0);
+        }
+        queue = start(GuestDriver.ALL_RING_FEATURES);
+        Piece status = driver.in(1);
+        queue.add(header(WRITE_ZEROES, 0), driver.out(ranges), status);
+        queue.kick();
+        hostWork.remove().run();
+        assertThat(Arrays.copyOfRange(disk.bytes, 2 << 16, 3 << 16)).as("a later piece").isNotEqualTo(new byte[1 << 16]);
+        settle();
+        assertThat(driver.get(status)).containsExactly(OK);
+        assertThat(disk.bytes).isEqualTo(expected);
+        assertThat(disk.flushes).as("at the end").isEqualTo(1);
+    }
+
+    @Test
+    void aResetEndsALongRequestWithThePieceThatTheHostIsAt() {
+        queue.add(header(WRITE_ZEROES, 0), driver.out(range(0, 128, 0)), driver.out(range(128, 128, 0)), driver.in(1));
+        queue.kick();
+        hostWork.remove().run();
+        byte[] rest = Arrays.copyOfRange(disk.bytes, 1 << 16, 2 << 16);
+        queue = start(FEATURES);
+        settle();
+        assertThat(Arrays.copyOf(disk.bytes, 1 << 16)).containsOnly(0);
+        assertThat(Arrays.copyOfRange(disk.bytes, 1 << 16, 2 << 16)).isEqualTo(rest);
+    }
+
+    private void queueWrites(int count, byte[] data) {
+        for (int i = 0; i < count; i++) {
+            queue.add(header(OUT, i), driver.out(data), driver.in(1));
+        }
+        queue.kick();
+    }
+
+    @Test
+    void aStormOfRequestsAndResetsGivesTheHostNoMoreWorkThanItsBound() {
+        byte[] data = pattern(512);
+        for (int round = 0; round < 1000; round++) {
+            driver.recycle();
+            queue = start(FEATURES);
+            queueWrites(20, data);
+            assertThat(hostWork).hasSizeLessThanOrEqualTo(16);
+        }
+        settle();
+        assertThat(queue.takeUsed()).hasSize(20);
+        assertThat(Arrays.copyOf(disk.bytes, 512)).isEqualTo(data);
+        assertThat(request(FLUSH, 0)).isEqualTo(OK);
+    }
+
+    @Test
+    void aStormWithoutDrivingTheDeviceUpAgainKeepsTheBoundToo() {
+        for (int round = 0; round < 100; round++) {
+            driver.recycle();
+            queue = start(FEATURES);
+            queueWrites(16, new byte[512]);
+            for (int i = 0; i < 3; i++) {
+                driver.write(VirtioMmio.STATUS, 0);
+            }
+            assertThat(hostWork).hasSize(16);
+        }
+        settle();
+        assertThat(driver.status()).isZero();
+        assertThat(queue.takeUsed()).isEmpty();
+    }
+
+    @Test
+    void aFaultOfTheDriverFollowedByAResetForgetsNoWorkEither() {
+        for (int round = 0; round < 100; round++) {
+            driver.recycle();
+            queue = start(FEATURES);
+            queueWrites(8, new byte[512]);
+            queue.add(driver.out(new byte[1]));
+            queue.kick();
+            assertThat(hostWork).hasSizeLessThanOrEqualTo(8);
+        }
+        queue = start(FEATURES);
+        settle();
+        assertThat(request(FLUSH, 0)).isEqualTo(OK);
+    }
+
+    @Test
+    void aWriteThatTheHostIsAtDuringAResetComesBeforeTheNextSessionsWrites() {
+        byte[] later = pattern(512);
+        disk.duringWrite = () -> {
+            queue = start(FEATURES);
+            queue.add(header(OUT, 0), driver.out(later), driver.in(1));
+            queue.kick();
+            assertThat(driver.status() & VirtioController.DRIVER_OK)
+                    .as("the driver need not wait")
+                    .isNotZero();
+            assertThat(hostWork).as("the request does").isEmpty();
+        };
+        queueWrites(1, new byte[512]);
+        settle();
+        assertThat(Arrays.copyOf(disk.bytes, 512)).isEqualTo(later);
+        assertThat(queue.takeUsed()).containsExactly(new Used(0, 1));
+    }
+
+    @Test
+    void aWriteThatTheHostHasNotBegunByTheResetIsNotDone() {
+        byte[] before = disk.bytes.clone();
+        queueWrites(3, new byte[512]);
+        queue = start(FEATURES);
+        settle();
+        assertThat(disk.bytes).isEqualTo(before);
+        assertThat(disk.flushes).isZero();
+    }
+
+    @Test
+    void anErrorOnTheHostsThreadFailsItsRequestAndHoldsUpNoOther() {
+        disk.duringWrite = () -> {
+            throw new OutOfMemoryError("as the test wants it");
+        };
+        Piece status = driver.in(1);
+        queue.add(header(OUT, 0), driver.out(new byte[512]), status);
+        queue.kick();
+        assertThatThrownBy(this::settle).isInstanceOf(OutOfMemoryError.class);
+        settle();
+        assertThat(driver.get(status)).containsExactly(IOERR);
+        assertThat(request(FLUSH, 0)).isEqualTo(OK);
+    }
+
+    @Test
+    void aSnapshotTakenWhileOldWorkHoldsUpRestoredRequestsStillHasThem() {
+        Piece data = driver.in(512);
+        queue.add(header(IN, 4), data, driver.in(1));
+        queue.kick();
+        driver.device.restore(SavedState.of(driver.device));
+        assertThat(hostWork).as("the read from before the snapshot only").hasSize(1);
+        driver.device.restore(SavedState.of(driver.device));
+        settle();
+        assertThat(driver.get(data)).isEqualTo(Arrays.copyOfRange(disk.bytes, 2048, 2560));
+        assertThat(queue.takeUsed()).hasSize(1);
+    }
+
+    @Test
     void aSnapshotWithRequestsOnTheirWayGoesOnToAnswerThem() {
         Piece first = driver.in(512);
         Piece second = driver.in(512);
@@ -380,7 +528,6 @@ class VirtioBlockTest {
         queue.kick();
         SavedState state = SavedState.of(driver.device);
         driver.device.reset();
-        hostWork.clear();
         driver.device.restore(state);
         settle();
         assertThat(driver.get(first)).isEqualTo(Arrays.copyOfRange(disk.bytes, 2048, 2560));

@@ -17,10 +17,14 @@ class VirtioEntropyTest {
 
     @BeforeEach
     void start() {
+        setUp();
+        events.runDue(0);
+    }
+
+    private void setUp() {
         driver.negotiate(GuestDriver.ALL_RING_FEATURES);
         queue = driver.new Queue(0, 8);
         driver.ready();
-        events.runDue(0);
     }
 
     @AfterEach
@@ -66,5 +70,16 @@ class VirtioEntropyTest {
         driver.write(VirtioMmio.STATUS, 0);
         events.runDue(0);
         assertThat(driver.get(buffer)).containsOnly(0xee);
+    }
+
+    @Test
+    void howeverOftenTheDriverNotifiesAndResetsOneEventWaits() {
+        for (int round = 0; round < 100; round++) {
+            setUp();
+            queue.add(driver.in(8));
+            queue.kick();
+        }
+        assertThat(events.runDue(0)).isEqualTo(1);
+        assertThat(queue.takeUsed()).hasSize(1);
     }
 }
