@@ -42,7 +42,8 @@ public sealed interface BootImage {
     /**
      * A little-endian RISC-V ELF64 executable.
      *
-     * @param entry the first instruction, as the virtual address of the file
+     * @param entry {@code e_entry}, a virtual address or a physical one; see {@link #firmwareEntry} and
+     *     {@link #kernelEntry}
      * @param segments the {@code PT_LOAD} segments that occupy memory, at least one, by physical address, none over
      *     another
      * @param movable whether the image is an {@code ET_DYN} that works at any address
@@ -88,6 +89,38 @@ public sealed interface BootImage {
                 }
             }
             return virtualAddress;
+        }
+
+        /**
+         * Where the image is entered as firmware: at {@code e_entry}.
+         *
+         * @return a physical address, before the image is moved; empty where no segment holds {@code e_entry}
+         */
+        public OptionalLong firmwareEntry() {
+            for (Segment s : segments) {
+                if (Long.compareUnsigned(entry - s.virtualAddress, s.memorySize) < 0) {
+                    return OptionalLong.of(s.physicalAddress + (entry - s.virtualAddress));
+                }
+            }
+            boolean physical = segments.stream()
+                    .anyMatch(s -> Long.compareUnsigned(entry - s.physicalAddress, s.memorySize) < 0);
+            return physical ? OptionalLong.of(entry) : OptionalLong.empty();
+        }
+
+        /**
+         * Where the image is entered as a kernel: at its lowest address, as on QEMU's {@code virt} and as a raw image
+         * of it would be. A kernel may have one entry for SBI firmware there and another at {@code e_entry} for its
+         * own loader (FreeBSD does). Where the lowest address cannot hold the first instruction, because the ELF header
+         * itself or data is loaded there, it is {@code e_entry}.
+         *
+         * @return a physical address, before the image is moved; empty where it is {@code e_entry} and no segment holds
+         *     that
+         */
+        public OptionalLong kernelEntry() {
+            Segment lowest = segments.getFirst();
+            return lowest.executable && !ElfReader.recognises(new Bytes(name, lowest.data))
+                    ? OptionalLong.of(start())
+                    : firmwareEntry();
         }
 
         /** The physical address of a symbol such as {@code tohost}, for an image that was not moved. */

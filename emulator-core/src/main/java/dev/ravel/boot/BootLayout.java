@@ -10,13 +10,15 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Where in RAM the pieces of a start lie, none over another, all inside RAM. From the bottom: firmware; the kernel at
  * the next 2 MiB (for Linux its own {@code text_offset}); the initramfs 128 MiB (in little RAM half of it) above the
  * kernel's start, or after the kernel where that is too far; the device tree in the last 2 MiB-aligned place below 3
  * GiB, where 32-bit addresses reach it (8-byte-aligned where RAM is too small). QEMU and OpenSBI place them alike, so
- * kernels and firmware that were linked for those run. An ELF image that is not movable lies where it was linked.
+ * kernels and firmware that were linked for those run. An ELF image that is not movable lies where it was linked. Where
+ * an ELF image is entered, {@link Elf#firmwareEntry} and {@link Elf#kernelEntry} tell.
  *
  * @param ramBase physical address of the first byte of RAM
  * @param ramSize bytes of RAM
@@ -149,6 +151,12 @@ public record BootLayout(
         return value + alignment - 1 & -alignment;
     }
 
+    /** What an image is to the machine: an ELF file is entered differently as the one and as the other. */
+    private enum Role {
+        FIRMWARE,
+        KERNEL
+    }
+
     private static final class Planner {
         private final Request request;
         private final long ramEnd;
@@ -162,13 +170,13 @@ public record BootLayout(
         BootLayout plan() throws ImageException {
             Optional<Placed> firmware = Optional.empty();
             if (request.firmware.isPresent()) {
-                firmware = Optional.of(place(request.firmware.get(), request.ramBase, request.ramBase));
+                firmware = Optional.of(place(request.firmware.get(), Role.FIRMWARE, request.ramBase));
             }
             long afterFirmware =
                     firmware.map(f -> alignUp(f.region.end(), IMAGE_ALIGNMENT)).orElse(request.ramBase);
             Optional<Placed> kernel = Optional.empty();
             if (request.kernel.isPresent()) {
-                kernel = Optional.of(place(request.kernel.get(), afterFirmware, request.ramBase));
+                kernel = Optional.of(place(request.kernel.get(), Role.KERNEL, afterFirmware));
             }
             long used = images.stream().mapToLong(p -> p.region.end()).max().orElse(request.ramBase);
 
@@ -211,14 +219,14 @@ public record BootLayout(
             return fits ? usual : nearest;
         }
 
-        private Placed place(BootImage image, long lowest, long ramBase) throws ImageException {
+        private Placed place(BootImage image, Role role, long lowest) throws ImageException {
             Placed placed = switch (image) {
                 case Linux linux -> {
-                    long address = Math.max(lowest, alignUp(ramBase + linux.textOffset(), IMAGE_ALIGNMENT));
+                    long address = Math.max(lowest, alignUp(request.ramBase + linux.textOffset(), IMAGE_ALIGNMENT));
                     yield new Placed(image, new Region(address, linux.memorySize()), address, 0);
                 }
                 case Raw raw -> new Placed(image, new Region(lowest, raw.data().byteSize()), lowest, 0);
-                case Elf elf -> placeElf(elf, lowest);
+                case Elf elf -> placeElf(elf, role, lowest);
             };
             if (placed.region.end() > ramEnd) {
                 throw tooSmall(image.name(), placed.region.end());
@@ -234,7 +242,7 @@ public record BootLayout(
             return placed;
         }
 
-        private Placed placeElf(Elf elf, long lowest) throws ImageException {
+        private Placed placeElf(Elf elf, Role role, long lowest) throws ImageException {
             long size = elf.end() - elf.start();
             boolean outside = Long.compareUnsigned(elf.start(), request.ramBase) < 0
                     || Long.compareUnsigned(elf.start(), ramEnd) >= 0;
@@ -248,7 +256,18 @@ public record BootLayout(
                         + Long.toHexString(lowest));
             }
             long shift = outside || elf.movable() && elf.start() < lowest ? lowest - elf.start() : 0;
-            return new Placed(elf, new Region(elf.start() + shift, size), elf.physical(elf.entry()) + shift, shift);
+            return new Placed(elf, new Region(elf.start() + shift, size), entry(elf, role) + shift, shift);
+        }
+
+        private static long entry(Elf elf, Role role) throws ImageException {
+            OptionalLong entry =
+                    switch (role) {
+                        case FIRMWARE -> elf.firmwareEntry();
+                        case KERNEL -> elf.kernelEntry();
+                    };
+            return entry.orElseThrow(() -> new ImageException(elf.name() + ": the entry 0x"
+                    + Long.toHexString(elf.entry())
+                    + " is in no segment of the ELF file; set it with the linker's -e"));
         }
 
         private ImageException tooSmall(String what, long end) {

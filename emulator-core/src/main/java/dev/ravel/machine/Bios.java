@@ -8,7 +8,7 @@ public sealed interface Bios {
     /** Ravel's own firmware. */
     record BuiltIn() implements Bios {}
 
-    /** Nothing: the kernel itself starts in M-mode at its entry. */
+    /** Nothing: the kernel itself starts in M-mode, an ELF file at its lowest address. */
     record None() implements Bios {}
 
     /** A firmware image: raw (placed at the start of RAM) or ELF. */

@@ -31,6 +31,7 @@ class BootLayoutTest {
                 5000));
     }
 
+    private static final long VIRTUAL = 0xffff_ffff_8000_0000L;
     private static final byte[] NONE = {};
     private static final byte[] FIRMWARE = new byte[300_000];
     private static final byte[] KERNEL = KernelFile.flat(2 * MIB, 36 * MIB + 5);
@@ -99,7 +100,50 @@ class BootLayoutTest {
         file.entry = 0x1010;
         BootLayout layout = plan(128 * MIB, FIRMWARE, file.build(), 0);
         assertThat(layout.kernel().orElseThrow().region()).isEqualTo(new Region(BASE + 2 * MIB, 64));
-        assertThat(layout.kernel().orElseThrow().entry()).isEqualTo(BASE + 2 * MIB + 0x10);
+        assertThat(layout.kernel().orElseThrow().entry()).isEqualTo(BASE + 2 * MIB);
+    }
+
+    @Test
+    void aKernelWithTwoEntriesIsEnteredAtItsLowestAddressAndFirmwareAtItsElfEntry() throws ImageException {
+        ElfFile virtual = new ElfFile().load(VIRTUAL, BASE + 2 * MIB, new byte[128], 128);
+        virtual.entry = VIRTUAL + 0x40;
+        assertThat(plan(128 * MIB, FIRMWARE, virtual.build(), 0).dynamicInfo().nextAddress())
+                .isEqualTo(BASE + 2 * MIB);
+
+        ElfFile bare = new ElfFile().load(VIRTUAL, BASE, new byte[128], 128);
+        bare.entry = VIRTUAL + 0x40;
+        assertThat(plan(128 * MIB, NONE, bare.build(), 0).entry()).isEqualTo(BASE);
+        assertThat(plan(128 * MIB, bare.build(), KERNEL, 0).entry()).isEqualTo(BASE + 0x40);
+    }
+
+    @Test
+    void anElfEntryMayBeAPhysicalAddress() throws ImageException {
+        ElfFile file = new ElfFile().load(VIRTUAL, BASE, new byte[128], 128);
+        file.entry = BASE + 0x40;
+        assertThat(plan(128 * MIB, NONE, file.build(), 0).entry()).isEqualTo(BASE);
+        assertThat(plan(128 * MIB, file.build(), KERNEL, 0).entry()).isEqualTo(BASE + 0x40);
+    }
+
+    @Test
+    void aKernelWhoseLowestAddressHoldsTheElfHeaderOrDataIsEnteredAtItsElfEntry() throws ImageException {
+        byte[] header = ElfFile.small().build();
+        ElfFile withHeader = new ElfFile().load(BASE, header);
+        withHeader.entry = BASE + 0x100;
+        assertThat(plan(128 * MIB, NONE, withHeader.build(), 0).entry()).isEqualTo(BASE + 0x100);
+
+        ElfFile withData = new ElfFile().readOnly(BASE, new byte[64]).load(BASE + 0x1000, new byte[64]);
+        withData.entry = BASE + 0x1010;
+        assertThat(plan(128 * MIB, NONE, withData.build(), 0).entry()).isEqualTo(BASE + 0x1010);
+    }
+
+    @Test
+    void anElfEntryInNoSegmentIsRefusedOnlyWhereItIsUsed() throws ImageException {
+        ElfFile file = ElfFile.small();
+        file.entry = 4;
+        assertThat(plan(128 * MIB, NONE, file.build(), 0).entry()).isEqualTo(BASE);
+        assertThatThrownBy(() -> plan(128 * MIB, file.build(), KERNEL, 0))
+                .isInstanceOf(ImageException.class)
+                .hasMessage("--bios f: the entry 0x4 is in no segment of the ELF file; set it with the linker's -e");
     }
 
     @Test

@@ -27,6 +27,11 @@ final class ElfFile {
         return load(address, address, data, data.length);
     }
 
+    ElfFile readOnly(long address, byte[] data) {
+        pieces.add(new Piece(1, 4, address, address, data, data.length));
+        return this;
+    }
+
     ElfFile programHeader(int headerType, long virtual, byte[] data) {
         pieces.add(new Piece(headerType, 6, virtual, virtual, data, data.length));
         return this;
