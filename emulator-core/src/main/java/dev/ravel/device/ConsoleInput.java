@@ -7,10 +7,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Brings a port's input to the guest at instruction boundaries. The device that owns it is asked whether it has room
  * and given byte by byte; when it had no room it calls {@link #resume} once it has.
  */
-public final class ConsoleInput {
+public final class ConsoleInput implements AutoCloseable {
     private final ConsolePort port;
     private final EventQueue events;
     private final Receiver receiver;
+    private final ConsolePort.Subscription subscription;
     private final AtomicBoolean queued = new AtomicBoolean();
     /** The receiver had no room when it was last asked; guarded by the device lock. */
     private boolean blocked;
@@ -32,7 +33,7 @@ public final class ConsoleInput {
         this.port = port;
         this.events = events;
         this.receiver = receiver;
-        port.onInput(this::wake);
+        this.subscription = port.onInput(this::wake);
         wake();
     }
 
@@ -42,6 +43,12 @@ public final class ConsoleInput {
             blocked = false;
             wake();
         }
+    }
+
+    /** Stops to listen: the port may outlive the machine. */
+    @Override
+    public void close() {
+        subscription.close();
     }
 
     /** Has the next instruction boundary move what can be moved. Any thread. */

@@ -19,7 +19,9 @@ public interface ConsolePort {
         }
 
         @Override
-        public void onInput(Runnable listener) {}
+        public Subscription onInput(Runnable listener) {
+            return () -> {};
+        }
     };
 
     /** Takes a byte, 0 to 255, from the guest. Called with the device lock held: it must not wait. */
@@ -38,8 +40,21 @@ public interface ConsolePort {
     int input();
 
     /**
-     * Sets who is told, on any thread, that there is input after {@link #input} said that there was nothing. There is
-     * one listener; it does not take input itself, and does not wait.
+     * Adds one who is told, on any thread, that there is input after {@link #input} said that there was nothing. It does
+     * not take input itself, and does not wait.
+     *
+     * <p>A port may have several listeners, as when a serial port and HTIF share a console. They are told in turn, the
+     * newest first, and of several devices that have room the first that comes takes a byte. So a device that takes only
+     * what the guest asks it for is added after one that takes whatever comes. {@link ConsoleListeners} does this.
+     *
+     * @return takes the listener away
      */
-    void onInput(Runnable listener);
+    Subscription onInput(Runnable listener);
+
+    /** A listener's place at a port. */
+    interface Subscription extends AutoCloseable {
+        /** Takes the listener away; of no effect if it is away already. */
+        @Override
+        void close();
+    }
 }

@@ -30,7 +30,7 @@ final class EarlyTyping implements ConsolePort {
     private long earlyUntil;
     private long quietUntil;
     private Optional<EventQueue.Scheduled> quietEnd = Optional.empty();
-    private Runnable listener = () -> {};
+    private final ConsoleListeners quietEnded = new ConsoleListeners();
 
     EarlyTyping(ConsolePort port, EventQueue events, Clock clock) {
         this.port = port;
@@ -69,7 +69,7 @@ final class EarlyTyping implements ConsolePort {
         quietUntil = now + QUIET_TICKS;
         quietEnd = Optional.of(events.schedule(quietUntil, () -> {
             quietEnd = Optional.empty();
-            listener.run();
+            quietEnded.tell();
         }));
     }
 
@@ -88,9 +88,13 @@ final class EarlyTyping implements ConsolePort {
     }
 
     @Override
-    public void onInput(Runnable newListener) {
-        listener = newListener;
-        port.onInput(newListener);
+    public Subscription onInput(Runnable listener) {
+        Subscription here = quietEnded.add(listener);
+        Subscription there = port.onInput(listener);
+        return () -> {
+            here.close();
+            there.close();
+        };
     }
 
     @Override

@@ -203,6 +203,11 @@ public final class Htif {
             half = Optional.empty();
         }
 
+        @Override
+        public void close() {
+            input.close();
+        }
+
         /** Programs that use HTIF know its addresses; there is no node. */
         @Override
         public void describe(Node parent, Placement placement) {}

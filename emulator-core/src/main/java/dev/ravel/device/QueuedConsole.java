@@ -13,7 +13,7 @@ public final class QueuedConsole implements ConsolePort {
     private final Sink sink;
     private final int capacity;
     private final Queue<Byte> input = new ArrayDeque<>();
-    private Runnable listener = () -> {};
+    private final ConsoleListeners listeners = new ConsoleListeners();
     private boolean closed;
 
     /** Where the guest's bytes go. */
@@ -56,16 +56,8 @@ public final class QueuedConsole implements ConsolePort {
                     continue;
                 }
             }
-            notifyListener();
+            listeners.tell();
         }
-    }
-
-    private void notifyListener() {
-        Runnable current;
-        synchronized (this) {
-            current = listener;
-        }
-        current.run();
     }
 
     /** Throws away what waits, and lets threads that wait in {@link #type} go. */
@@ -96,7 +88,7 @@ public final class QueuedConsole implements ConsolePort {
     }
 
     @Override
-    public synchronized void onInput(Runnable newListener) {
-        listener = newListener;
+    public Subscription onInput(Runnable listener) {
+        return listeners.add(listener);
     }
 }

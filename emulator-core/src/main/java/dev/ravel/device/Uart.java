@@ -109,6 +109,11 @@ public final class Uart implements Device {
     /** The transmitter became empty, or its interrupt was enabled, since IIR last said so. */
     private boolean transmitterEmptyPending;
 
+    /** Leaves input to another device until the guest uses this one. */
+    private boolean yielding;
+    /** The guest has read or written a register since power-on or reset. */
+    private boolean used;
+
     private boolean timedOut;
     private Optional<EventQueue.Scheduled> timeout = Optional.empty();
 
@@ -129,11 +134,19 @@ public final class Uart implements Device {
         this.input = new ConsoleInput(this.port, events, new Receiver());
     }
 
+    /**
+     * Another device reads the same console: from now on this one takes nothing before the guest has used a register of
+     * it, so that a program that knows only the other device finds everything there.
+     */
+    public void yieldInput() {
+        yielding = true;
+    }
+
     /** Where input goes: into the FIFO, or the one receiver buffer. */
     private final class Receiver implements ConsoleInput.Receiver {
         @Override
         public boolean hasRoom() {
-            return count < capacity() && !loopback();
+            return count < capacity() && !loopback() && (used || !yielding);
         }
 
         @Override
@@ -159,6 +172,7 @@ public final class Uart implements Device {
         if (offset > SCR) {
             return 0;
         }
+        use();
         return switch ((int) offset) {
             case RBR -> divisorLatch() ? divisor & 0xff : readReceived();
             case IER -> divisorLatch() ? divisor >>> 8 : interruptEnable;
@@ -176,6 +190,7 @@ public final class Uart implements Device {
         if (offset > SCR) {
             return;
         }
+        use();
         int b = (int) value & 0xff;
         switch ((int) offset) {
             case RBR -> {
@@ -199,6 +214,13 @@ public final class Uart implements Device {
             default -> {} // LSR is for factory tests only; MSR is read-only.
         }
         update();
+    }
+
+    private void use() {
+        if (!used) {
+            used = true;
+            input.resume();
+        }
     }
 
     private int readReceived() {
@@ -392,6 +414,7 @@ public final class Uart implements Device {
         modemControl = 0;
         modemStatus = MSR_DCD | MSR_DSR | MSR_CTS;
         scratch = 0;
+        used = false;
         overrun = false;
         transmitterEmptyPending = false;
         timedOut = false;
@@ -406,6 +429,11 @@ public final class Uart implements Device {
         restartTimeout();
         input.resume();
         update();
+    }
+
+    @Override
+    public void close() {
+        input.close();
     }
 
     @Override
@@ -427,6 +455,7 @@ public final class Uart implements Device {
         out.put("mcr", modemControl);
         out.put("msr", modemStatus);
         out.put("scr", scratch);
+        out.put("used", used ? 1 : 0);
         out.put("overrun", overrun ? 1 : 0);
         out.put("transmitterEmptyPending", transmitterEmptyPending ? 1 : 0);
         out.put("timedOut", timedOut ? 1 : 0);
@@ -447,6 +476,7 @@ public final class Uart implements Device {
         modemControl = (int) in.get("mcr") & MCR_MASK;
         modemStatus = (int) in.get("msr") & (MSR_LEVELS | MSR_DELTAS);
         scratch = (int) in.get("scr") & 0xff;
+        used = in.get("used") != 0;
         overrun = in.get("overrun") != 0;
         transmitterEmptyPending = in.get("transmitterEmptyPending") != 0;
         timedOut = in.get("timedOut") != 0;

@@ -208,12 +208,16 @@ final class Assembly implements AutoCloseable {
                 Board.RTC,
                 GoldfishRtc.SIZE,
                 Board.RTC_IRQ);
-        add(
-                new Uart(config.console(), events, time.clock(), plic.source(Board.UART_IRQ)),
-                Board.UART,
-                Uart.SIZE,
-                Board.UART_IRQ);
+        add(uart(plic), Board.UART, Uart.SIZE, Board.UART_IRQ);
         addVirtio(plic);
+    }
+
+    private Uart uart(Plic plic) {
+        Uart uart = new Uart(config.console(), events, time.clock(), plic.source(Board.UART_IRQ));
+        if (tohost().isPresent()) {
+            uart.yieldInput();
+        }
+        return uart;
     }
 
     /**
@@ -258,10 +262,7 @@ final class Assembly implements AutoCloseable {
 
     /** Bare-metal programs that have the symbol {@code tohost} speak HTIF there. */
     private void attachHtif() {
-        Optional<BootImage.Elf> elf = config.bios() instanceof Bios.None
-                ? images.kernel().filter(BootImage.Elf.class::isInstance).map(BootImage.Elf.class::cast)
-                : Optional.empty();
-        OptionalLong tohost = elf.map(e -> e.address("tohost")).orElse(OptionalLong.empty());
+        OptionalLong tohost = tohost();
         if (tohost.isEmpty()) {
             return;
         }
@@ -272,7 +273,20 @@ final class Assembly implements AutoCloseable {
                 events,
                 code -> owner.end(code == 0 ? new End.PoweredOff() : new End.Failed(code)));
         add(htif.tohost(), tohost.getAsLong(), Htif.SIZE, 0);
-        elf.get().address("fromhost").ifPresent(address -> add(htif.fromhost(), address, Htif.SIZE, 0));
+        bareMetalElf()
+                .map(elf -> elf.address("fromhost"))
+                .orElse(OptionalLong.empty())
+                .ifPresent(address -> add(htif.fromhost(), address, Htif.SIZE, 0));
+    }
+
+    private OptionalLong tohost() {
+        return bareMetalElf().map(elf -> elf.address("tohost")).orElse(OptionalLong.empty());
+    }
+
+    private Optional<BootImage.Elf> bareMetalElf() {
+        return config.bios() instanceof Bios.None
+                ? images.kernel().filter(BootImage.Elf.class::isInstance).map(BootImage.Elf.class::cast)
+                : Optional.empty();
     }
 
     private void finish(TestFinisher.Request request) {

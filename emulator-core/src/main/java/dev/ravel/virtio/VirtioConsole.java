@@ -188,6 +188,11 @@ public final class VirtioConsole implements VirtioDevice {
     }
 
     @Override
+    public void close() {
+        input.close();
+    }
+
+    @Override
     public void save(StateWriter out) {
         out.put("columns", size.columns());
         out.put("rows", size.rows());

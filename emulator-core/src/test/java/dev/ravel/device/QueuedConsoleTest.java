@@ -2,6 +2,8 @@ package dev.ravel.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +24,21 @@ class QueuedConsoleTest {
         console.type(new byte[] {(byte) 0xff});
         assertThat(calls).hasValue(2);
         assertThat(console.input()).isEqualTo(0xff);
+    }
+
+    @Test
+    void everyListenerHearsTheNewestFirstUntilItIsTakenAway() throws InterruptedException {
+        List<String> heard = new ArrayList<>();
+        console.onInput(() -> heard.add("first"));
+        ConsolePort.Subscription second = console.onInput(() -> heard.add("second"));
+        console.type(new byte[] {1});
+        assertThat(heard).containsExactly("second", "first");
+        second.close();
+        second.close();
+        heard.clear();
+        assertThat(console.input()).isEqualTo(1);
+        console.type(new byte[] {2});
+        assertThat(heard).containsExactly("first");
     }
 
     @Test

@@ -198,6 +198,27 @@ class UartTest {
     }
 
     @Test
+    void aPortThatYieldsTakesNothingBeforeTheGuestUsesIt() throws InterruptedException {
+        uart.yieldInput();
+        uart.reset();
+        settle();
+        type("k");
+        assertThat(console.input()).as("still there for another device").isEqualTo('k');
+        type("l");
+        read(Uart.SCR);
+        settle();
+        assertThat(readAll()).isEqualTo("l");
+    }
+
+    @Test
+    void aClosedPortNoLongerListens() throws InterruptedException {
+        settle();
+        uart.close();
+        type("k");
+        assertThat(console.input()).isEqualTo('k');
+    }
+
+    @Test
     void switchingTheFifosOnOrOffClearsThem() throws InterruptedException {
         type("ab");
         assertThat(read(Uart.RBR)).isEqualTo('a');

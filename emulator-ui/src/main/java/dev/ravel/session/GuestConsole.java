@@ -1,5 +1,6 @@
 package dev.ravel.session;
 
+import dev.ravel.device.ConsoleListeners;
 import dev.ravel.device.ConsolePort;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +25,7 @@ public final class GuestConsole implements ConsolePort {
     private final Queue<byte[]> typed = new ArrayDeque<>();
     private int typedOffset;
     private boolean closed;
-    private volatile Runnable onTyped = () -> {};
+    private final ConsoleListeners onTyped = new ConsoleListeners();
 
     /** What the guest prints from now on, as a stream that ends when it is closed. */
     public Output openOutput() {
@@ -41,7 +42,7 @@ public final class GuestConsole implements ConsolePort {
         synchronized (typedLock) {
             typed.add(bytes.clone());
         }
-        onTyped.run();
+        onTyped.tell();
     }
 
     /** Types bytes into the guest, and waits until it has taken all but a few that were typed before: for long input. */
@@ -73,8 +74,8 @@ public final class GuestConsole implements ConsolePort {
     }
 
     @Override
-    public void onInput(Runnable listener) {
-        onTyped = listener;
+    public Subscription onInput(Runnable listener) {
+        return onTyped.add(listener);
     }
 
     /** The guest has printed a byte. Waits while a reader is far behind: the guest is not to outrun its terminal. */

@@ -44,7 +44,7 @@ class ConsoleInputTest {
                         lbu     t0, RBR(s0)
                         sb      t0, RBR(s0)
                 """;
-        assertThat(typedAfter("#", "q", program, engine).console()).endsWith("#q");
+        assertThat(typedAfter("#", "q", program + POWER_OFF, engine).console()).endsWith("#q");
     }
 
     @ParameterizedTest
@@ -85,13 +85,70 @@ class ConsoleInputTest {
                         addi    s3, s3, '0'
                         sb      s3, RBR(s0)
                 """;
-        assertThat(typedAfter(">", "k", program, engine).console()).isEqualTo(">k1");
+        assertThat(typedAfter(">", "k", program + POWER_OFF, engine).console()).isEqualTo(">k1");
+    }
+
+    private static final String TOHOST =
+            """
+                    .section .tohost, "aw", @progbits
+                    .balign 64
+            tohost: .dword  0
+                    .balign 64
+            fromhost:
+                    .dword  0
+            """;
+
+    @ParameterizedTest
+    @MethodSource("engines")
+    void aProgramWithTheSymbolsOfHtifReadsTheSerialPort(String engine) throws Exception {
+        String program =
+                """
+                        li      t0, '>'
+                        sb      t0, RBR(s0)
+                wait:   lbu     t0, LSR(s0)
+                        andi    t0, t0, 1
+                        beqz    t0, wait
+                        lbu     t0, RBR(s0)
+                        sb      t0, RBR(s0)
+                        li      t1, 'q'
+                        bne     t0, t1, wait
+                """;
+        assertThat(typedAfter(">", "abcq", program + POWER_OFF + TOHOST, engine).console())
+                .isEqualTo(">abcq");
+    }
+
+    @ParameterizedTest
+    @MethodSource("engines")
+    void aProgramThatKnowsOnlyHtifReadsAllThatIsTypedThere(String engine) throws Exception {
+        String program =
+                """
+                        li      s1, 1 << 56             # the console
+                        li      s2, 1 << 48             # its command to print
+                        lla     s3, tohost
+                        lla     s4, fromhost
+                        li      t0, '>'
+                print:  or      t0, t0, s1
+                        or      t0, t0, s2
+                        sd      t0, (s3)
+                1:      ld      t0, (s4)
+                        beqz    t0, 1b
+                        sd      zero, (s4)
+                        sd      s1, (s3)                # read
+                1:      ld      t0, (s4)
+                        beqz    t0, 1b
+                        sd      zero, (s4)
+                        andi    t0, t0, 0xff
+                        li      t1, 'q'
+                        bne     t0, t1, print
+                """;
+        assertThat(typedAfter(">", "abcq", program + POWER_OFF + TOHOST, engine).console())
+                .isEqualTo(">abc");
     }
 
     /** Runs a program, types when it has printed {@code prompt}, and waits for its end. */
     private static TestMachine.Result typedAfter(String prompt, String text, String program, String engine)
             throws Exception {
-        String source = EQUATES + program + POWER_OFF;
+        String source = EQUATES + program;
         try (TestMachine machine =
                 new TestMachine(Assembler.assemble("program.s", source), new Bios.None(), 1, engine)) {
             machine.start();
