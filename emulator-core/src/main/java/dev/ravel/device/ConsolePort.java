@@ -24,10 +24,28 @@ public interface ConsolePort {
         }
     };
 
-    /** Takes a byte, 0 to 255, from the guest. Called with the device lock held: it must not wait. */
+    /**
+     * Whether the host is far behind with what the guest prints. Devices then hold back what the guest gives them, as
+     * hardware does whose line is stopped: a serial port says that its transmitter is not empty, HTIF leaves the command
+     * where it is, a virtio console leaves the buffers in the queue. So nothing is lost, the port holds a bounded number
+     * of bytes, and neither the harts nor other devices wait.
+     */
+    default boolean congested() {
+        return false;
+    }
+
+    /** Adds one who is told, on any thread, that the port is no longer {@link #congested}; it does not wait. */
+    default Subscription onRoom(Runnable listener) {
+        return () -> {};
+    }
+
+    /**
+     * Takes a byte, 0 to 255, from the guest, also in a port that is congested. Called with the device lock held: it
+     * must not wait.
+     */
     void output(int value);
 
-    /** Takes several bytes from the guest. */
+    /** Takes several bytes from the guest. It must not wait. */
     default void output(byte[] bytes, int offset, int length) {
         for (int i = offset; i < offset + length; i++) {
             output(bytes[i] & 0xff);

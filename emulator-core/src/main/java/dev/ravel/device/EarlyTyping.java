@@ -98,6 +98,16 @@ final class EarlyTyping implements ConsolePort {
     }
 
     @Override
+    public boolean congested() {
+        return port.congested();
+    }
+
+    @Override
+    public Subscription onRoom(Runnable listener) {
+        return port.onRoom(listener);
+    }
+
+    @Override
     public void output(int value) {
         port.output(value);
     }

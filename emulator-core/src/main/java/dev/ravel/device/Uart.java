@@ -4,12 +4,15 @@ import dev.ravel.fdt.Node;
 import dev.ravel.time.Clock;
 import dev.ravel.time.EventQueue;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Queue;
 
 /**
- * An NS16550A serial port (National Semiconductor PC16550D). Bytes are sent in no time, so the transmitter is always
- * empty; received ones wait at the host until there is room, so overruns only happen in loopback. What is typed while
+ * An NS16550A serial port (National Semiconductor PC16550D). Bytes are sent in no time unless the host is far behind:
+ * then the transmitter fills up, as with a line that is stopped, and what a guest writes although LSR says that it is not
+ * empty pushes out the oldest byte. Received ones wait at the host until there is room, so overruns only happen in loopback. What is typed while
  * the guest still starts survives its setting up of the port, see {@link EarlyTyping}.
  */
 public final class Uart implements Device {
@@ -59,6 +62,7 @@ public final class Uart implements Device {
 
     private static final int FCR_ENABLE = 0x01;
     private static final int FCR_RESET_RECEIVER = 0x02;
+    private static final int FCR_RESET_TRANSMITTER = 0x04;
     /** What of FCR stays: enable, DMA mode, trigger level; the resets clear themselves. */
     private static final int FCR_MASK = 0xc9;
 
@@ -97,6 +101,10 @@ public final class Uart implements Device {
     private final Clock clock;
     private final InterruptLine line;
     private final ConsoleInput input;
+    private final ConsoleOutput output;
+    /** What the host was too far behind to take: the transmitter FIFO, or the one holding register. */
+    private final Queue<Byte> transmitter = new ArrayDeque<>();
+
 
     private int divisor;
     private int interruptEnable;
@@ -132,6 +140,7 @@ public final class Uart implements Device {
         this.line = line;
         clearRegisters();
         this.input = new ConsoleInput(this.port, events, new Receiver());
+        this.output = new ConsoleOutput(this.port, events, this::send);
     }
 
     /**
@@ -250,7 +259,7 @@ public final class Uart implements Device {
     }
 
     private int readLineStatus() {
-        int value = LSR_TRANSMITTER_EMPTY | (count > 0 ? LSR_DATA_READY : 0) | (overrun ? LSR_OVERRUN : 0);
+        int value = (transmitter.isEmpty() ? LSR_TRANSMITTER_EMPTY : 0) | (count > 0 ? LSR_DATA_READY : 0) | (overrun ? LSR_OVERRUN : 0);
         overrun = false;
         update();
         return value;
@@ -266,7 +275,12 @@ public final class Uart implements Device {
     private void transmit(int value) {
         transmitterEmptyPending = true;
         if (!loopback()) {
-            port.output(value);
+            if (transmitter.size() == capacity()) {
+                transmitter.remove();
+            }
+            transmitter.add((byte) value);
+            transmitterEmptyPending = false;
+            send();
         } else if (count < capacity()) {
             push(value, true);
             restartTimeout();
@@ -275,10 +289,22 @@ public final class Uart implements Device {
         }
     }
 
+    /** Sends what the host has room for. */
+    private void send() {
+        if (transmitter.isEmpty()) {
+            return;
+        }
+        while (!transmitter.isEmpty() && !port.congested()) {
+            port.output(transmitter.remove() & 0xff);
+        }
+        transmitterEmptyPending = transmitter.isEmpty();
+        update();
+    }
+
     private void writeInterruptEnable(int value) {
-        // Enabling the interrupt while the transmitter is empty, which it always is, raises it.
+        // Enabling the interrupt while the transmitter is empty raises it.
         if (((interruptEnable ^ value) & IER_TRANSMITTER_EMPTY) != 0) {
-            transmitterEmptyPending = (value & IER_TRANSMITTER_EMPTY) != 0;
+            transmitterEmptyPending = (value & IER_TRANSMITTER_EMPTY) != 0 && transmitter.isEmpty();
         }
         interruptEnable = value;
     }
@@ -294,6 +320,10 @@ public final class Uart implements Device {
             timedOut = false;
             restartTimeout();
             input.resume();
+        }
+        if ((switched || (value & FCR_RESET_TRANSMITTER) != 0) && !transmitter.isEmpty()) {
+            transmitter.clear();
+            transmitterEmptyPending = true;
         }
     }
 
@@ -415,6 +445,7 @@ public final class Uart implements Device {
         modemStatus = MSR_DCD | MSR_DSR | MSR_CTS;
         scratch = 0;
         used = false;
+        transmitter.clear();
         overrun = false;
         transmitterEmptyPending = false;
         timedOut = false;
@@ -434,6 +465,7 @@ public final class Uart implements Device {
     @Override
     public void close() {
         input.close();
+        output.close();
     }
 
     @Override
@@ -464,6 +496,12 @@ public final class Uart implements Device {
             received[i] = fifo[(head + i) % FIFO_SIZE];
         }
         out.put("received", received);
+        byte[] sending = new byte[transmitter.size()];
+        int i = 0;
+        for (byte b : transmitter) {
+            sending[i++] = b;
+        }
+        out.put("sending", sending);
         port.save(out);
     }
 
@@ -486,6 +524,11 @@ public final class Uart implements Device {
         System.arraycopy(received, 0, fifo, 0, count);
         Arrays.fill(looped, false);
         port.restore(in);
+        transmitter.clear();
+        for (byte b : in.getBytes("sending")) {
+            transmitter.add(b);
+        }
+        output.wake();
         restartTimeout();
         input.resume();
         update();

@@ -1,6 +1,7 @@
 package dev.ravel.virtio;
 
 import dev.ravel.device.ConsoleInput;
+import dev.ravel.device.ConsoleOutput;
 import dev.ravel.device.ConsolePort;
 import dev.ravel.device.StateReader;
 import dev.ravel.device.StateWriter;
@@ -33,11 +34,17 @@ public final class VirtioConsole implements VirtioDevice {
     private static final int EMERGENCY_WRITE = 8;
     /** Bytes that are copied at once. */
     private static final int STEP = 1 << 12;
+    /** Bytes that are printed at one instruction boundary, about: a driver may offer many gigabytes. */
+    private static final int BATCH = 1 << 18;
 
     private final ConsolePort port;
     private final EventQueue events;
     private final Receiver receiver = new Receiver();
     private final ConsoleInput input;
+    private final ConsoleOutput output;
+    /** The request that is being printed. */
+    private Optional<Printing> printing = Optional.empty();
+
     private Size size;
     private Optional<VirtioSession> session = Optional.empty();
 
@@ -50,12 +57,16 @@ public final class VirtioConsole implements VirtioDevice {
         }
     }
 
+    /** A request of which {@code done} bytes are printed. */
+    private record Printing(DescriptorChain chain, long done) {}
+
     /** A console behind a port. */
     public VirtioConsole(ConsolePort port, EventQueue events, Size size) {
         this.port = port;
         this.events = events;
         this.size = size;
         this.input = new ConsoleInput(port, events, receiver);
+        this.output = new ConsoleOutput(port, events, () -> session.ifPresent(s -> s.run(() -> transmit(s))));
     }
 
     /** Tells the guest that the screen has another size. Any thread. */
@@ -98,7 +109,8 @@ public final class VirtioConsole implements VirtioDevice {
 
     @Override
     public void configure(int offset, int width, long value) {
-        if (offset == EMERGENCY_WRITE) {
+        // This one cannot be held back: while the host is far behind, it is lost.
+        if (offset == EMERGENCY_WRITE && !port.congested()) {
             port.output((int) value & 0xff);
         }
     }
@@ -121,16 +133,32 @@ public final class VirtioConsole implements VirtioDevice {
 
     private void transmit(VirtioSession current) throws DriverFaultException {
         byte[] bytes = new byte[STEP];
-        for (Optional<DescriptorChain> next = current.take(TRANSMIT_QUEUE);
-                next.isPresent();
-                next = current.take(TRANSMIT_QUEUE)) {
-            DescriptorChain chain = next.get();
-            for (long at = 0; at < chain.readableLength(); at += STEP) {
-                int count = (int) Math.min(STEP, chain.readableLength() - at);
-                chain.read(at, bytes, count);
-                port.output(bytes, 0, count);
+        int batch = BATCH;
+        while (!port.congested()) {
+            if (batch <= 0) {
+                output.wake();
+                break;
             }
-            current.give(TRANSMIT_QUEUE, chain, 0);
+            if (printing.isEmpty()) {
+                printing = current.take(TRANSMIT_QUEUE).map(chain -> new Printing(chain, 0));
+            }
+            if (printing.isEmpty()) {
+                break;
+            }
+            DescriptorChain chain = printing.get().chain();
+            long done = printing.get().done();
+            int count = (int) Math.min(STEP, chain.readableLength() - done);
+            if (count > 0) {
+                chain.read(done, bytes, count);
+                port.output(bytes, 0, count);
+                batch -= count;
+            }
+            if (done + count < chain.readableLength()) {
+                printing = Optional.of(new Printing(chain, done + count));
+            } else {
+                printing = Optional.empty();
+                current.give(TRANSMIT_QUEUE, chain, 0);
+            }
         }
         current.interrupt(TRANSMIT_QUEUE);
     }
@@ -184,18 +212,22 @@ public final class VirtioConsole implements VirtioDevice {
     @Override
     public void reset() {
         session = Optional.empty();
+        printing = Optional.empty();
         receiver.forget();
     }
 
     @Override
     public void close() {
         input.close();
+        output.close();
     }
 
     @Override
     public void save(StateWriter out) {
         out.put("columns", size.columns());
         out.put("rows", size.rows());
+        out.put("printing", printing.map(p -> (long) p.chain().head()).orElse(-1L));
+        out.put("printed", printing.map(Printing::done).orElse(0L));
     }
 
     /** The size is the host's; the guest is told if it is another one than when the snapshot was taken. */
@@ -206,6 +238,11 @@ public final class VirtioConsole implements VirtioDevice {
         if (restored.isPresent()) {
             if (in.get("columns") != size.columns() || in.get("rows") != size.rows()) {
                 restored.get().configurationChanged();
+            }
+            if (in.get("printing") >= 0) {
+                DescriptorChain chain = restored.get().takeAgain(TRANSMIT_QUEUE, (int) in.get("printing"));
+                printing = Optional.of(
+                        new Printing(chain, Math.clamp(in.get("printed"), 0, chain.readableLength())));
             }
             input.resume();
             transmit(restored.get());

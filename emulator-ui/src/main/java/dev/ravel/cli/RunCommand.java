@@ -17,11 +17,11 @@ import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine.Command;
@@ -208,8 +208,12 @@ final class RunCommand implements Callable<Integer> {
             End end = session.awaitEnd();
             session.console().close();
             try {
-                // What the guest printed last is still on its way.
-                printer.join(TimeUnit.SECONDS.toMillis(2));
+                // What the guest printed last is still on its way, however slow its reader is; but who stops the machine
+                // does not want to wait for a reader that has stopped.
+                while (!session.stopRequested() && !printer.join(Duration.ofMillis(100))) {
+                    // Again.
+                }
+                printer.join(Duration.ofSeconds(2));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -14,8 +14,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * typed waits here until the guest takes it. All methods may be called from any thread.
  */
 public final class GuestConsole implements ConsolePort {
-    /** Bytes that an output holds before the guest waits for its reader. */
+    /** With so many bytes unread an output is congested: the guest's devices then hold back what comes. */
     private static final int OUTPUT_LIMIT = 1 << 20;
+
+    /** With less than so many it no longer is. */
+    private static final int OUTPUT_RESUMES = OUTPUT_LIMIT / 2;
 
     /** Pieces of input that may wait for the guest before {@link #typePatiently} waits too. */
     private static final int PATIENCE = 4;
@@ -25,6 +28,7 @@ public final class GuestConsole implements ConsolePort {
     private final Queue<byte[]> typed = new ArrayDeque<>();
     private int typedOffset;
     private boolean closed;
+    private final ConsoleListeners onRoom = new ConsoleListeners();
     private final ConsoleListeners onTyped = new ConsoleListeners();
 
     /** What the guest prints from now on, as a stream that ends when it is closed. */
@@ -78,7 +82,23 @@ public final class GuestConsole implements ConsolePort {
         return onTyped.add(listener);
     }
 
-    /** The guest has printed a byte. Waits while a reader is far behind: the guest is not to outrun its terminal. */
+    /** Whether a reader is far behind: the guest is not to outrun its terminal. */
+    @Override
+    public boolean congested() {
+        for (Output output : outputs) {
+            if (output.full) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public Subscription onRoom(Runnable listener) {
+        return onRoom.add(listener);
+    }
+
+    /** The guest has printed a byte. */
     @Override
     public void output(int value) {
         for (Output output : outputs) {
@@ -101,18 +121,11 @@ public final class GuestConsole implements ConsolePort {
         private int head;
         private int count;
         private boolean closed;
+        private volatile boolean full;
 
         private Output() {}
 
         private synchronized void put(byte value) {
-            while (count == OUTPUT_LIMIT && !closed) {
-                try {
-                    wait();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
-            }
             if (closed) {
                 return;
             }
@@ -125,19 +138,36 @@ public final class GuestConsole implements ConsolePort {
                 head = 0;
             }
             buffer[(head + count++) % buffer.length] = value;
+            if (count >= OUTPUT_LIMIT) {
+                full = true;
+            }
             if (count == 1) {
                 notifyAll();
             }
         }
 
         @Override
-        public synchronized int read() throws IOException {
+        public int read() throws IOException {
             byte[] one = new byte[1];
             return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
-        public synchronized int read(byte[] bytes, int offset, int length) throws IOException {
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int n;
+            boolean room;
+            synchronized (this) {
+                n = take(bytes, offset, length);
+                room = full && count < OUTPUT_RESUMES;
+                full &= !room;
+            }
+            if (room) {
+                onRoom.tell();
+            }
+            return n;
+        }
+
+        private int take(byte[] bytes, int offset, int length) throws IOException {
             if (length == 0) {
                 return 0;
             }
@@ -152,16 +182,12 @@ public final class GuestConsole implements ConsolePort {
             if (count == 0) {
                 return -1;
             }
-            boolean wasFull = count == OUTPUT_LIMIT;
             int n = Math.min(length, count);
             for (int i = 0; i < n; i++) {
                 bytes[offset + i] = buffer[head];
                 head = (head + 1) % buffer.length;
             }
             count -= n;
-            if (wasFull) {
-                notifyAll();
-            }
             return n;
         }
 
@@ -184,10 +210,13 @@ public final class GuestConsole implements ConsolePort {
 
         /** Ends the stream: what it holds can still be read. */
         @Override
-        public synchronized void close() {
-            closed = true;
+        public void close() {
+            synchronized (this) {
+                closed = true;
+                notifyAll();
+            }
             outputs.remove(this);
-            notifyAll();
+            onRoom.tell();
         }
     }
 }

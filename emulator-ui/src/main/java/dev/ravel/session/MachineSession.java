@@ -12,6 +12,7 @@ public final class MachineSession implements AutoCloseable {
     private final GuestConsole console;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private volatile State state = State.READY;
+    private volatile boolean stopRequested;
 
     /** What a user may want to know of a machine at a glance. */
     public enum State {
@@ -97,7 +98,13 @@ public final class MachineSession implements AutoCloseable {
 
     /** Pulls the plug. */
     public void stop() {
+        stopRequested = true;
         machine.stop();
+    }
+
+    /** Whether somebody called {@link #stop}, be the machine's end as it may. */
+    public boolean stopRequested() {
+        return stopRequested;
     }
 
     /** Waits until the machine has ended, whoever ended it. */
@@ -125,7 +132,6 @@ public final class MachineSession implements AutoCloseable {
 
     @Override
     public void close() {
-        // First the console: a guest that waits for its reader would not let go of the machine.
         console.close();
         machine.close();
     }
