@@ -1,0 +1,98 @@
+package dev.ravel.inspect.linux;
+
+import dev.ravel.memory.Ram;
+import dev.ravel.mmu.AddressSpace;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.OptionalLong;
+
+/** RAM by the kernel's virtual addresses, little-endian, at any alignment; read only. For one thread. */
+public final class KernelMemory {
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final Ram ram;
+    private final AddressSpace space;
+
+    KernelMemory(Ram ram, AddressSpace space) {
+        this.ram = ram;
+        this.space = space;
+    }
+
+    /** The page tables that are in use. */
+    public AddressSpace addressSpace() {
+        return space;
+    }
+
+    /**
+     * A number of 1, 2, 4 or 8 bytes, zero-extended.
+     *
+     * @throws BrokenStructureException if any byte of it is in no page of RAM
+     */
+    public long read(long va, int size) throws BrokenStructureException {
+        if (size <= Ram.PAGE_SIZE - (int) (va & Ram.PAGE_SIZE - 1)) {
+            return readInPage(offset(va, size), size);
+        }
+        long value = 0;
+        for (int i = 0; i < size; i++) {
+            value |= readInPage(offset(va + i, 1), 1) << 8 * i;
+        }
+        return value;
+    }
+
+    private long readInPage(long offset, int size) {
+        MemorySegment memory = ram.segment();
+        return switch (size) {
+            case 1 -> memory.get(ValueLayout.JAVA_BYTE, offset) & 0xffL;
+            case 2 -> memory.get(SHORT, offset) & 0xffffL;
+            case 4 -> memory.get(INT, offset) & 0xffff_ffffL;
+            case 8 -> memory.get(LONG, offset);
+            default -> throw new IllegalArgumentException("no number has " + size + " bytes");
+        };
+    }
+
+    /** A pointer, or any 64-bit number. */
+    public long pointer(long va) throws BrokenStructureException {
+        return read(va, Long.BYTES);
+    }
+
+    /** Copies {@code length} bytes. */
+    public byte[] bytes(long va, int length) throws BrokenStructureException {
+        byte[] bytes = new byte[length];
+        int done = 0;
+        while (done < length) {
+            long from = va + done;
+            int piece = Math.min(length - done, Ram.PAGE_SIZE - (int) (from & Ram.PAGE_SIZE - 1));
+            MemorySegment.copy(ram.segment(), ValueLayout.JAVA_BYTE, offset(from, piece), bytes, done, piece);
+            done += piece;
+        }
+        return bytes;
+    }
+
+    /** A string that a NUL ends, or {@code limit} bytes of it, as UTF-8. */
+    public String text(long va, int limit) throws BrokenStructureException {
+        byte[] bytes = new byte[limit];
+        int length = 0;
+        while (length < limit) {
+            byte b = (byte) read(va + length, 1);
+            if (b == 0) {
+                break;
+            }
+            bytes[length++] = b;
+        }
+        return new String(Arrays.copyOf(bytes, length), StandardCharsets.UTF_8);
+    }
+
+    private long offset(long va, int size) throws BrokenStructureException {
+        OptionalLong pa = space.physical(va);
+        if (pa.isEmpty() || !ram.contains(pa.getAsLong(), size)) {
+            throw new BrokenStructureException(String.format("0x%x leads to no memory", va));
+        }
+        return pa.getAsLong() - ram.base();
+    }
+}
