@@ -159,7 +159,7 @@ final class Assembly implements AutoCloseable {
             device.setTarget(target);
             return device;
         });
-        this.bus = new Bus(ram);
+        this.bus = new Bus(ram, config.harts());
         this.time = config.deterministic()
                 ? new TimeSource.Counted(
                         new InstructionClock(this::retired, INSTRUCTIONS_PER_TICK, DETERMINISTIC_EPOCH))

@@ -15,7 +15,11 @@ public final class Bus {
     /** The answer of {@link #find} where nothing is. */
     public static final Window NOTHING = new Window(0, 0, new Nothing());
 
+    /** Harts that a bus has room for if nobody says how many. */
+    private static final int SOME_HARTS = 4;
+
     private final Ram ram;
+    private final TlbStorage tlbStorage;
     private final List<Window> windows = new ArrayList<>();
     private final ReentrantLock deviceLock = new ReentrantLock();
     private final Access devices = new Devices();
@@ -39,9 +43,20 @@ public final class Bus {
         }
     }
 
-    /** A bus with RAM and no devices. */
+    /** A bus with RAM and no devices, for a few harts. */
     public Bus(Ram ram) {
+        this(ram, SOME_HARTS);
+    }
+
+    /** A bus with RAM and no devices, for that many harts. */
+    public Bus(Ram ram, int harts) {
         this.ram = ram;
+        this.tlbStorage = new TlbStorage(harts);
+    }
+
+    /** Where the TLBs of the harts lie. */
+    public TlbStorage tlbStorage() {
+        return tlbStorage;
     }
 
     /** The RAM. */

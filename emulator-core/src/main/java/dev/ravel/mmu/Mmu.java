@@ -60,7 +60,7 @@ public final class Mmu {
     private final MemorySegment memory;
     private final Pmp pmp = new Pmp();
     private final PageWalker walker;
-    private final TlbSets tlbs = new TlbSets();
+    private final TlbSets tlbs;
     private final int hart;
     private Observer observer = Observer.NONE;
 
@@ -79,6 +79,7 @@ public final class Mmu {
         this.memory = ram.segment();
         this.hart = hart;
         this.walker = new PageWalker(ram, pmp, hart);
+        this.tlbs = new TlbSets(bus.tlbStorage());
         loadTlb = tlbs.load(Privilege.MACHINE, false, false);
         storeTlb = tlbs.store(Privilege.MACHINE, false, false);
         fetchTlb = tlbs.fetch(Privilege.MACHINE);
@@ -314,10 +315,9 @@ public final class Mmu {
      */
     public void zeroBlock(long va, int size) {
         long block = va & -size;
-        int i = Tlb.index(block);
-        if (storeTlb.tags[i] == (block & -Ram.PAGE_SIZE)) {
+        if (storeTlb.tag(block) == (block & -Ram.PAGE_SIZE)) {
             // A page that holds no code, so nobody has to be told.
-            memory.asSlice(block + storeTlb.addends[i], size).fill((byte) 0);
+            memory.asSlice(block + storeTlb.addend(block), size).fill((byte) 0);
             return;
         }
         long pa = translatePart(block, size, AccessType.STORE);

@@ -1,55 +1,70 @@
 package dev.ravel.mmu;
 
-import java.util.Arrays;
+import dev.ravel.memory.TlbStorage;
 
 /**
  * A direct-mapped software TLB for one kind of access. An entry stands only for a page that is plain RAM and for which
  * this access is allowed on every byte in the present mode; everything else misses and takes the slow path. Store
  * entries never stand for pages that hold decoded code.
  *
- * <p>The engines read the arrays themselves: an access of {@code size} bytes at {@code va} hits when
- * {@code tags[index(va)] == (va + size - 1 & -4096)}, which an access across the page's end never does, and the bytes
- * are then at {@code va + addends[index(va)]} in the RAM segment.
+ * <p>The engines read {@link #elements} themselves. The entry of {@code va} is at {@code index(va)} from {@link #base}: a
+ * tag, then an addend. An access of {@code size} bytes hits when the tag is {@code va + size - 1 & -4096}, which an access
+ * across the page's end never does, and the bytes are then at {@code va} plus the addend in the RAM segment.
  *
- * <p>It is emptied at every change of privilege, so it remembers which entries it has filled: emptying costs what was
- * used, not what there is.
+ * <p>It remembers which entries it has filled: emptying costs what was used, not what there is.
  */
 public final class Tlb {
     /** Entries; a power of two. */
-    public static final int SIZE = 1024;
+    public static final int SIZE = TlbStorage.ENTRIES;
 
     /** A tag that no page has. */
-    public static final long INVALID = -1;
+    public static final long INVALID = TlbStorage.INVALID;
+
+    /** From the first element of a data TLB's load entries to that of its store entries. */
+    public static final int STORES = 2;
 
     /** Beyond this many insertions clearing everything is cheaper than clearing what was used. */
     private static final int REMEMBERED = 256;
 
-    /** Virtual address of the page, or {@link #INVALID}. */
-    public final long[] tags = new long[SIZE];
+    /** The array that this TLB's entries lie in, with those of others. */
+    public final long[] elements;
 
-    /** What to add to a virtual address to get an offset in the RAM segment. */
-    public final long[] addends = new long[SIZE];
+    /** The index of the first tag. */
+    public final int base;
 
     private final int[] used = new int[REMEMBERED];
     private int insertions;
 
-    /** An empty TLB. */
-    public Tlb() {
-        Arrays.fill(tags, INVALID);
+    /** An empty TLB in a slice of storage; {@code first} is 0 or {@link #STORES}. */
+    Tlb(long[] elements, int slice, int first) {
+        this.elements = elements;
+        this.base = slice + first;
     }
 
-    /** Where the entry for {@code va} is. */
+    /** How far from {@link #base} the entry for {@code va} is. */
     public static int index(long va) {
-        return (int) (va >>> 12) & SIZE - 1;
+        return (int) (va >>> 10) & (SIZE - 1) * TlbStorage.STRIDE;
+    }
+
+    /** The tag where the entry for {@code va} would be. */
+    public long tag(long va) {
+        return elements[base + index(va)];
+    }
+
+    /** What to add to {@code va}, whose page the entry stands for, to get an offset in the RAM segment. */
+    public long addend(long va) {
+        return elements[base + index(va) + 1];
     }
 
     /** Empties it. */
     public void flush() {
         if (insertions > REMEMBERED) {
-            Arrays.fill(tags, INVALID);
+            for (int i = 0; i < SIZE; i++) {
+                elements[base + i * TlbStorage.STRIDE] = INVALID;
+            }
         } else {
             for (int i = 0; i < insertions; i++) {
-                tags[used[i]] = INVALID;
+                elements[used[i]] = INVALID;
             }
         }
         insertions = 0;
@@ -57,27 +72,27 @@ public final class Tlb {
 
     /** Drops the entry for the page of {@code va}. */
     public void flush(long va) {
-        int i = index(va);
-        if (tags[i] == (va & -4096)) {
-            tags[i] = INVALID;
+        int i = base + index(va);
+        if (elements[i] == (va & -4096)) {
+            elements[i] = INVALID;
         }
     }
 
     /** Drops every entry for a page of RAM. */
     public void flushRamPage(int page) {
-        for (int i = 0; i < SIZE; i++) {
-            if (tags[i] != INVALID && tags[i] + addends[i] == (long) page << 12) {
-                tags[i] = INVALID;
+        for (int i = base; i < base + SIZE * TlbStorage.STRIDE; i += TlbStorage.STRIDE) {
+            if (elements[i] != INVALID && elements[i] + elements[i + 1] == (long) page << 12) {
+                elements[i] = INVALID;
             }
         }
     }
 
     /** Adds an entry. */
     public void insert(long va, long ramOffset) {
-        int i = index(va);
+        int i = base + index(va);
         long page = va & -4096;
-        tags[i] = page;
-        addends[i] = (ramOffset & -4096) - page;
+        elements[i] = page;
+        elements[i + 1] = (ramOffset & -4096) - page;
         if (insertions < REMEMBERED) {
             used[insertions] = i;
         }

@@ -1,6 +1,7 @@
 package dev.ravel.mmu;
 
 import dev.ravel.isa.Privilege;
+import dev.ravel.memory.TlbStorage;
 
 /**
  * A hart's TLBs: a pair for loads and stores for every combination of privilege, SUM and MXR that decides differently,
@@ -15,7 +16,7 @@ final class TlbSets {
     private static final int MODES = 16;
 
     /** Sets come into being when they are first used; the others share this one, which stays empty. */
-    private static final Tlb UNUSED = new Tlb();
+    private static final Tlb UNUSED = new Tlb(new long[TlbStorage.SLICE], 0, 0);
 
     private final Tlb[] load = new Tlb[MODES];
     private final Tlb[] store = new Tlb[MODES];
@@ -30,36 +31,41 @@ final class TlbSets {
     private final long[] giga = new long[16];
     private boolean larger;
 
-    TlbSets() {
+    private final TlbStorage storage;
+
+    TlbSets(TlbStorage storage) {
+        this.storage = storage;
         java.util.Arrays.fill(load, UNUSED);
         java.util.Arrays.fill(store, UNUSED);
         java.util.Arrays.fill(fetch, UNUSED);
     }
 
+    /** For loads; that of {@link #store} with the same arguments lies beside it. */
     Tlb load(int privilege, boolean sum, boolean mxr) {
-        return of(load, dataSet(privilege, sum, mxr));
+        return load[dataSet(privilege, sum, mxr)];
     }
 
     Tlb store(int privilege, boolean sum, boolean mxr) {
-        // MXR does not matter to stores.
-        return of(store, dataSet(privilege, sum, false));
+        return store[dataSet(privilege, sum, mxr)];
     }
 
     Tlb fetch(int privilege) {
-        return of(fetch, privilege);
+        if (fetch[privilege] == UNUSED) {
+            fetch[privilege] = new Tlb(storage.elements(), storage.allocate(), 0);
+        }
+        return fetch[privilege];
     }
 
-    private static int dataSet(int privilege, boolean sum, boolean mxr) {
-        return privilege << PRIVILEGE_SHIFT
+    private int dataSet(int privilege, boolean sum, boolean mxr) {
+        int set = privilege << PRIVILEGE_SHIFT
                 | (sum && privilege == Privilege.SUPERVISOR ? SUM : 0)
                 | (mxr && privilege != Privilege.MACHINE ? MXR : 0);
-    }
-
-    private static Tlb of(Tlb[] tlbs, int i) {
-        if (tlbs[i] == UNUSED) {
-            tlbs[i] = new Tlb();
+        if (load[set] == UNUSED) {
+            int slice = storage.allocate();
+            load[set] = new Tlb(storage.elements(), slice, 0);
+            store[set] = new Tlb(storage.elements(), slice, Tlb.STORES);
         }
-        return tlbs[i];
+        return set;
     }
 
     /** Remembers that an entry was inserted that is part of a leaf of {@code 1 << pageShift} bytes. */

@@ -10,6 +10,7 @@ import dev.ravel.isa.Privilege;
 import dev.ravel.memory.Ram;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,7 @@ class MmuTest {
     }
 
     private static boolean hits(Tlb tlb, long va, int size) {
-        return tlb.tags[Tlb.index(va)] == (va + size - 1 & -4096);
+        return tlb.tag(va) == (va + size - 1 & -4096);
     }
 
     @Test
@@ -160,7 +161,7 @@ class MmuTest {
         mmu.load(VA + 8, 8);
         assertThat(hits(mmu.loadTlb, VA + 0xff8, 8)).isTrue();
         assertThat(hits(mmu.loadTlb, VA + 0xff9, 8)).as("across the end").isFalse();
-        assertThat(VA + mmu.loadTlb.addends[Tlb.index(VA)]).isEqualTo(PA - MmuRig.BASE);
+        assertThat(VA + mmu.loadTlb.addend(VA)).isEqualTo(PA - MmuRig.BASE);
         assertThat(hits(mmu.storeTlb, VA, 8)).isFalse();
         assertThat(hits(mmu.fetchTlb, VA, 2)).isFalse();
     }
@@ -264,13 +265,17 @@ class MmuTest {
         assertThat(hits(mmu.loadTlb, 8 * MEGA, 8)).isTrue();
     }
 
+    private static long[] tags(Tlb tlb) {
+        return LongStream.range(0, Tlb.SIZE).map(page -> tlb.tag(page << 12)).toArray();
+    }
+
     @Test
     void aFullTlbIsEmptiedToo() {
         for (int i = 0; i < 2 * Tlb.SIZE; i++) {
             mmu.load(MmuRig.BASE + (long) i % (MmuRig.SIZE >> 12) * Ram.PAGE_SIZE, 8);
         }
         mmu.flush();
-        assertThat(mmu.loadTlb.tags).containsOnly(Tlb.INVALID);
+        assertThat(tags(mmu.loadTlb)).containsOnly(Tlb.INVALID);
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.ravel.jit.runtime.GuestState;
 import dev.ravel.jit.runtime.Unit;
 import dev.ravel.jit.runtime.UnitLoader;
 import dev.ravel.jit.runtime.UnitTable;
+import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -35,13 +36,13 @@ public final class JitEngine implements ExecutionEngine {
     private final Interpreter interpreter;
     private final @Nullable ExecutorService background;
 
-    /** An engine for the harts of one machine: those whose memory is {@code ram}. */
-    public JitEngine(Ram ram, InstructionSet instructions, JitSettings settings) {
-        this.ram = ram;
+    /** An engine for the harts of one machine: those whose memory is that of {@code bus}. */
+    public JitEngine(Bus bus, InstructionSet instructions, JitSettings settings) {
+        this.ram = bus.ram();
         this.settings = settings;
         this.planner = new Planner(instructions);
         this.table = new UnitTable(ram.size());
-        this.loader = new UnitLoader(ram.segment());
+        this.loader = new UnitLoader(new UnitLoader.Memory(ram.segment(), bus.tlbStorage().elements()));
         this.interpreter = new Interpreter(ram, instructions, new Hot());
         this.background = settings.background()
                 ? Executors.newSingleThreadExecutor(

@@ -14,6 +14,6 @@ public final class JitProvider implements EngineProvider {
 
     @Override
     public ExecutionEngine create(Bus bus) {
-        return new JitEngine(bus.ram(), Extensions.RV64, JitSettings.fromProperties());
+        return new JitEngine(bus, Extensions.RV64, JitSettings.fromProperties());
     }
 }

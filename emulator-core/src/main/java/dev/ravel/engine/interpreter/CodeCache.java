@@ -223,7 +223,7 @@ final class CodeCache implements Ram.CodeListener {
 
     /** Where the fetch TLB's page of {@code va} lies in RAM, or a negative number if it does not hold it. */
     static long fetchOffset(Context c, long va) {
-        int i = Tlb.index(va);
-        return c.fetchTags[i] == (va & -Ram.PAGE_SIZE) ? va + c.fetchAddends[i] : -1;
+        int i = c.fetchBase + Tlb.index(va);
+        return c.tlbs[i] == (va & -Ram.PAGE_SIZE) ? va + c.tlbs[i + 1] : -1;
     }
 }

@@ -36,12 +36,14 @@ final class Context {
     final long[] f;
     final FloatStatus fp;
 
-    long[] loadTags;
-    long[] loadAddends;
-    long[] storeTags;
-    long[] storeAddends;
-    long[] fetchTags;
-    long[] fetchAddends;
+    /** What all TLBs of the machine lie in. */
+    final long[] tlbs;
+
+    /** Where the TLBs of the present mode begin in {@link #tlbs}. */
+    int loadBase;
+
+    int storeBase;
+    int fetchBase;
 
     /** Virtual address of the running block; between blocks, of the next instruction. */
     long pc;
@@ -83,12 +85,10 @@ final class Context {
         this.x = hart.x;
         this.f = hart.f;
         this.fp = hart.fp;
-        this.loadTags = mmu.loadTlb.tags;
-        this.loadAddends = mmu.loadTlb.addends;
-        this.storeTags = mmu.storeTlb.tags;
-        this.storeAddends = mmu.storeTlb.addends;
-        this.fetchTags = mmu.fetchTlb.tags;
-        this.fetchAddends = mmu.fetchTlb.addends;
+        this.tlbs = mmu.loadTlb.elements;
+        this.loadBase = mmu.loadTlb.base;
+        this.storeBase = mmu.storeTlb.base;
+        this.fetchBase = mmu.fetchTlb.base;
         this.singles = new SingleSteps(this);
         this.executor = cache.attach(hart);
     }
@@ -102,15 +102,9 @@ final class Context {
     void reload() {
         pc = hart.pc;
         instret = hart.instret;
-        Tlb load = mmu.loadTlb;
-        loadTags = load.tags;
-        loadAddends = load.addends;
-        Tlb store = mmu.storeTlb;
-        storeTags = store.tags;
-        storeAddends = store.addends;
-        Tlb fetch = mmu.fetchTlb;
-        fetchTags = fetch.tags;
-        fetchAddends = fetch.addends;
+        loadBase = mmu.loadTlb.base;
+        storeBase = mmu.storeTlb.base;
+        fetchBase = mmu.fetchTlb.base;
         floatState = hart.floatEnabled() ? FLOAT_READABLE : FLOAT_OFF;
     }
 
@@ -131,11 +125,11 @@ final class Context {
     @Nullable
     Step lookup() {
         long va = pc;
-        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
-        if (fetchTags[i] != (va & -4096)) {
+        int i = fetchBase + Tlb.index(va);
+        if (tlbs[i] != (va & -4096)) {
             return null;
         }
-        CodePage page = cache.pages[(int) (va + fetchAddends[i] >>> 12)];
+        CodePage page = cache.pages[(int) (va + tlbs[i + 1] >>> 12)];
         return page == null ? null : page.entries[(int) va >>> 1 & CodePage.SLOTS - 1];
     }
 
@@ -236,14 +230,14 @@ final class Context {
 
     /** Where a load of {@code size} bytes at {@code va} is in RAM if the TLB has it, otherwise a negative number. */
     long loadOffset(long va, int size) {
-        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
-        return loadTags[i] == (va + (size - 1) & -4096L) ? va + loadAddends[i] : -1;
+        int i = loadBase + Tlb.index(va);
+        return tlbs[i] == (va + (size - 1) & -4096L) ? va + tlbs[i + 1] : -1;
     }
 
     /** Where a store of {@code size} bytes at {@code va} is in RAM if the TLB has it, otherwise a negative number. */
     long storeOffset(long va, int size) {
-        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
-        return storeTags[i] == (va + (size - 1) & -4096L) ? va + storeAddends[i] : -1;
+        int i = storeBase + Tlb.index(va);
+        return tlbs[i] == (va + (size - 1) & -4096L) ? va + tlbs[i + 1] : -1;
     }
 
     /** A store that missed the TLB. */

@@ -30,9 +30,9 @@ final class MemoryCode {
         int bytes = load.size();
         Label miss = new Label();
         Label join = new Label();
-        code.var(ALOAD, UnitContext.STATE);
+        code.var(ILOAD, UnitContext.TLB);
         pushEffectiveAddress(d);
-        code.ram("load" + bytes, "(L" + Names.STATE + ";J)J");
+        code.ram("load" + bytes, "(IJ)J");
         code.insn(DUP2);
         code.var(LSTORE, UnitContext.VALUE);
         code.ldc(RamAccess.MISS);
@@ -76,10 +76,10 @@ final class MemoryCode {
         int bytes = store.size();
         Label miss = new Label();
         Label join = new Label();
-        code.var(ALOAD, UnitContext.STATE);
+        code.var(ILOAD, UnitContext.TLB);
         pushEffectiveAddress(d);
         context.push(fromFloat, d.rs2());
-        code.ram("store" + bytes, "(L" + Names.STATE + ";JJ)Z");
+        code.ram("store" + bytes, "(IJJ)Z");
         code.jump(IFEQ, miss);
         code.label(join);
         int at = context.offset;

@@ -38,7 +38,7 @@ final class SystemCode {
         code.var(ALOAD, UnitContext.STATE);
         code.getState("value", "J");
         context.set(false, d.rd());
-        reloadFloats();
+        reload();
     }
 
     void control(Semantics semantics, Decoded d) {
@@ -64,7 +64,7 @@ final class SystemCode {
         context.pushBudget(context.index + 1);
         code.state("after", "(IJI)Z");
         code.jump(IFEQ, context.unwind());
-        reloadFloats();
+        reload();
     }
 
     private void pushOperand(Decoded d, long register, int number) {
@@ -75,7 +75,8 @@ final class SystemCode {
         }
     }
 
-    private void reloadFloats() {
+    private void reload() {
+        context.takeTlb();
         context.load(context.flow.used() & RegisterUse.FLOATS);
         context.floatKnown = false;
         context.roundingKnown = false;

@@ -88,6 +88,7 @@ final class UnitCode {
             code.var(LSTORE, UnitContext.BASE);
         }
         context.takeBudget();
+        context.takeTlb();
         code.insn(LCONST_0);
         code.var(LSTORE, UnitContext.VA);
         code.insn(LCONST_0);
@@ -220,6 +221,7 @@ final class UnitCode {
         Label elsewhere = new Label();
         code.jump(IFNE, elsewhere);
         context.takeBudget();
+        context.takeTlb();
         context.load(context.flow.live(end));
         context.written = 0;
         goOn(end, next);

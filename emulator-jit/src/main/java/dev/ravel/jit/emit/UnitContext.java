@@ -38,7 +38,10 @@ final class UnitContext {
     /** An outcome. */
     static final int OUTCOME = 10;
 
-    private static final int FIRST_REGISTER = 11;
+    /** Where the TLB of the present mode begins. */
+    static final int TLB = 11;
+
+    private static final int FIRST_REGISTER = 12;
 
     final Emission code;
     final Flow flow;
@@ -70,6 +73,7 @@ final class UnitContext {
                 Opcodes.INTEGER,
                 Opcodes.LONG,
                 Opcodes.LONG,
+                Opcodes.INTEGER,
                 Opcodes.INTEGER));
         int next = FIRST_REGISTER;
         for (int register = 0; register < 64; register++) {
@@ -269,6 +273,13 @@ final class UnitContext {
         code.var(ALOAD, STATE);
         code.var(ILOAD, BUDGET);
         code.putState("budget", "I");
+    }
+
+    /** The mode may be another one now. */
+    void takeTlb() {
+        code.var(ALOAD, STATE);
+        code.getState("tlb", "I");
+        code.var(ISTORE, TLB);
     }
 
     void takeBudget() {

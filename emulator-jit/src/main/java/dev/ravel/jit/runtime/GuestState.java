@@ -50,14 +50,11 @@ public final class GuestState extends Registers implements Executor {
     private static final int SIGNED_BIT = 1 << 14;
     private static final int LENGTH_SHIFT = 16;
 
-    /** The mode's TLBs. */
-    public long[] loadTags;
+    /** Where the mode's TLB for data begins in the storage of all TLBs. */
+    public int tlb;
 
-    public long[] loadAddends;
-    public long[] storeTags;
-    public long[] storeAddends;
-    private long[] fetchTags;
-    private long[] fetchAddends;
+    private int fetchTlb;
+    private final long[] tlbs;
 
     /** {@link #FLOAT_DIRTY}, or what means that the interpreter has to run the next floating-point instruction. */
     public int floatState;
@@ -111,12 +108,9 @@ public final class GuestState extends Registers implements Executor {
         this.ram = mmu.bus().ram();
         this.memory = ram.segment();
         this.table = table;
-        loadTags = mmu.loadTlb.tags;
-        loadAddends = mmu.loadTlb.addends;
-        storeTags = mmu.storeTlb.tags;
-        storeAddends = mmu.storeTlb.addends;
-        fetchTags = mmu.fetchTlb.tags;
-        fetchAddends = mmu.fetchTlb.addends;
+        tlbs = mmu.loadTlb.elements;
+        tlb = mmu.loadTlb.base;
+        fetchTlb = mmu.fetchTlb.base;
     }
 
     /** How a unit describes a load: what {@link #load} needs to finish it if the hart is to be left right after it. */
@@ -194,15 +188,8 @@ public final class GuestState extends Registers implements Executor {
 
     /** Takes over what may have changed in the hart apart from its registers. */
     private void synchronise() {
-        Tlb load = mmu.loadTlb;
-        loadTags = load.tags;
-        loadAddends = load.addends;
-        Tlb store = mmu.storeTlb;
-        storeTags = store.tags;
-        storeAddends = store.addends;
-        Tlb fetch = mmu.fetchTlb;
-        fetchTags = fetch.tags;
-        fetchAddends = fetch.addends;
+        tlb = mmu.loadTlb.base;
+        fetchTlb = mmu.fetchTlb.base;
         floatState = FLOAT_UNKNOWN;
         if (hart.isFloatDirty()) {
             takeFloats(hart);
@@ -212,8 +199,8 @@ public final class GuestState extends Registers implements Executor {
 
     /** The unit that begins at a virtual address, if there is one and the fetch TLB holds its page. */
     private @Nullable Unit find(long va) {
-        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
-        return fetchTags[i] == (va & -4096) ? table.at(va + fetchAddends[i]) : null;
+        int i = fetchTlb + Tlb.index(va);
+        return tlbs[i] == (va & -4096) ? table.at(va + tlbs[i + 1]) : null;
     }
 
     /**
@@ -358,15 +345,9 @@ public final class GuestState extends Registers implements Executor {
      * @param load whether the rights of a load are enough
      */
     public long atomicOffset(long va, int size, boolean load, long at, int left) {
-        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
-        long page = va & -4096L;
-        if ((va & size - 1) == 0) {
-            if (load && loadTags[i] == page) {
-                return va + loadAddends[i];
-            }
-            if (!load && storeTags[i] == page) {
-                return va + storeAddends[i];
-            }
+        int i = tlb + Tlb.index(va) + (load ? 0 : Tlb.STORES);
+        if ((va & size - 1) == 0 && tlbs[i] == (va & -4096L)) {
+            return va + tlbs[i + 1];
         }
         expose(at, left);
         long offset = mmu.atomic(va, size, load ? AccessType.LOAD : AccessType.STORE);

@@ -1,6 +1,7 @@
 package dev.ravel.jit.runtime;
 
 import dev.ravel.memory.AtomicAccess;
+import dev.ravel.memory.TlbStorage;
 import dev.ravel.mmu.Tlb;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -9,14 +10,16 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Plain access to the RAM of one machine, which is a constant of this class: HotSpot then knows its bounds. Every machine
+ * Plain access to the RAM of one machine through the TLBs of its harts, both constants of this class: HotSpot then knows their
+ * bounds. Every machine
  * loads the class anew ({@link UnitLoader}); the one that the application's own loader would give is never initialised.
  *
  * <p>The methods are larger than what HotSpot's first compiler inlines and hot enough for the second to inline them
  * everywhere, which is as it should be: units are compiled by the first in a fraction of the time.
  */
 public final class RamAccess {
-    private static final MemorySegment RAM = UnitLoader.takeRam();
+    private static final MemorySegment RAM = UnitLoader.takeMemory().ram();
+    private static final long[] TLBS = UnitLoader.takeMemory().tlbs();
 
     private static final VarHandle SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
@@ -39,67 +42,75 @@ public final class RamAccess {
      */
     public static final long MISS = -0x5ad1_ba5e;
 
-    /** A load of a byte, sign-extended, or {@link #MISS}. */
-    public static long load1(GuestState state, long va) {
-        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
-        return state.loadTags[i] == (va & -4096L) ? (byte) BYTE.get(RAM, va + state.loadAddends[i]) : MISS;
+    /**
+     * Where the load entry for {@code va} is in the TLB of a mode, which begins at {@code tlb}. The last mask changes nothing,
+     * but tells HotSpot that the index is within bounds.
+     */
+    private static int entry(int tlb, long va) {
+        return tlb + Tlb.index(va) & TLBS.length - TlbStorage.STRIDE;
+    }
+
+    /** A load of a byte, sign-extended, or {@link #MISS}; {@code tlb} is {@link GuestState#tlb}. */
+    public static long load1(int tlb, long va) {
+        int i = entry(tlb, va);
+        return TLBS[i] == (va & -4096L) ? (byte) BYTE.get(RAM, va + TLBS[i + 1]) : MISS;
     }
 
     /** A store of a byte; false, nothing done, if it missed the TLB. */
-    public static boolean store1(GuestState state, long va, long value) {
-        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
-        if (state.storeTags[i] != (va & -4096L)) {
+    public static boolean store1(int tlb, long va, long value) {
+        int i = entry(tlb, va) + Tlb.STORES;
+        if (TLBS[i] != (va & -4096L)) {
             return false;
         }
-        BYTE.set(RAM, va + state.storeAddends[i], (byte) value);
+        BYTE.set(RAM, va + TLBS[i + 1], (byte) value);
         return true;
     }
 
     /** A load of 2 bytes, sign-extended, or {@link #MISS}. */
-    public static long load2(GuestState state, long va) {
-        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
-        return state.loadTags[i] == (va + 1 & -4096L) ? (short) SHORT.get(RAM, va + state.loadAddends[i]) : MISS;
+    public static long load2(int tlb, long va) {
+        int i = entry(tlb, va);
+        return TLBS[i] == (va + 1 & -4096L) ? (short) SHORT.get(RAM, va + TLBS[i + 1]) : MISS;
     }
 
     /** A store of 2 bytes; false, nothing done, if it missed the TLB. */
-    public static boolean store2(GuestState state, long va, long value) {
-        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
-        if (state.storeTags[i] != (va + 1 & -4096L)) {
+    public static boolean store2(int tlb, long va, long value) {
+        int i = entry(tlb, va) + Tlb.STORES;
+        if (TLBS[i] != (va + 1 & -4096L)) {
             return false;
         }
-        SHORT.set(RAM, va + state.storeAddends[i], (short) value);
+        SHORT.set(RAM, va + TLBS[i + 1], (short) value);
         return true;
     }
 
     /** A load of 4 bytes, sign-extended, or {@link #MISS}. */
-    public static long load4(GuestState state, long va) {
-        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
-        return state.loadTags[i] == (va + 3 & -4096L) ? (int) INT.get(RAM, va + state.loadAddends[i]) : MISS;
+    public static long load4(int tlb, long va) {
+        int i = entry(tlb, va);
+        return TLBS[i] == (va + 3 & -4096L) ? (int) INT.get(RAM, va + TLBS[i + 1]) : MISS;
     }
 
     /** A store of 4 bytes; false, nothing done, if it missed the TLB. */
-    public static boolean store4(GuestState state, long va, long value) {
-        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
-        if (state.storeTags[i] != (va + 3 & -4096L)) {
+    public static boolean store4(int tlb, long va, long value) {
+        int i = entry(tlb, va) + Tlb.STORES;
+        if (TLBS[i] != (va + 3 & -4096L)) {
             return false;
         }
-        INT.set(RAM, va + state.storeAddends[i], (int) value);
+        INT.set(RAM, va + TLBS[i + 1], (int) value);
         return true;
     }
 
     /** A load of 8 bytes, sign-extended, or {@link #MISS}. */
-    public static long load8(GuestState state, long va) {
-        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
-        return state.loadTags[i] == (va + 7 & -4096L) ? (long) LONG.get(RAM, va + state.loadAddends[i]) : MISS;
+    public static long load8(int tlb, long va) {
+        int i = entry(tlb, va);
+        return TLBS[i] == (va + 7 & -4096L) ? (long) LONG.get(RAM, va + TLBS[i + 1]) : MISS;
     }
 
     /** A store of 8 bytes; false, nothing done, if it missed the TLB. */
-    public static boolean store8(GuestState state, long va, long value) {
-        int i = (int) (va >>> 12) & Tlb.SIZE - 1;
-        if (state.storeTags[i] != (va + 7 & -4096L)) {
+    public static boolean store8(int tlb, long va, long value) {
+        int i = entry(tlb, va) + Tlb.STORES;
+        if (TLBS[i] != (va + 7 & -4096L)) {
             return false;
         }
-        LONG.set(RAM, va + state.storeAddends[i], value);
+        LONG.set(RAM, va + TLBS[i + 1], value);
         return true;
     }
 

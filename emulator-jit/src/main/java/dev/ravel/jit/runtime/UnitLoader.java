@@ -13,30 +13,33 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UnitLoader {
     private static final Object HAND_OVER = new Object();
-    private static @Nullable MemorySegment ram;
+    private static @Nullable Memory memory;
     private static Decoded[] constants = {};
     private static @Nullable Unit made;
 
     private final MethodHandles.Lookup lookup;
 
+    /** What units of one machine access: its RAM, and the elements of its TLBs. */
+    public record Memory(MemorySegment ram, long[] tlbs) {}
+
     /** A loader for units of the machine with this memory. */
-    public UnitLoader(MemorySegment memory) {
+    public UnitLoader(Memory accessed) {
         synchronized (HAND_OVER) {
-            ram = memory;
+            memory = accessed;
             try {
                 Class<?> access = new AccessLoader().loadClass(RamAccess.class.getName());
                 lookup = (MethodHandles.Lookup) access.getMethod("lookup").invoke(null);
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException("cannot load the memory access of generated code", e);
             } finally {
-                ram = null;
+                memory = null;
             }
         }
     }
 
     /** For the initialiser of {@link RamAccess}. */
-    public static MemorySegment takeRam() {
-        MemorySegment taken = ram;
+    public static Memory takeMemory() {
+        Memory taken = memory;
         if (taken == null) {
             throw new IllegalStateException("RamAccess is loaded by a UnitLoader only");
         }
