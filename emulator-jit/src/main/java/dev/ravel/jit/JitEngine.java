@@ -74,7 +74,8 @@ public final class JitEngine implements ExecutionEngine {
         try {
             int limit = settings.unitSize();
             while (true) {
-                Optional<Plan> plan = planner.plan(offset, page::halfword, at -> isWanted(page, at), limit);
+                Optional<Plan> plan =
+                        planner.plan(offset, page::halfword, at -> isWanted(page, at), page::isEntry, limit);
                 if (plan.isEmpty()) {
                     return;
                 }

@@ -113,6 +113,10 @@ final class Emission {
         method.visitMethodInsn(Opcodes.INVOKEVIRTUAL, Names.STATE, name, descriptor, false);
     }
 
+    void unit(String name, String descriptor) {
+        method.visitMethodInsn(Opcodes.INVOKEVIRTUAL, Names.UNIT, name, descriptor, false);
+    }
+
     void ram(String name, String descriptor) {
         method.visitMethodInsn(Opcodes.INVOKESTATIC, Names.RAM, name, descriptor, false);
     }

@@ -169,7 +169,7 @@ final class UnitCode {
                 code.insn(LAND);
                 code.var(LSTORE, UnitContext.VA);
                 if (d.rd() == 0) {
-                    code.jump(GOTO, context.leave(context.written));
+                    computedJump(block.targets());
                 } else {
                     call(d, end, next);
                 }
@@ -209,17 +209,22 @@ final class UnitCode {
         context.after(d);
         context.store(context.written);
         context.giveBudget();
+        // The call is in this unit's own code, so that HotSpot sees which units are called from here and inlines them.
         code.var(ALOAD, UnitContext.STATE);
         code.var(LLOAD, UnitContext.VA);
-        context.pushAddress(end);
         code.var(ILOAD, UnitContext.DEPTH);
-        code.state("call", "(JJI)J");
-        code.insn(DUP2);
-        code.var(LSTORE, UnitContext.VA);
-        context.pushAddress(end);
-        code.insn(LCMP);
+        code.state("callee", "(JI)L" + Names.UNIT + ";");
+        code.var(ALOAD, UnitContext.STATE);
+        code.var(LLOAD, UnitContext.VA);
+        code.var(ILOAD, UnitContext.DEPTH);
+        code.insn(ICONST_1);
+        code.insn(ISUB);
+        code.unit("run", Names.RUN);
         Label elsewhere = new Label();
+        Label back = new Label();
+        compareWithReturn(end);
         code.jump(IFNE, elsewhere);
+        code.label(back);
         context.takeBudget();
         context.takeTlb();
         context.load(context.flow.live(end));
@@ -227,9 +232,49 @@ final class UnitCode {
         goOn(end, next);
         context.stub(() -> {
             code.label(elsewhere);
+            code.var(ALOAD, UnitContext.STATE);
+            code.var(LLOAD, UnitContext.VA);
+            context.pushAddress(end);
+            code.var(ILOAD, UnitContext.DEPTH);
+            code.state("follow", "(JJI)J");
+            compareWithReturn(end);
+            code.jump(IFEQ, back);
             code.var(LLOAD, UnitContext.VA);
             code.insn(LRETURN);
         });
+    }
+
+    /** Puts the address on the stack into VA, and on the stack whether it is where the call returns to. */
+    private void compareWithReturn(int end) {
+        code.insn(DUP2);
+        code.var(LSTORE, UnitContext.VA);
+        context.pushAddress(end);
+        code.insn(LCMP);
+    }
+
+    /** Goes on at VA: in the unit if it is one of the targets, else outside. */
+    private void computedJump(List<Integer> targets) {
+        Label outside = context.leave(context.written);
+        if (targets.isEmpty()) {
+            code.jump(GOTO, outside);
+            return;
+        }
+        int[] keys = targets.stream().mapToInt(Integer::intValue).toArray();
+        Label[] labels = targets.stream().map(starts::get).toArray(Label[]::new);
+        // Another page may look alike in the lower bits only.
+        code.var(LLOAD, UnitContext.VA);
+        context.pushAddress(0);
+        code.insn(LSUB);
+        code.insn(DUP2);
+        code.insn(L2I);
+        code.var(ISTORE, UnitContext.OUTCOME);
+        code.ldc(12);
+        code.insn(LUSHR);
+        code.insn(LCONST_0);
+        code.insn(LCMP);
+        code.jump(IFNE, outside);
+        code.var(ILOAD, UnitContext.OUTCOME);
+        code.visitor().visitLookupSwitchInsn(outside, keys, labels);
     }
 
     /**

@@ -10,11 +10,13 @@ import java.util.List;
  * @param start offset of the first instruction in the page
  * @param instructions at least one; only the last may transfer control
  * @param checked whether the budget has to be looked at here, because control may come here again and again
+ * @param targets where a computed jump at the end may go, as far as that is in the unit, in ascending order; else empty
  */
-public record Block(int start, List<Decoded> instructions, boolean checked) {
-    /** A copy of the list. */
+public record Block(int start, List<Decoded> instructions, boolean checked, List<Integer> targets) {
+    /** A copy of the lists. */
     public Block {
         instructions = List.copyOf(instructions);
+        targets = List.copyOf(targets);
     }
 
     /** Offset after the last instruction. */
@@ -42,13 +44,19 @@ public record Block(int start, List<Decoded> instructions, boolean checked) {
         return (operation instanceof Operation.Jump || operation instanceof Operation.JumpRegister) && last().rd() != 0;
     }
 
+    /** Whether control may go on at an address that the code does not tell, or nowhere. */
+    boolean leavesByAddress() {
+        Operation operation = last().instruction().operation();
+        return operation instanceof Operation.Illegal || operation instanceof Operation.JumpRegister && last().rd() == 0;
+    }
+
     /** Offsets where control goes on that can be told from the code, inside of the unit or not; after a call, its end. */
     public List<Integer> successors() {
         int end = end();
         return switch (last().instruction().operation()) {
             case Operation.Branch _ -> List.of(lastOffset() + (int) last().imm(), end);
             case Operation.Jump _ -> List.of(last().rd() == 0 ? lastOffset() + (int) last().imm() : end);
-            case Operation.JumpRegister _ -> last().rd() == 0 ? List.of() : List.of(end);
+            case Operation.JumpRegister _ -> last().rd() == 0 ? targets : List.of(end);
             case Operation.Illegal _ -> List.of();
             default -> List.of(end);
         };

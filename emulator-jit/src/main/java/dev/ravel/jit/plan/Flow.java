@@ -98,7 +98,7 @@ public final class Flow {
     private boolean spreadLive(Block block) {
         long set = writtenAtEnd(block);
         if (!block.calls()) {
-            boolean leaves = block.successors().isEmpty();
+            boolean leaves = block.leavesByAddress();
             long out = 0;
             for (int target : block.successors()) {
                 leaves |= !blocks.containsKey(target);

@@ -6,11 +6,13 @@ import dev.ravel.isa.Operation;
 import dev.ravel.memory.Ram;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,6 +26,12 @@ import java.util.function.IntUnaryOperator;
  * HotSpot.
  */
 public final class Planner {
+    /** Bytes before and behind a unit's code in which a computed jump's targets are looked for. */
+    private static final int REACH = 512;
+
+    /** Targets of computed jumps in a unit at most. */
+    private static final int MAX_TARGETS = 64;
+
     private final InstructionSet instructions;
 
     /** A planner for code of this instruction set. */
@@ -36,10 +44,12 @@ public final class Planner {
      *
      * @param halfword gives the 16 bits at an even offset in the page
      * @param wanted whether code at an offset is worth it; the entry always is
+     * @param entered whether control has come to an offset by an address, as a computed jump does
      * @param limit instructions at most, at least 1
      */
-    public Optional<Plan> plan(int entry, IntUnaryOperator halfword, IntPredicate wanted, int limit) {
-        Search search = new Search(halfword, wanted, limit);
+    public Optional<Plan> plan(
+            int entry, IntUnaryOperator halfword, IntPredicate wanted, IntPredicate entered, int limit) {
+        Search search = new Search(halfword, wanted, entered, limit);
         search.follow(entry);
         return search.code.isEmpty() ? Optional.empty() : Optional.of(new Plan(entry, search.blocks(entry)));
     }
@@ -51,11 +61,15 @@ public final class Planner {
         private final Deque<Integer> open = new ArrayDeque<>();
         private final IntUnaryOperator halfword;
         private final IntPredicate wanted;
+        private final IntPredicate entered;
         private final int limit;
+        private final NavigableSet<Integer> computedJumps = new TreeSet<>();
+        private final NavigableSet<Integer> targets = new TreeSet<>();
 
-        Search(IntUnaryOperator halfword, IntPredicate wanted, int limit) {
+        Search(IntUnaryOperator halfword, IntPredicate wanted, IntPredicate entered, int limit) {
             this.halfword = halfword;
             this.wanted = wanted;
+            this.entered = entered;
             this.limit = limit;
         }
 
@@ -63,9 +77,44 @@ public final class Planner {
             leaders.add(entry);
             repeated.add(entry);
             open.add(entry);
+            drain();
+            if (!computedJumps.isEmpty()) {
+                followComputedJumps();
+            }
+        }
+
+        private void drain() {
             while (!open.isEmpty()) {
                 run(open.remove());
             }
+        }
+
+        /**
+         * A computed jump (a switch) goes to places near it that control has come to by an address: the nearest are taken,
+         * and what they lead to.
+         */
+        private void followComputedJumps() {
+            int from = Math.max(Math.min(code.firstKey(), computedJumps.first()) - REACH, 0);
+            int to = Math.min(code.lastKey() + REACH, Ram.PAGE_SIZE - 2);
+            int middle = computedJumps.first();
+            List<Integer> near = new ArrayList<>();
+            for (int at = from & -2; at <= to; at += 2) {
+                if (entered.test(at)) {
+                    near.add(at);
+                }
+            }
+            near.sort(Comparator.comparingInt(at -> Math.abs(at - middle)));
+            for (int at : near) {
+                if (targets.size() == MAX_TARGETS || code.size() >= limit) {
+                    break;
+                }
+                targets.add(at);
+                leaders.add(at);
+                repeated.add(at);
+                open.add(at);
+                drain();
+            }
+            targets.retainAll(code.keySet());
         }
 
         /** Decodes straight on from {@code start} to a transfer of control, to known code, or to the limits. */
@@ -96,6 +145,8 @@ public final class Planner {
                     case Operation.JumpRegister _ -> {
                         if (instruction.rd() != 0) {
                             resume(next);
+                        } else if (!isReturn(instruction)) {
+                            computedJumps.add(at);
                         }
                         return;
                     }
@@ -181,7 +232,16 @@ public final class Planner {
         }
 
         private Block block(int start, List<Decoded> content) {
-            return new Block(start, content, repeated.contains(start));
+            Decoded last = content.getLast();
+            boolean computed = last.instruction().operation() instanceof Operation.JumpRegister
+                    && last.rd() == 0
+                    && !isReturn(last);
+            return new Block(start, content, repeated.contains(start), computed ? List.copyOf(targets) : List.of());
+        }
+
+        /** Whether a jump to a register is a return: from one of the link registers (Unprivileged, 2.5.1). */
+        private static boolean isReturn(Decoded instruction) {
+            return instruction.rs1() == 1 || instruction.rs1() == 5;
         }
 
         private static boolean endsBlock(Decoded instruction) {

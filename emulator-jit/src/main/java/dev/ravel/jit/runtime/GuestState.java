@@ -204,25 +204,32 @@ public final class GuestState extends Registers implements Executor {
     }
 
     /**
-     * A guest's call as a call of the JVM: runs from {@code target} on until control comes to {@code expected}, the address
-     * after the calling instruction, or to somewhere that has no unit, or units are unwound. {@link #budget} is valid
-     * before and after.
+     * For a guest's call as a call of the JVM: the unit to run, which comes back with the address after the calling
+     * instruction, or with another one that {@link #follow} takes care of. {@link #budget} is valid. {@link Unit#NONE}, which
+     * comes back with the target itself, if there is no unit or calls nest too deeply.
+     */
+    public Unit callee(long target, int depth) {
+        Unit unit = find(target);
+        return unit == null || depth == 0 || budget < LOW && !refill() ? Unit.NONE : unit;
+    }
+
+    /**
+     * After a call came back with something else than {@code expected}, the address after the calling instruction: runs from
+     * {@code next} on until control comes to {@code expected}, or to somewhere that has no unit, or units are unwound.
+     * {@link #budget} is valid before and after.
      *
      * @return where to go on, or {@link Unit#UNWIND}
      */
-    public long call(long target, long expected, int depth) {
-        if (depth == 0) {
-            return target;
-        }
-        long next = target;
-        do {
-            Unit unit = find(next);
-            if (unit == null || budget < LOW && !refill()) {
-                return next;
+    public long follow(long next, long expected, int depth) {
+        long at = next;
+        while (at != expected && at != Unit.UNWIND) {
+            Unit unit = callee(at, depth);
+            if (unit == Unit.NONE) {
+                return at;
             }
-            next = unit.run(this, next, depth - 1);
-        } while (next != expected && next != Unit.UNWIND);
-        return next;
+            at = unit.run(this, at, depth - 1);
+        }
+        return at;
     }
 
     /** More budget, if there is some and nobody asks for attention. Returns whether there is more. */

@@ -8,6 +8,14 @@ public abstract class Unit implements Translation {
     /** What {@link #run} returns if it is not an address: why and where are in the {@link GuestState}. */
     public static final long UNWIND = 1;
 
+    /** Runs nothing: control stays where it is. */
+    public static final Unit NONE = new Unit(new Decoded[0]) {
+        @Override
+        public long run(GuestState state, long pc, int depth) {
+            return pc;
+        }
+    };
+
     /** Instructions whose code asks the hart itself. */
     public final Decoded[] constants;
 
