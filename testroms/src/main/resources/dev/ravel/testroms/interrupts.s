@@ -256,8 +256,9 @@ start:  machine_setup
         ld      t1, (s2)
         addi    t1, t1, 2000
         sd      t1, (s1)
-        csrsi   mstatus, 1 << 3
-3:      wfi                                     # taken: mepc is after wfi
+3:      wfi                                     # with MIE 0: were it taken before wfi, nothing would end the wait
+        csrsi   mstatus, 1 << 3                 # taken here if it is pending
+        csrci   mstatus, 1 << 3
         beqz    s3, 3b
         check   72, s3, 0x87
         csrw    mie, zero
