@@ -65,7 +65,9 @@ class GuestProgramTest {
             }
 
             @Override
-            public void onInput(Runnable listener) {}
+            public Subscription onInput(Runnable listener) {
+                return () -> {};
+            }
         };
         try (Machine machine = Machine.builder()
                 .memory(16 << 20)
