@@ -1,6 +1,8 @@
 package dev.ravel.benchmarks.guest;
 
 import dev.ravel.benchmarks.guest.GuestProgram.Length;
+import dev.ravel.guest.Guest;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +40,47 @@ record GuestBench(List<Emulator> emulators, int runs, Duration limit, Path execu
             rows.add(row);
         }
         return new Comparison(Place.BARE, length, runs, names(), starts, rows);
+    }
+
+    /**
+     * Measures programs in user space of a guest: every run is a boot, in which each program tells how long its work took by
+     * the guest's clock. Nothing is subtracted.
+     */
+    Comparison linux(Guest guest, List<GuestProgram> programs, Length length) {
+        Path initramfs = executables.resolve("initramfs").toAbsolutePath();
+        try {
+            BenchInitramfs.write(programs, length, executables, guest.initrd(), initramfs);
+        } catch (IOException e) {
+            throw new BenchException("cannot pack the programs for " + guest.name() + ": " + e, e);
+        }
+        String commandLine = guest.commandLine() + " quiet rdinit=" + BenchInitramfs.INIT;
+        List<Recorder> recorders =
+                programs.stream().map(program -> new Recorder(emulators.size())).toList();
+        List<List<Double>> boots = new ArrayList<>();
+        emulators.forEach(emulator -> boots.add(new ArrayList<>()));
+        for (int run = 0; run < runs; run++) {
+            for (int i = 0; i < emulators.size(); i++) {
+                Emulator emulator = emulators.get(i);
+                Programs.Result result =
+                        Programs.run(emulator.linux(guest.kernel(), initramfs, commandLine), executables, limit);
+                boots.get(i).add(result.seconds());
+                for (int p = 0; p < programs.size(); p++) {
+                    Outcome outcome = outcome(emulator, programs.get(p), result);
+                    recorders.get(p).add(i, outcome.checksum(), outcome.seconds());
+                }
+            }
+        }
+        List<Row> rows = new ArrayList<>();
+        for (int p = 0; p < programs.size(); p++) {
+            rows.add(new Row(programs.get(p), recorders.get(p).samples()));
+        }
+        return new Comparison(
+                Place.DEBIAN,
+                length,
+                runs,
+                names(),
+                boots.stream().map(Samples::median).toList(),
+                rows);
     }
 
     private List<String> names() {

@@ -2,6 +2,9 @@ package dev.ravel.benchmarks.guest;
 
 import dev.ravel.benchmarks.guest.GuestProgram.Length;
 import dev.ravel.engine.EngineProvider;
+import dev.ravel.guest.Guest;
+import dev.ravel.guest.GuestCatalog;
+import dev.ravel.guest.GuestException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -11,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,6 +53,14 @@ final class GuestBenchCommand implements Callable<Integer> {
             defaultValue = "5")
     private int runs;
 
+    @Option(
+            names = "--in",
+            paramLabel = "bare|debian",
+            description = "Where the programs run: bare metal, or in user space of the guest debian"
+                    + " (default: ${DEFAULT-VALUE}).",
+            defaultValue = "bare")
+    private Place place = Place.BARE;
+
     @Option(names = "--long", description = "Ten times as much work.")
     private boolean longer;
 
@@ -69,11 +81,11 @@ final class GuestBenchCommand implements Callable<Integer> {
             names = "--build",
             paramLabel = "DIR",
             description =
-                    "Run nothing: build the programs into this folder, NAME.elf for a short run and NAME-long.elf.")
+                    "Run nothing: build the programs into this folder, NAME.elf for a short run and NAME-long.elf; with --in debian NAME and NAME-long.")
     private Optional<Path> build = Optional.empty();
 
     @Override
-    public Integer call() {
+    public Integer call() throws GuestException {
         List<GuestProgram> programs = programs();
         requirePositive("--runs", runs);
         requirePositive("--timeout", timeout);
@@ -93,34 +105,46 @@ final class GuestBenchCommand implements Callable<Integer> {
         return comparison.complaints().isEmpty() ? 0 : 1;
     }
 
-    private Comparison measure(List<GuestProgram> programs, List<Emulator> emulators) {
+    private Comparison measure(List<GuestProgram> programs, List<Emulator> emulators) throws GuestException {
         PrintWriter out = spec.commandLine().getOut();
         Length length = longer ? Length.LONG : Length.SHORT;
+        Optional<Guest> guest = place == Place.DEBIAN ? Optional.of(debian()) : Optional.empty();
         try (TemporaryFolder folder = TemporaryFolder.create()) {
             Path executables = folder.path();
-            CrossCompiler.require().build(withEmpty(programs), Place.BARE, length, executables);
-            out.println(Comparison.heading(
-                    Place.BARE,
-                    length,
-                    runs,
-                    emulators.stream().map(Emulator::name).toList()));
+            CrossCompiler.require().build(withEmpty(programs), place, length, executables);
+            List<String> names = emulators.stream().map(Emulator::name).toList();
+            out.println(Comparison.heading(place, length, runs, names));
             out.flush();
             Duration limit = Duration.ofMillis(Math.max(1, (long) (timeout * 1000)));
-            Comparison comparison = new GuestBench(emulators, runs, limit, executables)
-                    .bareMetal(programs, length, row -> {
-                        out.println(Comparison.line(row));
-                        out.flush();
-                    });
+            GuestBench bench = new GuestBench(emulators, runs, limit, executables);
+            Consumer<Row> print = row -> {
+                out.println(Comparison.line(row));
+                out.flush();
+            };
+            Comparison comparison;
+            if (guest.isPresent()) {
+                comparison = bench.linux(guest.get(), programs, length);
+                comparison.rows().forEach(print);
+            } else {
+                comparison = bench.bareMetal(programs, length, print);
+            }
             comparison.summary().forEach(out::println);
             out.flush();
             return comparison;
         }
     }
 
+    private static Guest debian() throws GuestException {
+        return GuestCatalog.ofUser()
+                .find("debian")
+                .orElseThrow(
+                        () -> new BenchException("--in debian: the guest is not here yet: ./ravel guest fetch debian"));
+    }
+
     private void build(List<GuestProgram> programs, Path folder) {
         CrossCompiler compiler = CrossCompiler.require();
         for (Length length : Length.values()) {
-            compiler.build(withEmpty(programs), Place.BARE, length, folder);
+            compiler.build(withEmpty(programs), place, length, folder);
         }
     }
 

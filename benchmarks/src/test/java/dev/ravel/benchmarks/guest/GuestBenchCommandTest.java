@@ -47,6 +47,12 @@ class GuestBenchCommandTest {
     }
 
     @Test
+    void anUnknownPlaceIsWrongUsageAndTheKnownOnesAreListed() {
+        assertThat(run("--in", "space")).isEqualTo(USAGE);
+        assertThat(errors.toString()).contains("BARE").contains("DEBIAN").contains("space");
+    }
+
+    @Test
     void countsMustBePositive() {
         assertThat(run("--runs", "0")).isEqualTo(USAGE);
         assertThat(run("--timeout", "-1")).isEqualTo(USAGE);
@@ -75,6 +81,7 @@ class GuestBenchCommandTest {
 
     private int run(String... options) {
         CommandLine command = new CommandLine(new GuestBenchCommand());
+        command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setErr(new PrintWriter(errors, true));
         command.setExecutionExceptionHandler((error, line, parsed) -> {
             line.getErr().println(error.getMessage());
