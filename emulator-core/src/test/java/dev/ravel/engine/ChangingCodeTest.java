@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.hart.Hart;
 import dev.ravel.isa.Cause;
+import dev.ravel.virtio.DiskTransfer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.junit.jupiter.api.Timeout;
 
 /** Code that is written, moved or mapped anew is run as it is now, never as it was. */
@@ -69,6 +72,76 @@ class ChangingCodeTest {
             m.hart.pc = BASE;
             m.run();
             assertThat(m.hart.x[5]).isEqualTo(2);
+        }
+    }
+
+    @EveryEngine
+    void seesCodeThatADiskRead(TestEngine engine) {
+        try (BareMachine m = new BareMachine(engine)) {
+            long program = BASE + 0x1_0000;
+            m.org(program).add("addi", 5, 0, 1).stop();
+            m.hart.pc = program;
+            m.run();
+            ByteBuffer sector = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+            DiskTransfer.read(
+                    m.ram, program, sector.putInt(encode("addi", 5, 0, 2)).array());
+            m.hart.pc = program;
+            m.run();
+            assertThat(m.hart.x[5]).isEqualTo(2);
+        }
+    }
+
+    @EveryEngine
+    void seesAWriteThroughAnotherMapping(TestEngine engine) {
+        try (BareMachine m = new BareMachine(engine)) {
+            PagedMemory paged = new PagedMemory(m, TABLES);
+            paged.map(0x1000, BASE + 0x3000);
+            paged.map(0x2000, BASE + 0x3000);
+            paged.map(0x5000, BASE);
+            m.org(BASE + 0x3000).add("addi", 5, 5, 1).add("jalr", 0, 0, 1);
+            m.hart.x[10] = 0x1000;
+            m.hart.x[11] = 0x2000;
+            m.hart.x[12] = encode("addi", 5, 5, 100);
+            m.org(BASE)
+                    .add("sw", 0, 8, 11)
+                    .add("jalr", 1, 0, 10)
+                    .add("sw", 12, 0, 11)
+                    .add("fence.i")
+                    .add("jalr", 1, 0, 10)
+                    .stop();
+            m.hart.pc = 0x5000;
+            m.run();
+            assertThat(m.hart.x[5]).isEqualTo(101);
+        }
+    }
+
+    @EveryEngine
+    void seesAWriteToCodeThatHasNotRunYetThoughItsBeginningHas(TestEngine engine) {
+        try (BareMachine m = new BareMachine(engine)) {
+            int rounds = 5;
+            long function = BASE + 0x1_1000;
+            long page = 0x1000;
+            int length = 60;
+            // Each round has a page of its own: half of the function runs, the other half is written, all of it runs.
+            m.org(BASE + 0x1_0000);
+            long loop = m.here();
+            m.add("addi", 11, 0, 1).add("jalr", 1, 0, 10).add("sw", 12, 4 + 4 * length, 10);
+            m.add("fence.i").add("addi", 11, 0, 0).add("jalr", 1, 0, 10).add("add", 10, 10, 14);
+            m.add("addi", 15, 15, -1).add("bne", 15, 0, loop - m.here()).stop();
+            for (int round = 0; round < rounds; round++) {
+                m.org(function + round * page).add("bne", 11, 0, 8 + 4 * length);
+                for (int i = 0; i <= length; i++) {
+                    m.add("addi", 5, 5, 1);
+                }
+                m.add("jalr", 0, 0, 1);
+            }
+            m.hart.x[10] = function;
+            m.hart.x[12] = encode("addi", 5, 5, 1001);
+            m.hart.x[14] = page;
+            m.hart.x[15] = rounds;
+            m.hart.pc = BASE + 0x1_0000;
+            m.run();
+            assertThat(m.hart.x[5]).isEqualTo(rounds * (length + 1001L));
         }
     }
 
@@ -199,7 +272,7 @@ class ChangingCodeTest {
         try (BareMachine m = new BareMachine(engine, 2)) {
             long function = BASE + 0x3000;
             long flag = BASE + 0x4000;
-            int rounds = 300;
+            int rounds = 100;
             // The writer: next instruction, then the round's number to the flag; waits until the reader clears it.
             long writer = m.here();
             m.add("addi", 5, 0, rounds);

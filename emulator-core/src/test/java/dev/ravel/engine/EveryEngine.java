@@ -12,7 +12,11 @@ import org.junit.jupiter.params.provider.ArgumentsProvider;
 import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.support.ParameterDeclarations;
 
-/** Runs a test, which takes a {@link TestEngine}, under every engine there is, in long runs and in very short ones. */
+/**
+ * Runs a test, which takes a {@link TestEngine}, under every engine that the module's tests see, in long runs and in very
+ * short ones. The classes that use it are run in core, and again in the module of the JIT, which translates at first sight
+ * then.
+ */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedTest
@@ -26,7 +30,9 @@ public @interface EveryEngine {
         @Override
         public Stream<? extends Arguments> provideArguments(
                 ParameterDeclarations parameters, ExtensionContext context) {
-            int harts = context.getRequiredTestMethod().getAnnotation(EveryEngine.class).harts();
+            int harts = context.getRequiredTestMethod()
+                    .getAnnotation(EveryEngine.class)
+                    .harts();
             return EngineProvider.names(harts).stream()
                     .flatMap(name -> Stream.of(Long.MAX_VALUE, 1L, 7L).map(slice -> new TestEngine(name, slice)))
                     .map(Arguments::of);
