@@ -4,6 +4,7 @@ import dev.ravel.machine.Machine;
 import dev.ravel.session.GuestConsole;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -17,26 +18,28 @@ final class PausedGuest implements AutoCloseable {
     private final Semaphore grown = new Semaphore(0);
     private final List<List<String>> outputs = new ArrayList<>();
 
-    private PausedGuest(Guest guest) {
+    private PausedGuest(Path kernel, Path initrd, String commandLine, Path disk) {
         machine = Machine.builder()
-                .kernel(guest.kernel())
-                .initrd(guest.initrd())
-                .append(guest.commandLine())
+                .kernel(kernel)
+                .initrd(initrd)
+                .append(commandLine)
+                .disk(disk, false)
                 .console(console)
                 .build();
         output = console.openOutput();
     }
 
     /** Boots, runs each command, pauses. */
-    static PausedGuest after(Guest guest, String... commands) throws InterruptedException {
-        PausedGuest paused = new PausedGuest(guest);
+    static PausedGuest after(Path kernel, Path initrd, String commandLine, Path disk, List<String> commands)
+            throws InterruptedException {
+        PausedGuest paused = new PausedGuest(kernel, initrd, commandLine, disk);
         try {
             Thread.ofVirtual().start(paused::read);
             paused.machine.start();
             // Neither the echo of a line nor its wrapping may look like output.
             paused.type("stty -echo; PS1=; PS2=");
-            for (int i = 0; i < commands.length; i++) {
-                paused.type("echo \"<\"" + i + "; " + commands[i] + "; echo " + i + "\">\"");
+            for (int i = 0; i < commands.size(); i++) {
+                paused.type("echo \"<\"" + i + "; " + commands.get(i) + "\necho " + i + "\">\"");
                 paused.outputs.add(paused.await("<" + i + "\r\n", i + ">\r\n"));
             }
             paused.machine.pause();
@@ -71,7 +74,9 @@ final class PausedGuest implements AutoCloseable {
                 int from = text.indexOf(begin);
                 int to = from < 0 ? -1 : text.indexOf(end, from + begin.length());
                 if (to >= 0) {
-                    return text.substring(from + begin.length(), to).lines().toList();
+                    return text.substring(from + begin.length(), to).lines()
+                            .filter(line -> !line.startsWith("echo "))
+                            .toList();
                 }
             }
             grown.acquire();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The types of a kernel (BPF Type Format; Linux, Documentation/bpf/btf.rst). Reading them finds where each begins; a
@@ -32,13 +33,20 @@ public final class Btf {
     private final ByteBuffer types;
     private final ByteBuffer strings;
     private final int[] offsets;
+
+    /** By number, once they were asked for. Two threads may both decode one, to the same. */
+    private final @Nullable BtfType[] decoded;
+
     private final Map<String, Integer> composites = new HashMap<>();
     private final Map<String, Integer> enumerations = new HashMap<>();
+    private final List<Integer> allEnumerations = new ArrayList<>();
+    private final Map<String, Long> constants = new HashMap<>();
 
     private Btf(ByteBuffer types, ByteBuffer strings) throws InspectionException {
         this.types = types;
         this.strings = strings;
         this.offsets = index();
+        this.decoded = new BtfType[offsets.length];
     }
 
     /**
@@ -85,7 +93,10 @@ public final class Btf {
             }
             switch (kind) {
                 case BtfKind.STRUCT, BtfKind.UNION -> composites.putIfAbsent(string(types.getInt(at)), count);
-                case BtfKind.ENUM, BtfKind.ENUM64 -> enumerations.putIfAbsent(string(types.getInt(at)), count);
+                case BtfKind.ENUM, BtfKind.ENUM64 -> {
+                    enumerations.putIfAbsent(string(types.getInt(at)), count);
+                    allEnumerations.add(count);
+                }
                 default -> {}
             }
             count++;
@@ -115,7 +126,12 @@ public final class Btf {
             throw new BrokenStructureException("the kernel's types have no number " + number);
         }
         try {
-            return decode(offsets[number]);
+            BtfType type = decoded[number];
+            if (type == null) {
+                type = decode(offsets[number]);
+                decoded[number] = type;
+            }
+            return type;
         } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
             throw new BrokenStructureException("the kernel's type number " + number + " is cut off");
         }
@@ -213,6 +229,36 @@ public final class Btf {
             throw new BrokenStructureException("this kernel has no enum " + name);
         }
         return enumeration;
+    }
+
+    /**
+     * The value of a name in any enumeration, those without a name included.
+     *
+     * @throws BrokenStructureException if this kernel has none
+     */
+    public long constant(String name) throws BrokenStructureException {
+        Long value = constants().get(name);
+        if (value == null) {
+            throw new BrokenStructureException("this kernel has no constant " + name);
+        }
+        return value;
+    }
+
+    /** Whether this kernel has such a name in an enumeration. */
+    public boolean hasConstant(String name) throws BrokenStructureException {
+        return constants().containsKey(name);
+    }
+
+    /** Made when it is first asked for. */
+    private synchronized Map<String, Long> constants() throws BrokenStructureException {
+        if (constants.isEmpty()) {
+            for (int number : allEnumerations) {
+                if (type(number) instanceof BtfType.Enumeration enumeration) {
+                    enumeration.values().forEach(v -> constants.putIfAbsent(v.name(), v.value()));
+                }
+            }
+        }
+        return constants;
     }
 
     /** The type behind typedefs and qualifiers. */

@@ -16,6 +16,9 @@ public final class KernelMemory {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    /** Bytes of a page. */
+    static final long PAGE_SIZE = Ram.PAGE_SIZE;
+
     private final Ram ram;
     private final AddressSpace space;
 

@@ -67,4 +67,18 @@ public final class LinuxKernel {
                         .address(symbol)
                         .orElseThrow(() -> new BrokenStructureException("this kernel has no symbol " + symbol)));
     }
+
+    /** All tasks, as they are now. Never fails: what is damaged is told in its place. */
+    public TaskTree tasks() {
+        return new TaskReader(this).read();
+    }
+
+    /**
+     * All control groups of the second version, from the root down.
+     *
+     * @param tasks a sample of the same moment, for the members of the groups
+     */
+    public Reading<Cgroup> cgroups(TaskTree tasks) {
+        return Reading.of(() -> new CgroupReader(this, tasks).read());
+    }
 }

@@ -187,8 +187,13 @@ public final class StructView {
         };
     }
 
+    /** Another struct of the same type. */
+    StructView at(long other) {
+        return new StructView(memory, types, type, other);
+    }
+
     /** The struct of which a member, {@code path}, is at {@code inside}: the kernel's {@code container_of}. */
     StructView around(long inside, String path) throws BrokenStructureException {
-        return new StructView(memory, types, type, inside - place(path).byteOffset());
+        return at(inside - place(path).byteOffset());
     }
 }
