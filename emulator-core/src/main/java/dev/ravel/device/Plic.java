@@ -6,8 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The platform-level interrupt controller (RISC-V PLIC specification 1.0.0). Sources are level-triggered; each hart has
- * two contexts, machine mode first. Registers are 32 bits wide and only reached so.
+ * The platform-level interrupt controller (RISC-V PLIC specification 1.0.0). A source is level-triggered or
+ * edge-triggered, as the board wires it; each hart has two contexts, machine mode first. Registers are 32 bits wide and
+ * only reached so.
  */
 public final class Plic implements Device {
     /** Priority of source 0, which does not exist; 4 bytes a source. */
@@ -73,14 +74,13 @@ public final class Plic implements Device {
     }
 
     /**
-     * The wire into a gateway. It is driven with the device lock held.
+     * The wire into a level-triggered gateway: it interrupts again after completion for as long as it is asserted. It is
+     * driven with the device lock held.
      *
      * @param number 1 to {@link #SOURCES}
      */
     public InterruptLine source(int number) {
-        if (number < 1 || number > SOURCES) {
-            throw new IllegalArgumentException("interrupt sources are 1 to " + SOURCES + ", not " + number);
-        }
+        check(number);
         return asserted -> {
             if (level[number] != asserted) {
                 level[number] = asserted;
@@ -90,6 +90,30 @@ public final class Plic implements Device {
                 }
             }
         };
+    }
+
+    /**
+     * The wire into an edge-triggered gateway: each time the device asserts it, again or anew, is one request, which
+     * waits while an earlier one is served; a wire that stays asserted requests nothing more. All sources of QEMU's
+     * {@code virt} are such, and drivers for its serial port do not always take back what asserts the wire. It is driven
+     * with the device lock held.
+     *
+     * @param number 1 to {@link #SOURCES}
+     */
+    public InterruptLine edgeSource(int number) {
+        check(number);
+        return asserted -> {
+            if (asserted) {
+                setBit(pending, number, true);
+                update();
+            }
+        };
+    }
+
+    private static void check(int number) {
+        if (number < 1 || number > SOURCES) {
+            throw new IllegalArgumentException("interrupt sources are 1 to " + SOURCES + ", not " + number);
+        }
     }
 
     /** Forwards a level to the core, once for each completion; what is pending stays so although the level falls. */
@@ -109,7 +133,7 @@ public final class Plic implements Device {
     private int best(int context) {
         int best = 0;
         for (int word = 0; word < WORDS; word++) {
-            for (int bits = pending[word] & enable[context][word]; bits != 0; bits &= bits - 1) {
+            for (int bits = pending[word] & ~claimed[word] & enable[context][word]; bits != 0; bits &= bits - 1) {
                 int source = word * Integer.SIZE + Integer.numberOfTrailingZeros(bits);
                 if (priority[source] > priority[best]) {
                     best = source;

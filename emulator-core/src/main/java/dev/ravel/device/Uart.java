@@ -260,15 +260,19 @@ public final class Uart implements Device {
 
     private int readLineStatus() {
         int value = (transmitter.isEmpty() ? LSR_TRANSMITTER_EMPTY : 0) | (count > 0 ? LSR_DATA_READY : 0) | (overrun ? LSR_OVERRUN : 0);
-        overrun = false;
-        update();
+        if (overrun) {
+            overrun = false;
+            update();
+        }
         return value;
     }
 
     private int readModemStatus() {
         int value = modemStatus;
-        modemStatus &= ~MSR_DELTAS;
-        update();
+        if ((modemStatus & MSR_DELTAS) != 0) {
+            modemStatus &= ~MSR_DELTAS;
+            update();
+        }
         return value;
     }
 
@@ -386,6 +390,11 @@ public final class Uart implements Device {
         return IIR_NONE;
     }
 
+    /**
+     * Drives the wire. The board's PLIC takes each call with an interrupt pending for one more request, so this is called
+     * when something changed that interrupts depend on, not by every access: xv6 reads LSR but not IIR, so the
+     * transmitter's interrupt stays pending.
+     */
     private void update() {
         line.set(interruptIdentification() != IIR_NONE);
     }

@@ -213,7 +213,7 @@ final class Assembly implements AutoCloseable {
     }
 
     private Uart uart(Plic plic) {
-        Uart uart = new Uart(config.console(), events, time.clock(), plic.source(Board.UART_IRQ));
+        Uart uart = new Uart(config.console(), events, time.clock(), plic.edgeSource(Board.UART_IRQ));
         if (tohost().isPresent()) {
             uart.yieldInput();
         }

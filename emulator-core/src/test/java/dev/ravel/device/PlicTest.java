@@ -84,6 +84,25 @@ class PlicTest {
     }
 
     @Test
+    void anEdgeTriggeredSourceInterruptsOnceForEachAssertion() {
+        InterruptLine source = plic.edgeSource(10);
+        source.set(true);
+        assertThat(claim(SUPERVISOR_0)).isEqualTo(10);
+        complete(SUPERVISOR_0, 10);
+        assertThat(wires[SUPERVISOR_0].asserted).as("only asserted still").isFalse();
+        source.set(true);
+        assertThat(claim(SUPERVISOR_0)).isEqualTo(10);
+        source.set(true);
+        source.set(false);
+        assertThat(wires[SUPERVISOR_0].asserted).as("waits for completion").isFalse();
+        assertThat(claim(SUPERVISOR_0)).isZero();
+        complete(SUPERVISOR_0, 10);
+        assertThat(claim(SUPERVISOR_0)).isEqualTo(10);
+        complete(SUPERVISOR_0, 10);
+        assertThat(wires[SUPERVISOR_0].asserted).isFalse();
+    }
+
+    @Test
     void aCompletionFromAContextWithoutTheSourceIsIgnored() {
         plic.source(10).set(true);
         claim(SUPERVISOR_0);

@@ -6,6 +6,7 @@ import dev.ravel.time.BoundaryQueue;
 import dev.ravel.time.ManualClock;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class UartTest {
@@ -51,6 +52,25 @@ class UartTest {
             assertThat(read(Uart.LSR) & 0x60).isEqualTo(0x60);
         }
         assertThat(output).hasToString("hello");
+    }
+
+    @Test
+    void aDriverThatDoesNotReadIirIsInterruptedOnceForEachByteSent() {
+        Wire supervisor = new Wire();
+        Plic plic = new Plic(List.of(new Plic.HartLines(InterruptLine.UNCONNECTED, supervisor)));
+        Uart port = new Uart(console, events, clock, plic.edgeSource(10));
+        plic.write(Plic.PRIORITY + 4 * 10, 4, 1);
+        plic.write(Plic.ENABLE + Plic.ENABLE_STRIDE, 4, 1 << 10);
+        long claim = Plic.THRESHOLD + Plic.CONTEXT_STRIDE + Plic.CLAIM;
+        port.write(Uart.IER, 1, 0x03);
+        for (int i = 0; i < 3; i++) {
+            assertThat(plic.read(claim, 4)).isEqualTo(10);
+            assertThat(port.read(Uart.LSR, 1) & 0x21).isEqualTo(0x20);
+            plic.write(claim, 4, 10);
+            assertThat(supervisor.asserted).isFalse();
+            port.write(Uart.RBR, 1, 'x');
+            assertThat(supervisor.asserted).isTrue();
+        }
     }
 
     @Test

@@ -41,6 +41,11 @@ start:  machine_setup
         check   5, a0, 0
 
 # ----------------------------------------------------------------------------------------------------- pending, claim, complete
+        .macro  request                         # the line goes low and high again
+        sb      zero, 1(s5)
+        li      t0, 2
+        sb      t0, 1(s5)
+        .endm
         .macro  external number, bits           # M and S external interrupt pending
         csrr    a0, mip
         li      t0, MEI | SEI
@@ -68,10 +73,19 @@ start:  machine_setup
         lw      a0, (t0)
         check   17, a0, 0
         li      t0, UART_IRQ
-        sw      t0, 4(s3)                       # complete, and the line is still high
-        external 18, MEI
+        sw      t0, 4(s3)                       # complete; that the line is still high is no request
+        external 18, 0
+        request
+        external 19, MEI
         lw      a0, 4(s3)
-        check   19, a0, UART_IRQ
+        check   21, a0, UART_IRQ
+        request                                 # one that comes meanwhile waits for completion
+        external 22, 0
+        li      t0, UART_IRQ
+        sw      t0, 4(s3)
+        external 23, MEI
+        lw      a0, 4(s3)
+        check   24, a0, UART_IRQ
         sb      zero, 1(s5)                     # the line goes low
         li      t0, UART_IRQ
         sw      t0, 4(s3)
@@ -109,7 +123,8 @@ start:  machine_setup
         external 40, 0
         li      t0, UART_IRQ
         sw      t0, 4(s4)
-        external 41, SEI
+        external 41, 0
+        request
         li      t0, 1 << UART_IRQ               # both
         sw      t0, (s1)
         external 42, MEI | SEI
