@@ -25,11 +25,15 @@ public final class Environment {
     private static final long CBIE_RESERVED = 2L << CBIE_SHIFT;
     private static final long COMMON = FIOM | CBIE | CBCFE | CBZE;
 
-    /** {@code menvcfg}. */
-    public final Register machine = new EnvironmentRegister(CsrNumber.MENVCFG, COMMON | ADUE | PBMTE | STCE);
+    /**
+     * {@code menvcfg}. The specification leaves its value after reset open. As on QEMU's {@code virt}, hardware updates
+     * of A and D and memory types in page tables are on: kernels that run without firmware set neither A nor D (xv6).
+     */
+    public final Register machine =
+            new EnvironmentRegister(CsrNumber.MENVCFG, ADUE | PBMTE, COMMON | ADUE | PBMTE | STCE);
 
     /** {@code senvcfg}. */
-    public final Register supervisor = new EnvironmentRegister(CsrNumber.SENVCFG, COMMON);
+    public final Register supervisor = new EnvironmentRegister(CsrNumber.SENVCFG, 0, COMMON);
 
     Environment() {}
 
@@ -46,8 +50,8 @@ public final class Environment {
     }
 
     private static final class EnvironmentRegister extends Register {
-        EnvironmentRegister(int number, long writable) {
-            super(number, 0, writable, Effect.NONE);
+        EnvironmentRegister(int number, long initial, long writable) {
+            super(number, initial, writable, Effect.NONE);
         }
 
         @Override

@@ -38,7 +38,10 @@ public final class VirtioController {
     /** Feature: event indices (virtio 1.3, 2.7.7). */
     public static final int F_EVENT_IDX = 29;
 
-    /** Feature: not a legacy driver; always required. */
+    /**
+     * Feature: not a legacy driver. Not required, though a driver that follows the specification accepts it (virtio 1.3,
+     * 6.1): small kernels do not, and QEMU lets them be.
+     */
     public static final int F_VERSION_1 = 32;
 
     /** Feature: packed rings (virtio 1.3, 2.8). */
@@ -174,7 +177,7 @@ public final class VirtioController {
     }
 
     private boolean featuresAcceptable() {
-        return (driverFeatures & ~offeredFeatures()) == 0 && !unknownFeatures && accepted(F_VERSION_1);
+        return (driverFeatures & ~offeredFeatures()) == 0 && !unknownFeatures;
     }
 
     private boolean accepted(int feature) {

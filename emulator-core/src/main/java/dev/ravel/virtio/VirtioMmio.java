@@ -114,8 +114,8 @@ public final class VirtioMmio implements Device {
     private static final int CONFIG_SIZE = 0x100;
     private static final long MAGIC = 0x7472_6976;
     private static final long VERSION_2 = 2;
-    /** "RAVL". */
-    private static final long VENDOR = 0x4c56_4152;
+    /** "QEMU": drivers written for its {@code virt} machine look for this one. */
+    private static final long VENDOR = 0x554d_4551;
 
     private static final long LOW_WORD = 0xffff_ffffL;
 

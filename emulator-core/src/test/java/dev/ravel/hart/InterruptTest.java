@@ -207,9 +207,10 @@ class InterruptTest {
         assertThat(hart.pc).isEqualTo(0x1000);
         assertThat(hart.privilege()).isEqualTo(MACHINE);
         assertThat(hart.x[5]).isZero();
-        for (String name : "mscratch satp menvcfg mcountinhibit pmpcfg0 mie mideleg medeleg".split(" ")) {
+        for (String name : "mscratch satp mcountinhibit pmpcfg0 mie mideleg medeleg".split(" ")) {
             assertThat(rig.read(CsrNumber.byName(name).orElseThrow())).as(name).isZero();
         }
+        assertThat(rig.read(CsrNumber.MENVCFG)).isEqualTo(Environment.ADUE | Environment.PBMTE);
         assertThat(rig.read(CsrNumber.STIMECMP)).as("never").isEqualTo(-1);
         assertThat(rig.read(CsrNumber.MIP)).isEqualTo(Interrupts.MEIP);
     }

@@ -26,6 +26,7 @@ class VirtioMmioTest {
         assertThat(driver.read(VirtioMmio.MAGIC_VALUE)).isEqualTo(0x7472_6976);
         assertThat(driver.read(VirtioMmio.VERSION)).isEqualTo(2);
         assertThat(driver.read(VirtioMmio.DEVICE_ID)).isEqualTo(42);
+        assertThat(driver.read(VirtioMmio.VENDOR_ID)).as("QEMU").isEqualTo(0x554d_4551);
     }
 
     @Test
@@ -81,8 +82,13 @@ class VirtioMmioTest {
     }
 
     @Test
-    void aLegacyDriverIsNotAccepted() {
-        assertThat(driver.negotiate(0b101)).isEqualTo(3);
+    void aDriverThatDoesNotAcceptVersion1IsLetBe() {
+        assertThat(driver.negotiate(0b101)).isEqualTo(11);
+        GuestDriver.Queue queue = driver.new Queue(0, 8);
+        assertThat(driver.ready()).isEqualTo(15);
+        queue.add(driver.out(new byte[] {1}), driver.in(1));
+        queue.kick();
+        assertThat(queue.takeUsed()).hasSize(1);
     }
 
     @Test

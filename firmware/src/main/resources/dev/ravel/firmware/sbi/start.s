@@ -157,9 +157,10 @@ init_hart:
 2:
         # What S-mode may do beside: flush and invalidate cache blocks (bits 5..4 = 01: an invalidate is done as a flush,
         # so that nothing of M-mode's can be lost; bit 6), zero them (7), choose memory types in page tables (62), use its
-        # own timer (63). ADUE (61) stays 0: page tables' A and D bits are set by software until someone asks otherwise.
+        # own timer (63). ADUE (61): the hart itself sets the A and D bits of page tables, as a device tree that names
+        # Svadu alone promises.
         expect_trap 3f
-        li      t0, 0xc0000000000000d0
+        li      t0, 0xe0000000000000d0
         csrs    menvcfg, t0
 3:
         # Has it a timer of its own? Then its compare register can be written.
