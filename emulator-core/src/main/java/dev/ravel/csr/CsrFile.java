@@ -38,9 +38,6 @@ public final class CsrFile {
     /** Exceptions that lower modes can cause: all but the environment call from M-mode. */
     private static final long DELEGABLE = 0xb3ff;
 
-    /** {@code mtvec} and {@code stvec}: the base, and Direct or Vectored; the other modes are reserved. */
-    private static final long TRAP_VECTOR = ~2L;
-
     /** Instructions are aligned to two bytes. */
     private static final long EXCEPTION_PC = ~1L;
 
@@ -51,11 +48,11 @@ public final class CsrFile {
     public final Environment environment = new Environment();
     public final Interrupts interrupts;
     public final Register medeleg = Register.plain(CsrNumber.MEDELEG, DELEGABLE);
-    public final Register mtvec = Register.plain(CsrNumber.MTVEC, TRAP_VECTOR);
+    public final Register mtvec = new TrapVector(CsrNumber.MTVEC);
     public final Register mepc = Register.plain(CsrNumber.MEPC, EXCEPTION_PC);
     public final Register mcause = Register.plain(CsrNumber.MCAUSE, ALL);
     public final Register mtval = Register.plain(CsrNumber.MTVAL, ALL);
-    public final Register stvec = Register.plain(CsrNumber.STVEC, TRAP_VECTOR);
+    public final Register stvec = new TrapVector(CsrNumber.STVEC);
     public final Register sepc = Register.plain(CsrNumber.SEPC, EXCEPTION_PC);
     public final Register scause = Register.plain(CsrNumber.SCAUSE, ALL);
     public final Register stval = Register.plain(CsrNumber.STVAL, ALL);

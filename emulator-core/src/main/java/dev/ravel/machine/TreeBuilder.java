@@ -50,7 +50,11 @@ final class TreeBuilder {
         facts.devices.stream()
                 .filter(d -> d.window.base() == Board.UART)
                 .findFirst()
-                .ifPresent(d -> chosen.strings("stdout-path", "/soc/serial@" + Long.toHexString(d.window.base())));
+                .ifPresent(d -> {
+                    String path = "/soc/serial@" + Long.toHexString(d.window.base());
+                    root.child("aliases").strings("serial0", path);
+                    chosen.strings("stdout-path", path);
+                });
         assert interruptController != 0;
         return new DeviceTree(root);
     }
@@ -86,6 +90,7 @@ final class TreeBuilder {
     private static void describeHarts(Node root, int harts) {
         Node cpus = root.child("cpus");
         cpus.cells("#address-cells", 1).cells("#size-cells", 0).cells("timebase-frequency", (int) Clock.TIMEBASE_HZ);
+        Node cluster = cpus.child("cpu-map").child("cluster0");
         for (int hart = 0; hart < harts; hart++) {
             Node cpu = cpus.child("cpu@" + Integer.toHexString(hart));
             cpu.strings("device_type", "cpu")
@@ -99,7 +104,7 @@ final class TreeBuilder {
                     .cells("riscv,cbom-block-size", CACHE_BLOCK)
                     .cells("riscv,cbop-block-size", CACHE_BLOCK)
                     .cells("riscv,cboz-block-size", CACHE_BLOCK);
-            cpu.phandle();
+            cluster.child("core" + hart).cells("cpu", cpu.phandle());
             Node controller = cpu.child("interrupt-controller");
             controller
                     .cells("#interrupt-cells", 1)

@@ -36,8 +36,6 @@ class WarlTest {
         "mcounteren, ffffffff, 0",
         "scounteren, ffffffff, 0",
         "mcountinhibit, 5, 0",
-        "mtvec, fffffffffffffffd, 0",
-        "stvec, fffffffffffffffd, 0",
         "mepc, fffffffffffffffe, 0",
         "sepc, fffffffffffffffe, 0",
         "mcause, ffffffffffffffff, 0",
@@ -69,6 +67,16 @@ class WarlTest {
     void mstatusTakesWhatMachineSupervisorAndUserModeHave() {
         assertThat(rig.writeThenRead(CsrNumber.MSTATUS, -1)).isEqualTo(1L << 63 | FIXED_LENGTHS | 0x7e_79aaL);
         assertThat(rig.writeThenRead(CsrNumber.MSTATUS, 0)).isEqualTo(FIXED_LENGTHS);
+    }
+
+    @Test
+    void trapVectorsTakeNoReservedMode() {
+        for (int csr : new int[] {CsrNumber.MTVEC, CsrNumber.STVEC}) {
+            assertThat(rig.writeThenRead(csr, ~2L)).isEqualTo(~2L);
+            assertThat(rig.writeThenRead(csr, 0x8000_0002L)).isEqualTo(~2L);
+            assertThat(rig.writeThenRead(csr, 0x8000_0003L)).isEqualTo(~2L);
+            assertThat(rig.writeThenRead(csr, 0x8000_0000L)).isEqualTo(0x8000_0000L);
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.ravel.boot.ImageLoader;
 import dev.ravel.device.QueuedConsole;
 import dev.ravel.fdt.DeviceTree;
 import dev.ravel.fdt.FdtFormatException;
+import dev.ravel.fdt.Node;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,6 +62,26 @@ class MachineTest {
             assertThat(machine.harts().getFirst().x[11])
                     .isEqualTo(machine.layout().deviceTree().address());
             assertThat(machine.harts()).hasSize(3);
+        }
+    }
+
+    @Test
+    void theDeviceTreeDescribesHartsAndSerialPortAsQemuDoes() throws FdtFormatException {
+        try (Machine machine = bare("9: j 9b\n").cpus(2).build()) {
+            Node root = DeviceTree.read(machine.deviceTree()).root();
+            for (int hart = 0; hart < 2; hart++) {
+                Node core = root.at("/cpus/cpu-map/cluster0/core" + hart).orElseThrow();
+                assertThat(root.byPhandle(core.cell("cpu").orElseThrow()).orElseThrow().path())
+                        .isEqualTo("/cpus/cpu@" + hart);
+            }
+            assertThat(root.find("aliases").orElseThrow().strings("serial0")).containsExactly("/soc/serial@10000000");
+            Node cpu = root.at("/cpus/cpu@1").orElseThrow();
+            assertThat(cpu.strings("riscv,isa").getFirst())
+                    .startsWith("rv64imafdc_zic")
+                    .matches(".*_zihpm_zabha_zacas_zawrs_zfa_zfh_zfhmin_zcb_zba_zbb_zbc_zbkb_zbkx_zbs"
+                            + "_sstc_svadu_svinval_svnapot_svpbmt");
+            assertThat(String.join("_", cpu.strings("riscv,isa-extensions")))
+                    .isEqualTo(cpu.strings("riscv,isa").getFirst().replace("rv64imafdc", "i_m_a_f_d_c"));
         }
     }
 
