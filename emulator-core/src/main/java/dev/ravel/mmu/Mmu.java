@@ -8,6 +8,9 @@ import dev.ravel.observe.Observer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Memory as one hart sees it. Engines try a {@link Tlb} first and come here when it misses.
@@ -157,17 +160,13 @@ public final class Mmu {
                 return fail(pageFault(type), va);
             }
         }
-        if (pa >>> PHYSICAL_BITS != 0 || !pmp.allows(pa, size, type, privilege)) {
+        Bus.Window window = bus.find(pa, size);
+        if (verdict(pa, size, type, privilege, window) != AccessPath.Verdict.ALLOWED) {
             return fail(accessFault(type), va);
         }
-        Bus.Window window = bus.find(pa, size);
-        if (window != Bus.NOTHING) {
-            if ((pa & size - 1) != 0) {
-                return fail(accessFault(type), va);
-            }
-        } else if (!ram.contains(pa, size)) {
-            return fail(accessFault(type), va);
-        } else if (bus.isPlainRamPage(pa) && pmp.allows(pa & -Ram.PAGE_SIZE, Ram.PAGE_SIZE, type, privilege)) {
+        if (window == Bus.NOTHING
+                && bus.isPlainRamPage(pa)
+                && pmp.allows(pa & -Ram.PAGE_SIZE, Ram.PAGE_SIZE, type, privilege)) {
             fill(va, pa - ram.base(), type, translated ? walker.pageShift() : Ram.PAGE_SHIFT);
         }
         if (type == AccessType.STORE && window == Bus.NOTHING) {
@@ -175,6 +174,73 @@ public final class Mmu {
         }
         target = window;
         return pa;
+    }
+
+    /** What protection and the physical memory attributes say to an access of a physical address. */
+    private AccessPath.Verdict verdict(long pa, int size, AccessType type, int privilege, Bus.Window window) {
+        if (pa >>> PHYSICAL_BITS != 0) {
+            return AccessPath.Verdict.BEYOND_PHYSICAL;
+        }
+        if (!pmp.allows(pa, size, type, privilege)) {
+            return AccessPath.Verdict.PROTECTED;
+        }
+        if (window != Bus.NOTHING) {
+            return (pa & size - 1) == 0 ? AccessPath.Verdict.ALLOWED : AccessPath.Verdict.MISALIGNED_IN_DEVICE;
+        }
+        return ram.contains(pa, size) ? AccessPath.Verdict.ALLOWED : AccessPath.Verdict.NOTHING_THERE;
+    }
+
+    /** The privilege that loads and stores have now, which {@code mstatus.MPRV} may set apart from the hart's. */
+    public int dataPrivilege() {
+        return dataPrivilege;
+    }
+
+    /**
+     * What {@link #translate} would do for an access with a privilege, step by step, and without doing it: no TLB is
+     * filled, no accessed or dirty bit set, no fault recorded, no observer told. For whoever looks on while the hart
+     * stands still.
+     *
+     * @param va any address
+     * @param size bytes of the access, within a page
+     */
+    public AccessPath explain(long va, int size, AccessType type, int privilege) {
+        PageWalker tracer = walker.withoutTrace();
+        List<AccessPath.Step> steps = new ArrayList<>();
+        tracer.observer = new Observer() {
+            @Override
+            public void pageWalkStep(int id, long address, int level, long entryAddress, long entry) {
+                steps.add(new AccessPath.Step(level, entryAddress, entry));
+            }
+        };
+        boolean translated = tracer.translates(privilege);
+        long pa = translated ? tracer.walk(va, type, privilege) : va;
+        AccessPath.Access access = new AccessPath.Access(va, size, type, privilege);
+        int levels = translated ? tracer.levels() : 0;
+        if (translated && pa < 0) {
+            WalkFault why = tracer.fault();
+            return new AccessPath(
+                    access,
+                    levels,
+                    steps,
+                    new AccessPath.Unmapped(why, why.isAccessFault() ? accessFault(type) : pageFault(type)));
+        }
+        Bus.Window window = bus.find(pa, size);
+        AccessPath.Verdict verdict = verdict(pa, size, type, privilege, window);
+        AccessPath.Target target = window != Bus.NOTHING
+                ? new AccessPath.DeviceWindow(window.device().name(), window.base(), window.size())
+                : ram.contains(pa, size) ? new AccessPath.MainMemory() : new AccessPath.Nowhere();
+        return new AccessPath(
+                access,
+                levels,
+                steps,
+                new AccessPath.Mapped(
+                        pa,
+                        translated ? tracer.pageShift() : Ram.PAGE_SHIFT,
+                        translated ? tracer.leaf() & ~steps.getLast().entry() : 0,
+                        verdict,
+                        pa >= 0 ? pmp.deciding(pa, size) : OptionalInt.empty(),
+                        target,
+                        verdict == AccessPath.Verdict.ALLOWED ? NO_FAULT : accessFault(type)));
     }
 
     private void fill(long va, long offset, AccessType type, int pageShift) {

@@ -55,10 +55,36 @@ final class PageWalker {
 
     private long leaf;
 
+    /** Why the last walk that failed did. */
+    private WalkFault fault = WalkFault.INVALID;
+
+    /** Whether A and D are set; otherwise a walk only finds out that they would be. */
+    private final boolean updates;
+
     PageWalker(Ram ram, Pmp pmp, int hart) {
         this.ram = ram;
         this.pmp = pmp;
         this.hart = hart;
+        this.updates = true;
+    }
+
+    /** Walks as {@code original} does at this moment, and writes nothing. */
+    private PageWalker(PageWalker original) {
+        this.ram = original.ram;
+        this.pmp = original.pmp;
+        this.hart = original.hart;
+        this.updates = false;
+        this.levels = original.levels;
+        this.root = original.root;
+        this.sum = original.sum;
+        this.mxr = original.mxr;
+        this.adue = original.adue;
+        this.pbmte = original.pbmte;
+    }
+
+    /** A walker with the present state of this one that leaves no trace: A and D stay as they are. */
+    PageWalker withoutTrace() {
+        return new PageWalker(this);
     }
 
     /** Takes a value of {@code satp}, which is legal. */
@@ -83,7 +109,20 @@ final class PageWalker {
         return levels != 0 && privilege != Privilege.MACHINE;
     }
 
-    /** The leaf entry that the last successful {@link #walk} ended at, with A and D as the walk left them. */
+    /** The number of levels, 3 to 5; 0 in mode Bare. */
+    int levels() {
+        return levels;
+    }
+
+    /** Why the last {@link #walk} that failed did. */
+    WalkFault fault() {
+        return fault;
+    }
+
+    /**
+     * The leaf entry that the last successful {@link #walk} ended at, with A and D as the walk left them, or would have
+     * left them.
+     */
     long leaf() {
         return leaf;
     }
@@ -100,7 +139,7 @@ final class PageWalker {
         // 12.4.1: the bits above the translated ones must all equal the highest translated bit.
         int unused = 64 - (Ram.PAGE_SHIFT + 9 * levels);
         if (va << unused >> unused != va) {
-            return PAGE_FAULT;
+            return fail(WalkFault.NOT_CANONICAL);
         }
         // Step 1: start at the root.
         long a = root;
@@ -108,9 +147,11 @@ final class PageWalker {
         while (true) {
             // Step 2: read the entry, as a supervisor's load.
             long entryAddress = a + (va >>> Ram.PAGE_SHIFT + 9 * i & 0x1ff) * Pte.BYTES;
-            if (!pmp.allows(entryAddress, Pte.BYTES, AccessType.LOAD, Privilege.SUPERVISOR)
-                    || !ram.contains(entryAddress, Pte.BYTES)) {
-                return ACCESS_FAULT;
+            if (!pmp.allows(entryAddress, Pte.BYTES, AccessType.LOAD, Privilege.SUPERVISOR)) {
+                return fail(WalkFault.TABLE_PROTECTED);
+            }
+            if (!ram.contains(entryAddress, Pte.BYTES)) {
+                return fail(WalkFault.TABLE_NOT_IN_RAM);
             }
             long offset = entryAddress - ram.base();
             long pte = (long) ENTRY.getOpaque(ram.segment(), offset);
@@ -118,13 +159,22 @@ final class PageWalker {
                 observer.pageWalkStep(hart, va, i, entryAddress, pte);
             }
             // Step 3: invalid, or an encoding that is reserved.
-            if ((pte & Pte.V) == 0 || (pte & (Pte.R | Pte.W)) == Pte.W || usesReservedBits(pte)) {
-                return PAGE_FAULT;
+            if ((pte & Pte.V) == 0) {
+                return fail(WalkFault.INVALID);
+            }
+            if ((pte & (Pte.R | Pte.W)) == Pte.W) {
+                return fail(WalkFault.WRITABLE_NOT_READABLE);
+            }
+            if (usesReservedBits(pte)) {
+                return fail(WalkFault.RESERVED_BITS);
             }
             // Step 4: a pointer to the next level, or a leaf.
             if (!Pte.isLeaf(pte)) {
-                if ((pte & (Pte.A | Pte.D | Pte.U | Pte.N | Pte.PBMT)) != 0 || i == 0) {
-                    return PAGE_FAULT;
+                if ((pte & (Pte.A | Pte.D | Pte.U | Pte.N | Pte.PBMT)) != 0) {
+                    return fail(WalkFault.POINTER_WITH_LEAF_BITS);
+                }
+                if (i == 0) {
+                    return fail(WalkFault.POINTER_AT_LAST_LEVEL);
                 }
                 i--;
                 a = Pte.ppn(pte) << Ram.PAGE_SHIFT;
@@ -132,17 +182,17 @@ final class PageWalker {
             }
             // Steps 5 to 7: the leaf's permissions, and the alignment of a superpage.
             if (!allowed(pte, type, privilege)) {
-                return PAGE_FAULT;
+                return fail(WalkFault.NOT_PERMITTED);
             }
             long ppn = Pte.ppn(pte);
             int shift = Ram.PAGE_SHIFT + 9 * i;
             if ((ppn & (1L << 9 * i) - 1) != 0) {
-                return PAGE_FAULT;
+                return fail(WalkFault.MISALIGNED_SUPERPAGE);
             }
             if ((pte & Pte.N) != 0) {
                 // Svnapot, 14: the only size that is defined is 64 KiB.
                 if (i != 0 || (ppn & (1 << NAPOT_BITS) - 1) != NAPOT_64K) {
-                    return PAGE_FAULT;
+                    return fail(WalkFault.RESERVED_NAPOT);
                 }
                 shift += NAPOT_BITS;
             }
@@ -150,16 +200,18 @@ final class PageWalker {
             long wanted = pte | Pte.A | (type == AccessType.STORE ? Pte.D : 0);
             if (wanted != pte) {
                 if (!adue) {
-                    return PAGE_FAULT;
+                    return fail(WalkFault.UPDATE_NEEDED);
                 }
                 if (!pmp.allows(entryAddress, Pte.BYTES, AccessType.STORE, Privilege.SUPERVISOR)) {
-                    return ACCESS_FAULT;
+                    return fail(WalkFault.UPDATE_PROTECTED);
                 }
-                ram.storing((int) (offset >>> Ram.PAGE_SHIFT));
-                if (!ENTRY.compareAndSet(ram.segment(), offset, pte, wanted)) {
-                    continue; // Somebody changed the entry: back to step 2.
+                if (updates) {
+                    ram.storing((int) (offset >>> Ram.PAGE_SHIFT));
+                    if (!ENTRY.compareAndSet(ram.segment(), offset, pte, wanted)) {
+                        continue; // Somebody changed the entry: back to step 2.
+                    }
+                    ram.written(offset, Pte.BYTES);
                 }
-                ram.written(offset, Pte.BYTES);
             }
             // The last step: the translation is successful.
             leaf = wanted;
@@ -167,6 +219,11 @@ final class PageWalker {
             long inPage = (1L << shift) - 1;
             return ppn << Ram.PAGE_SHIFT & ~inPage | va & inPage;
         }
+    }
+
+    private long fail(WalkFault why) {
+        fault = why;
+        return why.isAccessFault() ? ACCESS_FAULT : PAGE_FAULT;
     }
 
     private boolean usesReservedBits(long pte) {

@@ -1,6 +1,7 @@
 package dev.ravel.mmu;
 
 import dev.ravel.isa.Privilege;
+import java.util.OptionalInt;
 
 /**
  * Physical memory protection (Privileged 1.13, 3.7): 16 entries, granularity 4 bytes. Reading and writing are those of
@@ -29,6 +30,8 @@ public final class Pmp {
     /** {@code pmpaddr} holds bits 55 to 2 of an address. */
     private static final long ADDRESS_MASK = (1L << 54) - 1;
 
+    private static final int NO_ENTRY = -1;
+
     private final int[] config = new int[ENTRIES];
     private final long[] address = new long[ENTRIES];
 
@@ -38,6 +41,7 @@ public final class Pmp {
     private final long[] first = new long[ENTRIES];
     private final long[] last = new long[ENTRIES];
     private final int[] rights = new int[ENTRIES];
+    private final int[] entries = new int[ENTRIES];
 
     /** Every entry off, as after reset: machine mode may do everything, the others nothing. */
     public Pmp() {}
@@ -100,24 +104,38 @@ public final class Pmp {
      * @param privilege the effective one
      */
     public boolean allows(long physical, int length, AccessType type, int privilege) {
+        int i = matching(physical, length);
+        if (i == NO_ENTRY) {
+            return privilege == Privilege.MACHINE;
+        }
+        if (physical < first[i] || physical + length - 1 > last[i]) {
+            return false;
+        }
+        if (privilege == Privilege.MACHINE && (rights[i] & L) == 0) {
+            return true;
+        }
+        return switch (type) {
+            case FETCH -> (rights[i] & X) != 0;
+            case LOAD -> (rights[i] & R) != 0;
+            case STORE -> (rights[i] & W) != 0;
+        };
+    }
+
+    /** The entry that decides over an access to {@code [physical, physical + length)}; none where no entry matches. */
+    public OptionalInt deciding(long physical, int length) {
+        int i = matching(physical, length);
+        return i == NO_ENTRY ? OptionalInt.empty() : OptionalInt.of(entries[i]);
+    }
+
+    /** The first of the active entries that matches any byte. */
+    private int matching(long physical, int length) {
         long end = physical + length - 1;
         for (int i = 0; i < active; i++) {
-            if (end < first[i] || physical > last[i]) {
-                continue;
+            if (end >= first[i] && physical <= last[i]) {
+                return i;
             }
-            if (physical < first[i] || end > last[i]) {
-                return false;
-            }
-            if (privilege == Privilege.MACHINE && (rights[i] & L) == 0) {
-                return true;
-            }
-            return switch (type) {
-                case FETCH -> (rights[i] & X) != 0;
-                case LOAD -> (rights[i] & R) != 0;
-                case STORE -> (rights[i] & W) != 0;
-            };
         }
-        return privilege == Privilege.MACHINE;
+        return NO_ENTRY;
     }
 
     private boolean isLocked(int entry) {
@@ -149,6 +167,7 @@ public final class Pmp {
             first[active] = from;
             last[active] = to;
             rights[active] = config[entry];
+            entries[active] = entry;
             active++;
         }
     }

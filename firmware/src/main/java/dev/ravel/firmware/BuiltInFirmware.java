@@ -1,9 +1,11 @@
 package dev.ravel.firmware;
 
 import dev.ravel.asm.Program;
+import dev.ravel.asm.ProgramSymbol;
 import dev.ravel.boot.BootImage;
 import dev.ravel.boot.FirmwareProvider;
 import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,11 +20,23 @@ public final class BuiltInFirmware implements FirmwareProvider {
         Program program = Firmware.assemble(address);
         MemorySegment bytes = MemorySegment.ofArray(program.flat()).asReadOnly();
         BootImage.Segment segment = new BootImage.Segment(address, address, bytes, Firmware.SIZE, true);
-        return new BootImage.Elf("--bios builtin", program.entry(), List.of(segment), false, List.of(), Map.of(), List.of());
+        return new BootImage.Elf(
+                "--bios builtin", program.entry(), List.of(segment), false, List.of(), symbols(program), List.of());
     }
 
     @Override
     public long reservedSize() {
         return Firmware.SIZE;
+    }
+
+    /** Its addresses by name; constants have no section. */
+    private static Map<String, BootImage.Symbol> symbols(Program program) {
+        Map<String, BootImage.Symbol> symbols = new HashMap<>();
+        for (ProgramSymbol s : program.symbols()) {
+            if (s.section().isPresent()) {
+                symbols.put(s.name(), new BootImage.Symbol(s.name(), s.value(), s.size()));
+            }
+        }
+        return symbols;
     }
 }

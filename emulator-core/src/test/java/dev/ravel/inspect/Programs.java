@@ -1,0 +1,25 @@
+package dev.ravel.inspect;
+
+import dev.ravel.asm.Assembler;
+import dev.ravel.boot.ImageException;
+import dev.ravel.boot.ImageLoader;
+import dev.ravel.machine.Bios;
+import dev.ravel.machine.Machine;
+import dev.ravel.machine.MachineBuilder;
+
+/** Machines that run a program in M-mode. */
+final class Programs {
+    private Programs() {}
+
+    static MachineBuilder bare(String source) {
+        try {
+            return Machine.builder()
+                    .memory(4 << 20)
+                    .bios(new Bios.None())
+                    .kernel(ImageLoader.parse(
+                            "program", Assembler.assemble("program.s", source).elf()));
+        } catch (ImageException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
