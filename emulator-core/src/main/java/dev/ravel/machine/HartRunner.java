@@ -2,6 +2,7 @@ package dev.ravel.machine;
 
 import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.hart.Hart;
+import dev.ravel.observe.Observer;
 import dev.ravel.time.BoundaryQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -58,8 +59,12 @@ final class HartRunner implements Runnable {
         hart.clearAttention();
         runDueEvents();
         hart.takeInterrupt();
-        return engine.run(
+        ExecutionEngine.Stop stop = engine.run(
                 hart, Math.min(limit, parts.timeSource().budget(parts.events().nextDeadline())));
+        if (stop == ExecutionEngine.Stop.WAIT && hart.observer() != Observer.NONE) {
+            hart.observer().hartWaits(hart.id(), hart.pc);
+        }
+        return stop;
     }
 
     /** Runs instructions one after the other, each an instruction boundary of its own. */

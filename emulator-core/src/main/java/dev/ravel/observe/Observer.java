@@ -30,6 +30,14 @@ public interface Observer {
     default void interruptTaken(int hart, int code, long epc, int from, int to) {}
 
     /**
+     * A hart has executed {@code wfi}, or another instruction that waits, and nothing that it waits for is there: it stands
+     * still until then.
+     *
+     * @param pc address of the instruction after it
+     */
+    default void hartWaits(int hart, long pc) {}
+
+    /**
      * A page walk has read an entry.
      *
      * @param va the virtual address being translated

@@ -1,0 +1,76 @@
+package dev.ravel.inspect;
+
+import dev.ravel.isa.Privilege;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A trap: an exception or an interrupt as a hart took it.
+ *
+ * @param sequence counts the traps of the machine from 0, in the order in which they were seen
+ * @param instructionsRetired by this hart before it
+ * @param interrupt whether it is an interrupt; otherwise an exception
+ * @param code the exception or interrupt code
+ * @param cause the code in words
+ * @param epc address of the instruction that trapped, or that would have been next
+ * @param symbolOfEpc empty until {@link #named} was asked
+ * @param tval what {@code mtval} or {@code stval} received; 0 for an interrupt
+ * @param from privilege before, a constant of {@link Privilege}
+ * @param to privilege of the handler
+ * @param delegation the bit that sent it there; none for a trap of M-mode, which is never delegated
+ * @param call what an environment call asks for
+ */
+public record TrapEvent(
+        long sequence,
+        int hart,
+        long instructionsRetired,
+        boolean interrupt,
+        int code,
+        String cause,
+        long epc,
+        Optional<SymbolAt> symbolOfEpc,
+        long tval,
+        int from,
+        int to,
+        Optional<Delegation> delegation,
+        Optional<Call> call) {
+    /**
+     * A bit of {@code medeleg} or {@code mideleg} (Privileged 1.13, 3.1.8).
+     *
+     * @param register its name
+     * @param set whether the trap goes to S
+     */
+    public record Delegation(String register, int bit, boolean set) {
+        /** {@code medeleg bit 8 is set}. */
+        @Override
+        public String toString() {
+            return register + " bit " + bit + (set ? " is set" : " is clear");
+        }
+    }
+
+    /**
+     * What an environment call asks for.
+     *
+     * @param name an SBI call, {@code TIME.set_timer}, or {@code system call 64}
+     * @param arguments {@code a0} to {@code a5}
+     */
+    public record Call(String name, List<Long> arguments) {}
+
+    /** The same, with the symbol of {@code epc}. */
+    public TrapEvent named(Symbols symbols) {
+        return new TrapEvent(
+                sequence,
+                hart,
+                instructionsRetired,
+                interrupt,
+                code,
+                cause,
+                epc,
+                symbols.nearest(epc),
+                tval,
+                from,
+                to,
+                delegation,
+                call);
+    }
+}
