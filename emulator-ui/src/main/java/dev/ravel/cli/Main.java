@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunCommand.class,
             ConformanceCommand.class,
             GuestCommand.class,
+            LearnCommand.class,
             AsmCommand.class,
             DisasmCommand.class,
             CommandLine.HelpCommand.class
