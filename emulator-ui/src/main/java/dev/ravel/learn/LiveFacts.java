@@ -1,25 +1,19 @@
 package dev.ravel.learn;
 
 import dev.ravel.csr.Csr;
+import dev.ravel.inspect.Words;
 import dev.ravel.inspect.linux.Reading;
 import dev.ravel.inspect.linux.Task;
 import dev.ravel.isa.CsrNumber;
 import dev.ravel.isa.Privilege;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 
 /** What the machine on a stage says, since its start and since the present step's. */
 final class LiveFacts implements Template.Source {
-    private static final List<String> EXCEPTIONS = List.of(
-            "instruction address misaligned", "instruction access fault", "illegal instruction", "breakpoint",
-            "load address misaligned", "load access fault", "store/AMO address misaligned", "store/AMO access fault",
-            "environment call from U-mode", "environment call from S-mode", "reserved", "environment call from M-mode",
-            "instruction page fault", "load page fault", "reserved", "store/AMO page fault");
-
     private final Stage stage;
     private final Map<String, String> kept = new HashMap<>();
     private long[][] trapsBefore = {};
@@ -100,7 +94,7 @@ final class LiveFacts implements Template.Source {
                 .orElseThrow(() -> new LessonException("no exception has been taken yet"));
         return switch (detail) {
             case CAUSE -> Integer.toString(trap.cause());
-            case NAME -> trap.cause() < EXCEPTIONS.size() ? EXCEPTIONS.get(trap.cause()) : "reserved";
+            case NAME -> Words.exception(trap.cause());
             case FROM -> Privilege.letter(trap.from());
             case TO -> Privilege.letter(trap.to());
             case EPC -> hex(trap.epc());
