@@ -19,6 +19,9 @@ final class HartRunner implements Runnable {
     /** How long a waiting hart sleeps when nothing is due: whoever has something for it wakes it. */
     private static final long FOREVER = TimeUnit.HOURS.toNanos(1);
 
+    /** How long somebody who looks on between pieces lets a hart sleep. */
+    private static final long SHORT_WAIT = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final Hart hart;
     private final ExecutionEngine engine;
     private final Assembly parts;
@@ -71,6 +74,36 @@ final class HartRunner implements Runnable {
     void step(long instructions) {
         for (long i = 0; i < instructions; i++) {
             slice(1);
+        }
+    }
+
+    /**
+     * Runs at most {@code most} instructions, those that trap included, as one piece; where the hart waits, some of the time
+     * is waited.
+     */
+    void advance(long most) {
+        if (slice(most) == ExecutionEngine.Stop.WAIT) {
+            awaitShortly();
+        }
+    }
+
+    /** Runs at most {@code most} instructions, one by one, until the hart is about to execute the one at {@code pc}. */
+    boolean advanceTo(long pc, long most) {
+        for (long i = 0; i < most && hart.pc != pc; i++) {
+            advance(1);
+        }
+        return hart.pc == pc;
+    }
+
+    private void awaitShortly() {
+        hart.clearAttention();
+        runDueEvents();
+        long deadline = parts.events().nextDeadline();
+        long nanos = deadline == BoundaryQueue.NEVER
+                ? SHORT_WAIT
+                : Math.min(SHORT_WAIT, parts.timeSource().nanosUntil(deadline));
+        if (nanos > 0) {
+            hart.awaitAttention(nanos);
         }
     }
 

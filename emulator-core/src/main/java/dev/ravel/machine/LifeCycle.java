@@ -88,7 +88,8 @@ final class LifeCycle {
         wakeHarts.run();
         lock.lock();
         try {
-            while (runningHarts > 0 && !ended) {
+            // Also after the end: a hart may be in the middle of its last instruction.
+            while (runningHarts > 0) {
                 changed.awaitUninterruptibly();
             }
         } finally {

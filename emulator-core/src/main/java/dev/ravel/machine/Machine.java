@@ -97,10 +97,35 @@ public final class Machine implements AutoCloseable {
      * @throws IllegalStateException if the machine is running
      */
     public void step(long instructions) {
+        stepper().step(instructions);
+    }
+
+    /**
+     * Executes at most {@code instructions} on hart 0, those that trap included, while the machine is not running: as {@link
+     * #step}, but not one by one, and {@code wfi} waits, though not for long. How many have retired is for the caller to see:
+     * it may be fewer, where something has to be looked at in between.
+     *
+     * @throws IllegalStateException if the machine is running
+     */
+    public void advance(long instructions) {
+        stepper().advance(instructions);
+    }
+
+    /**
+     * As {@link #advance}, one by one, until hart 0 is about to execute the instruction at {@code pc}.
+     *
+     * @return whether it is
+     * @throws IllegalStateException if the machine is running
+     */
+    public boolean advanceTo(long pc, long instructions) {
+        return stepper().advanceTo(pc, instructions);
+    }
+
+    private HartRunner stepper() {
         if (!life.held()) {
             throw new IllegalStateException("the machine is running: pause it first");
         }
-        new HartRunner(parts.harts().getFirst(), parts, life).step(instructions);
+        return new HartRunner(parts.harts().getFirst(), parts, life);
     }
 
     /** Pulls the plug: the machine ends with {@link End.Stopped} unless it has ended already. */

@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         subcommands = {
             RunCommand.class,
+            InspectCommand.class,
             ConformanceCommand.class,
             GuestCommand.class,
             LearnCommand.class,

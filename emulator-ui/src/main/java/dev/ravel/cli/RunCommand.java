@@ -14,25 +14,18 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code ravel run}: boots a machine. */
 @Command(
@@ -46,53 +39,11 @@ final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "GUEST",
-            description = "A guest from 'ravel guest list'; debian if neither a guest nor --kernel is given.")
-    private Optional<String> guest = Optional.empty();
-
-    @Option(names = "--kernel", paramLabel = "FILE", description = "Boot this kernel: a Linux Image or an ELF, plain or compressed.")
-    private Optional<Path> kernel = Optional.empty();
-
-    @Option(names = "--initrd", paramLabel = "FILE", description = "Its initial RAM disk.")
-    private Optional<Path> initrd = Optional.empty();
-
-    @Option(names = "--append", paramLabel = "TEXT", description = "The kernel's command line.")
-    private Optional<String> append = Optional.empty();
-
-    @Option(names = "--bios", paramLabel = "builtin|none|FILE", description = "Firmware; none starts the kernel in M-mode.")
-    private String bios = "builtin";
-
-    @Option(names = "--dtb", paramLabel = "FILE", description = "Use this device tree instead of the machine's own.")
-    private Optional<Path> deviceTree = Optional.empty();
+    @Mixin
+    private BootOptions boot = new BootOptions();
 
     @Option(names = "--dump-dtb", paramLabel = "FILE", description = "Write the machine's device tree and end.")
     private Optional<Path> dumpDeviceTree = Optional.empty();
-
-    @Option(
-            names = "--mirror",
-            paramLabel = "URL",
-            description = "If the guest has to be fetched: from this Debian mirror instead of the host's own.",
-            converter = MirrorConverter.class)
-    private Optional<URI> mirror = Optional.empty();
-
-    @Mixin
-    private MachineOptions options = new MachineOptions();
-
-    @Option(
-            names = "--disk",
-            paramLabel = "FILE[,format=raw][,readonly]",
-            description = "Add a virtio disk; repeatable, in order.",
-            converter = DiskOption.Converter.class)
-    private List<DiskOption> disks = new ArrayList<>();
-
-    @Option(
-            names = "--share",
-            paramLabel = "DIR[,tag=NAME][,readonly]",
-            description = "Share a folder with the guest (9p, by its tag; the debian guest mounts it at /mnt/NAME); repeatable.",
-            converter = ShareOption.Converter.class)
-    private List<ShareOption> shares = new ArrayList<>();
 
     @Option(names = "--headless", description = "The console on this terminal.")
     private boolean headless;
@@ -113,23 +64,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--stats", paramLabel = "FILE", description = "Write counters as JSON at the end.")
     private Optional<Path> stats = Optional.empty();
 
-    /** Regular expressions, with the mistake named. */
-    static final class PatternConverter implements ITypeConverter<Pattern> {
-        @Override
-        public Pattern convert(String text) {
-            try {
-                return Pattern.compile(text);
-            } catch (PatternSyntaxException e) {
-                throw new TypeConversionException("'" + text + "' is no regular expression: " + e.getDescription());
-            }
-        }
-    }
-
     @Override
     public Integer call() throws IOException, GuestException {
-        if (guest.isPresent() && kernel.isPresent()) {
-            throw usage("give a guest or --kernel, not both");
-        }
+        boot.check(spec.commandLine());
         if (headless && window) {
             throw usage("--headless and --window exclude each other");
         }
@@ -139,17 +76,8 @@ final class RunCommand implements Callable<Integer> {
         stats.ifPresent(Output::requireFolder);
         dumpDeviceTree.ifPresent(Output::requireFolder);
         GuestConsole console = new GuestConsole();
-        MachineBuilder builder = Machine.builder()
-                .memory(options.memory)
-                .cpus(options.cpus)
-                .engine(options.engine)
-                .console(console);
-        disks.forEach(disk -> builder.disk(disk.file(), disk.readOnly()));
-        shares.forEach(share -> builder.share(share.folder(), share.tag(), share.readOnly()));
-        options.balloon.ifPresent(builder::balloon);
-        deviceTree.ifPresent(builder::deviceTree);
-        String name = GuestBoot.configure(
-                builder, new GuestBoot.Wishes(guest, kernel, initrd, append, Bios.parse(bios), mirror));
+        MachineBuilder builder = Machine.builder().console(console);
+        String name = boot.configure(builder);
         try (Machine machine = builder.build()) {
             if (dumpDeviceTree.isPresent()) {
                 Output.write(dumpDeviceTree.get(), machine.deviceTree());
@@ -170,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
         End end;
         try (session) {
             exitOn.ifPresent(pattern -> watchOutput(session, pattern, decision));
-            if (Bios.parse(bios) instanceof Bios.File) {
+            if (boot.bios() instanceof Bios.File) {
                 watchFirmware(session, decision);
             }
             startTimeout(session, decision);

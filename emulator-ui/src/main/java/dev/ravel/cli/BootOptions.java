@@ -1,0 +1,91 @@
+package dev.ravel.cli;
+
+import dev.ravel.guest.GuestException;
+import dev.ravel.machine.Bios;
+import dev.ravel.machine.MachineBuilder;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** The options that say what is booted, and on which machine. */
+final class BootOptions {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "GUEST",
+            description = "A guest from 'ravel guest list'; debian if neither a guest nor --kernel is given.")
+    private Optional<String> guest = Optional.empty();
+
+    @Option(names = "--kernel", paramLabel = "FILE", description = "Boot this kernel: a Linux Image or an ELF, plain or compressed.")
+    private Optional<Path> kernel = Optional.empty();
+
+    @Option(names = "--initrd", paramLabel = "FILE", description = "Its initial RAM disk.")
+    private Optional<Path> initrd = Optional.empty();
+
+    @Option(names = "--append", paramLabel = "TEXT", description = "The kernel's command line.")
+    private Optional<String> append = Optional.empty();
+
+    @Option(names = "--bios", paramLabel = "builtin|none|FILE", description = "Firmware; none starts the kernel in M-mode.")
+    private String bios = "builtin";
+
+    @Option(names = "--dtb", paramLabel = "FILE", description = "Use this device tree instead of the machine's own.")
+    private Optional<Path> deviceTree = Optional.empty();
+
+    @Option(
+            names = "--mirror",
+            paramLabel = "URL",
+            description = "If the guest has to be fetched: from this Debian mirror instead of the host's own.",
+            converter = MirrorConverter.class)
+    private Optional<URI> mirror = Optional.empty();
+
+    @Mixin
+    private MachineOptions options = new MachineOptions();
+
+    @Option(
+            names = "--disk",
+            paramLabel = "FILE[,format=raw][,readonly]",
+            description = "Add a virtio disk; repeatable, in order.",
+            converter = DiskOption.Converter.class)
+    private List<DiskOption> disks = new ArrayList<>();
+
+    @Option(
+            names = "--share",
+            paramLabel = "DIR[,tag=NAME][,readonly]",
+            description = "Share a folder with the guest (9p, by its tag; the debian guest mounts it at /mnt/NAME); repeatable.",
+            converter = ShareOption.Converter.class)
+    private List<ShareOption> shares = new ArrayList<>();
+
+    /** Complains of what cannot go together. */
+    void check(CommandLine command) {
+        if (guest.isPresent() && kernel.isPresent()) {
+            throw new ParameterException(command, "give a guest or --kernel, not both");
+        }
+    }
+
+    /** The firmware. */
+    Bios bios() {
+        return Bios.parse(bios);
+    }
+
+    /** How many harts. */
+    int cpus() {
+        return options.cpus;
+    }
+
+    /** Tells the builder all of it; returns a name for titles. A guest that is not in the cache is fetched first. */
+    String configure(MachineBuilder builder) throws GuestException {
+        builder.memory(options.memory).cpus(options.cpus).engine(options.engine);
+        disks.forEach(disk -> builder.disk(disk.file(), disk.readOnly()));
+        shares.forEach(share -> builder.share(share.folder(), share.tag(), share.readOnly()));
+        options.balloon.ifPresent(builder::balloon);
+        deviceTree.ifPresent(builder::deviceTree);
+        return GuestBoot.configure(
+                builder, new GuestBoot.Wishes(guest, kernel, initrd, append, bios(), mirror));
+    }
+}

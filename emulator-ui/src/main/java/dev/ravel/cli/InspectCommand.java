@@ -1,0 +1,168 @@
+package dev.ravel.cli;
+
+import dev.ravel.guest.GuestException;
+import dev.ravel.inspect.MachineWatch;
+import dev.ravel.machine.Machine;
+import dev.ravel.machine.MachineBuilder;
+import dev.ravel.session.GuestConsole;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ravel inspect}: boots a machine to a point and shows what goes on in it. */
+@Command(
+        name = "inspect",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Boot as 'run' does, stop at a point, and print what goes on in the machine.",
+            "The guest's console goes to standard error; what comes through a pipe is typed into the guest."
+        })
+final class InspectCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private BootOptions boot = new BootOptions();
+
+    @Option(
+            names = "--at",
+            paramLabel = "PC|SYMBOL",
+            description = "Stop before this instruction, of hart 0. Each is looked at on the way: slow.")
+    private Optional<String> at = Optional.empty();
+
+    @Option(names = "--after", paramLabel = "N", description = "Stop when hart 0 has retired N instructions.")
+    private Optional<Long> after = Optional.empty();
+
+    @Option(
+            names = "--on",
+            paramLabel = "REGEX",
+            description = "Stop when the console shows this. Without a point: when the guest ends.",
+            converter = PatternConverter.class)
+    private Optional<Pattern> on = Optional.empty();
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "Stop when this time has passed, print, and end with status 124.")
+    private Optional<Double> timeout = Optional.empty();
+
+    @Option(names = "--hart", description = "Registers and CSRs of each hart; the default.")
+    private boolean hart;
+
+    @Option(
+            names = "--walk",
+            paramLabel = "ADDRESS[,load|store|fetch][,user|supervisor|machine]",
+            description = "The page walk of an address or symbol, as hart 0 would do it; repeatable.",
+            converter = WalkOption.Converter.class)
+    private List<WalkOption> walks = new ArrayList<>();
+
+    @Option(names = "--exits", description = "Counts of what a hypervisor would call exits, with the reason.")
+    private boolean exits;
+
+    @Option(names = "--traps", paramLabel = "N", description = "The last N traps of all harts.")
+    private Optional<Integer> traps = Optional.empty();
+
+    @Option(names = "--tasks", description = "The tasks of a Linux guest.")
+    private boolean tasks;
+
+    @Option(names = "--namespaces", description = "The namespaces of a Linux guest and who is in them.")
+    private boolean namespaces;
+
+    @Option(names = "--cgroups", description = "The control groups (version 2) of a Linux guest.")
+    private boolean cgroups;
+
+    @Option(names = "--json", description = "Print one JSON object, addresses and register values as 0x strings.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws GuestException {
+        boot.check(spec.commandLine());
+        check();
+        GuestConsole console = new GuestConsole();
+        MachineBuilder builder = Machine.builder().console(console);
+        boot.configure(builder);
+        try (Machine machine = builder.build();
+                MachineWatch watch = MachineWatch.of(machine, traps.orElse(0))) {
+            InspectRun run = new InspectRun(machine, console, timeout);
+            InspectRun.Stopped stopped = run.to(at, after, on);
+            int linuxStatus = print(machine, watch);
+            return switch (stopped) {
+                case THERE -> linuxStatus;
+                case TIMEOUT -> Main.EXIT_TIMEOUT;
+                case ENDED -> {
+                    spec.commandLine().getErr().println("ravel: the guest ended before it came to " + point());
+                    yield Main.EXIT_ERROR;
+                }
+            };
+        }
+    }
+
+    private void check() {
+        int points = (at.isPresent() ? 1 : 0) + (after.isPresent() ? 1 : 0) + (on.isPresent() ? 1 : 0);
+        if (points > 1) {
+            throw usage("give one of --at, --after and --on");
+        }
+        if ((at.isPresent() || after.isPresent()) && boot.cpus() > 1) {
+            throw usage("--at and --after need a machine with one hart");
+        }
+        at.filter(Addresses::isNumber).ifPresent(text -> Addresses.number("--at", text));
+        if (after.isPresent() && after.get() < 0) {
+            throw usage("--after wants a number that is not negative");
+        }
+        if (traps.isPresent() && traps.get() < 1) {
+            throw usage("--traps wants a positive number");
+        }
+        if (timeout.isPresent() && !(timeout.get() > 0)) {
+            throw usage("--timeout wants a positive number of seconds");
+        }
+        walks.stream()
+                .map(WalkOption::address)
+                .filter(Addresses::isNumber)
+                .forEach(text -> Addresses.number("--walk", text));
+    }
+
+    private String point() {
+        return at.map(text -> "--at " + text)
+                .or(() -> on.map(pattern -> "--on " + pattern))
+                .orElse("--after " + after.orElse(0L));
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    /** Prints what was asked for; an exit status: what could not be found is said on standard error. */
+    private int print(Machine machine, MachineWatch watch) {
+        boolean nothing = !exits && traps.isEmpty() && walks.isEmpty() && !tasks && !namespaces && !cgroups;
+        InspectReport report = new InspectReport(machine, watch);
+        if (hart || nothing) {
+            report.addHarts();
+        }
+        walks.forEach(report::addWalk);
+        if (exits) {
+            report.addExits();
+        }
+        traps.ifPresent(report::addTraps);
+        if (tasks || namespaces || cgroups) {
+            report.addLinux(tasks, namespaces, cgroups);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(report.json());
+        } else {
+            report.text().forEach(out::println);
+        }
+        out.flush();
+        report.complaints().forEach(line -> spec.commandLine().getErr().println("ravel: " + line));
+        return report.complaints().isEmpty() ? 0 : Main.EXIT_ERROR;
+    }
+}

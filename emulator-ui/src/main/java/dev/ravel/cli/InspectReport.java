@@ -1,0 +1,127 @@
+package dev.ravel.cli;
+
+import dev.ravel.hart.Hart;
+import dev.ravel.inspect.HartView;
+import dev.ravel.inspect.MachineWatch;
+import dev.ravel.inspect.PageWalkView;
+import dev.ravel.inspect.Symbols;
+import dev.ravel.inspect.linux.Cgroup;
+import dev.ravel.inspect.linux.InspectionException;
+import dev.ravel.inspect.linux.LinuxKernel;
+import dev.ravel.inspect.linux.Reading;
+import dev.ravel.inspect.linux.TaskTree;
+import dev.ravel.isa.Privilege;
+import dev.ravel.machine.Machine;
+import dev.ravel.mmu.AccessType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What {@code inspect} prints, as text and as JSON, of a machine that stands still. */
+final class InspectReport {
+    private final Machine machine;
+    private final MachineWatch watch;
+    private final Symbols symbols;
+    private final List<String> text = new ArrayList<>();
+    private final Map<String, Object> json = new LinkedHashMap<>();
+    private final List<String> complaints = new ArrayList<>();
+
+    InspectReport(Machine machine, MachineWatch watch) {
+        this.machine = machine;
+        this.watch = watch;
+        this.symbols = Symbols.of(machine);
+    }
+
+    /** The lines. */
+    List<String> text() {
+        return text;
+    }
+
+    /** One object. */
+    String json() {
+        return JsonMapper.builder()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .build()
+                .writeValueAsString(json);
+    }
+
+    /** What could not be found, a line each. */
+    List<String> complaints() {
+        return complaints;
+    }
+
+    void addHarts() {
+        List<Object> all = new ArrayList<>();
+        for (Hart hart : machine.harts()) {
+            HartView view = HartView.of(hart, symbols);
+            text.addAll(InspectText.hart(view));
+            all.add(InspectJson.hart(view));
+        }
+        json.put("harts", all);
+    }
+
+    @SuppressWarnings("unchecked")
+    void addWalk(WalkOption option) {
+        Hart hart = machine.harts().getFirst();
+        long address;
+        try {
+            address = Addresses.of("--walk", option.address(), symbols);
+        } catch (CliException e) {
+            complaints.add(String.valueOf(e.getMessage()));
+            return;
+        }
+        int privilege = option.privilege()
+                .orElse(option.type() == AccessType.FETCH ? hart.privilege() : hart.mmu.dataPrivilege());
+        PageWalkView view = PageWalkView.of(hart, address, option.type(), privilege);
+        text.addAll(InspectText.walk(view, symbols));
+        if (privilege == Privilege.MACHINE && option.privilege().isEmpty()) {
+            text.add("  the hart is in machine mode; ,supervisor and ,user show what the others see");
+        }
+        ((List<Object>) json.computeIfAbsent("walks", key -> new ArrayList<>())).add(InspectJson.walk(view));
+    }
+
+    void addExits() {
+        text.addAll(InspectText.exits(watch.exits()));
+        json.put("exits", InspectJson.exits(watch.exits()));
+    }
+
+    void addTraps(int most) {
+        var events = watch.traps(most).stream().map(event -> event.named(symbols)).toList();
+        text.addAll(InspectText.traps(events, watch.trapsSeen()));
+        json.put("trapsSeen", watch.trapsSeen());
+        json.put("traps", events.stream().map(InspectJson::trap).toList());
+    }
+
+    void addLinux(boolean tasks, boolean namespaces, boolean cgroups) {
+        LinuxKernel kernel;
+        try {
+            kernel = LinuxKernel.find(machine);
+        } catch (InspectionException e) {
+            complaints.add((tasks ? "--tasks: " : namespaces ? "--namespaces: " : "--cgroups: ") + e.getMessage());
+            return;
+        }
+        TaskTree tree = kernel.tasks();
+        json.put("kernel", kernel.image().banner());
+        if (tasks) {
+            text.addAll(LinuxText.tasks(tree));
+            json.put("tasks", tree.tasks().stream().map(InspectJson::task).toList());
+        }
+        if (namespaces) {
+            text.addAll(LinuxText.namespaces(tree));
+            json.put("namespaces", InspectJson.namespaces(tree));
+        }
+        if (cgroups) {
+            switch (kernel.cgroups(tree)) {
+                case Reading.Value<Cgroup> root -> {
+                    text.addAll(LinuxText.cgroups(root.value()));
+                    json.put("cgroups", InspectJson.cgroup(root.value()));
+                }
+                case Reading.Broken<Cgroup> broken -> complaints.add("--cgroups: " + broken.reason());
+            }
+        }
+        tree.broken().forEach(broken -> text.add("broken: " + broken.where() + ": " + broken.reason()));
+    }
+}
