@@ -11,6 +11,7 @@ import dev.ravel.jit.emit.UnitEmitter;
 import dev.ravel.jit.plan.Plan;
 import dev.ravel.jit.plan.Planner;
 import dev.ravel.jit.runtime.GuestState;
+import dev.ravel.jit.runtime.Rehearsal;
 import dev.ravel.jit.runtime.Unit;
 import dev.ravel.jit.runtime.UnitLoader;
 import dev.ravel.jit.runtime.UnitTable;
@@ -19,14 +20,18 @@ import dev.ravel.memory.Ram;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Interprets, counts how often control comes to each entry, and translates from the hot ones on. */
 public final class JitEngine implements ExecutionEngine {
     private static final Logger LOGGER = System.getLogger(JitEngine.class.getName());
+
+    /** What HotSpot is given to compile a rehearsed unit before a hart runs it. */
+    private static final long COMPILATION_MILLIS = 10;
 
     private final Ram ram;
     private final JitSettings settings;
@@ -34,7 +39,10 @@ public final class JitEngine implements ExecutionEngine {
     private final UnitTable table;
     private final UnitLoader loader;
     private final Interpreter interpreter;
-    private final @Nullable ExecutorService background;
+    private final @Nullable Background background;
+
+    /** What a thread of its own translates with. */
+    private record Background(ScheduledExecutorService executor, Rehearsal rehearsal) {}
 
     /** An engine for the harts of one machine: those whose memory is that of {@code bus}. */
     public JitEngine(Bus bus, InstructionSet instructions, JitSettings settings) {
@@ -45,8 +53,10 @@ public final class JitEngine implements ExecutionEngine {
         this.loader = new UnitLoader(new UnitLoader.Memory(ram.segment(), bus.tlbStorage().elements()));
         this.interpreter = new Interpreter(ram, instructions, new Hot());
         this.background = settings.background()
-                ? Executors.newSingleThreadExecutor(
-                        Thread.ofPlatform().daemon().name("ravel-jit").factory())
+                ? new Background(
+                        Executors.newSingleThreadScheduledExecutor(
+                                Thread.ofPlatform().daemon().name("ravel-jit").factory()),
+                        new Rehearsal())
                 : null;
     }
 
@@ -63,9 +73,10 @@ public final class JitEngine implements ExecutionEngine {
     @Override
     public void close() {
         if (background != null) {
-            background.shutdownNow();
+            background.executor().shutdownNow();
             // It reads RAM, which is unmapped next; a translation takes milliseconds.
-            background.close();
+            background.executor().close();
+            background.rehearsal().close();
         }
         interpreter.close();
     }
@@ -86,7 +97,7 @@ public final class JitEngine implements ExecutionEngine {
                     continue;
                 }
                 Unit unit = loader.define(emitted.classFile(), emitted.constantArray());
-                page.install(offset, unit);
+                install(page, offset, unit);
                 return;
             }
         } catch (RuntimeException | LinkageError e) {
@@ -94,6 +105,16 @@ public final class JitEngine implements ExecutionEngine {
             LOGGER.log(
                     Level.WARNING, "code at 0x" + Long.toHexString(address(page, offset)) + " is not translated", e);
         }
+    }
+
+    private void install(CodeSource page, int offset, Unit unit) {
+        if (background == null) {
+            page.install(offset, unit);
+            return;
+        }
+        background.rehearsal().rehearse(unit);
+        // Meanwhile HotSpot compiles it.
+        background.executor().schedule(() -> page.install(offset, unit), COMPILATION_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private boolean isWanted(CodeSource page, int offset) {
@@ -123,7 +144,7 @@ public final class JitEngine implements ExecutionEngine {
                 return;
             }
             try {
-                background.execute(() -> translate(page, offset));
+                background.executor().execute(() -> translate(page, offset));
             } catch (RejectedExecutionException e) {
                 // The engine is being closed.
                 LOGGER.log(Level.DEBUG, "not translated", e);

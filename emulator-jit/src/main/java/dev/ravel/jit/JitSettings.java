@@ -17,7 +17,7 @@ public record JitSettings(int threshold, boolean background, int unitSize) {
 
     static JitSettings fromProperties() {
         return new JitSettings(
-                Integer.getInteger("ravel.jit.threshold", 500),
+                Integer.getInteger("ravel.jit.threshold", 3000),
                 Boolean.parseBoolean(System.getProperty("ravel.jit.background", "true")),
                 Integer.getInteger("ravel.jit.unit", 200));
     }

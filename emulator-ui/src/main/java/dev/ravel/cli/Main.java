@@ -36,7 +36,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
             InspectCommand.class,
             ConformanceCommand.class,
             GuestCommand.class,
-            LearnCommand.class,
             AsmCommand.class,
             DisasmCommand.class,
             CommandLine.HelpCommand.class

@@ -89,6 +89,7 @@ final class UnitCode {
         }
         context.takeBudget();
         context.takeTlb();
+        context.takeRegisters();
         code.insn(LCONST_0);
         code.var(LSTORE, UnitContext.VA);
         code.insn(LCONST_0);
@@ -328,7 +329,7 @@ final class UnitCode {
                     atomics.compareAndSwap(cas.size(), d);
                 }
             }
-            case Operation.Csr csr -> system.csr(csr, d);
+            case Operation.Csr _ -> system.csr(d);
             case Operation.Effect effect -> code.call(effect.semantics(), MethodType.methodType(void.class));
             case Operation.Hint _ -> {}
             case Operation.Control control -> system.control(control.semantics(), d);

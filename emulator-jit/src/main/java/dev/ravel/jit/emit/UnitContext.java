@@ -16,7 +16,7 @@ import org.objectweb.asm.Opcodes;
 /**
  * What all code of a unit shares: the local variables, the present place in the guest's code, and the ways out.
  *
- * <p><b>Registers</b> are local variables. Those that the unit reads are loaded from the state where it is entered; those
+ * <p><b>Registers</b> are local variables. Those that the unit reads are loaded from the hart where it is entered; those
  * that it may have written are stored there wherever it is left, and around calls. {@link #written} says at each place which
  * these are.
  *
@@ -41,7 +41,11 @@ final class UnitContext {
     /** Where the TLB of the present mode begins. */
     static final int TLB = 11;
 
-    private static final int FIRST_REGISTER = 12;
+    /** The array of the hart's integer registers. */
+    private static final int X = 12;
+
+    /** The array of the hart's floating-point registers; only where the unit uses some. */
+    private static final int F = 13;
 
     final Emission code;
     final Flow flow;
@@ -74,8 +78,13 @@ final class UnitContext {
                 Opcodes.LONG,
                 Opcodes.LONG,
                 Opcodes.INTEGER,
-                Opcodes.INTEGER));
-        int next = FIRST_REGISTER;
+                Opcodes.INTEGER,
+                "[J"));
+        int next = F;
+        if ((flow.used() & RegisterUse.FLOATS) != 0) {
+            locals.add("[J");
+            next++;
+        }
         for (int register = 0; register < 64; register++) {
             if ((flow.used() >>> register & 1) != 0) {
                 slots[register] = next;
@@ -205,15 +214,32 @@ final class UnitContext {
         }
     }
 
-    /** Loads registers from the state. */
+    /** Where the unit is entered: gets hold of the hart's registers. */
+    void takeRegisters() {
+        code.var(ALOAD, STATE);
+        code.getState("x", "[J");
+        code.var(ASTORE, X);
+        if ((flow.used() & RegisterUse.FLOATS) != 0) {
+            code.var(ALOAD, STATE);
+            code.getState("f", "[J");
+            code.var(ASTORE, F);
+        }
+    }
+
+    /** Loads registers from the hart. */
     void load(long set) {
         for (int register = 0; register < 64; register++) {
             if ((set >>> register & 1) != 0) {
-                code.var(ALOAD, STATE);
-                code.getState(name(register), "J");
+                pushElement(register);
+                code.insn(LALOAD);
                 code.var(LSTORE, slots[register]);
             }
         }
+    }
+
+    private void pushElement(int register) {
+        code.var(ALOAD, register < 32 ? X : F);
+        code.ldc(register & 31);
     }
 
     /** Gives the local variables of registers a value that nobody reads. */
@@ -226,19 +252,15 @@ final class UnitContext {
         }
     }
 
-    /** Stores registers to the state. */
+    /** Stores registers to the hart. */
     void store(long set) {
         for (int register = 0; register < 64; register++) {
             if ((set >>> register & 1) != 0) {
-                code.var(ALOAD, STATE);
+                pushElement(register);
                 code.var(LLOAD, slots[register]);
-                code.putState(name(register), "J");
+                code.insn(LASTORE);
             }
         }
-    }
-
-    private static String name(int register) {
-        return register < 32 ? "x" + register : "f" + (register - 32);
     }
 
     void pushAddress(long at) {

@@ -119,10 +119,6 @@ public final class Flow {
             if (RegisterUse.mayLeave(d)) {
                 set |= before[i];
             }
-            if (RegisterUse.asksHart(d)) {
-                // Floating-point registers are written back before it and loaded after it.
-                set = set & ~RegisterUse.FLOATS | before[i];
-            }
         }
         if (block.checked()) {
             set |= written(block.start());

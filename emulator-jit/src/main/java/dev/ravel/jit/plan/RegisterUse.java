@@ -69,10 +69,4 @@ public final class RegisterUse {
             default -> true;
         };
     }
-
-    /** Whether the hart itself carries it out, which may change where floating-point registers are kept. */
-    public static boolean asksHart(Decoded d) {
-        return d.instruction().operation() instanceof Operation.Csr
-                || d.instruction().operation() instanceof Operation.Control;
-    }
 }

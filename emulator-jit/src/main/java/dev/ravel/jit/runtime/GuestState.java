@@ -13,7 +13,6 @@ import dev.ravel.memory.Ram;
 import dev.ravel.mmu.AccessType;
 import dev.ravel.mmu.Mmu;
 import dev.ravel.mmu.Tlb;
-import dev.ravel.observe.Observer;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * after a method here has noted what; every unit below it on the stack does the same at once, so that none goes on that
  * assumed something which is no longer so.
  */
-public final class GuestState extends Registers implements Executor {
+public final class GuestState implements Executor {
     /** {@link #floatState}: floating-point instructions of any kind may run, and the hart knows the state to be dirty. */
     public static final int FLOAT_DIRTY = 2;
 
@@ -49,6 +48,12 @@ public final class GuestState extends Registers implements Executor {
     private static final int FLOAT_BIT = 1 << 13;
     private static final int SIGNED_BIT = 1 << 14;
     private static final int LENGTH_SHIFT = 16;
+
+    /** The hart's integer registers. */
+    public final long[] x;
+
+    /** The hart's floating-point registers, raw. */
+    public final long[] f;
 
     /** Where the mode's TLB for data begins in the storage of all TLBs. */
     public int tlb;
@@ -103,6 +108,8 @@ public final class GuestState extends Registers implements Executor {
     /** The state for a hart whose units are in {@code table}. */
     public GuestState(Hart hart, UnitTable table) {
         this.hart = hart;
+        this.x = hart.x;
+        this.f = hart.f;
         this.fp = hart.fp;
         this.mmu = hart.mmu;
         this.ram = mmu.bus().ram();
@@ -125,13 +132,11 @@ public final class GuestState extends Registers implements Executor {
         long start = hart.instret;
         long startPc = hart.pc;
         long traps = hart.trapsTaken;
-        take(hart);
         synchronise();
         budget = (int) Math.min(limit, CHUNK);
         reserve = limit - budget;
         base = start + budget;
         boolean waits = dispatch((Unit) translation, startPc);
-        give(hart);
         hart.pc = pc;
         hart.instret = base - budget;
         if (waits) {
@@ -157,9 +162,6 @@ public final class GuestState extends Registers implements Executor {
                         return true;
                     }
                     case TRAP -> {
-                        if (hart.observer() != Observer.NONE) {
-                            give(hart);
-                        }
                         hart.pc = pc;
                         hart.instret = base - budget;
                         hart.takeTrap();
@@ -190,11 +192,7 @@ public final class GuestState extends Registers implements Executor {
     private void synchronise() {
         tlb = mmu.loadTlb.base;
         fetchTlb = mmu.fetchTlb.base;
-        floatState = FLOAT_UNKNOWN;
-        if (hart.isFloatDirty()) {
-            takeFloats(hart);
-            floatState = FLOAT_DIRTY;
-        }
+        floatState = hart.isFloatDirty() ? FLOAT_DIRTY : FLOAT_UNKNOWN;
     }
 
     /** The unit that begins at a virtual address, if there is one and the fetch TLB holds its page. */
@@ -310,9 +308,9 @@ public final class GuestState extends Registers implements Executor {
         if (register != 0) {
             lateRegister = 0;
             if (register < 32) {
-                setX(register, lateValue);
+                x[register] = lateValue;
             } else {
-                setF(register - 32, lateValue);
+                f[register - 32] = lateValue;
             }
         }
         return Unit.UNWIND;
@@ -406,14 +404,12 @@ public final class GuestState extends Registers implements Executor {
     // What the hart does itself
 
     /**
-     * {@code csrrw} and its like; the old value is in {@link #value}.
+     * {@code csrrw} and its like, the hart having the register that it reads; the old value is in {@link #value}.
      *
-     * @param operand what {@code rs1} holds
      * @return whether the unit may go on
      */
-    public boolean csr(Decoded instruction, long operand, long at, int left) {
+    public boolean csr(Decoded instruction, long at, int left) {
         expose(at, left);
-        hart.x[instruction.rs1()] = instruction.rs1() == 0 ? 0 : operand;
         int outcome = hart.accessCsr(instruction);
         int rd = instruction.rd();
         if (outcome == Outcome.TRAP) {
@@ -441,15 +437,9 @@ public final class GuestState extends Registers implements Executor {
         };
     }
 
-    /** Before a control operation: the hart's pc, count, and the registers that it may look at. */
-    public Hart prepare(Decoded instruction, long rs1, long rs2, long at, int left) {
+    /** Before a control operation: the hart, its pc and count exact; it has the registers that the operation reads. */
+    public Hart prepare(long at, int left) {
         expose(at, left);
-        if (instruction.rs1() != 0) {
-            hart.x[instruction.rs1()] = rs1;
-        }
-        if (instruction.rs2() != 0) {
-            hart.x[instruction.rs2()] = rs2;
-        }
         dropsBefore = table.drops();
         return hart;
     }
