@@ -76,10 +76,21 @@ class ArchitectureTest {
     void nothingBelowKnowsTheUserInterface() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.ravel.cli..", "dev.ravel.desktop..", "dev.ravel.session..", "dev.ravel.guest..")
+                .resideOutsideOfPackages("dev.ravel.cli..", "dev.ravel.desktop..", "dev.ravel.learn..", "dev.ravel.session..", "dev.ravel.guest..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.ravel.cli..", "dev.ravel.desktop..", "dev.ravel.session..", "dev.ravel.guest..")
+                .resideInAnyPackage("dev.ravel.cli..", "dev.ravel.desktop..", "dev.ravel.learn..", "dev.ravel.session..", "dev.ravel.guest..")
+                .check(classes);
+    }
+
+    @Test
+    void lessonsKnowNoTerminalAndNoWindow() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.ravel.learn..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.ravel.cli..", "dev.ravel.desktop..", "dev.ravel.guest..")
                 .check(classes);
     }
 

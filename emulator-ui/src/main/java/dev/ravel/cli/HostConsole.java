@@ -71,7 +71,7 @@ final class HostConsole implements AutoCloseable {
      * do: the answers would be typed into the guest. And without JLine's own hook for the end of the process, which would
      * race with ours.
      */
-    private static Terminal terminal() throws IOException {
+    static Terminal terminal() throws IOException {
         System.setProperty("org.jline.shutdownhook.disable", "true");
         return new FfmTerminalProvider()
                 .sysTerminal(

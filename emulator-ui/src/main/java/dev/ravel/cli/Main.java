@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             InspectCommand.class,
             ConformanceCommand.class,
             GuestCommand.class,
+            LearnCommand.class,
             AsmCommand.class,
             DisasmCommand.class,
             CommandLine.HelpCommand.class

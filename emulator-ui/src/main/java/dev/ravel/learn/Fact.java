@@ -1,0 +1,191 @@
+package dev.ravel.learn;
+
+import dev.ravel.inspect.linux.Namespaces;
+import dev.ravel.isa.CsrNumber;
+import dev.ravel.isa.RegisterNames;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** The closed set of what a lesson can ask of the live machine. */
+public sealed interface Fact {
+    /** {@code instructions}, {@code step.instructions}: retired since the machine's start, or since the step's. */
+    record Instructions(boolean ofStep) implements Fact {}
+
+    /**
+     * {@code traps}, {@code traps CODE}, {@code interrupts}, {@code interrupts CODE}, and all of them with {@code step.}: how
+     * many were taken.
+     */
+    record Traps(boolean interrupts, OptionalInt code, boolean ofStep) implements Fact {}
+
+    /** {@code trap.cause} and its like: the last exception that was taken. */
+    record LastTrap(Detail detail) implements Fact {
+        /** What is asked of it. */
+        enum Detail {
+            CAUSE,
+            NAME,
+            FROM,
+            TO,
+            EPC,
+            TVAL
+        }
+    }
+
+    /** {@code mode}: the letter of hart 0's privilege mode. */
+    record Mode() implements Fact {}
+
+    /** {@code pc}: the address of the next instruction. */
+    record Pc() implements Fact {}
+
+    /** {@code instruction}: the next instruction in assembly. */
+    record NextInstruction() implements Fact {}
+
+    /** {@code register NAME}. */
+    record Integer(int number) implements Fact {}
+
+    /** {@code csr NAME}. */
+    record ControlRegister(int number) implements Fact {}
+
+    /** {@code bit N of csr NAME}. */
+    record Bit(int bit, int csr) implements Fact {}
+
+    /** {@code console REGEX}: the last match in what the step has printed; its first group if it has one. */
+    record Console(Pattern pattern) implements Fact {}
+
+    /** {@code linux NAME FIELD}: of the youngest process of a name, read from the guest's memory. */
+    record LinuxTask(String comm, Field field, Optional<Namespaces.Kind> kind) implements Fact {
+        /** What is asked of it. */
+        enum Field {
+            /** In the first PID namespace. */
+            PID,
+            /** In its own PID namespace. */
+            INNER_PID,
+            /** In how many PID namespaces it is seen. */
+            PID_LEVELS,
+            /** In the first user namespace. */
+            UID,
+            /** The host name that it sees. */
+            HOSTNAME,
+            /** The inode number of a namespace: {@code ns.uts}. */
+            NAMESPACE
+        }
+    }
+
+    /** The name of a {@link Part.Let}. */
+    record Kept(String name) implements Fact {}
+
+    /**
+     * The fact that a lesson calls {@code text}.
+     *
+     * @param kept names that have been given so far
+     * @throws IllegalArgumentException if there is none; the message says so
+     */
+    static Fact parse(String text, Set<String> kept) {
+        String[] words = text.strip().split("\\s+", 2);
+        String argument = words.length > 1 ? words[1] : "";
+        boolean ofStep = words[0].startsWith("step.");
+        String name = ofStep ? words[0].substring("step.".length()) : words[0];
+        if (ofStep && !Set.of("instructions", "traps", "interrupts").contains(name)) {
+            throw unknown(text);
+        }
+        return switch (name) {
+            case "traps", "interrupts" ->
+                new Traps(name.equals("interrupts"), argument.isEmpty() ? OptionalInt.empty() : OptionalInt.of(number(argument)), ofStep);
+            case "register" ->
+                new Integer(RegisterNames.xNumber(argument).orElseThrow(() -> new IllegalArgumentException("there is no register " + argument)));
+            case "csr" -> new ControlRegister(csr(argument));
+            case "bit" -> {
+                String[] rest = argument.split(" of csr ");
+                if (rest.length != 2) {
+                    throw new IllegalArgumentException("write 'bit N of csr NAME', not '" + text + "'");
+                }
+                yield new Bit(number(rest[0]), csr(rest[1]));
+            }
+            case "console" -> new Console(pattern(argument));
+            case "linux" -> linux(argument);
+            default -> {
+                if (!argument.isEmpty()) {
+                    throw unknown(text);
+                }
+                yield switch (name) {
+                    case "instructions" -> new Instructions(ofStep);
+                    case "mode" -> new Mode();
+                    case "pc" -> new Pc();
+                    case "instruction" -> new NextInstruction();
+                    case "trap.cause" -> new LastTrap(LastTrap.Detail.CAUSE);
+                    case "trap.name" -> new LastTrap(LastTrap.Detail.NAME);
+                    case "trap.from" -> new LastTrap(LastTrap.Detail.FROM);
+                    case "trap.to" -> new LastTrap(LastTrap.Detail.TO);
+                    case "trap.epc" -> new LastTrap(LastTrap.Detail.EPC);
+                    case "trap.tval" -> new LastTrap(LastTrap.Detail.TVAL);
+                    default -> {
+                        if (!kept.contains(name)) {
+                            throw unknown(text);
+                        }
+                        yield new Kept(name);
+                    }
+                };
+            }
+        };
+    }
+
+    private static IllegalArgumentException unknown(String text) {
+        return new IllegalArgumentException("there is no fact '" + text.strip() + "'");
+    }
+
+    private static int number(String text) {
+        try {
+            int number = java.lang.Integer.parseInt(text.strip());
+            if (number >= 0 && number < 64) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Told below, with what is out of range.
+        }
+        throw new IllegalArgumentException("'" + text + "' is no number from 0 to 63");
+    }
+
+    private static int csr(String name) {
+        return CsrNumber.byName(name)
+                .orElseThrow(() -> new IllegalArgumentException("there is no register " + name));
+    }
+
+    /** A regular expression that is looked for in text of many lines. */
+    static Pattern pattern(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("a regular expression is missing");
+        }
+        try {
+            return Pattern.compile(text, Pattern.MULTILINE);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException("'" + text + "' is no regular expression: " + e.getDescription());
+        }
+    }
+
+    private static Fact linux(String argument) {
+        String[] words = argument.split(" ");
+        if (words.length != 2) {
+            throw new IllegalArgumentException("write 'linux NAME FIELD', not 'linux " + argument + "'");
+        }
+        if (words[1].startsWith("ns.")) {
+            Namespaces.Kind kind = Arrays.stream(Namespaces.Kind.values())
+                    .filter(k -> k.entry().equals(words[1].substring("ns.".length())))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("there is no namespace " + words[1]));
+            return new LinuxTask(words[0], LinuxTask.Field.NAMESPACE, Optional.of(kind));
+        }
+        LinuxTask.Field field =
+                switch (words[1]) {
+                    case "pid" -> LinuxTask.Field.PID;
+                    case "inner-pid" -> LinuxTask.Field.INNER_PID;
+                    case "pid-levels" -> LinuxTask.Field.PID_LEVELS;
+                    case "uid" -> LinuxTask.Field.UID;
+                    case "hostname" -> LinuxTask.Field.HOSTNAME;
+                    default -> throw new IllegalArgumentException("a task has no " + words[1]);
+                };
+        return new LinuxTask(words[0], field, Optional.empty());
+    }
+}

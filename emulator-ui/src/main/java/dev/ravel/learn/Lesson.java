@@ -1,0 +1,36 @@
+package dev.ravel.learn;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A lesson as its file describes it.
+ *
+ * @param number what the user calls it
+ * @param guest what boots, see {@link Stage.GuestSource}
+ * @param memory bytes of RAM
+ * @param seconds how long a run takes at about, without the reader's time
+ * @param limit after so many seconds of waiting for the guest something is wrong
+ * @param prompt what the end of the console looks like when the guest waits for a line
+ */
+public record Lesson(
+        int number,
+        String title,
+        String guest,
+        long memory,
+        int seconds,
+        int limit,
+        Pattern prompt,
+        List<Step> steps) {
+
+    /** A page of a lesson: what happens, in this order. */
+    public record Step(String title, List<Part> parts) {}
+
+    /** How many checks there are. */
+    public int checks() {
+        return (int) steps.stream()
+                .flatMap(step -> step.parts().stream())
+                .filter(Part.Check.class::isInstance)
+                .count();
+    }
+}

@@ -1,0 +1,221 @@
+package dev.ravel.learn;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Plays the steps of a lesson, one after the other, on a machine of its own. For one thread. */
+public final class LessonRun implements AutoCloseable {
+    private static final Pattern NUMBER = Pattern.compile("0x[0-9a-f]+|-?[0-9]+");
+
+    private final Lesson lesson;
+    private final Stage.GuestSource guests;
+    private final boolean[] passed;
+    private Optional<Stage> stage = Optional.empty();
+    private Optional<LiveFacts> facts = Optional.empty();
+    private int next;
+
+    /** A run that is before its first step. The machine is made with the first step. */
+    public LessonRun(Lesson lesson, Stage.GuestSource guests) {
+        this.lesson = lesson;
+        this.guests = guests;
+        this.passed = new boolean[lesson.checks()];
+    }
+
+    /** How many steps have been played. */
+    public int played() {
+        return next;
+    }
+
+    /** Whether all steps have been played. */
+    public boolean finished() {
+        return next == lesson.steps().size();
+    }
+
+    /** How many checks have been made and passed. One that was not made is not among them. */
+    public int passedChecks() {
+        int count = 0;
+        for (boolean one : passed) {
+            count += one ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Whether every check of the lesson has been made and passed. */
+    public boolean passed() {
+        return passedChecks() == passed.length;
+    }
+
+    /**
+     * Plays the next step.
+     *
+     * @return whether it was played to its end: the learner can leave it
+     * @throws LessonException if the lesson cannot go on
+     */
+    public boolean play(Page page, Learner learner) throws LessonException, InterruptedException {
+        Lesson.Step step = lesson.steps().get(next);
+        page.step(next + 1, lesson.steps().size(), step.title());
+        if (stage.isEmpty()) {
+            Stage made = new Stage(lesson, guests);
+            stage = Optional.of(made);
+            facts = Optional.of(new LiveFacts(made));
+        }
+        facts.orElseThrow().beginStep();
+        int check = (int) lesson.steps().subList(0, next).stream()
+                .flatMap(s -> s.parts().stream())
+                .filter(Part.Check.class::isInstance)
+                .count();
+        if (!new Playing(stage.orElseThrow(), facts.orElseThrow(), page, learner, check).all(step.parts())) {
+            return false;
+        }
+        next++;
+        return true;
+    }
+
+    /**
+     * Goes back to before the first step: the machine is switched off, a new one will be made, no check counts as made.
+     */
+    public void restart() {
+        close();
+        Arrays.fill(passed, false);
+        next = 0;
+    }
+
+    /** Plays the first {@code steps} steps of a new run again, with their solutions and without showing them. */
+    public void replay(int steps) throws LessonException, InterruptedException {
+        restart();
+        while (next < steps) {
+            play(Page.NONE, Learner.SCRIPT);
+        }
+    }
+
+    /** Switches the machine off. */
+    @Override
+    public void close() {
+        stage.ifPresent(Stage::close);
+        stage = Optional.empty();
+        facts = Optional.empty();
+    }
+
+    /** One step while it is played. */
+    private final class Playing {
+        private final Stage on;
+        private final LiveFacts live;
+        private final Page page;
+        private final Learner learner;
+        private int check;
+
+        Playing(Stage on, LiveFacts live, Page page, Learner learner, int firstCheck) {
+            this.on = on;
+            this.live = live;
+            this.page = page;
+            this.learner = learner;
+            this.check = firstCheck;
+        }
+
+        boolean all(List<Part> parts) throws LessonException, InterruptedException {
+            int i = 0;
+            while (i < parts.size()) {
+                switch (parts.get(i)) {
+                    case Part.Text text -> page.text(text.text().fill(live));
+                    case Part.Let let -> live.keep(let.name(), let.value().fill(live));
+                    case Part.Check one -> make(List.of(one));
+                    case Part.Do what -> {
+                        if (what.action() instanceof Part.Action.Boot) {
+                            page.starting(lesson.guest());
+                        }
+                        on.perform(what.action(), live.consoleStart()).ifPresent(page::console);
+                    }
+                    case Part.Ask ask -> {
+                        List<Part.Check> checks = checksAfter(parts, i);
+                        if (!ask(ask, checks)) {
+                            return false;
+                        }
+                        i += checks.size();
+                    }
+                }
+                i++;
+            }
+            return true;
+        }
+
+        private List<Part.Check> checksAfter(List<Part> parts, int ask) {
+            List<Part.Check> checks = new ArrayList<>();
+            for (int i = ask + 1; i < parts.size() && parts.get(i) instanceof Part.Check one; i++) {
+                checks.add(one);
+            }
+            return checks;
+        }
+
+        private boolean ask(Part.Ask ask, List<Part.Check> checks) throws LessonException, InterruptedException {
+            page.ask(ask.text().fill(live), ask.solution());
+            int first = check;
+            do {
+                check = first;
+                if (learner.act(ask.solution(), line -> page.console(on.type(line))) == Learner.Answer.LEAVE) {
+                    return false;
+                }
+            } while (!make(checks) && learner.again());
+            return true;
+        }
+
+        private boolean make(List<Part.Check> checks) {
+            boolean all = true;
+            for (Part.Check one : checks) {
+                Optional<String> wrong = wrong(one.condition());
+                passed[check++] = wrong.isEmpty();
+                all &= wrong.isEmpty();
+                page.check(words(one), wrong.isEmpty(), wrong.orElse(""));
+            }
+            return all;
+        }
+
+        private String words(Part.Check one) {
+            try {
+                return one.words().fill(live);
+            } catch (LessonException e) {
+                // Then the check has failed, for the same reason.
+                return "";
+            }
+        }
+
+        /** What is wrong about a condition, if something is. */
+        private Optional<String> wrong(Part.Condition condition) {
+            try {
+                return switch (condition) {
+                    case Part.Condition.Console c ->
+                        c.pattern().matcher(live.console()).find() == c.wanted()
+                                ? Optional.empty()
+                                : Optional.of("the console " + (c.wanted() ? "does not show '" : "shows '") + c.pattern() + "'");
+                    case Part.Condition.Comparison c -> {
+                        String left = c.left().fill(live);
+                        String right = c.right().fill(live);
+                        yield holds(left, c.operator(), right)
+                                ? Optional.empty()
+                                : Optional.of("'" + left + " " + c.operator().sign() + " " + right + "' is not so");
+                    }
+                };
+            } catch (LessonException e) {
+                return Optional.of(e.getMessage());
+            }
+        }
+    }
+
+    private static boolean holds(String left, Part.Operator operator, String right) {
+        boolean numbers = NUMBER.matcher(left).matches() && NUMBER.matcher(right).matches();
+        int order = numbers ? number(left).compareTo(number(right)) : left.compareTo(right);
+        return switch (operator) {
+            case EQUAL -> order == 0;
+            case DIFFERENT -> order != 0;
+            case GREATER -> numbers && order > 0;
+            case LESS -> numbers && order < 0;
+        };
+    }
+
+    private static BigInteger number(String text) {
+        return text.startsWith("0x") ? new BigInteger(text.substring(2), 16) : new BigInteger(text);
+    }
+}

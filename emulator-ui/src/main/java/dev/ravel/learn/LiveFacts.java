@@ -1,0 +1,154 @@
+package dev.ravel.learn;
+
+import dev.ravel.csr.Csr;
+import dev.ravel.inspect.Words;
+import dev.ravel.inspect.linux.Reading;
+import dev.ravel.inspect.linux.Task;
+import dev.ravel.isa.CsrNumber;
+import dev.ravel.isa.Privilege;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+
+/** What the machine on a stage says, since its start and since the present step's. */
+final class LiveFacts implements Template.Source {
+    private final Stage stage;
+    private final Map<String, String> kept = new HashMap<>();
+    private long[][] trapsBefore = {};
+    private long instructionsBefore;
+    private int consoleBefore;
+
+    LiveFacts(Stage stage) throws LessonException {
+        this.stage = stage;
+        beginStep();
+    }
+
+    /** From now on another step runs. */
+    void beginStep() throws LessonException {
+        stage.still(() -> {
+            trapsBefore = stage.traps().copy();
+            instructionsBefore = stage.instructions();
+            consoleBefore = stage.transcript().length();
+            return true;
+        });
+    }
+
+    void keep(String name, String value) {
+        kept.put(name, value);
+    }
+
+    /** How much was on the console before the present step. */
+    int consoleStart() {
+        return consoleBefore;
+    }
+
+    /** What the present step has printed. */
+    String console() {
+        return stage.transcript().from(consoleBefore);
+    }
+
+    @Override
+    public String value(Fact fact) throws LessonException {
+        return stage.still(() -> read(fact));
+    }
+
+    private String read(Fact fact) throws LessonException {
+        return switch (fact) {
+            case Fact.Instructions f -> Long.toString(stage.instructions() - (f.ofStep() ? instructionsBefore : 0));
+            case Fact.Traps f -> Long.toString(count(f));
+            case Fact.LastTrap f -> lastTrap(f.detail());
+            case Fact.Mode f -> Privilege.letter(stage.hart().privilege());
+            case Fact.Pc f -> hex(stage.hart().pc);
+            case Fact.NextInstruction f -> stage.nextInstruction();
+            case Fact.Integer f -> hex(stage.hart().x[f.number()]);
+            case Fact.ControlRegister f -> hex(csr(f.number()));
+            case Fact.Bit f -> Long.toString(csr(f.csr()) >>> f.bit() & 1);
+            case Fact.Console f -> lastMatch(f);
+            case Fact.LinuxTask f -> linux(f);
+            case Fact.Kept f ->
+                Optional.ofNullable(kept.get(f.name()))
+                        .orElseThrow(() -> new LessonException(f.name() + " has no value yet"));
+        };
+    }
+
+    private long count(Fact.Traps f) {
+        long now = stage.traps().count(f.interrupts(), f.code());
+        if (!f.ofStep()) {
+            return now;
+        }
+        long before = 0;
+        long[] counts = trapsBefore[f.interrupts() ? 1 : 0];
+        for (int code = 0; code < counts.length; code++) {
+            if (f.code().isEmpty() || f.code().getAsInt() == code) {
+                before += counts[code];
+            }
+        }
+        return now - before;
+    }
+
+    private String lastTrap(Fact.LastTrap.Detail detail) throws LessonException {
+        TrapCounts.Exception trap = stage.traps()
+                .last()
+                .orElseThrow(() -> new LessonException("no exception has been taken yet"));
+        return switch (detail) {
+            case CAUSE -> Integer.toString(trap.cause());
+            case NAME -> Words.exception(trap.cause());
+            case FROM -> Privilege.letter(trap.from());
+            case TO -> Privilege.letter(trap.to());
+            case EPC -> hex(trap.epc());
+            case TVAL -> hex(trap.tval());
+        };
+    }
+
+    private long csr(int number) throws LessonException {
+        Csr csr = stage.hart().csrs.find(number);
+        if (csr == null) {
+            throw new LessonException("this hart has no register " + CsrNumber.nameOf(number));
+        }
+        return csr.read();
+    }
+
+    private String lastMatch(Fact.Console f) throws LessonException {
+        Matcher matcher = f.pattern().matcher(console());
+        Optional<String> last = Optional.empty();
+        while (matcher.find()) {
+            last = Optional.of(matcher.groupCount() > 0 ? String.valueOf(matcher.group(1)) : matcher.group());
+        }
+        return last.orElseThrow(() -> new LessonException("the console did not show '" + f.pattern() + "'"));
+    }
+
+    private String linux(Fact.LinuxTask f) throws LessonException {
+        Task task = stage.linux().tasks().tasks().stream()
+                .filter(t -> t.leader() && t.comm().equals(f.comm()) && t.state() != 'Z' && t.state() != 'X')
+                .max(Comparator.comparingLong(t -> t.times().start()))
+                .orElseThrow(() -> new LessonException("no process " + f.comm() + " is in the guest"));
+        return switch (f.field()) {
+            case PID -> Integer.toString(task.pid());
+            case INNER_PID -> Integer.toString(whole(task.pids()).getLast().pid());
+            case PID_LEVELS -> Integer.toString(whole(task.pids()).size());
+            case UID -> Integer.toString(whole(task.credentials()).uid());
+            case HOSTNAME ->
+                whole(task.namespaces())
+                        .uts()
+                        .orElseThrow(() -> new LessonException("the process " + f.comm() + " is exiting"))
+                        .nodeName();
+            case NAMESPACE ->
+                Optional.ofNullable(whole(task.namespaces()).inodes().get(f.kind().orElseThrow()))
+                        .map(inode -> Long.toString(inode))
+                        .orElseThrow(() -> new LessonException("the process " + f.comm() + " is exiting"));
+        };
+    }
+
+    private static <T> T whole(Reading<T> reading) throws LessonException {
+        return switch (reading) {
+            case Reading.Value<T> v -> v.value();
+            case Reading.Broken<T> b -> throw new LessonException("the guest's memory: " + b.reason());
+        };
+    }
+
+    private static String hex(long value) {
+        return "0x" + Long.toHexString(value);
+    }
+}

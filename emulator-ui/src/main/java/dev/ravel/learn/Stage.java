@@ -1,0 +1,246 @@
+package dev.ravel.learn;
+
+import dev.ravel.asm.Disassembler;
+import dev.ravel.boot.BootImage;
+import dev.ravel.extension.Extensions;
+import dev.ravel.hart.Hart;
+import dev.ravel.inspect.linux.InspectionException;
+import dev.ravel.inspect.linux.LinuxKernel;
+import dev.ravel.isa.Privilege;
+import dev.ravel.machine.Machine;
+import dev.ravel.machine.MachineBuilder;
+import dev.ravel.memory.Ram;
+import dev.ravel.mmu.AddressSpace;
+import dev.ravel.session.GuestConsole;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/** The machine of a lesson, its console and what was counted of it. For one thread. */
+public final class Stage implements AutoCloseable {
+    /** No place that a lesson runs to is further away. */
+    private static final long MOST_STEPS = 20_000_000;
+
+    private static final long MOMENT_MILLIS = 100;
+
+    /** Tells a builder what to start. */
+    @FunctionalInterface
+    public interface GuestSource {
+        /**
+         * Has the builder start a guest, fetched first if it must be.
+         *
+         * @throws LessonException if there is no such guest, or it cannot be had
+         */
+        void configure(MachineBuilder builder, String guest) throws LessonException;
+    }
+
+    private enum State {
+        OFF,
+        RUNNING,
+        PAUSED
+    }
+
+    private final Lesson lesson;
+    private final Machine machine;
+    private final GuestConsole console = new GuestConsole();
+    private final Transcript transcript = new Transcript();
+    private final TrapCounts traps = new TrapCounts();
+    private State state = State.OFF;
+    private Optional<LinuxKernel> kernel = Optional.empty();
+
+    /** Builds the machine of a lesson; it is off. */
+    public Stage(Lesson lesson, GuestSource guests) throws LessonException {
+        this.lesson = lesson;
+        MachineBuilder builder =
+                Machine.builder().memory(lesson.memory()).console(console).observer(traps);
+        guests.configure(builder, lesson.guest());
+        machine = builder.build();
+        transcript.follow(console.openOutput());
+    }
+
+    TrapCounts traps() {
+        return traps;
+    }
+
+    Transcript transcript() {
+        return transcript;
+    }
+
+    Hart hart() {
+        return machine.harts().getFirst();
+    }
+
+    long instructions() {
+        return machine.instructionsRetired();
+    }
+
+    /**
+     * Does what a lesson says; returns what of the console is to be shown.
+     *
+     * @param consoleStart what the console showed before is old to {@code wait}
+     */
+    Optional<String> perform(Part.Action action, int consoleStart) throws LessonException, InterruptedException {
+        switch (action) {
+            case Part.Action.Go go -> go();
+            case Part.Action.Boot boot -> {
+                int start = transcript.length();
+                go();
+                await(lesson.prompt(), start);
+            }
+            case Part.Action.Pause pause -> pause();
+            case Part.Action.Wait wait -> {
+                requireRunning();
+                await(wait.pattern(), consoleStart);
+            }
+            case Part.Action.Type type -> {
+                String shown = type(type.line());
+                return type.shown() ? Optional.of(shown) : Optional.empty();
+            }
+            case Part.Action.Step step -> {
+                requireStill();
+                machine.step(step.instructions());
+            }
+            case Part.Action.RunTo run -> {
+                long target = address(run.place());
+                stepUntil(() -> hart().pc == target, run.place());
+            }
+            case Part.Action.ToTrap toTrap -> {
+                long before = traps.all();
+                stepUntil(() -> traps.all() != before, "a trap");
+            }
+            case Part.Action.ToMode mode ->
+                stepUntil(() -> hart().privilege() == mode.privilege(), "mode " + Privilege.letter(mode.privilege()));
+        }
+        return Optional.empty();
+    }
+
+    private void go() throws LessonException {
+        switch (state) {
+            case OFF -> machine.start();
+            case PAUSED -> machine.resume();
+            case RUNNING -> throw new LessonException("the machine runs already");
+        }
+        state = State.RUNNING;
+    }
+
+    private void pause() throws LessonException {
+        requireRunning();
+        machine.pause();
+        state = State.PAUSED;
+    }
+
+    private void requireRunning() throws LessonException {
+        if (state != State.RUNNING) {
+            throw new LessonException("the machine does not run");
+        }
+    }
+
+    private void requireStill() throws LessonException {
+        if (state == State.RUNNING) {
+            throw new LessonException("the machine runs: it must be paused for single steps");
+        }
+    }
+
+    private interface Reached {
+        boolean yet();
+    }
+
+    private void stepUntil(Reached reached, String what) throws LessonException {
+        requireStill();
+        for (long i = 0; i < MOST_STEPS; i++) {
+            machine.step(1);
+            if (reached.yet()) {
+                return;
+            }
+        }
+        throw new LessonException("the guest did not come to " + what + " within " + MOST_STEPS + " instructions");
+    }
+
+    private long address(String place) throws LessonException {
+        if (place.startsWith("0x")) {
+            return Long.parseUnsignedLong(place.substring(2), 16);
+        }
+        Optional<BootImage.Elf> elf = machine.kernelElf();
+        OptionalLong address = elf.isPresent() ? elf.get().address(place) : OptionalLong.empty();
+        return address.orElseThrow(() -> new LessonException("the guest has no symbol " + place));
+    }
+
+    /** Types a line and waits for the next prompt; returns the console from the prompt before to the one after. */
+    String type(String line) throws LessonException, InterruptedException {
+        requireRunning();
+        int mark = transcript.length();
+        console.type((line + "\r").getBytes(StandardCharsets.UTF_8));
+        await(lesson.prompt(), mark);
+        String text = transcript.from(transcript.lineStart(mark));
+        int lastLine = text.lastIndexOf('\n') + 1;
+        return text.substring(0, lastLine).stripTrailing();
+    }
+
+    private void await(Pattern pattern, int start) throws LessonException, InterruptedException {
+        long patience = lesson.limit() * 1000L / MOMENT_MILLIS;
+        long end = System.nanoTime() + patience * MOMENT_MILLIS * 1_000_000;
+        while (!transcript.seen(pattern, start, MOMENT_MILLIS)) {
+            if (machine.end().isDone()) {
+                throw new LessonException("the machine has ended: " + machine.end().join());
+            }
+            if (System.nanoTime() - end > 0) {
+                throw new LessonException(
+                        "the console did not show '" + pattern + "' within " + lesson.limit() + " seconds");
+            }
+        }
+    }
+
+    /** What reads the machine's state. */
+    interface Look<T> {
+        T at() throws LessonException;
+    }
+
+    /** Looks at the machine while it stands still. */
+    <T> T still(Look<T> look) throws LessonException {
+        if (state != State.RUNNING) {
+            return look.at();
+        }
+        machine.pause();
+        try {
+            return look.at();
+        } finally {
+            machine.resume();
+        }
+    }
+
+    /** The instruction at {@code pc}, in assembly; the machine stands still. */
+    String nextInstruction() {
+        Hart hart = hart();
+        Ram ram = machine.ram();
+        long satp = hart.privilege() == Privilege.MACHINE ? 0 : hart.csrs.satp.read();
+        AddressSpace space = new AddressSpace(ram, satp);
+        OptionalLong pa = space.translates() ? space.physical(hart.pc) : OptionalLong.of(hart.pc);
+        if (pa.isEmpty() || !ram.contains(pa.getAsLong(), Integer.BYTES)) {
+            return "(not in RAM)";
+        }
+        int bits = ram.segment().get(ValueLayout.JAVA_INT_UNALIGNED, pa.getAsLong() - ram.base());
+        return new Disassembler(Extensions.RV64, Disassembler.Style.PLAIN)
+                .disassemble(bits, hart.pc)
+                .replace('\t', ' ');
+    }
+
+    /** The Linux that runs in the machine, which stands still. */
+    LinuxKernel linux() throws LessonException {
+        if (kernel.isEmpty()) {
+            try {
+                kernel = Optional.of(LinuxKernel.find(machine));
+            } catch (InspectionException e) {
+                throw new LessonException(e.getMessage());
+            }
+        }
+        return kernel.get();
+    }
+
+    @Override
+    public void close() {
+        console.close();
+        machine.close();
+    }
+}

@@ -1,0 +1,49 @@
+package dev.ravel.learn;
+
+import dev.ravel.observe.Observer;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Counts traps as they are taken, and keeps the last exception. */
+final class TrapCounts implements Observer {
+    private static final int CODES = 64;
+
+    private final long[] exceptions = new long[CODES];
+    private final long[] interrupts = new long[CODES];
+    private Optional<Exception> last = Optional.empty();
+
+    /** An exception as {@link Observer#trapTaken} tells it. */
+    record Exception(int cause, long epc, long tval, int from, int to) {}
+
+    @Override
+    public synchronized void trapTaken(int hart, int cause, long epc, long tval, int from, int to) {
+        exceptions[cause]++;
+        last = Optional.of(new Exception(cause, epc, tval, from, to));
+    }
+
+    @Override
+    public synchronized void interruptTaken(int hart, int code, long epc, int from, int to) {
+        interrupts[code]++;
+    }
+
+    /** How many exceptions or interrupts were taken, of one code or of all. */
+    synchronized long count(boolean ofInterrupts, OptionalInt code) {
+        long[] counts = ofInterrupts ? interrupts : exceptions;
+        return code.isPresent() ? counts[code.getAsInt()] : Arrays.stream(counts).sum();
+    }
+
+    /** All of both kinds. */
+    synchronized long all() {
+        return Arrays.stream(exceptions).sum() + Arrays.stream(interrupts).sum();
+    }
+
+    /** The counts now: of exceptions, then of interrupts. */
+    synchronized long[][] copy() {
+        return new long[][] {exceptions.clone(), interrupts.clone()};
+    }
+
+    synchronized Optional<Exception> last() {
+        return last;
+    }
+}

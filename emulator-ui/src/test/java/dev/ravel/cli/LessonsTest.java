@@ -1,0 +1,152 @@
+package dev.ravel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ravel.guest.DebianGuest;
+import dev.ravel.learn.Learner;
+import dev.ravel.learn.Lesson;
+import dev.ravel.learn.LessonRun;
+import dev.ravel.learn.Lessons;
+import dev.ravel.learn.Page;
+import java.io.BufferedReader;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Lessons as their readers see them. */
+class LessonsTest {
+    private static final String SMALL = """
+            @lesson 99
+            @title Small
+            @guest hello
+            @memory 64
+            @seconds 1
+            @limit 60
+            @prompt hello>\\x20
+            # One
+            A paragraph that is longer than forty columns and has `code that goes on` in it.
+            @boot
+            @check {{instructions}} > 0 -- The kernel runs.
+            # Two
+            @ask Have the kernel say `word`.
+            @solution echo word
+            @check console ^word$ -- It said: {{console ^word$}}.
+            """;
+
+    @TempDir
+    private Path folder;
+
+    static List<Named<Lesson>> all() {
+        return Lessons.all().stream()
+                .map(lesson -> Named.of(lesson.number() + " " + lesson.title(), lesson))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    @Timeout(value = 300, unit = TimeUnit.SECONDS)
+    void everyLessonPassesFromEndToEnd(Lesson lesson) throws Exception {
+        if (lesson.guest().equals("debian")) {
+            DebianGuest.require();
+        }
+        List<String> failed = new ArrayList<>();
+        Page page = new Page() {
+            @Override
+            public void check(String words, boolean passed, String detail) {
+                if (!passed) {
+                    failed.add(words + ": " + detail);
+                }
+            }
+        };
+        try (LessonRun run = new LessonRun(lesson, LearnCommand::configure)) {
+            while (!run.finished()) {
+                run.play(page, Learner.SCRIPT);
+            }
+            assertThat(failed).isEmpty();
+            assertThat(run.passed()).isTrue();
+        }
+    }
+
+    /** What a learner sees who types these lines, and how many checks have passed then. */
+    private record Seen(String text, int passed) {}
+
+    private Seen with(int columns, boolean colour, String... lines) throws Exception {
+        Lesson lesson = Lessons.read(Files.writeString(folder.resolve("small.lesson"), SMALL));
+        StringWriter text = new StringWriter();
+        PrintWriter out = new PrintWriter(text);
+        try (LessonRun run = new LessonRun(lesson, LearnCommand::configure)) {
+            BufferedReader keyboard = new BufferedReader(new StringReader(String.join("\n", lines)));
+            new LessonDialog(lesson, run, new TerminalPage(out, columns, colour), keyboard, out).go();
+            return new Seen(text.toString(), run.passedChecks());
+        }
+    }
+
+    @Test
+    void aLearnerWhoTypesTheRightLinePasses() throws Exception {
+        Seen seen = with(80, false, "", "echo wrong", "", "echo word", "", "");
+        assertThat(seen.passed).isEqualTo(2);
+        assertThat(seen.text)
+                .containsSubsequence(
+                        "Lesson 99: Small", "Step 1 of 2: One", "[passed] The kernel runs.", "Your turn:", "| wrong",
+                        "[failed] the console does not show '^word$'", "| word", "[passed] It said: word.");
+    }
+
+    @Test
+    void aPageOfFortyColumnsWithoutColourIsNoWiderAndHasNoEscapes() throws Exception {
+        Seen seen = with(40, false, "?", "", "s", "");
+        assertThat(seen.passed).isEqualTo(2);
+        assertThat(seen.text).doesNotContain("\033");
+        assertThat(seen.text.lines().filter(line -> !line.startsWith("[Enter, b"))).allMatch(line -> line.length() <= 40);
+        assertThat(seen.text).contains("A paragraph that is longer than forty\ncolumns and has `code that goes on` in\nit.\n");
+    }
+
+    @Test
+    void coloursEndWhereTheyBegan() throws Exception {
+        Seen seen = with(40, true, "", "s", "");
+        assertThat(seen.text).contains("\033[36mcode that goes on\033[0m in\n").doesNotContain("`");
+        for (String line : seen.text.lines().toList()) {
+            assertThat(line.split("\033\\[[1-9]", -1)).hasSameSizeAs(line.split("\033\\[0", -1));
+        }
+    }
+
+    @Test
+    void backPlaysTheStepsBeforeOnANewMachine() throws Exception {
+        Seen seen = with(80, false, "", "b", "", "s", "b", "", "s", "");
+        assertThat(seen.text)
+                .containsSubsequence(
+                        "Step 1 of 2", "Step 2 of 2", "Step 1 of 2", "Step 2 of 2", "[passed] It said", "Step 1 of 2",
+                        "[passed] It said");
+        assertThat(seen.passed).isEqualTo(2);
+    }
+
+    @Test
+    void aCheckThatWasNotMadeIsNotPassed() throws Exception {
+        assertThat(with(80, false, "", "echo word", "q").passed).isOne();
+        assertThat(with(80, false, "", "s", "r", "q").passed).isOne();
+    }
+
+    @Test
+    void theExitStatusSaysWhetherAllChecksPassed() throws Exception {
+        RavelProcess ravel = new RavelProcess(folder);
+        Path lesson = folder.resolve("wrong.lesson");
+        Files.writeString(lesson, SMALL.replace("console ^word$ --", "console ^nothing$ --"));
+        assertThat(ravel.run("learn", lesson.toString(), "--script")).isEqualTo(1);
+        assertThat(ravel.output()).contains("hello> echo word\nword\n").endsWith("**1 of 2 checks passed.**\n");
+        assertThat(ravel.run("learn", "12345")).isEqualTo(2);
+        assertThat(ravel.errors()).startsWith("ravel: there is no lesson 12345 ");
+        Files.writeString(lesson, SMALL + "@dance\n");
+        assertThat(ravel.run("learn", lesson.toString())).isEqualTo(1);
+        assertThat(ravel.errors()).isEqualTo("ravel: " + lesson + ":16: there is no '@dance'\n");
+    }
+}

@@ -1,0 +1,93 @@
+package dev.ravel.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A mistake in a lesson is told with its file and its line. */
+class LessonParserTest {
+    private static final String HEADER = """
+            @lesson 7
+            @title A title
+            @guest hello
+            @memory 64
+            @seconds 1
+            @prompt >
+            # First
+            """;
+
+    @Test
+    void aLessonIsWhatItsFileSays() throws LessonException {
+        Lesson lesson = LessonParser.parse("x", HEADER + """
+                ; not shown
+                Two lines
+                of one paragraph.
+
+                - an item
+                @ask Do it.
+                @solution one
+                @solution two
+                @check console a -- b -- It is done.
+                """);
+        assertThat(lesson.memory()).isEqualTo(64 << 20);
+        assertThat(lesson.limit()).isEqualTo(120);
+        assertThat(lesson.checks()).isOne();
+        assertThat(lesson.steps()).hasSize(1);
+        Template.Source none = fact -> "";
+        assertThat(lesson.steps().getFirst().parts())
+                .satisfiesExactly(
+                        part -> assertThat(((Part.Text) part).text().fill(none)).isEqualTo("Two lines of one paragraph."),
+                        part -> assertThat(((Part.Text) part).text().fill(none)).isEqualTo("- an item"),
+                        part -> assertThat(((Part.Ask) part).solution()).containsExactly("one", "two"),
+                        part -> assertThat(((Part.Condition.Console) ((Part.Check) part).condition()).pattern().pattern())
+                                .isEqualTo("a -- b"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            textBlock = """
+                    @dance                             | 8: there is no '@dance'
+                    @boot now                          | 8: '@boot' stands alone
+                    @step 0                            | 8: '0' is no positive number
+                    @to-mode H                         | 8: a mode is U, S or M, not 'H'
+                    @run-to 0xfish                     | 8: '0xfish' is no address
+                    @wait (                            | 8: '(' is no regular expression: Unclosed group
+                    @type                              | 8: '@type' wants a value
+                    @memory 1                          | 8: '@memory' belongs before the first step
+                    {{speed}} is high.                 | 8: there is no fact 'speed'
+                    An open {{mode is one.             | 8: '{{' without '}}'
+                    @let x {{register q9}}             | 8: there is no register q9
+                    @let x {{csr mfish}}               | 8: there is no register mfish
+                    @check {{traps 99}} = 1 -- Yes.    | 8: '99' is no number from 0 to 63
+                    @check {{linux sh age}} = 1 -- Yes.| 8: a task has no age
+                    @check {{mode}} = M                | 8: write '@check CONDITION -- WORDS'
+                    @check mode is M -- Yes.           | 8: 'mode is M' is no condition: write 'console REGEX', 'no-console REGEX' or 'A = B' (=, !=, >, <)
+                    @solution x                        | 8: '@solution' belongs after '@ask'
+                    @ask x                             | 8: '@ask' wants a '@solution' after it
+                    """)
+    void aMistakeInAStepIsTold(String line, String message) {
+        assertThatThrownBy(() -> LessonParser.parse("my.lesson", HEADER + line + "\n"))
+                .isInstanceOf(LessonException.class)
+                .hasMessage("my.lesson:" + message);
+    }
+
+    @Test
+    void whatIsMissingIsTold() {
+        fails(HEADER, "my.lesson:7: the step 'First' is empty");
+        fails(HEADER + "x\n#\n", "my.lesson:9: the step has no title");
+        fails(HEADER + "@ask x\n@solution y\n", "my.lesson:8: '@ask' wants a '@check' after its solution");
+        fails(HEADER.replace("@guest hello\n", "") + "x\n", "my.lesson:7: the line '@guest' is missing");
+        fails("@lesson 1\n@lesson 2\n", "my.lesson:2: '@lesson' stands twice");
+        fails("Text\n", "my.lesson:1: before the first '# title' only '@name value' may stand");
+        fails("", "my.lesson:1: the line '@lesson' is missing");
+    }
+
+    private static void fails(String text, String message) {
+        assertThatThrownBy(() -> LessonParser.parse("my.lesson", text)).hasMessage(message);
+    }
+}
