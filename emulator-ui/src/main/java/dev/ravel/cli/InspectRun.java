@@ -3,7 +3,6 @@ package dev.ravel.cli;
 import dev.ravel.hart.Hart;
 import dev.ravel.inspect.Symbols;
 import dev.ravel.machine.Machine;
-import dev.ravel.mmu.AddressSpace;
 import dev.ravel.session.GuestConsole;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -169,17 +168,17 @@ final class InspectRun {
                 }
                 continue;
             }
-            // The symbols can be found from the moment on that the kernel runs at its own addresses.
+            // The symbols can be found from the moment on that the kernel runs at its own addresses: that may be with the
+            // second value of satp, and some instructions before the one that is looked for.
             Hart hart = machine.harts().getFirst();
             long satp = hart.csrs.satp.value;
-            boolean translates = new AddressSpace(machine.ram(), satp).translates();
-            if (translates && (satp != tried || hart.instret >= nextTry)) {
+            if (satp != tried || hart.instret >= nextTry) {
                 tried = satp;
                 nextTry = hart.instret + SEARCH_PAUSE;
                 address = Symbols.of(machine).address(text);
             }
             if (address.isEmpty()) {
-                machine.advance(translates ? SMALL_PIECE : 1);
+                machine.advance(1);
             }
         }
         return Stopped.ENDED;

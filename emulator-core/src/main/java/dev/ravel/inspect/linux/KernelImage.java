@@ -82,8 +82,13 @@ public final class KernelImage {
             return Optional.empty();
         }
         KernelSymbols symbols = tables.at(origin.getAsLong());
+        // Early in its start a kernel runs on tables that it will throw away, and its own are empty.
+        return image(ram, kernelOwn(space, symbols), symbols).or(() -> image(ram, space, symbols));
+    }
+
+    private static Optional<KernelImage> image(Ram ram, AddressSpace space, KernelSymbols symbols) {
         try {
-            KernelMemory memory = new KernelMemory(ram, kernelOwn(space, symbols));
+            KernelMemory memory = new KernelMemory(ram, space);
             OptionalLong banner = symbols.address(BANNER);
             if (banner.isPresent()) {
                 String text = memory.text(banner.getAsLong(), BANNER_LIMIT);
