@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Assembles RISC-V sources in GNU {@code as} syntax into a {@link Program}. There is no linker: sections get their
- * addresses here, as {@link AssemblerOptions} say.
+ * Assembles RISC-V sources in GNU {@code as} syntax into a {@link Program}. There are no object files: all sources are given
+ * at once, and sections get their addresses here, as {@link AssemblerOptions} say.
  *
  * <pre>{@code
  * Program program = Assembler.assemble("hello.s", source);

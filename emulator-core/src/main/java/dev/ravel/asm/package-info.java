@@ -6,7 +6,7 @@
  * statements; {@link dev.ravel.asm.StatementReader} delivers them, expansions included;
  * {@link dev.ravel.asm.SourceAssembler} carries each out, which fills {@link dev.ravel.asm.Section sections} with
  * {@link dev.ravel.asm.Fragment fragments}; {@link dev.ravel.asm.Layout} gives them addresses, again and again until no
- * jump grows any more. There is no linker. All encodings come from the tables of {@code dev.ravel.extension}.
+ * jump grows any more; {@link dev.ravel.asm.Linker} connects the sources' symbols. There are no object files. All encodings come from the tables of {@code dev.ravel.extension}.
  */
 @NullMarked
 package dev.ravel.asm;

@@ -4,6 +4,30 @@
  * <p>Reading order: {@code JitEngine} (when and what is translated), {@code plan} (what makes a unit), {@code emit} (its
  * bytecode), {@code runtime} (what it runs on).
  *
+ * <p><b>Selection.</b> The interpreter counts how often control comes to each entry. When that is often, a thread of its own
+ * plans a unit: the code that can be reached from there within the page and was met before, over branches, past calls, and to
+ * the targets of computed jumps, up to a size that HotSpot still compiles. The unit's class is made, called some hundred times
+ * with nothing to do so that HotSpot compiles it ({@code Rehearsal}), and then takes the place of the entry.
+ *
+ * <p><b>State.</b> A unit is found by the physical place of its entry and serves every mapping of it: all addresses in it are
+ * relative to the page that it was entered in. It assumes nothing about the mode: data go through the TLB of the mode,
+ * whose place it reads when it is entered and after whatever may change it; each block that uses floating point looks first
+ * whether it is enabled.
+ *
+ * <p><b>Registers</b> are local variables. {@code Flow} says which have to be loaded where control enters, and which to be
+ * stored where it leaves.
+ *
+ * <p><b>Counting.</b> The budget is a local variable too, reduced at the end of each block. Where control can come round again
+ * the unit looks whether it lasts for any way to the next such place; if not, it returns that place's address, and whoever
+ * called it gets more budget or leaves.
+ *
+ * <p><b>Ways out.</b> A unit returns the address to go on at; or, after it has told the state why, {@code UNWIND}: a trap, a
+ * change of mode or mapping, code that was written to, somebody who asks for attention. Pc, count and registers are exact then.
+ * A guest's call is a call of the JVM, as long as it comes back to where it should and does not nest too deeply.
+ *
+ * <p><b>Invalidation.</b> What a plan reads is watched before it is read. A write to it drops all units of the page, and a
+ * unit that was planned before is not installed. A hart whose own store did that leaves at once.
+ *
  * <p>Glossary. <i>Entry</i>: a place in guest code that control comes to by an address or from below. <i>Unit</i>: guest
  * code from one entry on, translated to one class. <i>Plan</i>: what a unit is made from. <i>Stub</i>: what a unit does
  * where its fast way ends. <i>Budget</i>: instructions that may still run. <i>Unwinding</i>: all units on the JVM's stack
