@@ -70,9 +70,14 @@ public sealed interface Fact {
             /** The host name that it sees. */
             HOSTNAME,
             /** The inode number of a namespace: {@code ns.uts}. */
-            NAMESPACE
+            NAMESPACE,
+            /** The path of its control group. */
+            CGROUP
         }
     }
+
+    /** {@code cgroup PATH FIELD}: of a control group, read from the guest's memory; {@code /} is the root. */
+    record Group(String path, CgroupField field) implements Fact {}
 
     /** The name of a {@link Part.Let}. */
     record Kept(String name) implements Fact {}
@@ -106,6 +111,7 @@ public sealed interface Fact {
             }
             case "console" -> new Console(pattern(argument));
             case "linux" -> linux(argument);
+            case "cgroup" -> group(argument);
             default -> {
                 if (!argument.isEmpty()) {
                     throw unknown(text);
@@ -165,6 +171,14 @@ public sealed interface Fact {
         }
     }
 
+    private static Fact group(String argument) {
+        String[] words = argument.split(" ");
+        if (words.length != 2 || !words[0].startsWith("/")) {
+            throw new IllegalArgumentException("write 'cgroup /PATH FIELD', not 'cgroup " + argument + "'");
+        }
+        return new Group(words[0], CgroupField.named(words[1]));
+    }
+
     private static Fact linux(String argument) {
         String[] words = argument.split(" ");
         if (words.length != 2) {
@@ -184,6 +198,7 @@ public sealed interface Fact {
                     case "pid-levels" -> LinuxTask.Field.PID_LEVELS;
                     case "uid" -> LinuxTask.Field.UID;
                     case "hostname" -> LinuxTask.Field.HOSTNAME;
+                    case "cgroup" -> LinuxTask.Field.CGROUP;
                     default -> throw new IllegalArgumentException("a task has no " + words[1]);
                 };
         return new LinuxTask(words[0], field, Optional.empty());

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
  * @param number what the user calls it
  * @param guest what boots, see {@link Stage.GuestSource}
  * @param memory bytes of RAM
+ * @param disk bytes of an empty disk that is thrown away after the run; 0 for none
  * @param seconds how long a run takes at about, without the reader's time
  * @param limit after so many seconds of waiting for the guest something is wrong
  * @param prompt what the end of the console looks like when the guest waits for a line
@@ -18,6 +19,7 @@ public record Lesson(
         String title,
         String guest,
         long memory,
+        long disk,
         int seconds,
         int limit,
         Pattern prompt,

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads a lesson's file. Lines {@code @name value} before the first step describe the lesson: {@code lesson}, {@code title},
- * {@code guest}, {@code memory} (MiB), {@code seconds}, {@code limit} (seconds, 120 if it is missing), {@code prompt} (a
- * regular expression). {@code # title} begins a step. In a step, lines of text are paragraphs, parted by empty lines, and
+ * {@code guest}, {@code memory} (MiB), {@code disk} (MiB of an empty disk; none if it is missing), {@code seconds}, {@code
+ * limit} (seconds, 120 if it is missing), {@code prompt} (a regular expression). {@code # title} begins a step. In a step, lines of text are paragraphs, parted by empty lines, and
  * lines {@code @name value} are what happens between them, in this order:
  *
  * <ul>
@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  */
 final class LessonParser {
     private static final Set<String> HEADER =
-            Set.of("lesson", "title", "guest", "memory", "seconds", "limit", "prompt");
+            Set.of("lesson", "title", "guest", "memory", "disk", "seconds", "limit", "prompt");
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
     private final String file;
@@ -141,7 +141,7 @@ final class LessonParser {
 
     private void checkHeader(String name, String value) {
         switch (name) {
-            case "lesson", "memory", "seconds", "limit" -> positive(value);
+            case "lesson", "memory", "disk", "seconds", "limit" -> positive(value);
             case "prompt" -> Fact.pattern(value);
             default -> {
                 // Any text.
@@ -317,6 +317,7 @@ final class LessonParser {
                 value("title"),
                 value("guest"),
                 (long) positive(value("memory")) << 20,
+                header.containsKey("disk") ? (long) positive(value("disk")) << 20 : 0,
                 positive(value("seconds")),
                 positive(header.getOrDefault("limit", "120")),
                 Fact.pattern("(?:" + value("prompt") + ")\\z"),

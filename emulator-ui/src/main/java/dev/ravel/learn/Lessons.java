@@ -13,7 +13,8 @@ import java.util.List;
 /** The lessons that come with Ravel, and those in files of the user's. */
 public final class Lessons {
     /** Resources beside this class. */
-    private static final List<String> NAMES = List.of("02-privilege-and-traps.lesson", "09-namespaces.lesson");
+    private static final List<String> NAMES =
+            List.of("02-privilege-and-traps.lesson", "09-namespaces.lesson", "10-cgroups.lesson");
 
     private Lessons() {}
 

@@ -2,6 +2,8 @@ package dev.ravel.learn;
 
 import dev.ravel.csr.Csr;
 import dev.ravel.inspect.Words;
+import dev.ravel.inspect.linux.Cgroup;
+import dev.ravel.inspect.linux.LinuxKernel;
 import dev.ravel.inspect.linux.Reading;
 import dev.ravel.inspect.linux.Task;
 import dev.ravel.isa.CsrNumber;
@@ -67,6 +69,7 @@ final class LiveFacts implements Template.Source {
             case Fact.Bit f -> Long.toString(csr(f.csr()) >>> f.bit() & 1);
             case Fact.Console f -> lastMatch(f);
             case Fact.LinuxTask f -> linux(f);
+            case Fact.Group f -> group(f);
             case Fact.Kept f ->
                 Optional.ofNullable(kept.get(f.name()))
                         .orElseThrow(() -> new LessonException(f.name() + " has no value yet"));
@@ -134,6 +137,7 @@ final class LiveFacts implements Template.Source {
                         .uts()
                         .orElseThrow(() -> new LessonException("the process " + f.comm() + " is exiting"))
                         .nodeName();
+            case CGROUP -> whole(task.cgroup()).path();
             case NAMESPACE ->
                 Optional.ofNullable(whole(task.namespaces()).inodes().get(f.kind().orElseThrow()))
                         .map(inode -> Long.toString(inode))
@@ -141,7 +145,16 @@ final class LiveFacts implements Template.Source {
         };
     }
 
-    private static <T> T whole(Reading<T> reading) throws LessonException {
+    private String group(Fact.Group f) throws LessonException {
+        LinuxKernel linux = stage.linux();
+        Cgroup group = whole(linux.cgroups(linux.tasks()))
+                .find(f.path())
+                .orElseThrow(() -> new LessonException("no control group " + f.path() + " is in the guest"));
+        return f.field().of(group);
+    }
+
+    /** What was read of the guest's memory, if it could be. */
+    static <T> T whole(Reading<T> reading) throws LessonException {
         return switch (reading) {
             case Reading.Value<T> v -> v.value();
             case Reading.Broken<T> b -> throw new LessonException("the guest's memory: " + b.reason());

@@ -12,8 +12,12 @@ import dev.ravel.machine.MachineBuilder;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.AddressSpace;
 import dev.ravel.session.GuestConsole;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -44,6 +48,7 @@ public final class Stage implements AutoCloseable {
 
     private final Lesson lesson;
     private final Machine machine;
+    private final Optional<Path> disk;
     private final GuestConsole console = new GuestConsole();
     private final Transcript transcript = new Transcript();
     private final TrapCounts traps = new TrapCounts();
@@ -56,8 +61,37 @@ public final class Stage implements AutoCloseable {
         MachineBuilder builder =
                 Machine.builder().memory(lesson.memory()).console(console).observer(traps);
         guests.configure(builder, lesson.guest());
-        machine = builder.build();
+        disk = lesson.disk() == 0 ? Optional.empty() : Optional.of(emptyDisk(lesson.disk()));
+        disk.ifPresent(file -> builder.disk(file, false));
+        try {
+            machine = builder.build();
+        } catch (RuntimeException e) {
+            removeDisk();
+            throw e;
+        }
         transcript.follow(console.openOutput());
+    }
+
+    private static Path emptyDisk(long size) throws LessonException {
+        try {
+            Path file = Files.createTempFile("ravel-lesson", ".img");
+            try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+                content.setLength(size);
+            }
+            return file;
+        } catch (IOException e) {
+            throw new LessonException("no disk for the lesson can be made: " + e.getMessage());
+        }
+    }
+
+    private void removeDisk() {
+        if (disk.isPresent()) {
+            try {
+                Files.deleteIfExists(disk.get());
+            } catch (IOException e) {
+                // It is a sparse file in the host's folder for such files, which the host empties.
+            }
+        }
     }
 
     TrapCounts traps() {
@@ -242,5 +276,6 @@ public final class Stage implements AutoCloseable {
     public void close() {
         console.close();
         machine.close();
+        removeDisk();
     }
 }

@@ -33,6 +33,7 @@ class LessonParserTest {
                 @check console a -- b -- It is done.
                 """);
         assertThat(lesson.memory()).isEqualTo(64 << 20);
+        assertThat(lesson.disk()).isZero();
         assertThat(lesson.limit()).isEqualTo(120);
         assertThat(lesson.checks()).isOne();
         assertThat(lesson.steps()).hasSize(1);
@@ -65,6 +66,8 @@ class LessonParserTest {
                     @let x {{csr mfish}}               | 8: there is no register mfish
                     @check {{traps 99}} = 1 -- Yes.    | 8: '99' is no number from 0 to 63
                     @check {{linux sh age}} = 1 -- Yes.| 8: a task has no age
+                    @let x {{cgroup /box age}}         | 8: a control group has no age
+                    @let x {{cgroup box cpu.max}}      | 8: write 'cgroup /PATH FIELD', not 'cgroup box cpu.max'
                     @check {{mode}} = M                | 8: write '@check CONDITION -- WORDS'
                     @check mode is M -- Yes.           | 8: 'mode is M' is no condition: write 'console REGEX', 'no-console REGEX' or 'A = B' (=, !=, >, <)
                     @solution x                        | 8: '@solution' belongs after '@ask'
