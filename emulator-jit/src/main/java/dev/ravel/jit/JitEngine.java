@@ -113,8 +113,16 @@ public final class JitEngine implements ExecutionEngine {
             return;
         }
         background.rehearsal().rehearse(unit);
-        // Meanwhile HotSpot compiles it.
-        background.executor().schedule(() -> page.install(offset, unit), COMPILATION_MILLIS, TimeUnit.MILLISECONDS);
+        later(background, () -> page.install(offset, unit), COMPILATION_MILLIS);
+    }
+
+    private static void later(Background background, Runnable work, long millis) {
+        try {
+            background.executor().schedule(work, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // The engine is being closed.
+            LOGGER.log(Level.DEBUG, "not translated", e);
+        }
     }
 
     private boolean isWanted(CodeSource page, int offset) {
@@ -143,12 +151,7 @@ public final class JitEngine implements ExecutionEngine {
                 translate(page, offset);
                 return;
             }
-            try {
-                background.executor().execute(() -> translate(page, offset));
-            } catch (RejectedExecutionException e) {
-                // The engine is being closed.
-                LOGGER.log(Level.DEBUG, "not translated", e);
-            }
+            later(background, () -> translate(page, offset), 0);
         }
 
         @Override
