@@ -24,7 +24,7 @@ public interface CodeSource {
      */
     int halfword(int offset);
 
-    /** Whether control came to that even offset from somewhere else than the instructions just before it or further up in the page. */
+    /** Whether control came to that even offset by a transfer: a block of the interpreter begins there. */
     boolean isEntry(int offset);
 
     /**
@@ -35,6 +35,6 @@ public interface CodeSource {
      */
     boolean install(int offset, Translation translation);
 
-    /** Takes a translation away again; its entry is counted from 0. */
+    /** Takes a translation away again; its entry is sampled from 0. */
     void remove(int offset);
 }

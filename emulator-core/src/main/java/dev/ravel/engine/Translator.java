@@ -4,14 +4,18 @@ import dev.ravel.hart.Hart;
 
 /** What an interpreter needs of a translator that it hands hot code to. */
 public interface Translator {
-    /** How often an entry is come to before {@link #hot} is called; at least 1. */
+    /**
+     * How many samples must meet an entry before {@link #hot} is called, 1 to 127. A sample is taken every 16,000
+     * interpreted instructions, so this says how long the interpreter works on code before it is worth translating. At 1,
+     * every entry is hot when control first comes to it.
+     */
     int threshold();
 
     /** A hart is about to run for the first time. */
     Executor attach(Hart hart);
 
     /**
-     * Control has come to {@code offset} in {@code page} {@link #threshold} times. Called once for an entry, by the
+     * The interpreter spends its time on what begins at {@code offset} in {@code page}. Called once for an entry, by the
      * hart's thread; what it wants done may happen now or later.
      */
     void hot(Hart hart, CodeSource page, int offset);

@@ -26,7 +26,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Interprets, counts how often control comes to each entry, and translates from the hot ones on. */
+/** Interprets, and translates what the interpreter spends its time on. */
 public final class JitEngine implements ExecutionEngine {
     private static final Logger LOGGER = System.getLogger(JitEngine.class.getName());
 

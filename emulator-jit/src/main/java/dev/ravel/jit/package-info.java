@@ -4,8 +4,8 @@
  * <p>Reading order: {@code JitEngine} (when and what is translated), {@code plan} (what makes a unit), {@code emit} (its
  * bytecode), {@code runtime} (what it runs on).
  *
- * <p><b>Selection.</b> The interpreter counts how often control comes to each entry. When that is often, a thread of its own
- * plans a unit: the code that can be reached from there within the page and was met before, over branches, past calls, and to
+ * <p><b>Selection.</b> The interpreter takes a sample every some thousand instructions: the next place that control comes to
+ * from below or by an address. When a place was met in some samples, a thread of its own plans a unit: the code that can be reached from there within the page and was met before, over branches, past calls, and to
  * the targets of computed jumps, up to a size that HotSpot still compiles. The unit's class is made, called some hundred times
  * with nothing to do so that HotSpot compiles it ({@code Rehearsal}), and then takes the place of the entry.
  *
@@ -28,7 +28,7 @@
  * <p><b>Invalidation.</b> What a plan reads is watched before it is read. A write to it drops all units of the page, and a
  * unit that was planned before is not installed. A hart whose own store did that leaves at once.
  *
- * <p>Glossary. <i>Entry</i>: a place in guest code that control comes to by an address or from below. <i>Unit</i>: guest
+ * <p>Glossary. <i>Entry</i>: a place in guest code that a block of the interpreter begins at. <i>Unit</i>: guest
  * code from one entry on, translated to one class. <i>Plan</i>: what a unit is made from. <i>Stub</i>: what a unit does
  * where its fast way ends. <i>Budget</i>: instructions that may still run. <i>Unwinding</i>: all units on the JVM's stack
  * return at once.

@@ -98,7 +98,8 @@ final class BlockBuilder {
         last.next = step;
     }
 
-    private static boolean endsBlock(Step step) {
+    /** Whether nothing of a block comes behind that step. */
+    static boolean endsBlock(Step step) {
         return step instanceof BranchStep || step instanceof JumpStep || step instanceof JumpStep.Illegal;
     }
 

@@ -107,9 +107,6 @@ final class CodeCache implements Ram.CodeListener {
             first = builder.build(page, start);
             if (first != null) {
                 blocks++;
-                if (translator != null) {
-                    first = new HeadStep(page, start, first, translator.threshold());
-                }
                 VarHandle.releaseFence();
                 page.entries[start >> 1] = first;
             }
@@ -165,11 +162,10 @@ final class CodeCache implements Ram.CodeListener {
         }
     }
 
-    /** Code has become hot. Not under the lock: translators have locks of their own. */
-    void hot(Hart hart, CodePage page, int start) {
-        if (translator != null) {
-            translator.hot(hart, page, start);
-        }
+    /** What looks for hot code on that hart; none if there is no translator. */
+    @Nullable
+    Sampler sampler(Context c) {
+        return translator == null ? null : new Sampler(c, translator);
     }
 
     /** What runs translations on that hart; none if there is no translator. */
@@ -188,21 +184,33 @@ final class CodeCache implements Ram.CodeListener {
 
     /** See {@link CodePage#install}. */
     synchronized boolean install(CodePage page, int start, Translation translation) {
-        if (pages[page.number] != page || !(page.entries[start >> 1] instanceof HeadStep head)) {
+        Step entry = page.entries[start >> 1];
+        if (pages[page.number] != page || entry == null) {
             return false;
         }
-        TranslatedStep step = new TranslatedStep(translation, head.first());
-        VarHandle.releaseFence();
-        head.retarget(step, 0);
+        Step interpreted = entry instanceof TranslatedStep former ? former.interpreted : entry;
+        replace(page, start, entry, new TranslatedStep(translation, interpreted));
         Objects.requireNonNull(translator).installed(page, start, translation);
         return true;
     }
 
     /** See {@link CodePage#remove}. */
     synchronized void remove(CodePage page, int start) {
-        if (translator != null && page.entries[start >> 1] instanceof HeadStep head) {
-            head.retarget(head.first(), translator.threshold());
+        if (pages[page.number] == page && page.entries[start >> 1] instanceof TranslatedStep translated) {
+            page.forgetSamples(start >> 1);
+            replace(page, start, translated, translated.interpreted);
         }
+    }
+
+    private static void replace(CodePage page, int start, Step from, Step to) {
+        VarHandle.releaseFence();
+        page.entries[start >> 1] = to;
+        page.relink(from, to);
+    }
+
+    /** Repairs what leads past a translation: whoever made the link had looked before the translation was there. */
+    synchronized void relink(CodePage page, TranslatedStep translated) {
+        page.relink(translated.interpreted, translated);
     }
 
     /** Forgets everything, and is told of nothing any more. */

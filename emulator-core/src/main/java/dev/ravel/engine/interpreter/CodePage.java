@@ -20,6 +20,9 @@ final class CodePage implements CodeSource {
 
     private final CodeCache cache;
 
+    /** How often a sample met each entry, once one has. */
+    private byte @Nullable [] samples;
+
     /** Halfwords that steps were decoded from or that a translator has read, a bit each. */
     private final long[] decoded = new long[SLOTS / 64];
 
@@ -44,6 +47,46 @@ final class CodePage implements CodeSource {
             }
         }
         return false;
+    }
+
+    /** Counts a sample. Returns how many have met this entry with this one; many are as good as 127. */
+    int sample(int slot) {
+        byte[] counts = samples;
+        if (counts == null) {
+            counts = new byte[SLOTS];
+            samples = counts;
+        }
+        if (counts[slot] < Byte.MAX_VALUE) {
+            counts[slot]++;
+        }
+        return counts[slot];
+    }
+
+    /** Forgets the samples of an entry. */
+    void forgetSamples(int slot) {
+        byte[] counts = samples;
+        if (counts != null) {
+            counts[slot] = 0;
+        }
+    }
+
+    /** Has all that leads to {@code from} within the page lead to {@code to}. */
+    void relink(Step from, Step to) {
+        for (Step entry : entries) {
+            Step step = entry instanceof TranslatedStep translated ? translated.interpreted : entry;
+            if (step == null) {
+                continue;
+            }
+            while (!BlockBuilder.endsBlock(step) && !(step instanceof JumpStep.End)) {
+                step = step.next;
+            }
+            if (step.next == from) {
+                step.next = to;
+            }
+            if (step instanceof BranchStep branch && branch.taken == from) {
+                branch.taken = to;
+            }
+        }
     }
 
     @Override

@@ -57,6 +57,9 @@ final class Context {
     /** A block is entered only while {@link #instret} is not above: then even the longest one ends before {@link #end}. */
     long limit;
 
+    /** The {@link #instret} at which the next sample is taken, if translations ran no further; see {@link Sampler}. */
+    long sampleAt = Long.MAX_VALUE;
+
     int floatState;
 
     /** The hart waits for an interrupt. */
@@ -72,6 +75,9 @@ final class Context {
     long seenEpoch;
 
     private final Translator.@Nullable Executor executor;
+
+    /** Finds hot code, where there is a translator. */
+    final @Nullable Sampler sampler;
 
     /** The one-instruction blocks of this hart. */
     final SingleSteps singles;
@@ -91,6 +97,7 @@ final class Context {
         this.fetchBase = mmu.fetchTlb.base;
         this.singles = new SingleSteps(this);
         this.executor = cache.attach(hart);
+        this.sampler = cache.sampler(this);
     }
 
     /** What runs translations, which exist only where there is one. */

@@ -43,9 +43,13 @@ public final class Interpreter implements ExecutionEngine {
             if (cache.epoch != c.seenEpoch) {
                 cache.acknowledge(c);
             }
-            c.limit = Math.min(c.end, c.instret + CHAIN) - BlockBuilder.MAX_BLOCK;
+            long end = Math.min(c.end, c.instret + CHAIN) - BlockBuilder.MAX_BLOCK;
+            c.limit = Math.min(end, c.sampleAt);
             if (c.instret <= c.limit) {
                 loop(enter(c), c);
+            } else if (c.instret <= end) {
+                c.limit = end;
+                sample(enter(c), c);
             } else {
                 finish(enter(c), c);
             }
@@ -78,6 +82,12 @@ public final class Interpreter implements ExecutionEngine {
         }
     }
 
+    private static void sample(@Nullable Step first, Context c) {
+        if (c.sampler != null) {
+            c.sampler.sample(first);
+        }
+    }
+
     /** The step at the pc, by whatever means; null after a fault, which was taken. */
     private @Nullable Step enter(Context c) {
         Step step = c.lookup();
@@ -97,7 +107,10 @@ public final class Interpreter implements ExecutionEngine {
             }
         }
         step = cache.block(c, offset);
-        return step != null ? step : c.singles.next();
+        if (step == null) {
+            return c.singles.next();
+        }
+        return c.sampler == null ? step : c.sampler.met(offset, step);
     }
 
     @Override

@@ -77,9 +77,6 @@ abstract class JumpStep extends OperandStep {
         @Nullable
         Step execute(Context c) {
             Step found = c.lookup();
-            if (found instanceof HeadStep head && !backward()) {
-                found = head.target();
-            }
             if (found != null) {
                 if (taken) {
                     ((BranchStep) from).taken = found;
@@ -88,11 +85,6 @@ abstract class JumpStep extends OperandStep {
                 }
             }
             return found;
-        }
-
-        /** Every loop is counted where it closes. */
-        private boolean backward() {
-            return (taken || from instanceof Direct) && ((OperandStep) from).imm < 0;
         }
     }
 

@@ -6,8 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a translation in place of the block that begins here. */
 final class TranslatedStep extends Step {
+    /** What going to a translation and back costs, in interpreted instructions. */
+    private static final int ENTERING = 16;
+
     private final Translation translation;
-    private final Step interpreted;
+
+    /** The block that it stands for. */
+    final Step interpreted;
 
     TranslatedStep(Translation translation, Step interpreted) {
         this.translation = translation;
@@ -21,6 +26,7 @@ final class TranslatedStep extends Step {
     Step execute(Context c) {
         c.hart.pc = c.pc;
         c.hart.instret = c.instret;
+        long before = c.instret;
         long traps = c.hart.trapsTaken;
         int outcome = c.executor().run(translation, c.room());
         if (outcome == Executor.NOTHING) {
@@ -29,6 +35,7 @@ final class TranslatedStep extends Step {
         // An exception counts against the budget although it retires nothing.
         c.end -= c.hart.trapsTaken - traps;
         c.reload();
+        c.sampleAt += c.instret - before - ENTERING;
         c.waiting = outcome == Executor.WAIT;
         return null;
     }

@@ -1,0 +1,142 @@
+package dev.ravel.engine;
+
+import static dev.ravel.engine.BareMachine.BASE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ravel.engine.interpreter.Interpreter;
+import dev.ravel.extension.Extensions;
+import dev.ravel.hart.Hart;
+import dev.ravel.memory.Bus;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The interpreter hands the translator what it spends its time on, once, and runs translations wherever control comes from. */
+class HotCodeTest {
+    private static final long PROGRAM = BASE + 0x1_0000;
+
+    /** Offset in its page of the place that the program's loop goes back to. */
+    private static final int HEAD = 8;
+
+    /** Instructions of a round. */
+    private static final int ROUND = 4;
+
+    private static final Translation TRANSLATION = new Translation() {};
+
+    private final List<Integer> hot = new ArrayList<>();
+    private final List<CodeSource> pages = new ArrayList<>();
+    private int runs;
+
+    /** Translates nothing by itself, and lets the interpreter do the work of each translation. */
+    private final class Recording implements Translator {
+        private final int threshold;
+
+        Recording(int threshold) {
+            this.threshold = threshold;
+        }
+
+        @Override
+        public int threshold() {
+            return threshold;
+        }
+
+        @Override
+        public Executor attach(Hart hart) {
+            return (translation, budget) -> {
+                runs++;
+                return Executor.NOTHING;
+            };
+        }
+
+        @Override
+        public void hot(Hart hart, CodeSource page, int offset) {
+            if (page.number() == PROGRAM - BASE >> 12) {
+                hot.add(offset);
+                pages.add(page);
+            }
+        }
+
+        @Override
+        public void installed(CodeSource page, int offset, Translation translation) {}
+
+        @Override
+        public void dropped(CodeSource page) {}
+    }
+
+    @Test
+    void theHeadOfALoopIsHotOnceAndNothingElseIs() {
+        try (BareMachine m = machine(3)) {
+            run(m, 100_000);
+            assertThat(hot).containsExactly(HEAD);
+        }
+    }
+
+    @Test
+    void whatRunsForALessTimeThanTheSamplesTakeIsNotHot() {
+        try (BareMachine m = machine(3)) {
+            run(m, 2 * 15_000 / ROUND);
+            assertThat(hot).isEmpty();
+        }
+    }
+
+    @Test
+    void atOneEachEntryIsHotWhenControlFirstComesToIt() {
+        try (BareMachine m = machine(1)) {
+            run(m, 2);
+            assertThat(hot).containsExactly(0, HEAD + 8, HEAD, HEAD + 16);
+        }
+    }
+
+    @Test
+    void aTranslationRunsThoughTheLoopWasLinkedToItsBlockBefore() {
+        try (BareMachine m = machine(3)) {
+            run(m, 100_000);
+            assertThat(pages.getFirst().install(HEAD, TRANSLATION)).isTrue();
+            run(m, 1000);
+            assertThat(runs).isEqualTo(999);
+        }
+    }
+
+    @Test
+    void aTranslationThatWasTakenAwayIsNotRunAndItsPlaceMayBecomeHotAgain() {
+        try (BareMachine m = machine(3)) {
+            run(m, 100_000);
+            pages.getFirst().install(HEAD, TRANSLATION);
+            pages.getFirst().remove(HEAD);
+            run(m, 100_000);
+            assertThat(runs).isZero();
+            assertThat(hot).containsExactly(HEAD, HEAD);
+        }
+    }
+
+    private BareMachine machine(int threshold) {
+        return new BareMachine(bus -> engine(bus, threshold), Long.MAX_VALUE, 1);
+    }
+
+    private static ExecutionEngine engine(Bus bus, Translator translator) {
+        return new Interpreter(bus.ram(), Extensions.RV64, translator);
+    }
+
+    private ExecutionEngine engine(Bus bus, int threshold) {
+        return engine(bus, new Recording(threshold));
+    }
+
+    /** Runs a loop of {@link #ROUND} instructions, with a block that begins in its middle, that many times. */
+    private static void run(BareMachine m, int rounds) {
+        m.hart.pc = PROGRAM;
+        m.hart.x[5] = rounds;
+        m.org(PROGRAM);
+        if (m.ram.segment().get(ValueLayout.JAVA_INT, PROGRAM - BASE) == 0) {
+            m.add("addi", 6, 0, 0)
+                    .add("jal", 0, 12)
+                    // Control comes here from below only.
+                    .add("addi", 7, 7, 1)
+                    .add("beq", 0, 0, 4)
+                    .add("addi", 5, 5, -1)
+                    .add("bne", 5, 0, -12)
+                    .stop();
+        }
+        m.run();
+    }
+}
