@@ -44,6 +44,13 @@ public record BootLayout(
     private static final ValueLayout.OfLong DOUBLEWORD =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    /** What is placed: an ELF file is entered differently as firmware and as kernel. */
+    public enum Piece {
+        FIRMWARE,
+        KERNEL,
+        INITRD
+    }
+
     /** A stretch of physical memory: {@code size} bytes from {@code address}. */
     public record Region(long address, long size) {
         /** The first address after it. */
@@ -151,12 +158,6 @@ public record BootLayout(
         return value + alignment - 1 & -alignment;
     }
 
-    /** What an image is to the machine: an ELF file is entered differently as the one and as the other. */
-    private enum Role {
-        FIRMWARE,
-        KERNEL
-    }
-
     private static final class Planner {
         private final Request request;
         private final long ramEnd;
@@ -170,13 +171,13 @@ public record BootLayout(
         BootLayout plan() throws ImageException {
             Optional<Placed> firmware = Optional.empty();
             if (request.firmware.isPresent()) {
-                firmware = Optional.of(place(request.firmware.get(), Role.FIRMWARE, request.ramBase));
+                firmware = Optional.of(place(request.firmware.get(), Piece.FIRMWARE, request.ramBase));
             }
             long afterFirmware =
                     firmware.map(f -> alignUp(f.region.end(), IMAGE_ALIGNMENT)).orElse(request.ramBase);
             Optional<Placed> kernel = Optional.empty();
             if (request.kernel.isPresent()) {
-                kernel = Optional.of(place(request.kernel.get(), Role.KERNEL, afterFirmware));
+                kernel = Optional.of(place(request.kernel.get(), Piece.KERNEL, afterFirmware));
             }
             long used = images.stream().mapToLong(p -> p.region.end()).max().orElse(request.ramBase);
 
@@ -187,11 +188,13 @@ public record BootLayout(
             }
             Region deviceTree = new Region(deviceTreeAddress(used), request.deviceTreeSize);
             if (used > deviceTree.address) {
-                String what = request.kernel
-                        .or(() -> request.firmware)
-                        .map(BootImage::name)
-                        .orElse("--initrd");
-                throw tooSmall(what, used);
+                if (request.kernel.isPresent()) {
+                    throw tooSmall(Piece.KERNEL, request.kernel.get().name(), used);
+                }
+                if (request.firmware.isPresent()) {
+                    throw tooSmall(Piece.FIRMWARE, request.firmware.get().name(), used);
+                }
+                throw tooSmall(Piece.INITRD, "without a kernel", used);
             }
             return new BootLayout(request.ramBase, request.ramSize, firmware, kernel, initrd, deviceTree);
         }
@@ -219,69 +222,70 @@ public record BootLayout(
             return fits ? usual : nearest;
         }
 
-        private Placed place(BootImage image, Role role, long lowest) throws ImageException {
+        private Placed place(BootImage image, Piece piece, long lowest) throws ImageException {
             Placed placed = switch (image) {
                 case Linux linux -> {
                     long address = Math.max(lowest, alignUp(request.ramBase + linux.textOffset(), IMAGE_ALIGNMENT));
                     yield new Placed(image, new Region(address, linux.memorySize()), address, 0);
                 }
                 case Raw raw -> new Placed(image, new Region(lowest, raw.data().byteSize()), lowest, 0);
-                case Elf elf -> placeElf(elf, role, lowest);
+                case Elf elf -> placeElf(elf, piece, lowest);
             };
             if (placed.region.end() > ramEnd) {
-                throw tooSmall(image.name(), placed.region.end());
+                throw tooSmall(piece, image.name(), placed.region.end());
             }
             for (Placed other : images) {
                 if (other.region.overlaps(placed.region)) {
-                    throw new ImageException(image.name() + ": lies at 0x" + Long.toHexString(placed.region.address)
-                            + ", over " + other.image.name() + "; link it for 0x" + Long.toHexString(lowest)
-                            + " or start it with --bios none");
+                    throw new ImageException(piece, image.name() + ": lies at 0x" + Long.toHexString(placed.region.address)
+                            + ", over the firmware " + other.image.name() + "; link it for 0x" + Long.toHexString(lowest)
+                            + " or start it without firmware");
                 }
             }
             images.add(placed);
             return placed;
         }
 
-        private Placed placeElf(Elf elf, Role role, long lowest) throws ImageException {
+        private Placed placeElf(Elf elf, Piece piece, long lowest) throws ImageException {
             long size = elf.end() - elf.start();
             boolean outside = Long.compareUnsigned(elf.start(), request.ramBase) < 0
                     || Long.compareUnsigned(elf.start(), ramEnd) >= 0;
             boolean above = elf.start() >= ramEnd && size >= 0 && elf.end() <= request.ramBase + MOST_RAM;
             if (above && !elf.movable()) {
-                throw tooSmall(elf.name(), elf.end());
+                throw tooSmall(piece, elf.name(), elf.end());
             }
             if (size < 0 || outside && !elf.movable()) {
-                throw new ImageException(elf.name() + ": linked for 0x" + Long.toHexString(elf.start()) + " to 0x"
+                throw new ImageException(piece, elf.name() + ": linked for 0x" + Long.toHexString(elf.start()) + " to 0x"
                         + Long.toHexString(elf.end()) + ", where no RAM is; link it for 0x"
                         + Long.toHexString(lowest));
             }
             long shift = outside || elf.movable() && elf.start() < lowest ? lowest - elf.start() : 0;
-            return new Placed(elf, new Region(elf.start() + shift, size), entry(elf, role) + shift, shift);
+            return new Placed(elf, new Region(elf.start() + shift, size), entry(elf, piece) + shift, shift);
         }
 
-        private static long entry(Elf elf, Role role) throws ImageException {
+        private static long entry(Elf elf, Piece piece) throws ImageException {
             OptionalLong entry =
-                    switch (role) {
+                    switch (piece) {
                         case FIRMWARE -> elf.firmwareEntry();
                         case KERNEL -> elf.kernelEntry();
+                        case INITRD -> throw new IllegalArgumentException("an initial RAM disk is not entered");
                     };
-            return entry.orElseThrow(() -> new ImageException(elf.name() + ": the entry 0x"
+            return entry.orElseThrow(() -> new ImageException(piece, elf.name() + ": the entry 0x"
                     + Long.toHexString(elf.entry())
                     + " is in no segment of the ELF file; set it with the linker's -e"));
         }
 
-        private ImageException tooSmall(String what, long end) {
+        private ImageException tooSmall(Piece piece, String what, long end) {
             if (Long.compareUnsigned(end - request.ramBase, MOST_RAM) > 0) {
-                return new ImageException(what + ": needs more memory than any machine has; is it the right file?");
+                return new ImageException(piece, what + ": needs more memory than any machine has; is it the right file?");
             }
             if (end > DEVICE_TREE_CEILING - request.deviceTreeSize && ramEnd >= DEVICE_TREE_CEILING) {
-                return new ImageException(what + ": kernel, initramfs and device tree need more than the "
+                return new ImageException(piece, what + ": kernel, initramfs and device tree need more than the "
                         + (DEVICE_TREE_CEILING - request.ramBase >> 20) + " MiB of RAM below 3 GiB; take smaller ones");
             }
             long needed = alignUp(end - request.ramBase + request.deviceTreeSize, IMAGE_ALIGNMENT);
             String pieces = request.initrdSize > 0 ? "kernel, initramfs and device tree need " : "needs ";
-            return new ImageException(what + ": " + pieces + (needed >> 20) + " MiB, RAM has " + (request.ramSize >> 20)
-                    + " MiB: start with --memory " + (needed >> 20) + "M or more");
+            return new ImageException(piece, what + ": " + pieces + (needed >> 20) + " MiB, RAM has " + (request.ramSize >> 20)
+                    + " MiB: give the machine " + (needed >> 20) + "M or more");
         }
     }
 }

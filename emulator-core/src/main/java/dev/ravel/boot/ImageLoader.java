@@ -26,21 +26,19 @@ public final class ImageLoader {
     /**
      * Reads a kernel or firmware from a file.
      *
-     * @param option what the user named the file with, such as {@code --kernel}; starts each message
      * @throws ImageException if the file cannot be read or is nothing that RV64 can start
      */
-    public static BootImage load(String option, Path file) throws ImageException {
-        return parse(option + " " + file, readFile(option, file));
+    public static BootImage load(Path file) throws ImageException {
+        return parse(file.toString(), readFile(file));
     }
 
     /**
      * Reads a file whole, for an initramfs or a device tree as well.
      *
-     * @param option what the user named the file with, such as {@code --initrd}; starts each message
      * @throws ImageException if there is no such file, it cannot be read, is empty, or is larger than {@link #LIMIT}
      */
-    public static byte[] readFile(String option, Path file) throws ImageException {
-        String name = option + " " + file;
+    public static byte[] readFile(Path file) throws ImageException {
+        String name = file.toString();
         if (Files.isDirectory(file)) {
             throw new ImageException(name + ": is a directory; name a file");
         }
@@ -135,10 +133,10 @@ public final class ImageLoader {
     private record Foreign(int offset, String magic, String what) {
         private static final String UNPACK = "; Ravel reads gzip, xz and zstd: decompress it first";
         static final List<Foreign> KNOWN = List.of(
-                new Foreign(0, "\320\015\376\355", "a device tree or FIT image; --dtb takes a device tree"),
+                new Foreign(0, "\320\015\376\355", "a device tree or FIT image; give a device tree as the machine's"),
                 new Foreign(0, "\047\005\031\126", "a U-Boot uImage; give the kernel that is inside it"),
-                new Foreign(0, "070701", "a cpio archive, not a kernel; --initrd takes it"),
-                new Foreign(0, "QFI\373", "a qcow2 disk, not a kernel; --disk takes it"),
+                new Foreign(0, "070701", "a cpio archive, not a kernel; give it as the initial RAM disk"),
+                new Foreign(0, "QFI\373", "a qcow2 disk, not a kernel; give it as a disk"),
                 new Foreign(0, "!<arch>\n", "an ar archive or Debian package; unpack it first"),
                 new Foreign(0, "PK\003\004", "a zip archive; unpack it first"),
                 new Foreign(257, "ustar", "a tar archive; unpack it first"),

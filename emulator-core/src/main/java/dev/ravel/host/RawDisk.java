@@ -40,7 +40,7 @@ public final class RawDisk implements BlockBackend {
      */
     public static RawDisk open(Path file, boolean readOnly) throws IOException {
         if (Files.isDirectory(file)) {
-            throw new IOException("disk " + file + " is a directory; give the file of an image");
+            throw new IOException(file + " is a directory; give the file of an image");
         }
         Set<OpenOption> options =
                 readOnly ? Set.of(StandardOpenOption.READ) : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -48,20 +48,20 @@ public final class RawDisk implements BlockBackend {
         try {
             channel = FileChannel.open(file, options);
         } catch (NoSuchFileException e) {
-            throw new IOException("disk " + file + " does not exist", e);
+            throw new IOException(file + " does not exist", e);
         } catch (AccessDeniedException e) {
             throw unusable(file, readOnly, e);
         } catch (FileSystemException e) {
             if (!readOnly && Files.isReadable(file)) {
                 throw unusable(file, false, e);
             }
-            throw new IOException("disk " + file + " cannot be opened: " + e.getReason(), e);
+            throw new IOException(file + " cannot be opened: " + e.getReason(), e);
         }
         try {
             lock(channel, file, readOnly);
             long bytes = channel.size();
             if (bytes == 0) {
-                throw new IOException("disk " + file + " is empty; make an image of the size that the disk shall have");
+                throw new IOException(file + " is empty; make an image of the size that the disk shall have");
             }
             return new RawDisk(channel, Math.ceilDiv(bytes, SECTOR_SIZE) * SECTOR_SIZE, readOnly);
         } catch (IOException e) {
@@ -73,8 +73,8 @@ public final class RawDisk implements BlockBackend {
     private static IOException unusable(Path file, boolean readOnly, IOException cause) {
         return new IOException(
                 readOnly || !Files.isReadable(file)
-                        ? "disk " + file + " is not readable; change its permissions"
-                        : "disk " + file + " is not writable; change its permissions, or add ,readonly",
+                        ? file + " is not readable; change its permissions"
+                        : file + " is not writable; change its permissions, or add ,readonly",
                 cause);
     }
 
@@ -91,7 +91,7 @@ public final class RawDisk implements BlockBackend {
             locked = true;
         }
         if (!locked) {
-            throw new IOException("disk " + file + " is in use by another Ravel; close that one, or give "
+            throw new IOException(file + " is in use by another Ravel; close that one, or give "
                     + (shared ? "it another disk" : "this one another disk"));
         }
     }

@@ -9,6 +9,7 @@ import dev.ravel.device.Clint;
 import dev.ravel.device.Device;
 import dev.ravel.device.GoldfishRtc;
 import dev.ravel.device.Htif;
+import dev.ravel.device.InterruptLine;
 import dev.ravel.device.Plic;
 import dev.ravel.device.TestFinisher;
 import dev.ravel.device.TimeCounter;
@@ -25,10 +26,7 @@ import dev.ravel.time.BoundaryQueue;
 import dev.ravel.time.InstructionClock;
 import dev.ravel.time.WallClock;
 import dev.ravel.virtio.GuestMemory;
-import dev.ravel.virtio.VirtioBalloon;
-import dev.ravel.virtio.VirtioConsole;
 import dev.ravel.virtio.VirtioDevice;
-import dev.ravel.virtio.VirtioEntropy;
 import dev.ravel.virtio.VirtioMmio;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,17 +50,11 @@ final class Assembly implements AutoCloseable {
     /** Bytes of {@code rng-seed}: a kernel's generator wants 256 bits. */
     private static final int SEED_SIZE = 32;
 
-    private static final int CONSOLE_COLUMNS = 80;
-    private static final int CONSOLE_ROWS = 25;
-
     /** The date in deterministic machines. */
     private static final Instant DETERMINISTIC_EPOCH = Instant.parse("2024-01-01T00:00:00Z");
 
     private final MachineConfig config;
     private final Images images;
-    private final List<MachineDisk> disks;
-    private final List<MachineShare> shares;
-    private final Optional<VirtioBalloon> balloon;
     private final Ram ram;
     private final Resources resources;
     private final Bus bus;
@@ -71,6 +63,7 @@ final class Assembly implements AutoCloseable {
     private final RandomGenerator entropy;
     private final List<Hart> harts = new ArrayList<>();
     private final List<TreeBuilder.BoardDevice> devices = new ArrayList<>();
+    private final Plugboard plugboard;
     private final ExecutionEngine engine;
     private final BootLayout layout;
 
@@ -97,19 +90,11 @@ final class Assembly implements AutoCloseable {
         Images images = Images.load(config);
         Resources resources = new Resources();
         try {
-            List<MachineDisk> disks = new ArrayList<>();
-            for (MachineConfig.Disk disk : config.disks()) {
-                disks.add(resources.add(MachineDisk.open(disk, config.deterministic())));
-            }
-            List<MachineShare> shares = new ArrayList<>();
-            for (MachineConfig.Share share : config.shares()) {
-                shares.add(resources.add(MachineShare.open(share, config.deterministic())));
-            }
             Ram ram = resources.add(allocate(config.memory()));
-            return new Assembly(config, images, disks, shares, ram, engine, resources);
+            return new Assembly(config, images, ram, engine, resources);
         } catch (ImageException e) {
             resources.close();
-            throw new ConfigurationException(e.getMessage(), e);
+            throw Images.refused(config, e);
         } catch (RuntimeException | Error e) {
             resources.close();
             throw e;
@@ -121,7 +106,7 @@ final class Assembly implements AutoCloseable {
             return Ram.allocate(Board.RAM, memory);
         } catch (IOException e) {
             String size = memory % (1 << 30) == 0 ? (memory >> 30) + "G" : (memory >> 20) + "M";
-            throw new ConfigurationException("--memory " + size + ": " + e.getMessage(), e);
+            throw new ConfigurationException(Field.Part.MEMORY, size + ": " + e.getMessage(), e);
         }
     }
 
@@ -130,11 +115,13 @@ final class Assembly implements AutoCloseable {
         try {
             provider = EngineProvider.named(config.engine());
         } catch (IllegalArgumentException e) {
-            throw new ConfigurationException("--engine " + config.engine() + ": " + e.getMessage(), e);
+            throw new ConfigurationException(Field.Part.ENGINE, config.engine() + ": " + e.getMessage(), e);
         }
         if (config.harts() > provider.maxHarts()) {
-            throw new ConfigurationException("--engine " + config.engine() + " runs at most " + provider.maxHarts()
-                    + (provider.maxHarts() == 1 ? " hart" : " harts") + ", not --cpus " + config.harts());
+            throw new ConfigurationException(
+                    Field.Part.HARTS,
+                    config.harts() + ": engine " + config.engine() + " runs at most " + provider.maxHarts()
+                            + (provider.maxHarts() == 1 ? " hart" : " harts"));
         }
         return provider;
     }
@@ -142,23 +129,14 @@ final class Assembly implements AutoCloseable {
     private Assembly(
             MachineConfig config,
             Images images,
-            List<MachineDisk> disks,
-            List<MachineShare> shares,
             Ram ram,
             EngineProvider engineProvider,
             Resources resources)
             throws ImageException {
         this.config = config;
         this.images = images;
-        this.disks = disks;
-        this.shares = shares;
         this.ram = ram;
         this.resources = resources;
-        this.balloon = config.balloonTarget().map(target -> {
-            VirtioBalloon device = new VirtioBalloon(new GuestMemory(ram), events);
-            device.setTarget(target);
-            return device;
-        });
         this.bus = new Bus(ram, config.harts());
         this.time = config.deterministic()
                 ? new TimeSource.Counted(
@@ -172,6 +150,9 @@ final class Assembly implements AutoCloseable {
             harts.add(hart);
         }
         events.setWaker(this::wakeHarts);
+        this.plugboard = new Plugboard(
+                new Plugboard.Surroundings(new GuestMemory(ram), events, entropy, resources, config.deterministic()),
+                (device, base, size) -> add(device, base, size, 0));
         populate(counter);
         this.layout = plan();
         add(
@@ -188,7 +169,8 @@ final class Assembly implements AutoCloseable {
         try {
             return provider.create(bus);
         } catch (UncheckedIOException e) {
-            throw new ConfigurationException("--engine " + provider.name() + ": " + e.getCause().getMessage(), e);
+            throw new ConfigurationException(
+                    Field.Part.ENGINE, provider.name() + ": " + e.getCause().getMessage(), e);
         }
     }
 
@@ -209,7 +191,7 @@ final class Assembly implements AutoCloseable {
                 GoldfishRtc.SIZE,
                 Board.RTC_IRQ);
         add(uart(plic), Board.UART, Uart.SIZE, Board.UART_IRQ);
-        addVirtio(plic);
+        attachDevices(plic);
     }
 
     private Uart uart(Plic plic) {
@@ -220,39 +202,23 @@ final class Assembly implements AutoCloseable {
         return uart;
     }
 
-    /**
-     * Disks, then shares, then the balloon, from the first slot on, in the order in which they were given; console and
-     * entropy in the last two.
-     */
-    private void addVirtio(Plic plic) {
-        List<VirtioDevice> pluggedIn = new ArrayList<>();
-        disks.forEach(disk -> pluggedIn.add(disk.device(events)));
-        shares.forEach(share -> pluggedIn.add(share.device(events)));
-        balloon.ifPresent(pluggedIn::add);
+    /** Has every configured device plug itself in; a virtio slot that none takes is empty. */
+    private void attachDevices(Plic plic) {
+        config.devices().forEach(device -> device.attach(plugboard));
         for (int slot = 0; slot < Board.VIRTIO_SLOTS; slot++) {
             int interrupt = Board.VIRTIO_IRQ + slot;
-            Optional<VirtioDevice> virtio = virtioDevice(pluggedIn, slot);
-            Device device;
-            if (virtio.isPresent()) {
-                VirtioMmio transport = new VirtioMmio(virtio.get(), new GuestMemory(ram), plic.source(interrupt));
-                transport.setObserver(config.observer());
-                device = transport;
-            } else {
-                device = VirtioMmio.empty();
-            }
+            Device device = plugboard
+                    .slot(slot)
+                    .map(virtio -> transport(virtio, plic.source(interrupt)))
+                    .orElseGet(VirtioMmio::empty);
             add(device, Board.VIRTIO + slot * Board.VIRTIO_SIZE, Board.VIRTIO_SIZE, interrupt);
         }
     }
 
-    private Optional<VirtioDevice> virtioDevice(List<VirtioDevice> pluggedIn, int slot) {
-        if (slot == Board.VIRTIO_ENTROPY) {
-            return Optional.of(new VirtioEntropy(entropy, events));
-        }
-        if (slot == Board.VIRTIO_CONSOLE) {
-            return Optional.of(new VirtioConsole(
-                    config.virtioConsole(), events, new VirtioConsole.Size(CONSOLE_COLUMNS, CONSOLE_ROWS)));
-        }
-        return slot < pluggedIn.size() ? Optional.of(pluggedIn.get(slot)) : Optional.empty();
+    private Device transport(VirtioDevice device, InterruptLine line) {
+        VirtioMmio transport = new VirtioMmio(device, new GuestMemory(ram), line);
+        transport.setObserver(config.observer());
+        return transport;
     }
 
     private void add(Device device, long base, long size, int interrupt) {
@@ -367,8 +333,8 @@ final class Assembly implements AutoCloseable {
         return harts.isEmpty() ? 0 : harts.getFirst().instret;
     }
 
-    Optional<VirtioBalloon> balloon() {
-        return balloon;
+    <T extends VirtioDevice> Optional<T> virtio(Class<T> kind) {
+        return plugboard.virtio().filter(kind::isInstance).map(kind::cast).findFirst();
     }
 
     List<Hart> harts() {

@@ -20,11 +20,11 @@ public final class Board {
     static final long VIRTIO_SIZE = 0x1000;
     static final int VIRTIO_SLOTS = 8;
     static final int VIRTIO_IRQ = 1;
+    /** Slots for disks, shares and the like, from the first; the other two are kept. */
+    static final int FREE_VIRTIO_SLOTS = 6;
+
     static final int VIRTIO_CONSOLE = 6;
     static final int VIRTIO_ENTROPY = 7;
-
-    /** Disks that a machine can have: the other two slots are taken. */
-    public static final int MOST_DISKS = 6;
 
     /** Start of RAM, where firmware goes. */
     public static final long RAM = 0x8000_0000L;

@@ -1,6 +1,7 @@
 package dev.ravel.machine;
 
 import dev.ravel.boot.BootImage;
+import dev.ravel.boot.BootLayout;
 import dev.ravel.boot.FirmwareProvider;
 import dev.ravel.boot.ImageException;
 import dev.ravel.boot.ImageLoader;
@@ -26,50 +27,70 @@ record Images(
         Optional<DeviceTree> deviceTree) {
 
     static Images load(MachineConfig config) {
-        try {
-            Optional<BootImage> kernel = loadKernel(config.kernel());
-            byte[] initrd = config.initrd().isPresent()
-                    ? ImageLoader.readFile("--initrd", config.initrd().get())
-                    : new byte[0];
-            Optional<DeviceTree> tree = readTree(config.deviceTree());
-            return switch (config.bios()) {
-                case Bios.None none -> new Images(Optional.empty(), 0, kernel, initrd, tree);
-                case Bios.File file ->
-                    new Images(Optional.of(ImageLoader.load("--bios", file.path())), 0, kernel, initrd, tree);
-                case Bios.BuiltIn builtIn -> {
-                    FirmwareProvider provider = ServiceLoader.load(FirmwareProvider.class)
-                            .findFirst()
-                            .orElseThrow(() -> new ConfigurationException(
-                                    "--bios builtin: the firmware module is not on the class path; name a file"));
-                    yield new Images(
-                            Optional.of(provider.firmware(Board.RAM)), provider.reservedSize(), kernel, initrd, tree);
-                }
-            };
-        } catch (ImageException e) {
-            throw new ConfigurationException(e.getMessage(), e);
+        Optional<BootImage> kernel = loadKernel(config.kernel());
+        byte[] initrd = new byte[0];
+        if (config.initrd().isPresent()) {
+            Path file = config.initrd().get();
+            initrd = read(Field.Part.INITRD, () -> ImageLoader.readFile(file));
         }
+        Optional<DeviceTree> tree = config.deviceTree().map(Images::readTree);
+        return switch (config.bios()) {
+            case Bios.None none -> new Images(Optional.empty(), 0, kernel, initrd, tree);
+            case Bios.File file -> {
+                BootImage firmware = read(Field.Part.FIRMWARE, () -> ImageLoader.load(file.path()));
+                yield new Images(Optional.of(firmware), 0, kernel, initrd, tree);
+            }
+            case Bios.BuiltIn builtIn -> {
+                FirmwareProvider provider = ServiceLoader.load(FirmwareProvider.class)
+                        .findFirst()
+                        .orElseThrow(() -> new ConfigurationException(
+                                Field.Part.FIRMWARE,
+                                "builtin: the firmware module is not on the class path; name a file"));
+                yield new Images(
+                        Optional.of(provider.firmware(Board.RAM)), provider.reservedSize(), kernel, initrd, tree);
+            }
+        };
     }
 
-    private static Optional<BootImage> loadKernel(Optional<MachineConfig.KernelSource> source) throws ImageException {
-        if (source.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                switch (source.get()) {
-                    case MachineConfig.KernelSource.File file -> ImageLoader.load("--kernel", file.path());
-                    case MachineConfig.KernelSource.Image image -> image.image();
-                });
+    private static Optional<BootImage> loadKernel(Optional<MachineConfig.KernelSource> source) {
+        return source.map(from -> switch (from) {
+            case MachineConfig.KernelSource.File file ->
+                read(Field.Part.KERNEL, () -> ImageLoader.load(file.path()));
+            case MachineConfig.KernelSource.Image image -> image.image();
+        });
     }
 
-    private static Optional<DeviceTree> readTree(Optional<Path> file) throws ImageException {
-        if (file.isEmpty()) {
-            return Optional.empty();
-        }
-        byte[] blob = ImageLoader.readFile("--dtb", file.get());
+    private static DeviceTree readTree(Path file) {
+        byte[] blob = read(Field.Part.DEVICE_TREE, () -> ImageLoader.readFile(file));
         try {
-            return Optional.of(DeviceTree.read(blob));
+            return DeviceTree.read(blob);
         } catch (FdtFormatException e) {
-            throw new ConfigurationException("--dtb " + file.get() + ": " + e.getMessage(), e);
+            throw new ConfigurationException(Field.Part.DEVICE_TREE, file + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Reads a file that the user named. */
+    private interface Reading<T> {
+        T read() throws ImageException;
+    }
+
+    private static <T> T read(Field field, Reading<T> reading) {
+        try {
+            return reading.read();
+        } catch (ImageException e) {
+            throw new ConfigurationException(field, e.getMessage(), e);
+        }
+    }
+
+    /** What a piece that has no place in RAM says of the machine's description. */
+    static ConfigurationException refused(MachineConfig config, ImageException e) {
+        boolean ownKernel = config.kernel().filter(MachineConfig.KernelSource.Image.class::isInstance).isPresent();
+        Field field =
+                switch (e.piece().orElse(BootLayout.Piece.KERNEL)) {
+                    case FIRMWARE -> Field.Part.FIRMWARE;
+                    case KERNEL -> ownKernel ? new Field.KernelImage() : Field.Part.KERNEL;
+                    case INITRD -> Field.Part.INITRD;
+                };
+        return new ConfigurationException(field, e.getMessage(), e);
     }
 }

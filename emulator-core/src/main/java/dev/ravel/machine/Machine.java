@@ -6,7 +6,7 @@ import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.hart.Hart;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
-import dev.ravel.virtio.VirtioBalloon;
+import dev.ravel.virtio.VirtioDevice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -169,9 +169,9 @@ public final class Machine implements AutoCloseable {
         return parts.layout();
     }
 
-    /** The memory balloon, if there is one. */
-    public Optional<VirtioBalloon> balloon() {
-        return parts.balloon();
+    /** The first virtio device of a kind, if there is one. */
+    public <T extends VirtioDevice> Optional<T> virtio(Class<T> kind) {
+        return parts.virtio(kind);
     }
 
     /** The kernel as an ELF, if it was one: for its symbols. */

@@ -6,6 +6,7 @@ import dev.ravel.machine.MachineConfig.KernelSource;
 import dev.ravel.observe.Observer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,10 +29,7 @@ public final class MachineBuilder {
     private Optional<String> commandLine = Optional.empty();
     private Optional<Path> deviceTree = Optional.empty();
     private ConsolePort console = ConsolePort.NONE;
-    private ConsolePort virtioConsole = ConsolePort.NONE;
-    private final List<MachineConfig.Disk> disks = new ArrayList<>();
-    private final List<MachineConfig.Share> shares = new ArrayList<>();
-    private Optional<Long> balloonTarget = Optional.empty();
+    private final List<DeviceConfig> devices = new ArrayList<>();
     private boolean deterministic;
     private Observer observer = Observer.NONE;
 
@@ -49,7 +47,7 @@ public final class MachineBuilder {
         return this;
     }
 
-    /** The execution engine by its name on the command line. */
+    /** The execution engine by its name. */
     public MachineBuilder engine(String name) {
         engine = name;
         return this;
@@ -97,36 +95,9 @@ public final class MachineBuilder {
         return this;
     }
 
-    /** The host's side of the virtio console, {@code hvc0} in Linux: another port than that of {@link #console}. */
-    public MachineBuilder virtioConsole(ConsolePort port) {
-        virtioConsole = port;
-        return this;
-    }
-
-    /** Adds a disk: a raw image, which the machine locks until it is closed. */
-    public MachineBuilder disk(Path file, boolean readOnly) {
-        disks.add(new MachineConfig.Disk(file, readOnly));
-        return this;
-    }
-
-    /**
-     * Shares a folder of the host with the guest, which mounts it as file system {@code 9p} (9P2000.L) by its tag. What
-     * the guest does there is done by this process; it cannot leave the folder.
-     *
-     * @param tag 1 to 31 bytes of UTF-8 that could be the name of a file; no two shares have the same
-     */
-    public MachineBuilder share(Path folder, String tag, boolean readOnly) {
-        shares.add(new MachineConfig.Share(folder, tag, readOnly));
-        return this;
-    }
-
-    /**
-     * Adds a memory balloon: the guest reports free pages, and the host gets them back.
-     *
-     * @param target bytes of RAM that the guest shall get along with; as much as it has, or more, for all
-     */
-    public MachineBuilder balloon(long target) {
-        balloonTarget = Optional.of(target);
+    /** Adds a device. Those that need a slot get theirs in the order in which they are added. */
+    public MachineBuilder add(DeviceConfig device) {
+        devices.add(device);
         return this;
     }
 
@@ -150,25 +121,23 @@ public final class MachineBuilder {
     public Machine build() {
         if (memory < SMALLEST_MEMORY || memory > LARGEST_MEMORY || memory % 4096 != 0) {
             throw new ConfigurationException(
-                    "--memory " + memory + ": RAM must be a multiple of 4 KiB from 1M to 256G");
+                    Field.Part.MEMORY, memory + ": RAM must be a multiple of 4 KiB from 1M to 256G");
         }
         if (harts < 1 || harts > MOST_HARTS) {
-            throw new ConfigurationException("--cpus " + harts + ": a machine has 1 to " + MOST_HARTS + " harts");
+            throw new ConfigurationException(
+                    Field.Part.HARTS, harts + ": a machine has 1 to " + MOST_HARTS + " harts");
         }
-        int devices = disks.size() + shares.size() + (balloonTarget.isPresent() ? 1 : 0);
-        if (devices > Board.MOST_DISKS) {
-            throw new ConfigurationException("--disk, --share, --balloon: " + devices
-                    + " devices; the board has slots for " + Board.MOST_DISKS);
-        }
-        MachineShare.checkTags(shares);
         if (deterministic && harts > 1) {
-            throw new ConfigurationException("--cpus " + harts + ": deterministic time needs a machine with one hart");
+            throw new ConfigurationException(
+                    Field.Part.HARTS, harts + ": deterministic time needs a machine with one hart");
         }
         if (bios instanceof Bios.None && kernel.isEmpty()) {
-            throw new ConfigurationException("--bios none starts the kernel itself: name one with --kernel");
+            throw new ConfigurationException(
+                    Field.Part.FIRMWARE, "none: then the kernel is started by the machine itself; name a kernel");
         }
         if (initrd.isPresent() && kernel.isEmpty()) {
-            throw new ConfigurationException("--initrd needs a kernel: name one with --kernel");
+            throw new ConfigurationException(
+                    Field.Part.INITRD, initrd.get() + ": needs a kernel that uses it; name a kernel");
         }
         return Machine.assemble(new MachineConfig(
                 memory,
@@ -180,11 +149,23 @@ public final class MachineBuilder {
                 commandLine,
                 deviceTree,
                 console,
-                virtioConsole,
-                List.copyOf(disks),
-                List.copyOf(shares),
-                balloonTarget,
+                checkedDevices(),
                 deterministic,
                 observer));
+    }
+
+    /** What was added, and what every machine has. */
+    private List<DeviceConfig> checkedDevices() {
+        List<DeviceConfig> all = new ArrayList<>();
+        for (DeviceConfig device : devices) {
+            device.check(Collections.unmodifiableList(all));
+            all.add(device);
+        }
+        for (DeviceConfig always : List.of(new VirtioConsoleConfig(ConsolePort.NONE), new EntropyConfig())) {
+            if (all.stream().noneMatch(device -> device.getClass() == always.getClass())) {
+                all.add(always);
+            }
+        }
+        return List.copyOf(all);
     }
 }

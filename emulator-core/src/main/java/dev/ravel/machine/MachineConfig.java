@@ -19,10 +19,7 @@ import java.util.Optional;
  * @param commandLine the kernel's command line
  * @param deviceTree a device tree to use instead of the machine's own
  * @param console the host's side of the serial line
- * @param virtioConsole the host's side of the virtio console, {@code hvc0}
- * @param disks in the order of the guest's virtio slots
- * @param shares in the order of the guest's virtio slots, after the disks
- * @param balloonTarget bytes of RAM that the guest shall get along with, if there is a balloon
+ * @param devices in the order in which they are attached
  * @param deterministic whether time is the count of instructions instead of the wall's
  * @param observer who watches
  */
@@ -36,10 +33,7 @@ record MachineConfig(
         Optional<String> commandLine,
         Optional<Path> deviceTree,
         ConsolePort console,
-        ConsolePort virtioConsole,
-        List<Disk> disks,
-        List<Share> shares,
-        Optional<Long> balloonTarget,
+        List<DeviceConfig> devices,
         boolean deterministic,
         Observer observer) {
 
@@ -49,10 +43,4 @@ record MachineConfig(
 
         record Image(BootImage image) implements KernelSource {}
     }
-
-    /** A file of the host as a disk. */
-    record Disk(Path file, boolean readOnly) {}
-
-    /** A folder of the host that the guest mounts by its tag. */
-    record Share(Path folder, String tag, boolean readOnly) {}
 }

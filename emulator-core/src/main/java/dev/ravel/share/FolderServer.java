@@ -75,7 +75,7 @@ public final class FolderServer implements AutoCloseable {
             return new FolderServer(folder, tree, tree.status(tree.root()));
         } catch (HostCallException e) {
             tree.close();
-            throw new IOException("shared folder " + folder + " cannot be used: " + e.getMessage(), e);
+            throw new IOException(folder + " cannot be used: " + e.getMessage(), e);
         }
     }
 

@@ -36,19 +36,19 @@ final class HostTree implements AutoCloseable {
      */
     static HostTree open(Path folder, boolean readOnly) throws IOException {
         if (!LinuxCalls.available()) {
-            throw new IOException("shared folder " + folder + ": only a Linux host can share folders; leave --share out");
+            throw new IOException(folder + ": only a Linux host can share folders; leave it out");
         }
         if (!Files.exists(folder)) {
-            throw new IOException("shared folder " + folder + " does not exist; make it first");
+            throw new IOException(folder + " does not exist; make it first");
         }
         if (!Files.isDirectory(folder)) {
-            throw new IOException("shared folder " + folder + " is not a folder; name the one that it is in");
+            throw new IOException(folder + " is not a folder; name the one that it is in");
         }
         if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {
-            throw new IOException("shared folder " + folder + " is not readable; change its permissions");
+            throw new IOException(folder + " is not readable; change its permissions");
         }
         if (!Files.isDirectory(Path.of("/proc/self/fd"))) {
-            throw new IOException("shared folder " + folder + ": sharing needs /proc, which is not mounted");
+            throw new IOException(folder + ": sharing needs /proc, which is not mounted");
         }
         LinuxCalls calls = new LinuxCalls();
         try {
@@ -57,7 +57,7 @@ final class HostTree implements AutoCloseable {
             return new HostTree(calls, new Handle(calls, descriptor, true), readOnly);
         } catch (HostCallException e) {
             calls.close();
-            throw new IOException("shared folder " + folder + " cannot be opened: " + e.getMessage(), e);
+            throw new IOException(folder + " cannot be opened: " + e.getMessage(), e);
         }
     }
 

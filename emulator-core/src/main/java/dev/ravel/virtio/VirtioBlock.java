@@ -5,8 +5,6 @@ import dev.ravel.device.StateWriter;
 import dev.ravel.host.BlockBackend;
 import dev.ravel.time.EventQueue;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +44,6 @@ public final class VirtioBlock implements VirtioDevice {
     /** Feature: write-zeroes requests. */
     public static final int F_WRITE_ZEROES = 14;
 
-    private static final Logger LOG = System.getLogger(VirtioBlock.class.getName());
     private static final int QUEUE = 0;
     private static final int QUEUE_SIZE = 256;
     /** A chain also holds a header and a status. */
@@ -74,7 +71,7 @@ public final class VirtioBlock implements VirtioDevice {
     /**
      * A disk.
      *
-     * @param disk closed with the device
+     * @param disk closed by whoever opened it, after the worker is done
      * @param worker runs the back end; one that runs it at once makes a deterministic machine
      * @param serial the serial number that the guest sees, cut off after 20 bytes
      */
@@ -280,14 +277,5 @@ public final class VirtioBlock implements VirtioDevice {
             heads.add(bytes.getShort() & 0xffff);
         }
         requests.resume(session.get(), heads);
-    }
-
-    @Override
-    public void close() {
-        try {
-            disk.close();
-        } catch (IOException e) {
-            LOG.log(Level.ERROR, "a disk could not be closed: " + e.getMessage());
-        }
     }
 }

@@ -17,7 +17,7 @@ class BootLayoutTest {
     private static final long MIB = 1 << 20;
 
     private static BootImage image(byte[] content) throws ImageException {
-        return ImageLoader.parse("--kernel k", content);
+        return ImageLoader.parse("k", content);
     }
 
     private static BootLayout plan(long ramSize, byte[] firmware, byte[] kernel, long initrdSize)
@@ -25,7 +25,7 @@ class BootLayoutTest {
         return BootLayout.plan(new Request(
                 BASE,
                 ramSize,
-                firmware.length == 0 ? Optional.empty() : Optional.of(ImageLoader.parse("--bios f", firmware)),
+                firmware.length == 0 ? Optional.empty() : Optional.of(ImageLoader.parse("f", firmware)),
                 Optional.of(image(kernel)),
                 initrdSize,
                 5000));
@@ -143,19 +143,19 @@ class BootLayoutTest {
         assertThat(plan(128 * MIB, NONE, file.build(), 0).entry()).isEqualTo(BASE);
         assertThatThrownBy(() -> plan(128 * MIB, file.build(), KERNEL, 0))
                 .isInstanceOf(ImageException.class)
-                .hasMessage("--bios f: the entry 0x4 is in no segment of the ELF file; set it with the linker's -e");
+                .hasMessage("f: the entry 0x4 is in no segment of the ELF file; set it with the linker's -e");
     }
 
     @Test
     void ramOfExactlyTheSizeThatTheMessageNamesIsEnough() throws ImageException {
         assertThatThrownBy(() -> plan(32 * MIB, FIRMWARE, KERNEL, 0))
                 .isInstanceOf(ImageException.class)
-                .hasMessage("--kernel k: needs 40 MiB, RAM has 32 MiB: start with --memory 40M or more");
+                .hasMessage("k: needs 40 MiB, RAM has 32 MiB: give the machine 40M or more");
         plan(40 * MIB, FIRMWARE, KERNEL, 0);
         assertThatThrownBy(() -> plan(40 * MIB, FIRMWARE, KERNEL, 9 * MIB))
                 .isInstanceOf(ImageException.class)
-                .hasMessage("--kernel k: kernel, initramfs and device tree need 50 MiB, RAM has 40 MiB:"
-                        + " start with --memory 50M or more");
+                .hasMessage("k: kernel, initramfs and device tree need 50 MiB, RAM has 40 MiB:"
+                        + " give the machine 50M or more");
         plan(50 * MIB, FIRMWARE, KERNEL, 9 * MIB);
     }
 
@@ -174,15 +174,15 @@ class BootLayoutTest {
         file.entry = 0x1000;
         assertThatThrownBy(() -> plan(128 * MIB, NONE, file.build(), 0))
                 .isInstanceOf(ImageException.class)
-                .hasMessage("--kernel k: linked for 0x1000 to 0x1040, where no RAM is; link it for 0x80000000");
+                .hasMessage("k: linked for 0x1000 to 0x1040, where no RAM is; link it for 0x80000000");
     }
 
     @Test
     void anElfOverTheFirmwareIsRefused() {
         assertThatThrownBy(() -> plan(128 * MIB, FIRMWARE, ElfFile.small().build(), 0))
                 .isInstanceOf(ImageException.class)
-                .hasMessage("--kernel k: lies at 0x80000000, over --bios f; link it for 0x80200000"
-                        + " or start it with --bios none");
+                .hasMessage("k: lies at 0x80000000, over the firmware f; link it for 0x80200000"
+                        + " or start it without firmware");
     }
 
     @Test

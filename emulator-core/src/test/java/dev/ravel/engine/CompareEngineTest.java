@@ -256,7 +256,7 @@ class CompareEngineTest {
     void moreThanOneHartIsAMistakeOfConfiguration() {
         assertThatThrownBy(() -> Machine.builder().engine("compare").cpus(2).build())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("--engine compare runs at most 1 hart, not --cpus 2");
+                .hasMessage("harts 2: engine compare runs at most 1 hart");
     }
 
     @Test

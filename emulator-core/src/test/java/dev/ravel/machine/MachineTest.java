@@ -192,30 +192,78 @@ class MachineTest {
     @Test
     void aDiskIsLockedWhileTheMachineHasItAndFreeAfterwards() throws IOException {
         Path image = Files.write(folder.resolve("disk"), new byte[4096]);
-        try (Machine machine = bare(POWER_OFF).disk(image, false).build()) {
-            assertThatThrownBy(() -> bare(POWER_OFF).disk(image, false).build())
+        try (Machine machine = bare(POWER_OFF).add(new DiskConfig(image, false)).build()) {
+            assertThatThrownBy(() -> bare(POWER_OFF).add(new DiskConfig(image, false)).build())
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("in use by another Ravel");
             assertThat(machine.run()).isEqualTo(new End.PoweredOff());
         }
-        bare(POWER_OFF).disk(image, false).build().close();
+        bare(POWER_OFF).add(new DiskConfig(image, false)).build().close();
     }
 
     @Test
-    void whatCannotBeBuiltIsRefusedInOneLineThatNamesTheOption() {
-        assertRefused(Machine.builder().memory(12345).kernel(program(POWER_OFF)), "--memory");
-        assertRefused(bare(POWER_OFF).cpus(0), "--cpus");
-        assertRefused(bare(POWER_OFF).cpus(2).deterministic(), "--cpus");
-        assertRefused(bare(POWER_OFF).engine("none such"), "--engine");
-        assertRefused(Machine.builder().bios(new Bios.None()), "--bios none");
-        assertRefused(bare(POWER_OFF).kernel(folder.resolve("missing")), "--kernel");
-        assertRefused(bare(POWER_OFF).deviceTree(folder.resolve("missing")), "--dtb");
-        assertRefused(bare(POWER_OFF).disk(folder.resolve("missing"), true), "disk");
+    void theOnlyOneWhoClosesADiskIsTheMachine() throws IOException {
+        Path image = Files.write(folder.resolve("disk"), new byte[4096]);
+        Path missing = folder.resolve("missing");
+        assertRefused(
+                bare(POWER_OFF).add(new DiskConfig(image, false)).add(new DiskConfig(missing, false)),
+                new Field.Device(DiskConfig.class, "disk", "file"));
+        bare(POWER_OFF).add(new DiskConfig(image, false)).build().close();
     }
 
-    private static void assertRefused(MachineBuilder builder, String option) {
-        assertThatThrownBy(builder::build)
-                .isInstanceOf(ConfigurationException.class)
-                .satisfies(e -> assertThat(e.getMessage()).contains(option).doesNotContain("\n"));
+    @Test
+    void whatCannotBeBuiltIsRefusedInOneLineThatNamesTheField() {
+        Path missing = folder.resolve("missing");
+        assertRefused(Machine.builder().memory(12345).kernel(program(POWER_OFF)), Field.Part.MEMORY);
+        assertRefused(bare(POWER_OFF).cpus(0), Field.Part.HARTS);
+        assertRefused(bare(POWER_OFF).cpus(2).deterministic(), Field.Part.HARTS);
+        assertRefused(bare(POWER_OFF).engine("none such"), Field.Part.ENGINE);
+        assertRefused(Machine.builder().bios(new Bios.None()), Field.Part.FIRMWARE);
+        assertRefused(Machine.builder().bios(new Bios.None()).kernel(missing), Field.Part.KERNEL);
+        assertRefused(bare(POWER_OFF).initrd(missing), Field.Part.INITRD);
+        assertRefused(bare(POWER_OFF).deviceTree(missing), Field.Part.DEVICE_TREE);
+        assertRefused(
+                bare(POWER_OFF).add(new DiskConfig(missing, true)),
+                new Field.Device(DiskConfig.class, "disk", "file"));
+    }
+
+    @Test
+    void aKernelWithoutAPlaceInRamIsRefusedByWhatItWasGivenAs() throws IOException {
+        String large = POWER_OFF + "\n.bss\n.zero 0x200000\n";
+        assertRefused(bare(large).memory(1 << 20), new Field.KernelImage());
+        Path file = Files.write(
+                folder.resolve("large.elf"), Assembler.assemble("large.s", large).elf());
+        assertRefused(
+                Machine.builder().bios(new Bios.None()).kernel(file).memory(1 << 20), Field.Part.KERNEL);
+    }
+
+    @Test
+    void devicesThatDoNotGoTogetherAreRefused() throws IOException {
+        Field tag = new Field.Device(ShareConfig.class, "share", "tag");
+        assertRefused(
+                bare(POWER_OFF).add(new ShareConfig(folder, "a", false)).add(new ShareConfig(folder, "a", true)), tag);
+        assertThatThrownBy(() -> new ShareConfig(folder, "a/b", false))
+                .isInstanceOfSatisfying(ConfigurationException.class, e -> assertThat(e.field())
+                        .isEqualTo(tag));
+        assertRefused(
+                bare(POWER_OFF).add(new BalloonConfig(1 << 20)).add(new BalloonConfig(1 << 20)),
+                new Field.Device(BalloonConfig.class, "balloon", "target"));
+        MachineBuilder full = bare(POWER_OFF);
+        for (int i = 0; i < 7; i++) {
+            Path image = Files.write(folder.resolve("disk" + i), new byte[512]);
+            full.add(new DiskConfig(image, true));
+        }
+        assertRefused(full, new Field.Device(DiskConfig.class, "disk", "file"));
+    }
+
+    private static void assertRefused(MachineBuilder builder, Field field) {
+        assertThatThrownBy(builder::build).isInstanceOfSatisfying(ConfigurationException.class, e -> {
+            assertThat(e.field()).isEqualTo(field);
+            assertThat(e.getMessage())
+                    .startsWith(field.label())
+                    .doesNotContain("\n")
+                    .doesNotContain("--");
+            assertThat(e.message("--option")).isEqualTo("--option " + e.detail());
+        });
     }
 }

@@ -118,7 +118,8 @@ class VirtioBlockTest {
     @AfterEach
     void close() {
         driver.close();
-        assertThat(disk.closed).isTrue();
+        // Whoever opened it does.
+        assertThat(disk.closed).isFalse();
     }
 
     private GuestDriver.Queue start(long features) {

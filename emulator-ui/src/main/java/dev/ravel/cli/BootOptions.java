@@ -5,8 +5,6 @@ import dev.ravel.machine.Bios;
 import dev.ravel.machine.MachineBuilder;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -47,19 +45,8 @@ final class BootOptions {
     @Mixin
     private MachineOptions options = new MachineOptions();
 
-    @Option(
-            names = "--disk",
-            paramLabel = "FILE[,format=raw][,readonly]",
-            description = "Add a virtio disk; repeatable, in order.",
-            converter = DiskOption.Converter.class)
-    private List<DiskOption> disks = new ArrayList<>();
-
-    @Option(
-            names = "--share",
-            paramLabel = "DIR[,tag=NAME][,readonly]",
-            description = "Share a folder with the guest (9p, by its tag; the debian guest mounts it at /mnt/NAME); repeatable.",
-            converter = ShareOption.Converter.class)
-    private List<ShareOption> shares = new ArrayList<>();
+    @Mixin
+    private DeviceOptions devices = new DeviceOptions();
 
     /** Complains of what cannot go together. */
     void check(CommandLine command) {
@@ -81,9 +68,7 @@ final class BootOptions {
     /** Tells the builder all of it; returns a name for titles. A guest that is not in the cache is fetched first. */
     String configure(MachineBuilder builder) throws GuestException {
         builder.memory(options.memory).cpus(options.cpus).engine(options.engine);
-        disks.forEach(disk -> builder.disk(disk.file(), disk.readOnly()));
-        shares.forEach(share -> builder.share(share.folder(), share.tag(), share.readOnly()));
-        options.balloon.ifPresent(builder::balloon);
+        devices.all().forEach(builder::add);
         deviceTree.ifPresent(builder::deviceTree);
         return GuestBoot.configure(
                 builder, new GuestBoot.Wishes(guest, kernel, initrd, append, bios(), mirror));

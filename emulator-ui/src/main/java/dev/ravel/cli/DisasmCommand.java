@@ -42,7 +42,7 @@ final class DisasmCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ImageException {
-        if (!(ImageLoader.load("disasm", file) instanceof BootImage.Elf elf)) {
+        if (!(ImageLoader.load(file) instanceof BootImage.Elf elf)) {
             throw new CliException("disasm " + file + ": not an ELF file; raw code has no addresses");
         }
         Listing listing = new Listing(

@@ -1,5 +1,6 @@
 package dev.ravel.cli;
 
+import dev.ravel.machine.ConfigurationException;
 import java.io.BufferedOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
@@ -136,6 +137,9 @@ public final class Main implements Runnable {
         if (error instanceof OutOfMemoryError) {
             return "Java ran out of memory (" + error.getMessage()
                     + "); give it more, for example with RAVEL_JAVA_OPTS=-Xmx2g";
+        }
+        if (error instanceof ConfigurationException wrong) {
+            return wrong.message(FieldNames.option(wrong.field()));
         }
         if (error.getMessage() != null && isOurs(error)) {
             return Objects.requireNonNull(error.getMessage());

@@ -2,6 +2,7 @@ package dev.ravel.cli;
 
 import dev.ravel.hart.Hart;
 import dev.ravel.machine.Machine;
+import dev.ravel.virtio.VirtioBalloon;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.SerializationFeature;
@@ -28,7 +29,7 @@ final class RunStatistics {
         counters.put("mips", instructions / seconds / 1e6);
         counters.put("traps", machine.harts().stream().mapToLong((Hart h) -> h.trapsTaken).sum());
         counters.put("tlbMisses", machine.harts().stream().mapToLong((Hart h) -> h.mmu.tlbMisses).sum());
-        machine.balloon().ifPresent(balloon -> counters.put("balloonGivenBackBytes", balloon.givenBack()));
+        machine.virtio(VirtioBalloon.class).ifPresent(balloon -> counters.put("balloonGivenBackBytes", balloon.givenBack()));
         return JsonMapper.builder()
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .build()

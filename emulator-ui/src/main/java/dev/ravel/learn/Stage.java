@@ -8,6 +8,7 @@ import dev.ravel.inspect.linux.InspectionException;
 import dev.ravel.inspect.linux.LinuxKernel;
 import dev.ravel.isa.Privilege;
 import dev.ravel.machine.Machine;
+import dev.ravel.machine.DiskConfig;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.AddressSpace;
@@ -62,7 +63,7 @@ public final class Stage implements AutoCloseable {
                 Machine.builder().memory(lesson.memory()).console(console).observer(traps);
         guests.configure(builder, lesson.guest());
         disk = lesson.disk() == 0 ? Optional.empty() : Optional.of(emptyDisk(lesson.disk()));
-        disk.ifPresent(file -> builder.disk(file, false));
+        disk.ifPresent(file -> builder.add(new DiskConfig(file, false)));
         try {
             machine = builder.build();
         } catch (RuntimeException e) {

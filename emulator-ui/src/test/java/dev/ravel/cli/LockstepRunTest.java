@@ -42,7 +42,7 @@ class LockstepRunTest {
     void severalHartsAreRefusedInOneLine() throws Exception {
         assertThat(ravel("run", "hello", "--headless", "--engine", "compare", "--cpus", "2"))
                 .isEqualTo(1);
-        assertThat(errors()).isEqualTo("ravel: --engine compare runs at most 1 hart, not --cpus 2\n");
+        assertThat(errors()).isEqualTo("ravel: --cpus 2: engine compare runs at most 1 hart\n");
     }
 
     private int ravel(String... arguments) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package dev.ravel.guest;
 
+import dev.ravel.machine.DiskConfig;
 import dev.ravel.machine.Machine;
 import dev.ravel.session.GuestConsole;
 import java.io.IOException;
@@ -23,7 +24,7 @@ final class PausedGuest implements AutoCloseable {
                 .kernel(kernel)
                 .initrd(initrd)
                 .append(commandLine)
-                .disk(disk, false)
+                .add(new DiskConfig(disk, false))
                 .console(console)
                 .build();
         output = console.openOutput();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
+import dev.ravel.machine.ShareConfig;
 import dev.ravel.session.GuestConsole;
 import dev.ravel.session.MachineSession;
 import java.io.IOException;
@@ -58,8 +59,8 @@ class SharedFolderTest {
                         .kernel(guest.kernel())
                         .initrd(guest.initrd())
                         .append(guest.commandLine())
-                        .share(shared, "a share", false)
-                        .share(readOnly, "ro", true)
+                        .add(new ShareConfig(shared, "a share", false))
+                        .add(new ShareConfig(readOnly, "ro", true))
                         .console(console)
                         .build();
                 GuestConsole.Output output = console.openOutput();

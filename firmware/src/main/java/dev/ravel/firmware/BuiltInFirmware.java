@@ -21,7 +21,7 @@ public final class BuiltInFirmware implements FirmwareProvider {
         MemorySegment bytes = MemorySegment.ofArray(program.flat()).asReadOnly();
         BootImage.Segment segment = new BootImage.Segment(address, address, bytes, Firmware.SIZE, true);
         return new BootImage.Elf(
-                "--bios builtin", program.entry(), List.of(segment), false, List.of(), symbols(program), List.of());
+                "builtin", program.entry(), List.of(segment), false, List.of(), symbols(program), List.of());
     }
 
     @Override

@@ -1,0 +1,26 @@
+package dev.ravel.machine;
+
+import java.util.List;
+
+/**
+ * A device that a machine shall have. Each record checks its components when it is made ({@link ConfigurationException})
+ * and knows how its device is attached; nothing else in a machine knows what kinds there are.
+ */
+public sealed interface DeviceConfig
+        permits DiskConfig, ShareConfig, BalloonConfig, VirtioConsoleConfig, EntropyConfig {
+
+    /**
+     * Checks it beside the machine's other devices, before anything is opened.
+     *
+     * @param before those that were added before it
+     * @throws ConfigurationException if they do not go together
+     */
+    default void check(List<DeviceConfig> before) {}
+
+    /**
+     * Opens what the device needs of the host, makes it and plugs it in. What was opened is the board's from then on.
+     *
+     * @throws ConfigurationException if the host does not give it
+     */
+    void attach(Backplane board);
+}

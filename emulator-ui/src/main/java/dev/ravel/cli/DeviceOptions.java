@@ -1,0 +1,60 @@
+package dev.ravel.cli;
+
+import dev.ravel.machine.BalloonConfig;
+import dev.ravel.machine.DeviceConfig;
+import dev.ravel.machine.DiskConfig;
+import dev.ravel.machine.ShareConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
+/** The options that add devices: each has the type of the device's record. */
+final class DeviceOptions {
+    @Option(
+            names = "--disk",
+            paramLabel = "FILE[,format=raw][,readonly]",
+            description = "Add a virtio disk; repeatable, in order.",
+            converter = DiskConverter.class)
+    private List<DiskConfig> disks = new ArrayList<>();
+
+    @Option(
+            names = "--share",
+            paramLabel = "DIR[,tag=NAME][,readonly]",
+            description = "Share a folder with the guest (9p, by its tag; the debian guest mounts it at /mnt/NAME); repeatable.",
+            converter = ShareConverter.class)
+    private List<ShareConfig> shares = new ArrayList<>();
+
+    @Option(
+            names = "--balloon",
+            paramLabel = "on|SIZE",
+            description = "Give free memory of the guest back to the host; with SIZE, the guest shall get along with so much.",
+            converter = BalloonConverter.class)
+    private Optional<BalloonConfig> balloon = Optional.empty();
+
+    /** A size, or all of the guest's memory. */
+    static final class BalloonConverter extends DeviceConverter<BalloonConfig> {
+        @Override
+        BalloonConfig read(String text) {
+            return new BalloonConfig(text.equals("on") ? Long.MAX_VALUE : new Sizes().convert(text));
+        }
+    }
+
+    /** All devices that were asked for, in the order of the guest's slots. */
+    List<DeviceConfig> all() {
+        return Stream.of(disks.stream(), shares.stream(), balloon.stream())
+                .<DeviceConfig>flatMap(devices -> devices)
+                .toList();
+    }
+
+    /** The option that adds devices of a kind, if there is one. */
+    static Optional<String> nameOf(Class<? extends DeviceConfig> kind) {
+        return CommandSpec.forAnnotatedObject(new DeviceOptions()).options().stream()
+                .filter(option -> List.of(option.auxiliaryTypes()).contains(kind))
+                .map(OptionSpec::longestName)
+                .findFirst();
+    }
+}

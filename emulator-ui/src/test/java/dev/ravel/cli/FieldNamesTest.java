@@ -1,0 +1,79 @@
+package dev.ravel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ravel.machine.BalloonConfig;
+import dev.ravel.machine.DeviceConfig;
+import dev.ravel.machine.DiskConfig;
+import dev.ravel.machine.EntropyConfig;
+import dev.ravel.machine.Field;
+import dev.ravel.machine.ShareConfig;
+import dev.ravel.machine.VirtioConsoleConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+class FieldNamesTest {
+    /** What every machine has anyway. */
+    private static final Set<Class<?>> WITHOUT_OPTION = Set.of(EntropyConfig.class, VirtioConsoleConfig.class);
+
+    @TempDir
+    private static Path folder;
+
+    @Test
+    void everyPartOfAMachineIsSetByAnOptionOfRun() {
+        CommandLine run = new CommandLine(new RunCommand());
+        for (Field.Part part : Field.Part.values()) {
+            assertThat(run.getCommandSpec().findOption(FieldNames.option(part)))
+                    .as(part.name())
+                    .isNotNull();
+        }
+    }
+
+    @Test
+    void everyKindOfDeviceIsAddedByTheOptionThatHasItsType() {
+        assertThat(DeviceOptions.nameOf(DiskConfig.class)).hasValue("--disk");
+        assertThat(DeviceOptions.nameOf(ShareConfig.class)).hasValue("--share");
+        assertThat(DeviceOptions.nameOf(BalloonConfig.class)).hasValue("--balloon");
+        Arrays.stream(DeviceConfig.class.getPermittedSubclasses())
+                .filter(kind -> !WITHOUT_OPTION.contains(kind))
+                .forEach(kind -> assertThat(DeviceOptions.nameOf(kind.asSubclass(DeviceConfig.class)))
+                        .as(kind.getSimpleName())
+                        .isPresent());
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void anErrorNamesTheOptionAsItWasGiven(List<String> options, int status, String message) throws Exception {
+        Path program = Files.write(folder.resolve("program"), new byte[] {0x13, 0, 0, 0});
+        RavelProcess ravel = new RavelProcess(folder);
+        List<String> command = Stream.concat(
+                        Stream.of("run", "--headless", "--bios", "none", "--kernel", program.toString()),
+                        options.stream())
+                .toList();
+        assertThat(ravel.run(command.toArray(String[]::new))).isEqualTo(status);
+        assertThat(ravel.errors()).contains(message).hasLineCount(1);
+    }
+
+    static Stream<Arguments> anErrorNamesTheOptionAsItWasGiven() {
+        String share = folder.toString();
+        return Stream.of(
+                Arguments.of(List.of("--memory", "12345"), 1, "ravel: --memory 12345: RAM must be"),
+                Arguments.of(List.of("--disk", "/none/such"), 1, "ravel: --disk /none/such does not exist"),
+                Arguments.of(List.of("--initrd", "/none/such"), 1, "ravel: --initrd /none/such: no such file"),
+                Arguments.of(
+                        List.of("--share", share + ",tag=a", "--share", share + ",tag=a"),
+                        1,
+                        "ravel: --share " + share + ": another share has the tag 'a'"),
+                Arguments.of(List.of("--share", share + ",tag=a/b"), 2, "'a/b' cannot be a tag"));
+    }
+}
