@@ -42,14 +42,14 @@ public final class VirtioBalloon implements VirtioDevice {
     /** Linux puts 256 pages in a request. */
     private static final int MAX_PAGES = 4096;
 
-    private static final int CONFIGURATION_SIZE = 16;
-    private static final int ACTUAL = 4;
-    private static final int POISON = 12;
+    // struct virtio_balloon_config (virtio 1.3, 5.5.4).
+    private static final ConfigurationField NUM_PAGES = ConfigurationField.le32(0);
+    private static final ConfigurationField ACTUAL = ConfigurationField.le32(4);
+    private static final ConfigurationField POISON_VAL = ConfigurationField.le32(12);
 
     private final GuestMemory memory;
     private final EventQueue events;
-    private final ByteBuffer configuration =
-            ByteBuffer.allocate(CONFIGURATION_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer configuration = POISON_VAL.spaceToEnd();
     private Optional<VirtioSession> session = Optional.empty();
     /** The driver's buffer for statistics, which it has filled. */
     private Optional<DescriptorChain> filled = Optional.empty();
@@ -72,7 +72,7 @@ public final class VirtioBalloon implements VirtioDevice {
      */
     public void setTarget(long bytes) {
         events.post(() -> {
-            configuration.putInt(0, (int) (Math.max(memory.size() - bytes, 0) / PAGE_SIZE));
+            NUM_PAGES.put(configuration, Math.max(memory.size() - bytes, 0) / PAGE_SIZE);
             session.ifPresent(VirtioSession::configurationChanged);
         });
     }
@@ -135,11 +135,11 @@ public final class VirtioBalloon implements VirtioDevice {
     public void configure(int offset, int size, long value) {
         for (int i = 0; i < size; i++) {
             int at = offset + i;
-            if (at >= ACTUAL && at < ACTUAL + Integer.BYTES || at >= POISON && at < POISON + Integer.BYTES) {
+            if (ACTUAL.contains(at) || POISON_VAL.contains(at)) {
                 configuration.put(at, (byte) (value >>> 8 * i));
             }
         }
-        actualBytes = (configuration.getInt(ACTUAL) & 0xffff_ffffL) * PAGE_SIZE;
+        actualBytes = ACTUAL.get(configuration) * PAGE_SIZE;
     }
 
     @Override
@@ -195,7 +195,7 @@ public final class VirtioBalloon implements VirtioDevice {
 
     /** A guest that wants to find in free pages what it wrote there keeps them. */
     private void report(VirtioSession current, DescriptorChain chain) throws DriverFaultException {
-        if (!current.accepted(F_PAGE_POISON) || configuration.getInt(POISON) == 0) {
+        if (!current.accepted(F_PAGE_POISON) || POISON_VAL.get(configuration) == 0) {
             givenBack = givenBack + chain.discardWritable();
         }
     }
@@ -218,7 +218,8 @@ public final class VirtioBalloon implements VirtioDevice {
         session = Optional.empty();
         filled = Optional.empty();
         statistics = BalloonStatistics.NONE;
-        configuration.putInt(ACTUAL, 0).putInt(POISON, 0);
+        ACTUAL.put(configuration, 0);
+        POISON_VAL.put(configuration, 0);
         actualBytes = 0;
     }
 
@@ -232,11 +233,11 @@ public final class VirtioBalloon implements VirtioDevice {
     public void restore(StateReader in, Optional<VirtioSession> restored) throws DriverFaultException {
         reset();
         byte[] saved = in.getBytes("configuration");
-        if (saved.length != CONFIGURATION_SIZE) {
+        if (saved.length != configuration.capacity()) {
             throw new IllegalArgumentException("the snapshot holds a balloon of another kind");
         }
         configuration.put(0, saved);
-        actualBytes = (configuration.getInt(ACTUAL) & 0xffff_ffffL) * PAGE_SIZE;
+        actualBytes = ACTUAL.get(configuration) * PAGE_SIZE;
         session = restored;
         if (restored.isPresent()) {
             long head = in.get("filled");

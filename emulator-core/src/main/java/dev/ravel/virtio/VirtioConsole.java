@@ -8,7 +8,6 @@ import dev.ravel.device.StateWriter;
 import dev.ravel.time.EventQueue;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,8 +29,12 @@ public final class VirtioConsole implements VirtioDevice {
     public static final int TRANSMIT_QUEUE = 1;
 
     private static final int QUEUE_SIZE = 128;
-    private static final int CONFIGURATION_SIZE = 12;
-    private static final int EMERGENCY_WRITE = 8;
+
+    // struct virtio_console_config (virtio 1.3, 5.3.4).
+    private static final ConfigurationField COLS = ConfigurationField.le16(0);
+    private static final ConfigurationField ROWS = ConfigurationField.le16(2);
+    private static final ConfigurationField EMERG_WR = ConfigurationField.le32(8);
+
     /** Bytes that are copied at once. */
     private static final int STEP = 1 << 12;
     /** Bytes that are printed at one instruction boundary, about: a driver may offer many gigabytes. */
@@ -102,15 +105,16 @@ public final class VirtioConsole implements VirtioDevice {
     /** {@code struct virtio_console_config} (virtio 1.3, 5.3.4). */
     @Override
     public byte[] configuration() {
-        ByteBuffer c = ByteBuffer.allocate(CONFIGURATION_SIZE).order(ByteOrder.LITTLE_ENDIAN);
-        c.putShort(0, (short) size.columns()).putShort(2, (short) size.rows());
+        ByteBuffer c = EMERG_WR.spaceToEnd();
+        COLS.put(c, size.columns());
+        ROWS.put(c, size.rows());
         return c.array();
     }
 
     @Override
     public void configure(int offset, int width, long value) {
         // This one cannot be held back: while the host is far behind, it is lost.
-        if (offset == EMERGENCY_WRITE && !port.congested()) {
+        if (offset == EMERG_WR.offset() && !port.congested()) {
             port.output((int) value & 0xff);
         }
     }
