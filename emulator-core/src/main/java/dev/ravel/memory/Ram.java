@@ -1,6 +1,7 @@
 package dev.ravel.memory;
 
 import dev.ravel.host.posix.MemoryAdvice;
+import dev.ravel.host.posix.ResidentPages;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
@@ -218,6 +220,14 @@ public final class Ram implements AutoCloseable {
         long given = advice.get().giveBack(segment.asSlice(offset, length));
         written(offset, length);
         return given;
+    }
+
+    /**
+     * Bytes of the host's memory that this RAM takes now: whole pages that were touched, by a read too. Empty if the host
+     * does not tell.
+     */
+    public OptionalLong resident() {
+        return ResidentPages.ofHost().map(pages -> pages.bytes(segment)).orElse(OptionalLong.empty());
     }
 
     /** Unmaps the memory; any access afterwards throws. */

@@ -51,6 +51,21 @@ class RamAllocationTest {
         }
     }
 
+    @Test
+    void ramKnowsHowMuchOfItTheHostHolds() throws IOException {
+        try (Ram ram = Ram.allocate(BASE, GIB)) {
+            assumeTrue(ram.resident().isPresent(), "needs mincore");
+            assertThat(ram.resident()).hasValue(0);
+            for (long offset = 0; offset < GIB / 4; offset += Ram.PAGE_SIZE) {
+                ram.segment().set(ValueLayout.JAVA_BYTE, offset, (byte) 1);
+            }
+            // A huge page may have come for the last of them.
+            assertThat(ram.resident().getAsLong()).isBetween(GIB / 4, GIB / 4 + (32 << 20));
+            assumeTrue(ram.discard(0, GIB / 4) > 0, "the host takes no memory back");
+            assertThat(ram.resident().getAsLong()).isLessThan(GIB / 8);
+        }
+    }
+
     private static long residentPages(Path statm) throws IOException {
         return Long.parseLong(Files.readString(statm).split(" ")[1]);
     }

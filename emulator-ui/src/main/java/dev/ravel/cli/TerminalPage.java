@@ -52,6 +52,13 @@ final class TerminalPage implements Page {
     }
 
     @Override
+    public void table(List<List<String>> rows) {
+        out.println();
+        new TextTable(rows, width).lines().forEach(out::println);
+        out.flush();
+    }
+
+    @Override
     public void starting(String guest) {
         text("(the guest " + guest + " starts ...)");
     }
@@ -96,6 +103,11 @@ final class TerminalPage implements Page {
 
     /** Lines no wider than the page; all but the first begin with {@code indent}. A longer word has a line of its own. */
     private List<String> wrap(String text, String indent) {
+        return wrap(text, indent, width);
+    }
+
+    /** See {@link #wrap(String, String)}. */
+    static List<String> wrap(String text, String indent, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         boolean empty = true;

@@ -16,6 +16,18 @@ public sealed interface Fact {
     record Instructions(boolean ofStep) implements Fact {}
 
     /**
+     * {@code action.milliseconds}, {@code action.instructions}: how long the last thing took that Ravel did with the machine
+     * or the learner typed, on the host's clock, and what the machine has retired meanwhile.
+     */
+    record Took(boolean instructions) implements Fact {}
+
+    /** {@code host-memory}: bytes of the host's memory that the machine's RAM takes, as {@code Ram.resident()} tells. */
+    record HostMemory() implements Fact {}
+
+    /** {@code A / B}: the quotient of two values that were kept, or of one and a number, with three digits or more. */
+    record Quotient(String dividend, String divisor) implements Fact {}
+
+    /**
      * {@code traps}, {@code traps CODE}, {@code interrupts}, {@code interrupts CODE}, and all of them with {@code step.}: how
      * many were taken.
      */
@@ -113,11 +125,17 @@ public sealed interface Fact {
             case "linux" -> linux(argument);
             case "cgroup" -> group(argument);
             default -> {
+                if (argument.startsWith("/ ")) {
+                    yield quotient(name, argument.substring(2).strip(), kept);
+                }
                 if (!argument.isEmpty()) {
                     throw unknown(text);
                 }
                 yield switch (name) {
                     case "instructions" -> new Instructions(ofStep);
+                    case "action.milliseconds" -> new Took(false);
+                    case "action.instructions" -> new Took(true);
+                    case "host-memory" -> new HostMemory();
                     case "mode" -> new Mode();
                     case "pc" -> new Pc();
                     case "instruction" -> new NextInstruction();
@@ -140,6 +158,16 @@ public sealed interface Fact {
 
     private static IllegalArgumentException unknown(String text) {
         return new IllegalArgumentException("there is no fact '" + text.strip() + "'");
+    }
+
+    private static Fact quotient(String dividend, String divisor, Set<String> kept) {
+        if (!kept.contains(dividend)) {
+            throw unknown(dividend);
+        }
+        if (!kept.contains(divisor) && !divisor.matches("[1-9][0-9]{0,17}")) {
+            throw unknown(divisor);
+        }
+        return new Quotient(dividend, divisor);
     }
 
     private static int number(String text) {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  *
  * @param number what the user calls it
  * @param guest what boots, see {@link Stage.GuestSource}
- * @param memory bytes of RAM
+ * @param memory bytes of RAM of a machine
  * @param disk bytes of an empty disk that is thrown away after the run; 0 for none
  * @param seconds how long a run takes at about, without the reader's time
  * @param limit after so many seconds of waiting for the guest something is wrong

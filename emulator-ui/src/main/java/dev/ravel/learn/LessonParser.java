@@ -14,11 +14,15 @@ import java.util.regex.Pattern;
  * Reads a lesson's file. Lines {@code @name value} before the first step describe the lesson: {@code lesson}, {@code title},
  * {@code guest}, {@code memory} (MiB), {@code disk} (MiB of an empty disk; none if it is missing), {@code seconds}, {@code
  * limit} (seconds, 120 if it is missing), {@code prompt} (a regular expression). {@code # title} begins a step. In a step, lines of text are paragraphs, parted by empty lines, and
- * lines {@code @name value} are what happens between them, in this order:
+ * lines {@code | cell | cell |} are rows of a table, the first one its head, and lines {@code @name value} are what happens between
+ * them, in this order:
  *
  * <ul>
  *   <li>{@code boot}, {@code go}, {@code pause}, {@code wait REGEX}, {@code type LINE}, {@code quietly LINE} (typed, not
  *       shown), {@code step N}, {@code run-to SYMBOL} or address, {@code to-trap}, {@code to-mode U|S|M}: what Ravel does
+ *   <li>{@code send LINE} (typed, and not waited for), {@code off}: for a guest that is about to end
+ *   <li>{@code on NAME}: the rest of the step is about another machine, of the same guest and memory; it is off when its name is
+ *       used first. A step begins with the machine {@code first}
  *   <li>{@code ask TEXT}, after it {@code solution LINE}, once or more, then at least one {@code check}: what the learner does
  *   <li>{@code let NAME VALUE}: keeps a value
  *   <li>{@code check CONDITION -- WORDS}: the condition is {@code console REGEX}, {@code no-console REGEX} or {@code VALUE = VALUE},
@@ -36,6 +40,7 @@ final class LessonParser {
     private final Map<String, String> header = new HashMap<>();
     private final List<Lesson.Step> steps = new ArrayList<>();
     private final Set<String> kept = new HashSet<>();
+    private final List<List<Template>> table = new ArrayList<>();
     private final StringBuilder paragraph = new StringBuilder();
     private Optional<String> title = Optional.empty();
     private List<Part> parts = new ArrayList<>();
@@ -71,7 +76,10 @@ final class LessonParser {
         if (text.startsWith(";")) {
             return;
         }
-        boolean plain = !text.isEmpty() && text.charAt(0) != '@' && text.charAt(0) != '#';
+        if (!text.startsWith("|")) {
+            endTable();
+        }
+        boolean plain = !text.isEmpty() && "@#|".indexOf(text.charAt(0)) < 0;
         if (!plain || text.startsWith("- ")) {
             endParagraph();
         }
@@ -87,6 +95,10 @@ final class LessonParser {
         } else if (text.charAt(0) == '@') {
             String[] words = text.substring(1).split("\\s+", 2);
             directive(words[0], words.length > 1 ? words[1].strip() : "");
+        } else if (text.charAt(0) == '|') {
+            requireStep();
+            endAsk();
+            row(text);
         } else {
             requireStep();
             endAsk();
@@ -94,6 +106,28 @@ final class LessonParser {
                 paragraphLine = line;
             }
             paragraph.append(paragraph.isEmpty() ? "" : " ").append(text.strip());
+        }
+    }
+
+    private void row(String text) {
+        if (text.length() < 2 || !text.endsWith("|")) {
+            throw new IllegalArgumentException("a row of a table ends with '|'");
+        }
+        List<Template> cells = new ArrayList<>();
+        for (String cell : text.substring(1, text.length() - 1).split("\\|", -1)) {
+            cells.add(template(cell.strip()));
+        }
+        if (!table.isEmpty() && table.getFirst().size() != cells.size()) {
+            throw new IllegalArgumentException(
+                    "the row has " + cells.size() + " cells, the table's head " + table.getFirst().size());
+        }
+        table.add(List.copyOf(cells));
+    }
+
+    private void endTable() {
+        if (!table.isEmpty()) {
+            parts.add(new Part.Table(List.copyOf(table)));
+            table.clear();
         }
     }
 
@@ -131,6 +165,13 @@ final class LessonParser {
             case "let" -> {
                 endAsk();
                 let(value);
+            }
+            case "on" -> {
+                endAsk();
+                if (!NAME.matcher(value).matches()) {
+                    throw new IllegalArgumentException("write '@on NAME'");
+                }
+                parts.add(new Part.On(value));
             }
             default -> {
                 endAsk();
@@ -235,7 +276,7 @@ final class LessonParser {
     private static Part.Action action(String name, String value) {
         boolean alone =
                 switch (name) {
-                    case "boot", "go", "pause", "to-trap" -> true;
+                    case "boot", "go", "pause", "off", "to-trap" -> true;
                     default -> false;
                 };
         if (alone && !value.isEmpty()) {
@@ -249,6 +290,8 @@ final class LessonParser {
             case "wait" -> new Part.Action.Wait(Fact.pattern(value));
             case "type" -> new Part.Action.Type(nonEmpty(name, value), true);
             case "quietly" -> new Part.Action.Type(nonEmpty(name, value), false);
+            case "send" -> new Part.Action.Send(nonEmpty(name, value));
+            case "off" -> new Part.Action.Off();
             case "step" -> new Part.Action.Step(positive(value));
             case "run-to" -> new Part.Action.RunTo(place(nonEmpty(name, value)));
             case "to-mode" ->
@@ -288,6 +331,7 @@ final class LessonParser {
 
     private void endStep() throws LessonException {
         endParagraph();
+        endTable();
         endAsk();
         if (title.isPresent()) {
             if (parts.isEmpty()) {

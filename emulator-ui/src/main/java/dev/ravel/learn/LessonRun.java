@@ -1,21 +1,31 @@
 package dev.ravel.learn;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Plays the steps of a lesson, one after the other, on a machine of its own. For one thread. */
+/** Plays the steps of a lesson, one after the other, on machines of its own. For one thread. */
 public final class LessonRun implements AutoCloseable {
-    private static final Pattern NUMBER = Pattern.compile("0x[0-9a-f]+|-?[0-9]+");
+    private static final Pattern NUMBER = Pattern.compile("0x[0-9a-f]+|-?[0-9]+(\\.[0-9]+)?");
+
+    /** The machine that every step begins with. */
+    private static final String FIRST = "first";
+
+    /** A machine and what it says. */
+    private record Place(Stage stage, LiveFacts facts) {}
 
     private final Lesson lesson;
     private final Stage.GuestSource guests;
     private final boolean[] passed;
-    private Optional<Stage> stage = Optional.empty();
-    private Optional<LiveFacts> facts = Optional.empty();
+    private final Map<String, Place> places = new LinkedHashMap<>();
+    private final Map<String, String> kept = new HashMap<>();
     private int next;
 
     /** A run that is before its first step. The machine is made with the first step. */
@@ -58,25 +68,39 @@ public final class LessonRun implements AutoCloseable {
     public boolean play(Page page, Learner learner) throws LessonException, InterruptedException {
         Lesson.Step step = lesson.steps().get(next);
         page.step(next + 1, lesson.steps().size(), step.title());
-        if (stage.isEmpty()) {
-            Stage made = new Stage(lesson, guests);
-            stage = Optional.of(made);
-            facts = Optional.of(new LiveFacts(made));
+        for (Place place : places.values()) {
+            place.facts().beginStep();
         }
-        facts.orElseThrow().beginStep();
         int check = (int) lesson.steps().subList(0, next).stream()
                 .flatMap(s -> s.parts().stream())
                 .filter(Part.Check.class::isInstance)
                 .count();
-        if (!new Playing(stage.orElseThrow(), facts.orElseThrow(), page, learner, check).all(step.parts())) {
+        if (!new Playing(place(FIRST), page, learner, check).all(step.parts())) {
             return false;
         }
         next++;
         return true;
     }
 
+    private Place place(String machine) throws LessonException {
+        Place there = places.get(machine);
+        if (there != null) {
+            return there;
+        }
+        Stage stage = new Stage(lesson, guests);
+        Place made;
+        try {
+            made = new Place(stage, new LiveFacts(stage, kept));
+        } catch (LessonException e) {
+            stage.close();
+            throw e;
+        }
+        places.put(machine, made);
+        return made;
+    }
+
     /**
-     * Goes back to before the first step: the machine is switched off, a new one will be made, no check counts as made.
+     * Goes back to before the first step: the machines are switched off, new ones will be made, no check counts as made.
      */
     public void restart() {
         close();
@@ -92,25 +116,25 @@ public final class LessonRun implements AutoCloseable {
         }
     }
 
-    /** Switches the machine off. */
+    /** Switches the machines off. */
     @Override
     public void close() {
-        stage.ifPresent(Stage::close);
-        stage = Optional.empty();
-        facts = Optional.empty();
+        places.values().forEach(place -> place.stage().close());
+        places.clear();
+        kept.clear();
     }
 
     /** One step while it is played. */
     private final class Playing {
-        private final Stage on;
-        private final LiveFacts live;
         private final Page page;
         private final Learner learner;
+        private Stage on;
+        private LiveFacts live;
         private int check;
 
-        Playing(Stage on, LiveFacts live, Page page, Learner learner, int firstCheck) {
-            this.on = on;
-            this.live = live;
+        Playing(Place place, Page page, Learner learner, int firstCheck) {
+            this.on = place.stage();
+            this.live = place.facts();
             this.page = page;
             this.learner = learner;
             this.check = firstCheck;
@@ -121,6 +145,12 @@ public final class LessonRun implements AutoCloseable {
             while (i < parts.size()) {
                 switch (parts.get(i)) {
                     case Part.Text text -> page.text(text.text().fill(live));
+                    case Part.Table table -> page.table(filled(table));
+                    case Part.On other -> {
+                        Place place = place(other.machine());
+                        on = place.stage();
+                        live = place.facts();
+                    }
                     case Part.Let let -> live.keep(let.name(), let.value().fill(live));
                     case Part.Check one -> make(List.of(one));
                     case Part.Do what -> {
@@ -140,6 +170,18 @@ public final class LessonRun implements AutoCloseable {
                 i++;
             }
             return true;
+        }
+
+        private List<List<String>> filled(Part.Table table) throws LessonException {
+            List<List<String>> rows = new ArrayList<>();
+            for (List<Template> row : table.rows()) {
+                List<String> cells = new ArrayList<>();
+                for (Template cell : row) {
+                    cells.add(cell.fill(live));
+                }
+                rows.add(cells);
+            }
+            return rows;
         }
 
         private List<Part.Check> checksAfter(List<Part> parts, int ask) {
@@ -215,7 +257,7 @@ public final class LessonRun implements AutoCloseable {
         };
     }
 
-    private static BigInteger number(String text) {
-        return text.startsWith("0x") ? new BigInteger(text.substring(2), 16) : new BigInteger(text);
+    private static BigDecimal number(String text) {
+        return text.startsWith("0x") ? new BigDecimal(new BigInteger(text.substring(2), 16)) : new BigDecimal(text);
     }
 }

@@ -14,7 +14,12 @@ import java.util.List;
 public final class Lessons {
     /** Resources beside this class. */
     private static final List<String> NAMES =
-            List.of("02-privilege-and-traps.lesson", "09-namespaces.lesson", "10-cgroups.lesson", "11-container.lesson");
+            List.of(
+                    "02-privilege-and-traps.lesson",
+                    "09-namespaces.lesson",
+                    "10-cgroups.lesson",
+                    "11-container.lesson",
+                    "12-machine-against-container.lesson");
 
     private Lessons() {}
 

@@ -8,22 +8,30 @@ import dev.ravel.inspect.linux.Reading;
 import dev.ravel.inspect.linux.Task;
 import dev.ravel.isa.CsrNumber;
 import dev.ravel.isa.Privilege;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 
-/** What the machine on a stage says, since its start and since the present step's. */
+/** What the machine on a stage says, since its start and since the present step's, and what was kept of any machine. */
 final class LiveFacts implements Template.Source {
     private final Stage stage;
-    private final Map<String, String> kept = new HashMap<>();
+    private final Map<String, String> kept;
     private long[][] trapsBefore = {};
     private long instructionsBefore;
     private int consoleBefore;
 
-    LiveFacts(Stage stage) throws LessonException {
+    /**
+     * Facts from now on.
+     *
+     * @param kept names and values, which all machines of a lesson share
+     */
+    LiveFacts(Stage stage, Map<String, String> kept) throws LessonException {
         this.stage = stage;
+        this.kept = kept;
         beginStep();
     }
 
@@ -70,10 +78,37 @@ final class LiveFacts implements Template.Source {
             case Fact.Console f -> lastMatch(f);
             case Fact.LinuxTask f -> linux(f);
             case Fact.Group f -> group(f);
-            case Fact.Kept f ->
-                Optional.ofNullable(kept.get(f.name()))
-                        .orElseThrow(() -> new LessonException(f.name() + " has no value yet"));
+            case Fact.Took f -> Long.toString(f.instructions() ? stage.took().instructions() : stage.took().millis());
+            case Fact.HostMemory f ->
+                Long.toString(stage.hostMemory()
+                        .orElseThrow(() -> new LessonException("this host does not tell how much memory a machine takes")));
+            case Fact.Quotient f -> quotient(f);
+            case Fact.Kept f -> kept(f.name());
         };
+    }
+
+    private String kept(String name) throws LessonException {
+        return Optional.ofNullable(kept.get(name)).orElseThrow(() -> new LessonException(name + " has no value yet"));
+    }
+
+    private String quotient(Fact.Quotient f) throws LessonException {
+        BigDecimal dividend = decimal(kept(f.dividend()));
+        BigDecimal divisor = decimal(Character.isDigit(f.divisor().charAt(0)) ? f.divisor() : kept(f.divisor()));
+        if (divisor.signum() == 0) {
+            throw new LessonException(f.divisor() + " is zero: nothing can be divided by it");
+        }
+        BigDecimal quotient = dividend.divide(divisor, MathContext.DECIMAL64);
+        boolean large = quotient.abs().compareTo(BigDecimal.valueOf(100)) >= 0;
+        return (large ? quotient.setScale(0, RoundingMode.HALF_UP) : quotient.round(new MathContext(3, RoundingMode.HALF_UP)))
+                .toPlainString();
+    }
+
+    private static BigDecimal decimal(String text) throws LessonException {
+        try {
+            return new BigDecimal(text);
+        } catch (NumberFormatException e) {
+            throw new LessonException("'" + text + "' is no number");
+        }
     }
 
     private long count(Fact.Traps f) {

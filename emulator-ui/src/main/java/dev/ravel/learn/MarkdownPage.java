@@ -1,6 +1,7 @@
 package dev.ravel.learn;
 
 import java.io.PrintWriter;
+import java.util.Collections;
 import java.util.List;
 
 /** A lesson as Markdown. */
@@ -23,6 +24,18 @@ public final class MarkdownPage implements Page {
     public void text(String paragraph) {
         out.println();
         out.println(paragraph);
+    }
+
+    @Override
+    public void table(List<List<String>> rows) {
+        out.println();
+        row(rows.getFirst());
+        row(Collections.nCopies(rows.getFirst().size(), "---"));
+        rows.subList(1, rows.size()).forEach(this::row);
+    }
+
+    private void row(List<String> cells) {
+        out.println("| " + String.join(" | ", cells) + " |");
     }
 
     @Override

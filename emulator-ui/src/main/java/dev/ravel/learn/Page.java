@@ -13,6 +13,9 @@ public interface Page {
     /** A paragraph, or an item of a list that begins with {@code "- "}. */
     default void text(String paragraph) {}
 
+    /** Rows of cells, as many in each; the first row says what the columns are. */
+    default void table(List<List<String>> rows) {}
+
     /** The machine starts, which takes its time. */
     default void starting(String guest) {}
 

@@ -8,6 +8,12 @@ public sealed interface Part {
     /** A paragraph, or an item of a list that begins with {@code "- "}; numbers in it come from the live machine. */
     record Text(Template text) implements Part {}
 
+    /** Rows of cells, as many in each; the first row says what the columns are. */
+    record Table(List<List<Template>> rows) implements Part {}
+
+    /** From here to the end of the step everything is about the machine of this name, which is made if there is none. */
+    record On(String machine) implements Part {}
+
     /** Something that Ravel does with the machine. */
     record Do(Action action) implements Part {}
 
@@ -48,6 +54,12 @@ public sealed interface Part {
          * @param shown whether the reader sees it
          */
         record Type(String line, boolean shown) implements Action {}
+
+        /** Types a line after which the guest may never be ready for another, and does not wait. */
+        record Send(String line) implements Action {}
+
+        /** Pulls the plug: the machine cannot be switched on again. */
+        record Off() implements Action {}
 
         /** Executes instructions of hart 0 one by one. */
         record Step(long instructions) implements Action {}

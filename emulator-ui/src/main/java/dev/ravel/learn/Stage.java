@@ -44,8 +44,12 @@ public final class Stage implements AutoCloseable {
     private enum State {
         OFF,
         RUNNING,
-        PAUSED
+        PAUSED,
+        ENDED
     }
+
+    /** What something took: by the host's clock, and in instructions that the machine has retired meanwhile. */
+    record Took(long millis, long instructions) {}
 
     private final Lesson lesson;
     private final Machine machine;
@@ -54,6 +58,7 @@ public final class Stage implements AutoCloseable {
     private final Transcript transcript = new Transcript();
     private final TrapCounts traps = new TrapCounts();
     private State state = State.OFF;
+    private Took took = new Took(0, 0);
     private Optional<LinuxKernel> kernel = Optional.empty();
 
     /** Builds the machine of a lesson; it is off. */
@@ -111,12 +116,39 @@ public final class Stage implements AutoCloseable {
         return machine.instructionsRetired();
     }
 
+    /** What the last action, or typed line, took. */
+    Took took() {
+        return took;
+    }
+
+    /** Bytes of the host's memory that the machine's RAM takes; empty if the host does not tell. */
+    OptionalLong hostMemory() {
+        return machine.ram().resident();
+    }
+
+    private interface Work<T> {
+        T done() throws LessonException, InterruptedException;
+    }
+
+    private <T> T timed(Work<T> work) throws LessonException, InterruptedException {
+        long instructions = still(this::instructions);
+        long nanos = System.nanoTime();
+        T result = work.done();
+        long end = System.nanoTime();
+        took = new Took((end - nanos) / 1_000_000, still(this::instructions) - instructions);
+        return result;
+    }
+
     /**
      * Does what a lesson says; returns what of the console is to be shown.
      *
      * @param consoleStart what the console showed before is old to {@code wait}
      */
     Optional<String> perform(Part.Action action, int consoleStart) throws LessonException, InterruptedException {
+        return timed(() -> carryOut(action, consoleStart));
+    }
+
+    private Optional<String> carryOut(Part.Action action, int consoleStart) throws LessonException, InterruptedException {
         switch (action) {
             case Part.Action.Go go -> go();
             case Part.Action.Boot boot -> {
@@ -130,8 +162,19 @@ public final class Stage implements AutoCloseable {
                 await(wait.pattern(), consoleStart);
             }
             case Part.Action.Type type -> {
-                String shown = type(type.line());
+                String shown = typeAndAwait(type.line());
                 return type.shown() ? Optional.of(shown) : Optional.empty();
+            }
+            case Part.Action.Send send -> {
+                requireRunning();
+                int mark = transcript.length();
+                String prompt = transcript.from(transcript.lineStart(mark));
+                press(send.line());
+                return Optional.of(prompt + send.line());
+            }
+            case Part.Action.Off off -> {
+                machine.stop();
+                state = State.ENDED;
             }
             case Part.Action.Step step -> {
                 requireStill();
@@ -156,6 +199,7 @@ public final class Stage implements AutoCloseable {
             case OFF -> machine.start();
             case PAUSED -> machine.resume();
             case RUNNING -> throw new LessonException("the machine runs already");
+            case ENDED -> throw new LessonException("the machine is off for good");
         }
         state = State.RUNNING;
     }
@@ -175,6 +219,9 @@ public final class Stage implements AutoCloseable {
     private void requireStill() throws LessonException {
         if (state == State.RUNNING) {
             throw new LessonException("the machine runs: it must be paused for single steps");
+        }
+        if (state == State.ENDED) {
+            throw new LessonException("the machine is off for good");
         }
     }
 
@@ -204,9 +251,17 @@ public final class Stage implements AutoCloseable {
 
     /** Types a line and waits for the next prompt; returns the console from the prompt before to the one after. */
     String type(String line) throws LessonException, InterruptedException {
+        return timed(() -> typeAndAwait(line));
+    }
+
+    private void press(String line) {
+        console.type((line + "\r").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String typeAndAwait(String line) throws LessonException, InterruptedException {
         requireRunning();
         int mark = transcript.length();
-        console.type((line + "\r").getBytes(StandardCharsets.UTF_8));
+        press(line);
         await(lesson.prompt(), mark);
         String text = transcript.from(transcript.lineStart(mark));
         int lastLine = text.lastIndexOf('\n') + 1;

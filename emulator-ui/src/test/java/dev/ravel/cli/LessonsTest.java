@@ -7,6 +7,7 @@ import dev.ravel.learn.Learner;
 import dev.ravel.learn.Lesson;
 import dev.ravel.learn.LessonRun;
 import dev.ravel.learn.Lessons;
+import dev.ravel.learn.MarkdownPage;
 import dev.ravel.learn.Page;
 import java.io.BufferedReader;
 import java.io.PrintWriter;
@@ -42,6 +43,37 @@ class LessonsTest {
             @ask Have the kernel say `word`.
             @solution echo word
             @check console ^word$ -- It said: {{console ^word$}}.
+            """;
+
+    private static final String TWO_MACHINES = """
+            @lesson 98
+            @title Two
+            @guest hello
+            @memory 64
+            @seconds 1
+            @limit 60
+            @prompt hello>\\x20
+            # One
+            @boot
+            @let work {{action.instructions}}
+            @type echo in the first
+            @on other
+            @check {{instructions}} = 0 -- It is another machine, and off.
+            @boot
+            @type echo in the other
+            @check no-console first -- It has a console of its own.
+            @check {{host-memory}} > 0 -- It has {{host-memory}} bytes of the host's memory.
+            @off
+            # Two
+            @type echo still here
+            @check console ^still here$ -- A step begins with the first machine, which goes on when the other is off.
+            @check {{action.instructions}} > 0 -- The line was work.
+            @check {{work / work}} = 1.00 -- Values outlive their step.
+            @check {{work / 1000}} > 0.5 -- Quotients compare as numbers.
+            @send echo nobody waits
+            @wait ^nobody waits$
+            | what | it is |
+            | work | {{work}} |
             """;
 
     @TempDir
@@ -100,6 +132,42 @@ class LessonsTest {
                 .containsSubsequence(
                         "Lesson 99: Small", "Step 1 of 2: One", "[passed] The kernel runs.", "Your turn:", "| wrong",
                         "[failed] the console does not show '^word$'", "| word", "[passed] It said: word.");
+    }
+
+    @Test
+    void aLessonMayHaveMachinesSideBySide() throws Exception {
+        Lesson lesson = Lessons.read(Files.writeString(folder.resolve("two.lesson"), TWO_MACHINES));
+        StringWriter text = new StringWriter();
+        try (LessonRun run = new LessonRun(lesson, LearnCommand::configure);
+                PrintWriter out = new PrintWriter(text)) {
+            MarkdownPage page = new MarkdownPage(lesson, out);
+            while (!run.finished()) {
+                run.play(page, Learner.SCRIPT);
+            }
+            assertThat(run.passed()).as(text.toString()).isTrue();
+        }
+        assertThat(text.toString())
+                .contains("```\nhello> echo nobody waits\n```\n")
+                .containsPattern("\\| what \\| it is \\|\n\\| --- \\| --- \\|\n\\| work \\| [0-9]+ \\|\n");
+    }
+
+    @Test
+    void aTableIsNoWiderThanItsPage() {
+        List<List<String>> rows =
+                List.of(List.of("", "container", "machine"), List.of("its kernel", "the server's", "one of its own"));
+        assertThat(new TextTable(rows, 80).lines())
+                .containsExactly(
+                        "            container     machine",
+                        "----------  ------------  --------------",
+                        "its kernel  the server's  one of its own");
+        assertThat(new TextTable(rows, 32).lines())
+                .containsExactly(
+                        "         container   machine",
+                        "-------  ----------  ----------",
+                        "its      the         one of its",
+                        "kernel   server's    own");
+        assertThat(new TextTable(rows, 20).lines())
+                .containsExactly("its kernel", "- container: the", "  server's", "- machine: one of", "  its own");
     }
 
     @Test

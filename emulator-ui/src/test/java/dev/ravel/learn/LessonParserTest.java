@@ -3,6 +3,8 @@ package dev.ravel.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,12 +73,49 @@ class LessonParserTest {
                     @check {{mode}} = M                | 8: write '@check CONDITION -- WORDS'
                     @check mode is M -- Yes.           | 8: 'mode is M' is no condition: write 'console REGEX', 'no-console REGEX' or 'A = B' (=, !=, >, <)
                     @solution x                        | 8: '@solution' belongs after '@ask'
+                    @off now                           | 8: '@off' stands alone
+                    @send                              | 8: '@send' wants a value
+                    @on                                | 8: write '@on NAME'
+                    {{one / 2}}                        | 8: there is no fact 'one'
                     @ask x                             | 8: '@ask' wants a '@solution' after it
                     """)
     void aMistakeInAStepIsTold(String line, String message) {
         assertThatThrownBy(() -> LessonParser.parse("my.lesson", HEADER + line + "\n"))
                 .isInstanceOf(LessonException.class)
                 .hasMessage("my.lesson:" + message);
+    }
+
+    @Test
+    void rowsThatFollowEachOtherAreATable() throws LessonException {
+        List<Part> parts = LessonParser.parse("x", HEADER + """
+                Text
+                | a | b |
+                |  | {{mode}} |
+                | c | d |
+
+                | e |
+                """).steps().getFirst().parts();
+        Template.Source mode = fact -> "S";
+        assertThat(parts.stream().filter(Part.Table.class::isInstance).map(part -> rows((Part.Table) part, mode)))
+                .containsExactly(List.of(List.of("a", "b"), List.of("", "S"), List.of("c", "d")), List.of(List.of("e")));
+        fails(HEADER + "| a | b |\n| c |\n", "my.lesson:9: the row has 1 cells, the table's head 2");
+        fails(HEADER + "| a\n", "my.lesson:8: a row of a table ends with '|'");
+    }
+
+    private static List<List<String>> rows(Part.Table table, Template.Source facts) {
+        List<List<String>> rows = new ArrayList<>();
+        for (List<Template> row : table.rows()) {
+            rows.add(row.stream().map(cell -> filled(cell, facts)).toList());
+        }
+        return rows;
+    }
+
+    private static String filled(Template cell, Template.Source facts) {
+        try {
+            return cell.fill(facts);
+        } catch (LessonException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
