@@ -26,6 +26,7 @@ module dev.ravel.core {
     exports dev.ravel.share;
     exports dev.ravel.virtio;
     exports dev.ravel.machine;
+    exports dev.ravel.snapshot;
     exports dev.ravel.inspect;
     exports dev.ravel.inspect.linux;
     exports dev.ravel.conformance;

@@ -45,6 +45,20 @@ public final class ConsoleInput implements AutoCloseable {
         }
     }
 
+    /** Writes whether the guest is waited for, and whether the next boundary looks for input. */
+    public void save(StateWriter out) {
+        out.put("inputBlocked", blocked ? 1 : 0);
+        out.put("inputQueued", queued.get() ? 1 : 0);
+    }
+
+    /** Reads back what {@link #save} wrote; input that the port holds comes when it would have come. */
+    public void restore(StateReader in) {
+        blocked = in.get("inputBlocked") != 0;
+        if (!blocked || in.get("inputQueued") != 0) {
+            wake();
+        }
+    }
+
     /** Stops to listen: the port may outlive the machine. */
     @Override
     public void close() {

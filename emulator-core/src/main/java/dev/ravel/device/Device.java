@@ -11,6 +11,11 @@ public interface Device extends AutoCloseable {
     /** A short name for messages and traces: {@code uart}, {@code plic}, {@code virtio-blk}. */
     String name();
 
+    /** What a guest relies on beyond the name, in words: two devices of the same can take each other's state. */
+    default String identity() {
+        return name();
+    }
+
     /**
      * Reads {@code size} bytes (1, 2, 4 or 8, naturally aligned) at {@code offset}. Registers that do not exist read as
      * zero. The result is zero-extended.
@@ -30,10 +35,17 @@ public interface Device extends AutoCloseable {
      */
     void describe(Node parent, Placement placement);
 
-    /** Writes the device's whole guest-visible state. */
+    /**
+     * Writes the device's whole guest-visible state, and what it waits for: ticks until what it has scheduled, and what it
+     * has posted to the event queue. Saving changes nothing.
+     */
     void save(StateWriter out);
 
-    /** Reads back what {@link #save} wrote. */
+    /**
+     * Reads back what {@link #save} wrote, after {@link #reset}; harts, clock and RAM are what they were already. It drives
+     * its interrupt lines, and posts and schedules again what it waits for; it takes no request from guest memory that it
+     * would not have looked at by then.
+     */
     void restore(StateReader in);
 
     /** Releases host resources. */

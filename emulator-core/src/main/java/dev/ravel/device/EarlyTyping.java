@@ -65,8 +65,12 @@ final class EarlyTyping implements ConsolePort {
             again.add(b);
         }
         again.addAll(later);
+        beQuietUntil(now + QUIET_TICKS);
+    }
+
+    private void beQuietUntil(long ticks) {
         endQuiet();
-        quietUntil = now + QUIET_TICKS;
+        quietUntil = ticks;
         quietEnd = Optional.of(events.schedule(quietUntil, () -> {
             quietEnd = Optional.empty();
             quietEnded.tell();
@@ -125,13 +129,24 @@ final class EarlyTyping implements ConsolePort {
             waiting[i++] = b;
         }
         out.put("again", waiting);
+        long now = clock.ticks();
+        out.put("early", early ? 1 : 0);
+        out.put("earlyFor", Math.max(earlyUntil - now, 0));
+        out.put("quietFor", Math.max(quietUntil - now, 0));
     }
 
-    /** A guest that goes on from a snapshot is not at its start. */
+    /** Reads back what {@link #save} wrote. */
     void restore(StateReader in) {
-        endQuiet();
-        quietUntil = clock.ticks();
-        early = false;
+        long now = clock.ticks();
+        early = in.get("early") != 0;
+        earlyUntil = now + Math.clamp(in.get("earlyFor"), 0, EARLY_TICKS);
+        long quietFor = Math.clamp(in.get("quietFor"), 0, QUIET_TICKS);
+        if (quietFor > 0) {
+            beQuietUntil(now + quietFor);
+        } else {
+            endQuiet();
+            quietUntil = now;
+        }
         again.clear();
         for (byte b : in.getBytes("again")) {
             again.add(b);

@@ -53,6 +53,8 @@ public final class Htif {
     /** A command to print that waits for the host to catch up; it stays in {@code tohost} meanwhile. */
     private Optional<Runnable> held = Optional.empty();
     private Optional<EventQueue.Scheduled> half = Optional.empty();
+    /** The clock's ticks at which {@link #half} is due. */
+    private long halfAt;
 
     /** What system calls need of guest memory. */
     public interface Memory {
@@ -90,14 +92,23 @@ public final class Htif {
     }
 
     private void commandWritten(int size, long offset) {
-        half.ifPresent(EventQueue.Scheduled::cancel);
-        half = Optional.empty();
+        forgetHalf();
         if (size == 8 || offset == 4) {
             perform();
         } else {
             // The low half of a command, or a whole one whose high half is zero already: time tells.
-            half = Optional.of(events.schedule(clock.ticks() + HALF_TICKS, this::perform));
+            waitForOtherHalf(HALF_TICKS);
         }
+    }
+
+    private void waitForOtherHalf(long ticks) {
+        halfAt = clock.ticks() + ticks;
+        half = Optional.of(events.schedule(halfAt, this::perform));
+    }
+
+    private void forgetHalf() {
+        half.ifPresent(EventQueue.Scheduled::cancel);
+        half = Optional.empty();
     }
 
     private void perform() {
@@ -239,8 +250,7 @@ public final class Htif {
             value = 0;
             reading = false;
             held = Optional.empty();
-            half.ifPresent(EventQueue.Scheduled::cancel);
-            half = Optional.empty();
+            forgetHalf();
         }
 
         @Override
@@ -257,6 +267,11 @@ public final class Htif {
         public void save(StateWriter out) {
             out.put("value", value);
             out.put("reading", reading ? 1 : 0);
+            if (this == tohost) {
+                out.put("held", held.isPresent() ? 1 : 0);
+                out.put("halfIn", half.isPresent() ? Math.max(halfAt - clock.ticks(), 0) : -1);
+                input.save(out);
+            }
         }
 
         @Override
@@ -264,10 +279,15 @@ public final class Htif {
             value = in.get("value");
             reading = in.get("reading") != 0;
             if (this == tohost) {
-                // A half-written command settles as if its low half had just come.
-                commandWritten(4, 0);
+                held = Optional.empty();
+                forgetHalf();
+                if (in.get("halfIn") >= 0) {
+                    waitForOtherHalf(Math.min(in.get("halfIn"), HALF_TICKS));
+                } else if (in.get("held") != 0) {
+                    perform();
+                }
+                input.restore(in);
             }
-            input.resume();
         }
     }
 }

@@ -274,6 +274,7 @@ public final class Plic implements Device {
         for (int word = 0; word < WORDS; word++) {
             out.put("claimed" + word, claimed[word]);
             out.put("pending" + word, pending[word]);
+            out.put("level" + word, levels(word));
             for (int context = 0; context < contexts.size(); context++) {
                 out.put("enable" + context + "." + word, enable[context][word]);
             }
@@ -283,7 +284,19 @@ public final class Plic implements Device {
         }
     }
 
-    /** The levels of the sources are not part of the state: the devices drive their wires again when restored. */
+    private int levels(int word) {
+        int bits = 0;
+        for (int source = Math.max(word * Integer.SIZE, 1); source <= SOURCES && source / Integer.SIZE == word; source++) {
+            bits |= level[source] ? 1 << source : 0;
+        }
+        return bits;
+    }
+
+    /**
+     * Reads back what {@link #save} wrote. To be called when the devices have been restored: they have driven their wires
+     * again, so the levels are what they are, and what that requested is forgotten for what was pending in fact. A level
+     * that has risen meanwhile is a request.
+     */
     @Override
     public void restore(StateReader in) {
         for (int source = 1; source <= SOURCES; source++) {
@@ -298,6 +311,11 @@ public final class Plic implements Device {
         }
         for (int context = 0; context < contexts.size(); context++) {
             threshold[context] = (int) in.get("threshold" + context) & MAX_PRIORITY;
+        }
+        for (int source = 1; source <= SOURCES; source++) {
+            if (((int) in.get("level" + source / Integer.SIZE) & 1 << source) == 0) {
+                openGateway(source);
+            }
         }
         update();
     }

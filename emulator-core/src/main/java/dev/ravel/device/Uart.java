@@ -124,6 +124,8 @@ public final class Uart implements Device {
 
     private boolean timedOut;
     private Optional<EventQueue.Scheduled> timeout = Optional.empty();
+    /** The clock's ticks at which {@link #timeout} is due. */
+    private long timeoutAt;
 
     private final byte[] fifo = new byte[FIFO_SIZE];
     /** Which bytes of the FIFO the guest sent to itself. */
@@ -401,12 +403,20 @@ public final class Uart implements Device {
 
     /** Starts to wait for the receiver's timeout if some characters, but too few for an interrupt, are there. */
     private void restartTimeout() {
+        stopTimeout();
+        if (count > 0 && count < trigger()) {
+            startTimeout(TIMEOUT_CHARACTERS * characterTicks());
+        }
+    }
+
+    private void stopTimeout() {
         timeout.ifPresent(EventQueue.Scheduled::cancel);
         timeout = Optional.empty();
-        if (count > 0 && count < trigger()) {
-            timeout = Optional.of(
-                    events.schedule(clock.ticks() + TIMEOUT_CHARACTERS * characterTicks(), this::receiverTimedOut));
-        }
+    }
+
+    private void startTimeout(long ticks) {
+        timeoutAt = clock.ticks() + ticks;
+        timeout = Optional.of(events.schedule(timeoutAt, this::receiverTimedOut));
     }
 
     private void receiverTimedOut() {
@@ -500,11 +510,16 @@ public final class Uart implements Device {
         out.put("overrun", overrun ? 1 : 0);
         out.put("transmitterEmptyPending", transmitterEmptyPending ? 1 : 0);
         out.put("timedOut", timedOut ? 1 : 0);
+        out.put("timeoutIn", timeout.isPresent() ? Math.max(timeoutAt - clock.ticks(), 0) : -1);
         byte[] received = new byte[count];
+        byte[] fromItself = new byte[count];
         for (int i = 0; i < count; i++) {
-            received[i] = fifo[(head + i) % FIFO_SIZE];
+            int at = (head + i) % FIFO_SIZE;
+            received[i] = fifo[at];
+            fromItself[i] = (byte) (looped[at] ? 1 : 0);
         }
         out.put("received", received);
+        out.put("looped", fromItself);
         byte[] sending = new byte[transmitter.size()];
         int i = 0;
         for (byte b : transmitter) {
@@ -512,6 +527,7 @@ public final class Uart implements Device {
         }
         out.put("sending", sending);
         port.save(out);
+        input.save(out);
     }
 
     @Override
@@ -531,15 +547,22 @@ public final class Uart implements Device {
         head = 0;
         count = Math.min(received.length, FIFO_SIZE);
         System.arraycopy(received, 0, fifo, 0, count);
-        Arrays.fill(looped, false);
+        byte[] fromItself = Arrays.copyOf(in.getBytes("looped"), FIFO_SIZE);
+        for (int at = 0; at < FIFO_SIZE; at++) {
+            looped[at] = fromItself[at] != 0;
+        }
         port.restore(in);
         transmitter.clear();
         for (byte b : in.getBytes("sending")) {
             transmitter.add(b);
         }
         output.wake();
-        restartTimeout();
-        input.resume();
+        stopTimeout();
+        long timeoutIn = in.get("timeoutIn");
+        if (timeoutIn >= 0) {
+            startTimeout(timeoutIn);
+        }
+        input.restore(in);
         update();
     }
 }

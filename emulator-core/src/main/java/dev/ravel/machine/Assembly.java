@@ -11,6 +11,8 @@ import dev.ravel.device.GoldfishRtc;
 import dev.ravel.device.Htif;
 import dev.ravel.device.InterruptLine;
 import dev.ravel.device.Plic;
+import dev.ravel.device.StateReader;
+import dev.ravel.device.StateWriter;
 import dev.ravel.device.TestFinisher;
 import dev.ravel.device.TimeCounter;
 import dev.ravel.device.Uart;
@@ -34,10 +36,11 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /** The parts of one machine, wired together as the board says. Built once; {@link #reset} puts it at its beginning. */
@@ -142,7 +145,7 @@ final class Assembly implements AutoCloseable {
                 ? new TimeSource.Counted(
                         new InstructionClock(this::retired, INSTRUCTIONS_PER_TICK, DETERMINISTIC_EPOCH))
                 : new TimeSource.Wall(new WallClock());
-        this.entropy = config.deterministic() ? new SplittableRandom(DETERMINISTIC_SEED) : new SecureRandom();
+        this.entropy = config.deterministic() ? new SeededEntropy(DETERMINISTIC_SEED) : new SecureRandom();
         TimeCounter counter = new TimeCounter(time.clock(), events);
         for (int id = 0; id < config.harts(); id++) {
             Hart hart = new Hart(id, new Mmu(bus, id), counter);
@@ -315,6 +318,35 @@ final class Assembly implements AutoCloseable {
         time.keepAcross(() -> harts.forEach(hart -> hart.reset(Board.BOOT_ROM)));
         deviceTree = tree(layout).toBlob();
         layout.load(ram, images.initrd(), deviceTree);
+    }
+
+    /** What must be the same in two machines for a snapshot of one to be put into the other: by name, in words. */
+    Map<String, String> identity() {
+        Map<String, String> identity = new LinkedHashMap<>();
+        identity.put("memory", ram.size() + " bytes");
+        identity.put("harts", Integer.toString(harts.size()));
+        identity.put("time", config.deterministic() ? "counted in instructions" : "the host's");
+        identity.put("ISA", String.join("_", IsaDescription.extensions()));
+        for (Bus.Window window : bus.windows()) {
+            identity.put("the device at 0x" + Long.toHexString(window.base()), window.device().identity());
+        }
+        return identity;
+    }
+
+    /** Writes what belongs to no part. */
+    void saveMachine(StateWriter out) {
+        out.put("skippedTicks", time.skipped());
+        out.put("entropy", entropy instanceof SeededEntropy seeded ? seeded.state() : 0);
+        out.put("deviceTree", deviceTree);
+    }
+
+    /** Reads back what {@link #saveMachine} wrote. */
+    void restoreMachine(StateReader in) {
+        time.restoreSkipped(in.get("skippedTicks"));
+        if (entropy instanceof SeededEntropy seeded) {
+            seeded.restore(in.get("entropy"));
+        }
+        deviceTree = in.getBytes("deviceTree");
     }
 
     void wakeHarts() {

@@ -6,6 +6,8 @@ import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.hart.Hart;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
+import dev.ravel.snapshot.Snapshot;
+import dev.ravel.snapshot.SnapshotException;
 import dev.ravel.virtio.VirtioDevice;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,13 +21,18 @@ import java.util.concurrent.CompletableFuture;
 public final class Machine implements AutoCloseable {
     private final Assembly parts;
     private final LifeCycle life;
+    private final StateKeeper keeper;
     private final List<Thread> threads = new ArrayList<>();
     private boolean started;
     private boolean closed;
 
+    /** How many {@link #pause} were not taken back; guarded by {@link #life}. */
+    private int pauses;
+
     private Machine(Assembly parts) {
         this.parts = parts;
         this.life = new LifeCycle(parts::wakeHarts);
+        this.keeper = new StateKeeper(parts);
         parts.connect(new Assembly.Owner() {
             @Override
             public void end(End reason) {
@@ -70,13 +77,70 @@ public final class Machine implements AutoCloseable {
     /** Lets all harts and the machine's time stand still; returns when they do. Each call needs a {@link #resume}. */
     public void pause() {
         life.hold();
-        parts.pauseTime();
+        synchronized (life) {
+            pauses++;
+            parts.pauseTime();
+        }
     }
 
     /** Takes one {@link #pause} back. */
     public void resume() {
-        parts.resumeTime();
+        synchronized (life) {
+            if (pauses > 0) {
+                pauses--;
+            }
+            if (pauses == 0) {
+                parts.resumeTime();
+            }
+        }
         life.release();
+    }
+
+    /**
+     * Records all that the machine is, at an instruction boundary. A running machine is paused for it and goes on; what it
+     * does is not changed by it. A snapshot shares with an earlier one, as long as there is a reference to that, the pages
+     * of RAM that are the same: so it takes the time and memory of the pages written to in between. Not to be called by an
+     * observer.
+     *
+     * <p>The contents of disks and of shared folders are not part of it.
+     *
+     * @throws IllegalStateException if the machine is closed
+     */
+    public Snapshot snapshot() {
+        pause();
+        try {
+            synchronized (this) {
+                if (closed) {
+                    throw new IllegalStateException("the machine is closed");
+                }
+                return keeper.take();
+            }
+        } finally {
+            resume();
+        }
+    }
+
+    /**
+     * Makes the machine what it was when the snapshot was taken, of this machine or of one that was built alike: same RAM,
+     * harts, clock, devices, disks of the same sizes; engine, console, kernel and observer may be others. A running
+     * machine is paused for it and goes on from there; a paused one stays so. Not to be called by an observer.
+     *
+     * @throws SnapshotException if the snapshot is of another kind of machine or makes no sense: in one line what and where;
+     *     the machine is what it was
+     * @throws IllegalStateException if the machine is closed or has ended
+     */
+    public void restore(Snapshot snapshot) {
+        pause();
+        try {
+            synchronized (this) {
+                if (closed || life.end().isDone()) {
+                    throw new IllegalStateException(closed ? "the machine is closed" : "the machine has ended");
+                }
+                keeper.putBack(snapshot);
+            }
+        } finally {
+            resume();
+        }
     }
 
     /** Presses the reset button: devices and harts as after power-on, images loaded anew; a running machine runs on. */

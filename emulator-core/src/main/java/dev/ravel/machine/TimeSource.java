@@ -30,6 +30,12 @@ interface TimeSource {
     /** Called around a reset of the harts, which sets their instruction counts to 0. */
     void keepAcross(Runnable reset);
 
+    /** How much of it was skipped, where it is the count of instructions: for snapshots. */
+    long skipped();
+
+    /** Sets what {@link #skipped} gave. */
+    void restoreSkipped(long ticks);
+
     /** Wall time. */
     record Wall(WallClock clock) implements TimeSource {
         private static final long NANOS_PER_TICK = 1_000_000_000 / Clock.TIMEBASE_HZ;
@@ -59,6 +65,15 @@ interface TimeSource {
         public void keepAcross(Runnable reset) {
             reset.run();
         }
+
+        @Override
+        public long skipped() {
+            return 0;
+        }
+
+        /** It goes on as it is: who needs another time keeps the distance. */
+        @Override
+        public void restoreSkipped(long ticks) {}
     }
 
     /** Time that is the count of instructions of the only hart. */
@@ -89,6 +104,16 @@ interface TimeSource {
             long before = clock.ticks();
             reset.run();
             clock.skipTo(before);
+        }
+
+        @Override
+        public long skipped() {
+            return clock.skipped();
+        }
+
+        @Override
+        public void restoreSkipped(long ticks) {
+            clock.restoreSkipped(ticks);
         }
     }
 }

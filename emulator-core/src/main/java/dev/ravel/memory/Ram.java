@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  *
  * <p>RAM also knows which of its 4 KiB pages hold instructions that somebody decoded or translated. Whoever writes to RAM
  * other than through a hart's store TLB calls {@link #written}; store TLBs never hold such pages.
+ *
+ * <p>And it knows which pages were written to at all, and since {@link #clearChanges}: for snapshots.
  */
 public final class Ram implements AutoCloseable {
     /** Bytes of a page. */
@@ -31,6 +33,11 @@ public final class Ram implements AutoCloseable {
     /** log2 of {@link #PAGE_SIZE}. */
     public static final int PAGE_SHIFT = 12;
 
+    /** Bits of {@link #writes}: written to since {@link #clearChanges}, and ever. */
+    private static final byte CHANGED = 1;
+
+    private static final byte TOUCHED = 2;
+
     private static final String TOO_MUCH = "the host cannot give that much; ask for less";
 
     private final long base;
@@ -38,6 +45,10 @@ public final class Ram implements AutoCloseable {
     private final Arena arena;
     private final MemorySegment segment;
     private final AtomicIntegerArray codePages;
+
+    /** What is known of each page; a byte each, so that threads that write to different pages do not meet. */
+    private final byte[] writes;
+
     private volatile CodeListener codeListener = (page, from, to) -> {};
     private volatile Watcher watcher = Watcher.NOBODY;
     private final Optional<MemoryAdvice> advice = MemoryAdvice.ofHost();
@@ -83,6 +94,7 @@ public final class Ram implements AutoCloseable {
         this.size = size;
         this.arena = arena;
         this.segment = segment;
+        this.writes = new byte[Math.toIntExact(size >>> PAGE_SHIFT)];
         this.codePages = new AtomicIntegerArray((int) ((size + PAGE_SIZE * 32L - 1) / (PAGE_SIZE * 32L)));
     }
 
@@ -183,7 +195,25 @@ public final class Ram implements AutoCloseable {
 
     /** Reports that a hart may write to a page from now on, see {@link Watcher#storing}. */
     public void storing(int page) {
+        writes[page] = CHANGED | TOUCHED;
         watcher.storing(page);
+    }
+
+    /** Whether a page may have been written to since RAM was allocated; one that was not is zero. */
+    public boolean isTouched(int page) {
+        return writes[page] != 0;
+    }
+
+    /** Whether a page may have been written to since {@link #clearChanges}, or since RAM was allocated. */
+    public boolean isChanged(int page) {
+        return (writes[page] & CHANGED) != 0;
+    }
+
+    /** Begins to look out for changes anew. No hart and no device runs; all store TLBs were emptied. */
+    public void clearChanges() {
+        for (int page = 0; page < writes.length; page++) {
+            writes[page] &= TOUCHED;
+        }
     }
 
     /** Reports that somebody has written {@code [offset, offset + length)} from the start of RAM that did not go through a store TLB. */
@@ -198,6 +228,7 @@ public final class Ram implements AutoCloseable {
         long end = offset + length;
         int last = (int) (end - 1 >>> PAGE_SHIFT);
         for (int page = (int) (offset >>> PAGE_SHIFT); page <= last; page++) {
+            writes[page] = CHANGED | TOUCHED;
             if (isCode(page)) {
                 long start = (long) page << PAGE_SHIFT;
                 codeListener.codeWritten(

@@ -47,9 +47,9 @@ public final class InstructionClock implements Clock {
 
     /** Moves the time forward to {@code ticks}; of no effect if it is already later. */
     public synchronized void skipTo(long ticks) {
-        long distance = ticks - ticks();
-        if (distance > 0) {
-            skipped += distance;
+        long now = ticks();
+        if (ticks > now) {
+            skipped += ticks - now;
         }
     }
 
@@ -66,10 +66,10 @@ public final class InstructionClock implements Clock {
     /** Instructions from now until {@code deadline} is reached, for an engine's budget; 0 if it has been reached. */
     public long instructionsUntil(long deadline) {
         long count = retired.getAsLong();
-        long wanted = deadline - skipped;
-        if (wanted <= count / instructionsPerTick) {
+        if (deadline <= count / instructionsPerTick + skipped) {
             return 0;
         }
+        long wanted = deadline - skipped;
         return wanted > Long.MAX_VALUE / instructionsPerTick ? Long.MAX_VALUE : wanted * instructionsPerTick - count;
     }
 }

@@ -43,6 +43,8 @@ final class HostRequests {
     private final Queue<DescriptorChain> takenBefore = new ArrayDeque<>();
     /** How much host work of former sessions is not finished. */
     private int leftBehind;
+    /** Requests wait in the ring, as far as we know, for what was left behind. */
+    private boolean heldUp;
     /** What the host does between two sessions; empty if that is begun or not wanted. */
     private final AtomicReference<Optional<Runnable>> between = new AtomicReference<>(Optional.empty());
 
@@ -82,28 +84,41 @@ final class HostRequests {
     /** Begins the requests that wait in the ring, as many as may be worked on. */
     void serve(VirtioSession current) throws DriverFaultException {
         session = Optional.of(current);
-        while (!current.ended() && leftBehind == 0 && open.size() < limit) {
-            Optional<DescriptorChain> chain = Optional.ofNullable(takenBefore.poll());
-            if (chain.isEmpty()) {
-                chain = current.take(queue);
-            }
+        heldUp = leftBehind > 0;
+        beginAgain(current);
+        while (mayBegin(current)) {
+            Optional<DescriptorChain> chain = current.take(queue);
             if (chain.isEmpty()) {
                 break;
             }
-            Request request = new Request(current, chain.get());
-            if (open.putIfAbsent(chain.get().head(), request) != null) {
-                throw new DriverFaultException(
-                        "descriptor " + chain.get().head() + " is made available twice");
-            }
-            handler.begin(request);
+            begin(current, chain.get());
         }
         // Some may be answered already.
         current.interrupt(queue);
     }
 
+    private void beginAgain(VirtioSession current) throws DriverFaultException {
+        while (!takenBefore.isEmpty() && mayBegin(current)) {
+            begin(current, takenBefore.remove());
+        }
+    }
+
+    private boolean mayBegin(VirtioSession current) {
+        return !current.ended() && leftBehind == 0 && open.size() < limit;
+    }
+
+    private void begin(VirtioSession current, DescriptorChain chain) throws DriverFaultException {
+        Request request = new Request(current, chain);
+        if (open.putIfAbsent(chain.head(), request) != null) {
+            throw new DriverFaultException("descriptor " + chain.head() + " is made available twice");
+        }
+        handler.begin(request);
+    }
+
     /** The session is over: its requests are forgotten, and what the host is at counts until it is done. */
     void leaveBehind() {
         session = Optional.empty();
+        heldUp = false;
         takenBefore.clear();
         open.values().forEach(Request::leaveBehind);
         open.clear();
@@ -129,17 +144,42 @@ final class HostRequests {
                 .toList();
     }
 
-    /** Begins requests anew that were taken before a snapshot, and then those in the ring. */
-    void resume(VirtioSession restored, List<Integer> heads) throws DriverFaultException {
+    /** Whether requests wait in the ring for work of a former session. */
+    boolean isHeldUp() {
+        return heldUp;
+    }
+
+    /**
+     * Begins requests anew that were taken before a snapshot. Those in the ring are left there until the driver notifies
+     * the device, or those before them are done, as it would have been without the snapshot.
+     *
+     * @param wasHeldUp what {@link #isHeldUp} said: then nobody else will look at the ring
+     */
+    void resume(VirtioSession restored, List<Integer> heads, boolean wasHeldUp) throws DriverFaultException {
         for (int head : heads) {
             takenBefore.add(restored.takeAgain(queue, head));
         }
-        serve(restored);
+        if (wasHeldUp) {
+            serve(restored);
+        } else {
+            session = Optional.of(restored);
+            beginAgain(restored);
+            restored.interrupt(queue);
+        }
     }
 
     private void finishedLeftBehind() {
         leftBehind--;
-        session.ifPresent(s -> s.run(() -> serve(s)));
+        if (leftBehind == 0) {
+            session.ifPresent(s -> s.run(() -> {
+                if (heldUp) {
+                    serve(s);
+                } else {
+                    beginAgain(s);
+                    s.interrupt(queue);
+                }
+            }));
+        }
     }
 
     /** What happens at an instruction boundary when work is done. */

@@ -71,6 +71,11 @@ public final class Virtio9p implements VirtioDevice {
     }
 
     @Override
+    public String identity() {
+        return name() + " with tag " + tag;
+    }
+
+    @Override
     public int deviceId() {
         return DEVICE_ID;
     }
@@ -181,6 +186,7 @@ public final class Virtio9p implements VirtioDevice {
             answers.raw(answer);
         });
         out.put("answers", answers.toBytes());
+        out.put("heldUp", requests.isHeldUp() ? 1 : 0);
     }
 
     @Override
@@ -193,9 +199,10 @@ public final class Virtio9p implements VirtioDevice {
             return;
         }
         byte[] answers = in.getBytes("answers");
+        int count;
         try {
             WireReader reader = new WireReader(answers, 0, answers.length);
-            int count = reader.u16();
+            count = reader.u16();
             for (int i = 0; i < count; i++) {
                 DescriptorChain chain = session.get().takeAgain(QUEUE, reader.u16());
                 byte[] answer = reader.data(reader.u32()).toArray(ValueLayout.JAVA_BYTE);
@@ -205,6 +212,9 @@ public final class Virtio9p implements VirtioDevice {
         } catch (MalformedMessageException e) {
             throw new IllegalArgumentException("the snapshot holds answers of a shared folder that are cut off", e);
         }
-        requests.serve(session.get());
+        if (count > 0 || in.get("heldUp") != 0) {
+            // Whoever gives an answer looks for the next request.
+            requests.serve(session.get());
+        }
     }
 }

@@ -244,9 +244,6 @@ public final class VirtioBalloon implements VirtioDevice {
             if (head >= 0) {
                 keep(restored.get(), restored.get().takeAgain(STATISTICS, (int) head));
             }
-            for (int queue = 0; queue < queueSizes().size(); queue++) {
-                notified(restored.get(), queue);
-            }
         }
     }
 }

@@ -101,6 +101,11 @@ public final class VirtioBlock implements VirtioDevice {
     }
 
     @Override
+    public String identity() {
+        return name() + " of " + disk.size() + " bytes" + (disk.isReadOnly() ? ", read-only" : "");
+    }
+
+    @Override
     public int deviceId() {
         return DEVICE_ID;
     }
@@ -276,6 +281,7 @@ public final class VirtioBlock implements VirtioDevice {
         ByteBuffer bytes = ByteBuffer.allocate(heads.size() * Short.BYTES);
         heads.forEach(head -> bytes.putShort(head.shortValue()));
         out.put("inFlight", bytes.array());
+        out.put("heldUp", requests.isHeldUp() ? 1 : 0);
     }
 
     @Override
@@ -289,6 +295,6 @@ public final class VirtioBlock implements VirtioDevice {
         while (bytes.remaining() >= Short.BYTES) {
             heads.add(bytes.getShort() & 0xffff);
         }
-        requests.resume(session.get(), heads);
+        requests.resume(session.get(), heads, in.get("heldUp") != 0);
     }
 }

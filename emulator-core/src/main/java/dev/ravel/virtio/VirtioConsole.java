@@ -47,6 +47,8 @@ public final class VirtioConsole implements VirtioDevice {
     private final ConsoleOutput output;
     /** The request that is being printed. */
     private Optional<Printing> printing = Optional.empty();
+    /** Printing ended before the driver's requests did: because of the host, or because it was enough at once. */
+    private boolean stalled;
 
     private Size size;
     private Optional<VirtioSession> session = Optional.empty();
@@ -138,6 +140,7 @@ public final class VirtioConsole implements VirtioDevice {
     private void transmit(VirtioSession current) throws DriverFaultException {
         byte[] bytes = new byte[STEP];
         int batch = BATCH;
+        stalled = true;
         while (!port.congested()) {
             if (batch <= 0) {
                 output.wake();
@@ -147,6 +150,7 @@ public final class VirtioConsole implements VirtioDevice {
                 printing = current.take(TRANSMIT_QUEUE).map(chain -> new Printing(chain, 0));
             }
             if (printing.isEmpty()) {
+                stalled = false;
                 break;
             }
             DescriptorChain chain = printing.get().chain();
@@ -217,6 +221,7 @@ public final class VirtioConsole implements VirtioDevice {
     public void reset() {
         session = Optional.empty();
         printing = Optional.empty();
+        stalled = false;
         receiver.forget();
     }
 
@@ -232,6 +237,8 @@ public final class VirtioConsole implements VirtioDevice {
         out.put("rows", size.rows());
         out.put("printing", printing.map(p -> (long) p.chain().head()).orElse(-1L));
         out.put("printed", printing.map(Printing::done).orElse(0L));
+        out.put("stalled", stalled ? 1 : 0);
+        input.save(out);
     }
 
     /** The size is the host's; the guest is told if it is another one than when the snapshot was taken. */
@@ -248,8 +255,11 @@ public final class VirtioConsole implements VirtioDevice {
                 printing = Optional.of(
                         new Printing(chain, Math.clamp(in.get("printed"), 0, chain.readableLength())));
             }
-            input.resume();
-            transmit(restored.get());
+            stalled = in.get("stalled") != 0;
+            if (stalled) {
+                output.wake();
+            }
         }
+        input.restore(in);
     }
 }

@@ -291,7 +291,11 @@ public final class VirtioController {
         generation = (int) in.get("generation");
         fault = (status & DEVICE_NEEDS_RESET) != 0 ? Optional.of("as when the snapshot was taken") : Optional.empty();
         for (int i = 0; i < queues.size(); i++) {
-            applyFeatures(queues.get(i));
+            if ((status & FEATURES_OK) != 0) {
+                applyFeatures(queues.get(i));
+            } else {
+                queues.get(i).negotiated(false, false, false);
+            }
             queues.get(i).restore(in.section("queue" + i));
         }
         if ((status & DRIVER_OK) != 0 && fault.isEmpty()) {

@@ -15,6 +15,11 @@ public interface VirtioDevice extends AutoCloseable {
     /** A short name for messages and traces: {@code virtio-blk}. */
     String name();
 
+    /** As {@link dev.ravel.device.Device#identity}. */
+    default String identity() {
+        return name();
+    }
+
     /** The kind of device (virtio 1.3, chapter 5). */
     int deviceId();
 

@@ -97,11 +97,15 @@ public final class VirtioEntropy implements VirtioDevice {
     }
 
     @Override
-    public void save(StateWriter out) {}
+    public void save(StateWriter out) {
+        out.put("posted", posted ? 1 : 0);
+    }
 
     @Override
     public void restore(StateReader in, Optional<VirtioSession> restored) {
         session = restored;
-        restored.ifPresent(s -> notified(s, QUEUE));
+        if (in.get("posted") != 0) {
+            restored.ifPresent(s -> notified(s, QUEUE));
+        }
     }
 }

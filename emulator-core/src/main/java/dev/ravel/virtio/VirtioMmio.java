@@ -172,6 +172,11 @@ public final class VirtioMmio implements Device {
     }
 
     @Override
+    public String identity() {
+        return controller.device().identity();
+    }
+
+    @Override
     public long read(long offset, int size) {
         if (offset >= CONFIG) {
             return controller.readConfiguration(offset - CONFIG, size);

@@ -185,6 +185,24 @@ class PlicTest {
     }
 
     @Test
+    void restoredAfterTheDevicesItForgetsWhatTheirWiresAskedForAgainButNotWhatIsNew() {
+        plic.source(3).set(true);
+        assertThat(claim(SUPERVISOR_0)).isEqualTo(3);
+        complete(SUPERVISOR_0, 3);
+        assertThat(claim(SUPERVISOR_0)).isEqualTo(3);
+        SavedState state = SavedState.of(plic);
+        plic.source(3).set(false);
+        plic.reset();
+        plic.source(3).set(true);
+        plic.edgeSource(10).set(true);
+        plic.restore(state);
+        assertThat(wires[SUPERVISOR_0].asserted).isFalse();
+        plic.source(10).set(true);
+        plic.restore(state);
+        assertThat(claim(SUPERVISOR_0)).as("a level that was not there before").isEqualTo(10);
+    }
+
+    @Test
     void sourcesAreOneToNinetyFive() {
         assertThatThrownBy(() -> plic.source(0)).hasMessageContaining("1 to 95");
         assertThatThrownBy(() -> plic.source(96)).hasMessageContaining("1 to 95");

@@ -389,6 +389,10 @@ class UartTest {
         clock.ticks += 1_000_000;
         settle();
         assertThat(wire.asserted).as("the timeout goes on").isTrue();
+        state = SavedState.of(uart);
+        uart.reset();
+        uart.restore(state);
+        assertThat(wire.asserted).as("and is over when it is over").isTrue();
         assertThat(readAll()).isEqualTo("bc");
         assertThat(read(Uart.SCR)).isEqualTo(0x77);
     }

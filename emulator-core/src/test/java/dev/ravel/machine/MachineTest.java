@@ -108,6 +108,26 @@ class MachineTest {
     }
 
     @Test
+    void timeStandsStillUntilEveryPauseIsTakenBack() throws InterruptedException {
+        try (Machine machine = bare("1: j 1b\n").build()) {
+            machine.start();
+            machine.pause();
+            machine.pause();
+            machine.resume();
+            long then = machine.harts().getFirst().csrs.time().value();
+            TimeUnit.MILLISECONDS.sleep(2);
+            assertThat(machine.harts().getFirst().csrs.time().value()).isEqualTo(then);
+            machine.snapshot();
+            TimeUnit.MILLISECONDS.sleep(2);
+            assertThat(machine.harts().getFirst().csrs.time().value()).isEqualTo(then);
+            machine.resume();
+            while (machine.harts().getFirst().csrs.time().value() == then) {
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+        }
+    }
+
+    @Test
     void aGuestThatWaitsForEverCanBeStopped() {
         try (Machine machine = bare(" csrw mie, zero\n1: wfi\n j 1b\n").build()) {
             machine.start();

@@ -51,6 +51,16 @@ class ClocksTest {
     }
 
     @Test
+    void whatIsDueAtOnceNeitherSkipsTimeNorLetsInstructionsBeExecuted() {
+        InstructionClock clock = new InstructionClock(() -> 1000, 10, Instant.EPOCH);
+        clock.skipTo(500);
+        clock.skipTo(BoundaryQueue.NOW);
+        assertThat(clock.ticks()).isEqualTo(500);
+        assertThat(clock.instructionsUntil(BoundaryQueue.NOW)).isZero();
+        assertThat(clock.instructionsUntil(BoundaryQueue.NEVER)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void skippedTimeIsAddedAndNeverTakenBack() {
         AtomicLong retired = new AtomicLong(1000);
         InstructionClock clock = new InstructionClock(retired::get, 10, Instant.EPOCH);

@@ -1,0 +1,81 @@
+package dev.ravel.snapshot;
+
+import dev.ravel.device.StateReader;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that a machine was at an instruction boundary: harts, clock, devices with what they were in the middle of, RAM.
+ * {@code Machine.snapshot()} makes it, {@code Machine.restore} puts it back, into the same machine or into another one that
+ * was built alike. It never changes, and may be put back as often as wanted.
+ *
+ * <p>Not part of it is what is outside of the machine: the contents of disks and shared folders, which the guest finds as
+ * they are when it goes on, what was typed and not taken by the guest, what was printed.
+ */
+public final class Snapshot {
+    private final Map<String, String> machine;
+    private final StateTree state;
+    private final MemoryImage memory;
+
+    /**
+     * A snapshot of these parts.
+     *
+     * @param machine what makes two machines alike, by the name of the property
+     * @param state harts, clock and devices
+     * @param memory RAM
+     */
+    public Snapshot(Map<String, String> machine, StateTree state, MemoryImage memory) {
+        this.machine = new LinkedHashMap<>(machine);
+        this.state = state;
+        this.memory = memory;
+    }
+
+    /**
+     * Sees to it that a machine is like the one that this was made of.
+     *
+     * @throws SnapshotException if it is not, with the first property that is different
+     */
+    public void check(Map<String, String> other) {
+        Map<String, String> all = new LinkedHashMap<>(other);
+        machine.forEach(all::putIfAbsent);
+        for (String name : all.keySet()) {
+            String here = other.getOrDefault(name, "none");
+            String then = machine.getOrDefault(name, "none");
+            if (!here.equals(then)) {
+                throw new SnapshotException("the snapshot is of another machine: " + name + " was " + then
+                        + ", and is " + here + " in this one");
+            }
+        }
+    }
+
+    /** What parts of the machine wrote. */
+    public StateReader state() {
+        return state.reader();
+    }
+
+    /** All of it but RAM, a line for each value: to compare, and to look at. */
+    public List<String> lines() {
+        return state.lines();
+    }
+
+    /** RAM. */
+    public MemoryImage memory() {
+        return memory;
+    }
+
+    /** {@link dev.ravel.device.StateWriter} name of a hart's part. */
+    public static String hart(int id) {
+        return "hart" + id;
+    }
+
+    /** Instructions that a hart had retired since its reset. */
+    public long retired(int hart) {
+        return state().section(hart(hart)).get("instret");
+    }
+
+    /** Exceptions and interrupts that a hart had taken since it was made. */
+    public long trapsTaken(int hart) {
+        return state().section(hart(hart)).get("traps");
+    }
+}

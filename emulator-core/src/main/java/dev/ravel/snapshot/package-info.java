@@ -1,0 +1,8 @@
+/**
+ * What a machine was at an instruction boundary: {@link dev.ravel.snapshot.Snapshot}, made and put back by {@code
+ * dev.ravel.machine.Machine}. In memory, where snapshots share the pages that did not change between them.
+ */
+@NullMarked
+package dev.ravel.snapshot;
+
+import org.jspecify.annotations.NullMarked;
