@@ -154,7 +154,8 @@ final class Assembly implements AutoCloseable {
         }
         events.setWaker(this::wakeHarts);
         this.plugboard = new Plugboard(
-                new Plugboard.Surroundings(new GuestMemory(ram), events, entropy, resources, config.deterministic()),
+                new Plugboard.Surroundings(
+                        config.harts(), new GuestMemory(ram), events, entropy, resources, config.deterministic()),
                 (device, base, size) -> add(device, base, size, 0));
         populate(counter);
         this.layout = plan();

@@ -23,6 +23,9 @@ public interface Backplane {
     /** Puts a device that raises no interrupt at an address. */
     void map(Device device, long base, long size);
 
+    /** The number of harts. */
+    int harts();
+
     /** RAM, for devices that master the bus. */
     GuestMemory memory();
 

@@ -1,5 +1,6 @@
 package dev.ravel.machine;
 
+import dev.ravel.device.ConsolePort;
 import java.util.List;
 
 /**
@@ -8,6 +9,11 @@ import java.util.List;
  */
 public sealed interface DeviceConfig
         permits DiskConfig, ShareConfig, BalloonConfig, VirtioConsoleConfig, EntropyConfig {
+
+    /** What every machine has: those of these kinds that were not added. */
+    static List<DeviceConfig> onEveryBoard() {
+        return List.of(new VirtioConsoleConfig(ConsolePort.NONE), new EntropyConfig());
+    }
 
     /**
      * Checks it beside the machine's other devices, before anything is opened.

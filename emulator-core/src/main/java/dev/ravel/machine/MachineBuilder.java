@@ -161,7 +161,7 @@ public final class MachineBuilder {
             device.check(Collections.unmodifiableList(all));
             all.add(device);
         }
-        for (DeviceConfig always : List.of(new VirtioConsoleConfig(ConsolePort.NONE), new EntropyConfig())) {
+        for (DeviceConfig always : DeviceConfig.onEveryBoard()) {
             if (all.stream().noneMatch(device -> device.getClass() == always.getClass())) {
                 all.add(always);
             }

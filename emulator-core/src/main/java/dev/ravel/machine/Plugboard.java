@@ -24,6 +24,7 @@ final class Plugboard implements Backplane {
      * @param deterministic whether work is done at the instruction that asks for it
      */
     record Surroundings(
+            int harts,
             GuestMemory memory,
             EventQueue events,
             RandomGenerator entropy,
@@ -70,6 +71,11 @@ final class Plugboard implements Backplane {
     @Override
     public void map(Device device, long base, long size) {
         mapper.map(device, base, size);
+    }
+
+    @Override
+    public int harts() {
+        return surroundings.harts;
     }
 
     @Override
