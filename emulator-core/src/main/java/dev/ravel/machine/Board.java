@@ -16,6 +16,7 @@ public final class Board {
     static final long PLIC = 0xc00_0000;
     static final long UART = 0x1000_0000;
     static final int UART_IRQ = 10;
+    static final long FW_CFG = 0x1010_0000;
     static final long VIRTIO = 0x1000_1000;
     static final long VIRTIO_SIZE = 0x1000;
     static final int VIRTIO_SLOTS = 8;

@@ -8,11 +8,11 @@ import java.util.List;
  * and knows how its device is attached; nothing else in a machine knows what kinds there are.
  */
 public sealed interface DeviceConfig
-        permits DiskConfig, ShareConfig, BalloonConfig, VirtioConsoleConfig, EntropyConfig {
+        permits DiskConfig, ShareConfig, BalloonConfig, VirtioConsoleConfig, EntropyConfig, FwCfgConfig {
 
     /** What every machine has: those of these kinds that were not added. */
     static List<DeviceConfig> onEveryBoard() {
-        return List.of(new VirtioConsoleConfig(ConsolePort.NONE), new EntropyConfig());
+        return List.of(new VirtioConsoleConfig(ConsolePort.NONE), new EntropyConfig(), new FwCfgConfig(List.of()));
     }
 
     /**

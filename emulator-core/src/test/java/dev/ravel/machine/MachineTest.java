@@ -276,6 +276,24 @@ class MachineTest {
         assertRefused(full, new Field.Device(DiskConfig.class, "disk", "file"));
     }
 
+    @Test
+    void theGuestFindsTheFilesOfItsConfigurationThroughFwCfg() throws IOException {
+        Path file = Files.write(folder.resolve("file"), new byte[] {'f', 'i', 'l', 'e'});
+        FwCfgConfig files = new FwCfgConfig(List.of(
+                new FwCfgConfig.Item("zz/file", new FwCfgConfig.Content.File(file)),
+                new FwCfgConfig.Item("zz/text", new FwCfgConfig.Content.Text("text"))));
+        // The two after the three that every machine has.
+        String code = " li s0, 0x10100000\n li t0, 0x2300\n sh t0, 8(s0)\n lw s1, (s0)\n"
+                + " li t0, 0x2400\n sh t0, 8(s0)\n lw s2, (s0)\n" + POWER_OFF;
+        try (Machine machine = bare(code).add(files).build()) {
+            assertThat(machine.run()).isEqualTo(new End.PoweredOff());
+            assertThat(machine.harts().getFirst().x[9]).isEqualTo(0x656c_6966L);
+            assertThat(machine.harts().getFirst().x[18]).isEqualTo(0x7478_6574L);
+        }
+        Files.delete(file);
+        assertRefused(bare(code).add(files), new Field.Device(FwCfgConfig.class, "fw_cfg", "items"));
+    }
+
     private static void assertRefused(MachineBuilder builder, Field field) {
         assertThatThrownBy(builder::build).isInstanceOfSatisfying(ConfigurationException.class, e -> {
             assertThat(e.field()).isEqualTo(field);

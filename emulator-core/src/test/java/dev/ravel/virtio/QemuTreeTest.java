@@ -3,10 +3,12 @@ package dev.ravel.virtio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.ravel.device.ArrayMemory;
 import dev.ravel.device.Clint;
 import dev.ravel.device.ConsolePort;
 import dev.ravel.device.Device;
 import dev.ravel.device.Device.Placement;
+import dev.ravel.device.FwCfg;
 import dev.ravel.device.GoldfishRtc;
 import dev.ravel.device.InterruptLine;
 import dev.ravel.device.Plic;
@@ -23,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -57,7 +60,7 @@ class QemuTreeTest {
         for (Node child : List.copyOf(soc.children())) {
             soc.removeChild(child.name());
         }
-        ours.removeChild("poweroff").removeChild("reboot").removeChild("platform-bus@4000000");
+        ours.removeChild("poweroff").removeChild("reboot").removeChild("platform-bus@4000000").removeChild("fw-cfg@10100000");
 
         Clint.HartLines clintLines = new Clint.HartLines(InterruptLine.UNCONNECTED, InterruptLine.UNCONNECTED);
         Plic.HartLines plicLines = new Plic.HartLines(InterruptLine.UNCONNECTED, InterruptLine.UNCONNECTED);
@@ -72,6 +75,7 @@ class QemuTreeTest {
                 .describe(soc, new Placement(0x10_1000, GoldfishRtc.SIZE, 11, plic));
         new Uart(ConsolePort.NONE, events, clock, InterruptLine.UNCONNECTED)
                 .describe(soc, new Placement(0x1000_0000, Uart.SIZE, 10, plic));
+        new FwCfg(new ArrayMemory(0), 1, Map.of()).describe(soc, new Placement(0x1010_0000, FwCfg.SIZE, 0, plic));
         Device slot = VirtioMmio.empty();
         for (int i = 1; i <= 8; i++) {
             slot.describe(soc, new Placement(0x1000_0000L + i * 0x1000L, VirtioMmio.SIZE, i, plic));
@@ -114,7 +118,8 @@ class QemuTreeTest {
         List<Node> nodes = new ArrayList<>(ours.find("soc").orElseThrow().children());
         nodes.add(ours.find("poweroff").orElseThrow());
         nodes.add(ours.find("reboot").orElseThrow());
-        assertThat(nodes).hasSize(15);
+        nodes.add(ours.find("fw-cfg@10100000").orElseThrow());
+        assertThat(nodes).hasSize(16);
         for (Node node : nodes) {
             TreeMap<String, String> expected = properties(theirs.at(node.path()).orElseThrow());
             // Older versions counted source 0, which does not exist.

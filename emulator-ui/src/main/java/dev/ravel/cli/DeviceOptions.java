@@ -3,6 +3,7 @@ package dev.ravel.cli;
 import dev.ravel.machine.BalloonConfig;
 import dev.ravel.machine.DeviceConfig;
 import dev.ravel.machine.DiskConfig;
+import dev.ravel.machine.FwCfgConfig;
 import dev.ravel.machine.ShareConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,13 @@ final class DeviceOptions {
             converter = BalloonConverter.class)
     private Optional<BalloonConfig> balloon = Optional.empty();
 
+    @Option(
+            names = "--fw-cfg",
+            paramLabel = "name=NAME,file=FILE|string=TEXT",
+            description = "Give firmware and kernel a file through QEMU's fw_cfg device; repeatable.",
+            converter = FwCfgConverter.class)
+    private List<FwCfgConfig> fwCfg = new ArrayList<>();
+
     /** A size, or all of the guest's memory. */
     static final class BalloonConverter extends DeviceConverter<BalloonConfig> {
         @Override
@@ -45,7 +53,9 @@ final class DeviceOptions {
 
     /** All devices that were asked for, in the order of the guest's slots. */
     List<DeviceConfig> all() {
-        return Stream.of(disks.stream(), shares.stream(), balloon.stream())
+        // All files are in one device.
+        Optional<FwCfgConfig> files = fwCfg.stream().reduce(FwCfgConfig::and);
+        return Stream.of(disks.stream(), shares.stream(), balloon.stream(), files.stream())
                 .<DeviceConfig>flatMap(devices -> devices)
                 .toList();
     }

@@ -7,6 +7,7 @@ import dev.ravel.machine.DeviceConfig;
 import dev.ravel.machine.DiskConfig;
 import dev.ravel.machine.EntropyConfig;
 import dev.ravel.machine.Field;
+import dev.ravel.machine.FwCfgConfig;
 import dev.ravel.machine.ShareConfig;
 import dev.ravel.machine.VirtioConsoleConfig;
 import java.nio.file.Files;
@@ -44,6 +45,7 @@ class FieldNamesTest {
         assertThat(DeviceOptions.nameOf(DiskConfig.class)).hasValue("--disk");
         assertThat(DeviceOptions.nameOf(ShareConfig.class)).hasValue("--share");
         assertThat(DeviceOptions.nameOf(BalloonConfig.class)).hasValue("--balloon");
+        assertThat(DeviceOptions.nameOf(FwCfgConfig.class)).hasValue("--fw-cfg");
         Arrays.stream(DeviceConfig.class.getPermittedSubclasses())
                 .filter(kind -> !WITHOUT_OPTION.contains(kind))
                 .forEach(kind -> assertThat(DeviceOptions.nameOf(kind.asSubclass(DeviceConfig.class)))
@@ -74,6 +76,15 @@ class FieldNamesTest {
                         List.of("--share", share + ",tag=a", "--share", share + ",tag=a"),
                         1,
                         "ravel: --share " + share + ": another share has the tag 'a'"),
-                Arguments.of(List.of("--share", share + ",tag=a/b"), 2, "'a/b' cannot be a tag"));
+                Arguments.of(List.of("--share", share + ",tag=a/b"), 2, "'a/b' cannot be a tag"),
+                Arguments.of(
+                        List.of("--fw-cfg", "name=opt/a,file=/none/such"),
+                        1,
+                        "ravel: --fw-cfg opt/a: /none/such does not exist"),
+                Arguments.of(
+                        List.of("--fw-cfg", "opt/a,string=x", "--fw-cfg", "opt/a,string=y"),
+                        1,
+                        "ravel: --fw-cfg opt/a: there is a file of this name already"),
+                Arguments.of(List.of("--fw-cfg", "name=opt/a,string=x,y"), 2, "and ,, for a comma"));
     }
 }
