@@ -46,6 +46,42 @@ public sealed interface Fact {
         }
     }
 
+    /** {@code accesses}, {@code step.accesses}: to registers of devices. */
+    record Accesses(boolean ofStep) implements Fact {}
+
+    /** {@code access.device} and its like: the last access to a device's register. */
+    record LastAccess(Detail detail) implements Fact {
+        /** What is asked of it. */
+        enum Detail {
+            DEVICE,
+            /** Physical. */
+            ADDRESS,
+            VALUE,
+            /** {@code read} or {@code write}. */
+            KIND
+        }
+    }
+
+    /** {@code walk 0xADDRESS FIELD}: how a load from a virtual address would be translated now. */
+    record Walk(long address, Field field) implements Fact {
+        /** What is asked of it. */
+        enum Field {
+            MODE,
+            /** How many entries of page tables are read. */
+            LEVELS,
+            /** The last entry that was read. */
+            ENTRY,
+            /** Its bits by name. */
+            BITS,
+            PHYSICAL,
+            /** RAM, or a device and the offset of its register. */
+            TARGET
+        }
+    }
+
+    /** {@code word SYMBOL}, or {@code word 0xADDRESS}: the four bytes there in RAM, where the hart sees them. */
+    record Word(String place) implements Fact {}
+
     /** {@code mode}: the letter of hart 0's privilege mode. */
     record Mode() implements Fact {}
 
@@ -105,7 +141,7 @@ public sealed interface Fact {
         String argument = words.length > 1 ? words[1] : "";
         boolean ofStep = words[0].startsWith("step.");
         String name = ofStep ? words[0].substring("step.".length()) : words[0];
-        if (ofStep && !Set.of("instructions", "traps", "interrupts").contains(name)) {
+        if (ofStep && !Set.of("instructions", "traps", "interrupts", "accesses").contains(name)) {
             throw unknown(text);
         }
         return switch (name) {
@@ -124,6 +160,13 @@ public sealed interface Fact {
             case "console" -> new Console(pattern(argument));
             case "linux" -> linux(argument);
             case "cgroup" -> group(argument);
+            case "walk" -> walk(argument);
+            case "word" -> {
+                if (argument.isEmpty()) {
+                    throw unknown(text);
+                }
+                yield new Word(LessonParser.place(argument));
+            }
             default -> {
                 if (argument.startsWith("/ ")) {
                     yield quotient(name, argument.substring(2).strip(), kept);
@@ -136,6 +179,11 @@ public sealed interface Fact {
                     case "action.milliseconds" -> new Took(false);
                     case "action.instructions" -> new Took(true);
                     case "host-memory" -> new HostMemory();
+                    case "accesses" -> new Accesses(ofStep);
+                    case "access.device" -> new LastAccess(LastAccess.Detail.DEVICE);
+                    case "access.address" -> new LastAccess(LastAccess.Detail.ADDRESS);
+                    case "access.value" -> new LastAccess(LastAccess.Detail.VALUE);
+                    case "access.kind" -> new LastAccess(LastAccess.Detail.KIND);
                     case "mode" -> new Mode();
                     case "pc" -> new Pc();
                     case "instruction" -> new NextInstruction();
@@ -205,6 +253,24 @@ public sealed interface Fact {
             throw new IllegalArgumentException("write 'cgroup /PATH FIELD', not 'cgroup " + argument + "'");
         }
         return new Group(words[0], CgroupField.named(words[1]));
+    }
+
+    private static Fact walk(String argument) {
+        String[] words = argument.split(" ");
+        if (words.length != 2 || !words[0].matches("0x[0-9a-f]{1,16}")) {
+            throw new IllegalArgumentException("write 'walk 0xADDRESS FIELD', not 'walk " + argument + "'");
+        }
+        Walk.Field field =
+                switch (words[1]) {
+                    case "mode" -> Walk.Field.MODE;
+                    case "levels" -> Walk.Field.LEVELS;
+                    case "entry" -> Walk.Field.ENTRY;
+                    case "bits" -> Walk.Field.BITS;
+                    case "physical" -> Walk.Field.PHYSICAL;
+                    case "target" -> Walk.Field.TARGET;
+                    default -> throw new IllegalArgumentException("a page walk has no " + words[1]);
+                };
+        return new Walk(Long.parseUnsignedLong(words[0].substring(2), 16), field);
     }
 
     private static Fact linux(String argument) {

@@ -306,7 +306,8 @@ final class LessonParser {
         };
     }
 
-    private static String place(String text) {
+    /** A symbol, or an address that is one. */
+    static String place(String text) {
         if (text.startsWith("0x")) {
             try {
                 Long.parseUnsignedLong(text.substring(2), 16);

@@ -257,7 +257,8 @@ public final class LessonRun implements AutoCloseable {
         };
     }
 
-    private static BigDecimal number(String text) {
+    /** What a number in a lesson is, decimal or 0x. */
+    static BigDecimal number(String text) {
         return text.startsWith("0x") ? new BigDecimal(new BigInteger(text.substring(2), 16)) : new BigDecimal(text);
     }
 }

@@ -15,6 +15,7 @@ public final class Lessons {
     /** Resources beside this class. */
     private static final List<String> NAMES =
             List.of(
+                    "01-virtual-machine.lesson",
                     "02-privilege-and-traps.lesson",
                     "09-namespaces.lesson",
                     "10-cgroups.lesson",

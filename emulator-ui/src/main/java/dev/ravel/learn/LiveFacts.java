@@ -1,6 +1,7 @@
 package dev.ravel.learn;
 
 import dev.ravel.csr.Csr;
+import dev.ravel.inspect.PageWalkView;
 import dev.ravel.inspect.Words;
 import dev.ravel.inspect.linux.Cgroup;
 import dev.ravel.inspect.linux.LinuxKernel;
@@ -8,6 +9,7 @@ import dev.ravel.inspect.linux.Reading;
 import dev.ravel.inspect.linux.Task;
 import dev.ravel.isa.CsrNumber;
 import dev.ravel.isa.Privilege;
+import dev.ravel.mmu.AccessType;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -22,6 +24,7 @@ final class LiveFacts implements Template.Source {
     private final Map<String, String> kept;
     private long[][] trapsBefore = {};
     private long instructionsBefore;
+    private long accessesBefore;
     private int consoleBefore;
 
     /**
@@ -38,7 +41,8 @@ final class LiveFacts implements Template.Source {
     /** From now on another step runs. */
     void beginStep() throws LessonException {
         stage.still(() -> {
-            trapsBefore = stage.traps().copy();
+            trapsBefore = stage.observed().copy();
+            accessesBefore = stage.observed().accesses();
             instructionsBefore = stage.instructions();
             consoleBefore = stage.transcript().length();
             return true;
@@ -69,6 +73,10 @@ final class LiveFacts implements Template.Source {
             case Fact.Instructions f -> Long.toString(stage.instructions() - (f.ofStep() ? instructionsBefore : 0));
             case Fact.Traps f -> Long.toString(count(f));
             case Fact.LastTrap f -> lastTrap(f.detail());
+            case Fact.Accesses f -> Long.toString(stage.observed().accesses() - (f.ofStep() ? accessesBefore : 0));
+            case Fact.LastAccess f -> lastAccess(f.detail());
+            case Fact.Walk f -> walk(f);
+            case Fact.Word f -> hex(stage.word(f.place()));
             case Fact.Mode f -> Privilege.letter(stage.hart().privilege());
             case Fact.Pc f -> hex(stage.hart().pc);
             case Fact.NextInstruction f -> stage.nextInstruction();
@@ -105,14 +113,14 @@ final class LiveFacts implements Template.Source {
 
     private static BigDecimal decimal(String text) throws LessonException {
         try {
-            return new BigDecimal(text);
+            return LessonRun.number(text);
         } catch (NumberFormatException e) {
             throw new LessonException("'" + text + "' is no number");
         }
     }
 
     private long count(Fact.Traps f) {
-        long now = stage.traps().count(f.interrupts(), f.code());
+        long now = stage.observed().count(f.interrupts(), f.code());
         if (!f.ofStep()) {
             return now;
         }
@@ -127,7 +135,7 @@ final class LiveFacts implements Template.Source {
     }
 
     private String lastTrap(Fact.LastTrap.Detail detail) throws LessonException {
-        TrapCounts.Exception trap = stage.traps()
+        StageObserver.Exception trap = stage.observed()
                 .last()
                 .orElseThrow(() -> new LessonException("no exception has been taken yet"));
         return switch (detail) {
@@ -138,6 +146,38 @@ final class LiveFacts implements Template.Source {
             case EPC -> hex(trap.epc());
             case TVAL -> hex(trap.tval());
         };
+    }
+
+    private String lastAccess(Fact.LastAccess.Detail detail) throws LessonException {
+        StageObserver.Access access = stage.observed()
+                .lastAccess()
+                .orElseThrow(() -> new LessonException("no device has been accessed yet"));
+        return switch (detail) {
+            case DEVICE -> access.device();
+            case ADDRESS -> hex(access.address());
+            case VALUE -> hex(access.value());
+            case KIND -> access.write() ? "write" : "read";
+        };
+    }
+
+    private String walk(Fact.Walk f) throws LessonException {
+        PageWalkView walk = PageWalkView.of(stage.hart(), f.address(), AccessType.LOAD);
+        LessonException unmapped = new LessonException(hex(f.address()) + " is not mapped: " + walk.decision());
+        return switch (f.field()) {
+            case MODE -> walk.mode();
+            case LEVELS -> Integer.toString(walk.levels().size());
+            case ENTRY -> hex(lastLevel(walk).entry());
+            case BITS -> lastLevel(walk).bits();
+            case PHYSICAL -> hex(walk.physical().orElseThrow(() -> unmapped));
+            case TARGET -> walk.target().orElseThrow(() -> unmapped);
+        };
+    }
+
+    private static PageWalkView.Level lastLevel(PageWalkView walk) throws LessonException {
+        if (walk.levels().isEmpty()) {
+            throw new LessonException("no entry of a page table is read: " + walk.decision());
+        }
+        return walk.levels().getLast();
     }
 
     private long csr(int number) throws LessonException {

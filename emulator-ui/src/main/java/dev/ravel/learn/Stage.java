@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
@@ -56,7 +57,7 @@ public final class Stage implements AutoCloseable {
     private final Optional<Path> disk;
     private final GuestConsole console = new GuestConsole();
     private final Transcript transcript = new Transcript();
-    private final TrapCounts traps = new TrapCounts();
+    private final StageObserver observed = new StageObserver();
     private State state = State.OFF;
     private Took took = new Took(0, 0);
     private Optional<LinuxKernel> kernel = Optional.empty();
@@ -65,7 +66,7 @@ public final class Stage implements AutoCloseable {
     public Stage(Lesson lesson, GuestSource guests) throws LessonException {
         this.lesson = lesson;
         MachineBuilder builder =
-                Machine.builder().memory(lesson.memory()).console(console).observer(traps);
+                Machine.builder().memory(lesson.memory()).console(console).observer(observed);
         guests.configure(builder, lesson.guest());
         disk = lesson.disk() == 0 ? Optional.empty() : Optional.of(emptyDisk(lesson.disk()));
         disk.ifPresent(file -> builder.add(new DiskConfig(file, false)));
@@ -100,8 +101,8 @@ public final class Stage implements AutoCloseable {
         }
     }
 
-    TrapCounts traps() {
-        return traps;
+    StageObserver observed() {
+        return observed;
     }
 
     Transcript transcript() {
@@ -158,7 +159,7 @@ public final class Stage implements AutoCloseable {
             }
             case Part.Action.Pause pause -> pause();
             case Part.Action.Wait wait -> {
-                requireRunning();
+                // What a machine that stands still has printed may still be on its way.
                 await(wait.pattern(), consoleStart);
             }
             case Part.Action.Type type -> {
@@ -185,8 +186,8 @@ public final class Stage implements AutoCloseable {
                 stepUntil(() -> hart().pc == target, run.place());
             }
             case Part.Action.ToTrap toTrap -> {
-                long before = traps.all();
-                stepUntil(() -> traps.all() != before, "a trap");
+                long before = observed.all();
+                stepUntil(() -> observed.all() != before, "a trap");
             }
             case Part.Action.ToMode mode ->
                 stepUntil(() -> hart().privilege() == mode.privilege(), "mode " + Privilege.letter(mode.privilege()));
@@ -302,18 +303,31 @@ public final class Stage implements AutoCloseable {
 
     /** The instruction at {@code pc}, in assembly; the machine stands still. */
     String nextInstruction() {
-        Hart hart = hart();
-        Ram ram = machine.ram();
-        long satp = hart.privilege() == Privilege.MACHINE ? 0 : hart.csrs.satp.read();
-        AddressSpace space = new AddressSpace(ram, satp);
-        OptionalLong pa = space.translates() ? space.physical(hart.pc) : OptionalLong.of(hart.pc);
-        if (pa.isEmpty() || !ram.contains(pa.getAsLong(), Integer.BYTES)) {
+        long pc = hart().pc;
+        OptionalInt bits = inRam(pc);
+        if (bits.isEmpty()) {
             return "(not in RAM)";
         }
-        int bits = ram.segment().get(ValueLayout.JAVA_INT_UNALIGNED, pa.getAsLong() - ram.base());
         return new Disassembler(Extensions.RV64, Disassembler.Style.PLAIN)
-                .disassemble(bits, hart.pc)
+                .disassemble(bits.getAsInt(), pc)
                 .replace('\t', ' ');
+    }
+
+    /** The four bytes at a symbol or an address; the machine stands still. */
+    long word(String place) throws LessonException {
+        return Integer.toUnsignedLong(
+                inRam(address(place)).orElseThrow(() -> new LessonException(place + " is not in RAM")));
+    }
+
+    /** Four bytes at an address, as hart 0 translates it. */
+    private OptionalInt inRam(long address) {
+        Ram ram = machine.ram();
+        long satp = hart().privilege() == Privilege.MACHINE ? 0 : hart().csrs.satp.read();
+        AddressSpace space = new AddressSpace(ram, satp);
+        OptionalLong pa = space.translates() ? space.physical(address) : OptionalLong.of(address);
+        return pa.isEmpty() || !ram.contains(pa.getAsLong(), Integer.BYTES)
+                ? OptionalInt.empty()
+                : OptionalInt.of(ram.segment().get(ValueLayout.JAVA_INT_UNALIGNED, pa.getAsLong() - ram.base()));
     }
 
     /** The Linux that runs in the machine, which stands still. */

@@ -68,6 +68,9 @@ class LessonParserTest {
                     @let x {{csr mfish}}               | 8: there is no register mfish
                     @check {{traps 99}} = 1 -- Yes.    | 8: '99' is no number from 0 to 63
                     @check {{linux sh age}} = 1 -- Yes.| 8: a task has no age
+                    @let x {{walk here target}}        | 8: write 'walk 0xADDRESS FIELD', not 'walk here target'
+                    @let x {{walk 0x10 age}}           | 8: a page walk has no age
+                    @let x {{word}}                    | 8: there is no fact 'word'
                     @let x {{cgroup /box age}}         | 8: a control group has no age
                     @let x {{cgroup box cpu.max}}      | 8: write 'cgroup /PATH FIELD', not 'cgroup box cpu.max'
                     @check {{mode}} = M                | 8: write '@check CONDITION -- WORDS'

@@ -7,7 +7,10 @@ import java.util.Optional;
 /** The small kernels that come with Ravel: they run in S-mode, above any firmware that speaks SBI 2.0. */
 public enum Kernel {
     /** Shows the machine and answers commands at a prompt. */
-    HELLO("hello", "shows the machine that it finds, and a prompt", "hello", "hello.s");
+    HELLO("hello", "shows the machine that it finds, and a prompt", "hello", "hello.s"),
+
+    /** Uses each part of the machine once, to be watched, and stops. */
+    TINY("tiny", "to be watched: computes, stores, prints a line and stops", "tiny", "tiny.s");
 
     /** Where kernels are loaded: the usual place, 2 MiB above the start of RAM. */
     public static final long ADDRESS = 0x8020_0000L;

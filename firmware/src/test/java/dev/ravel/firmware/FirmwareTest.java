@@ -63,7 +63,7 @@ class FirmwareTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"sbi, firmware.s, 0x80000000", "hello, hello.s, 0x80200000"})
+    @CsvSource({"sbi, firmware.s, 0x80000000", "hello, hello.s, 0x80200000", "tiny, tiny.s, 0x80200000"})
     void bytesAreThoseOfGnuAs(String directory, String main, String address, @TempDir Path temporary) throws Exception {
         Path as = gnu("as");
         Path ld = gnu("ld");

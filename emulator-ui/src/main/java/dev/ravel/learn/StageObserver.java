@@ -5,13 +5,15 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Counts traps as they are taken, and keeps the last exception. */
-final class TrapCounts implements Observer {
+/** Counts traps and accesses to devices, and keeps the last exception and the last access. */
+final class StageObserver implements Observer {
     private static final int CODES = 64;
 
     private final long[] exceptions = new long[CODES];
     private final long[] interrupts = new long[CODES];
     private Optional<Exception> last = Optional.empty();
+    private Optional<Access> lastAccess = Optional.empty();
+    private long accesses;
 
     /** An exception as {@link Observer#trapTaken} tells it. */
     record Exception(int cause, long epc, long tval, int from, int to) {}
@@ -20,6 +22,30 @@ final class TrapCounts implements Observer {
     public synchronized void trapTaken(int hart, int cause, long epc, long tval, int from, int to) {
         exceptions[cause]++;
         last = Optional.of(new Exception(cause, epc, tval, from, to));
+    }
+
+    /** An access to a device's register; the address is physical. */
+    record Access(String device, long address, long value, boolean write) {}
+
+    @Override
+    public synchronized void deviceRead(int hart, String device, long address, int size, long value) {
+        accesses++;
+        lastAccess = Optional.of(new Access(device, address, value, false));
+    }
+
+    @Override
+    public synchronized void deviceWritten(int hart, String device, long address, int size, long value) {
+        accesses++;
+        lastAccess = Optional.of(new Access(device, address, value, true));
+    }
+
+    /** How many accesses to registers of devices there were. */
+    synchronized long accesses() {
+        return accesses;
+    }
+
+    synchronized Optional<Access> lastAccess() {
+        return lastAccess;
     }
 
     @Override
