@@ -15,6 +15,8 @@ public final class ConsoleInput implements AutoCloseable {
     private final AtomicBoolean queued = new AtomicBoolean();
     /** The receiver had no room when it was last asked; guarded by the device lock. */
     private boolean blocked;
+    /** Nothing is to be taken before {@link #restore}; guarded by the device lock. */
+    private boolean held;
 
     /** What takes the input; called with the device lock held. */
     public interface Receiver {
@@ -51,8 +53,14 @@ public final class ConsoleInput implements AutoCloseable {
         out.put("inputQueued", queued.get() ? 1 : 0);
     }
 
+    /** Takes nothing from the port until {@link #restore}. The device lock is held. */
+    public void hold() {
+        held = true;
+    }
+
     /** Reads back what {@link #save} wrote; input that the port holds comes when it would have come. */
     public void restore(StateReader in) {
+        held = false;
         blocked = in.get("inputBlocked") != 0;
         if (!blocked || in.get("inputQueued") != 0) {
             wake();
@@ -75,6 +83,9 @@ public final class ConsoleInput implements AutoCloseable {
     private void move() {
         // Cleared first: what arrives from here on either is seen below or posts again.
         queued.set(false);
+        if (held) {
+            return;
+        }
         boolean any = false;
         blocked = !receiver.hasRoom();
         while (!blocked) {

@@ -28,6 +28,11 @@ public interface Device extends AutoCloseable {
     /** Returns to the state after power-on. */
     void reset();
 
+    /** Is about to be restored: as {@link #reset}, and takes nothing from the host until then. */
+    default void prepareRestore() {
+        reset();
+    }
+
     /**
      * Adds this device's node or nodes below {@code parent}.
      *
@@ -42,7 +47,7 @@ public interface Device extends AutoCloseable {
     void save(StateWriter out);
 
     /**
-     * Reads back what {@link #save} wrote, after {@link #reset}; harts, clock and RAM are what they were already. It drives
+     * Reads back what {@link #save} wrote, after {@link #prepareRestore}; harts, clock and RAM are what they were already. It drives
      * its interrupt lines, and posts and schedules again what it waits for; it takes no request from guest memory that it
      * would not have looked at by then.
      */

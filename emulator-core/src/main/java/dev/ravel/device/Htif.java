@@ -254,6 +254,14 @@ public final class Htif {
         }
 
         @Override
+        public void prepareRestore() {
+            if (this == tohost) {
+                input.hold();
+            }
+            reset();
+        }
+
+        @Override
         public void close() {
             input.close();
             output.close();

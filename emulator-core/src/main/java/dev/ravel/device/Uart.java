@@ -482,6 +482,12 @@ public final class Uart implements Device {
     }
 
     @Override
+    public void prepareRestore() {
+        input.hold();
+        reset();
+    }
+
+    @Override
     public void close() {
         input.close();
         output.close();

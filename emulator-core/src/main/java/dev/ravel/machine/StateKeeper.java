@@ -75,6 +75,9 @@ final class StateKeeper {
      */
     void putBack(Snapshot snapshot) {
         snapshot.check(parts.identity());
+        if (snapshot.memory().pages() != ram.size() >>> Ram.PAGE_SHIFT) {
+            throw new SnapshotException("the snapshot makes no sense: its RAM has " + snapshot.memory().pages() + " pages");
+        }
         Snapshot before = take();
         try {
             replace(snapshot, before);
@@ -109,7 +112,7 @@ final class StateKeeper {
 
     /** What waits for the next boundary belongs to what the machine is no longer: it finds devices that want nothing. */
     private void forgetEvents() {
-        parts.bus().windows().forEach(window -> window.device().reset());
+        parts.bus().windows().forEach(window -> window.device().prepareRestore());
         while (parts.events().nextDeadline() == BoundaryQueue.NOW) {
             parts.events().runDue(BoundaryQueue.NOW);
         }

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ public final class MemoryImage {
     private static final int GROUP = 512;
 
     /** Pages of a block at most, 1 MiB. */
-    private static final int BLOCK = 256;
+    static final int BLOCK = 256;
 
     private final int pages;
 
@@ -124,6 +125,11 @@ public final class MemoryImage {
         return copied;
     }
 
+    /** A page that is not zero. */
+    MemorySegment bytes(int number) {
+        return Objects.requireNonNull(find(number)).bytes().asReadOnly();
+    }
+
     /** Gives the pages that are not zero, in order. */
     public void forEach(PageConsumer consumer) {
         for (int page = 0; page < pages; page++) {
@@ -158,6 +164,42 @@ public final class MemoryImage {
                 now.copyFrom(bytes);
                 ram.written((long) page << Ram.PAGE_SHIFT, Ram.PAGE_SIZE);
             }
+        }
+    }
+
+    /** Makes an image of pages that come from elsewhere. */
+    static final class Loader {
+        private final Builder builder;
+        private int loaded;
+        private int last = -1;
+
+        /** With room for so many pages, all zero. */
+        Loader(int pages) {
+            builder = new Builder(zero(pages));
+        }
+
+        /**
+         * Adds pages, whose numbers are greater than those of all before.
+         *
+         * @param bytes the pages, one after the other
+         * @throws IllegalArgumentException if a number is not
+         */
+        void add(int[] numbers, MemorySegment bytes) {
+            MemorySegment block = block(numbers.length);
+            block.copyFrom(bytes);
+            for (int i = 0; i < numbers.length; i++) {
+                if (numbers[i] <= last || numbers[i] >= builder.earlier.pages) {
+                    throw new IllegalArgumentException("page " + numbers[i] + " comes after page " + last + " of "
+                            + builder.earlier.pages);
+                }
+                last = numbers[i];
+                builder.set(last, new Page(block, i * Ram.PAGE_SIZE));
+            }
+            loaded += numbers.length;
+        }
+
+        MemoryImage image() {
+            return builder.build(loaded);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.ravel.snapshot;
 
 import dev.ravel.device.StateReader;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,32 @@ public final class Snapshot {
                         + ", and is " + here + " in this one");
             }
         }
+    }
+
+    /**
+     * Reads a file that {@link #write} made.
+     *
+     * @throws SnapshotException if it is no snapshot, one of another version, or damaged: in one line what, and where
+     * @throws IOException if it cannot be read
+     */
+    public static Snapshot read(Path file) throws IOException {
+        return SnapshotFile.read(file);
+    }
+
+    /**
+     * Writes it to a file: a small part of the RAM's size, because pages that are zero are not in it and the others are
+     * deflated. What the file was before is replaced at the end, or stays when something goes wrong.
+     */
+    public void write(Path file) throws IOException {
+        SnapshotFile.write(this, file);
+    }
+
+    Map<String, String> machine() {
+        return machine;
+    }
+
+    Map<String, StateTree> parts() {
+        return state.parts();
     }
 
     /** What parts of the machine wrote. */

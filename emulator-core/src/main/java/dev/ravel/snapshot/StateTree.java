@@ -96,6 +96,13 @@ public final class StateTree implements StateWriter {
         }
     }
 
+    /** The parts by name; there is nothing else in this tree. */
+    Map<String, StateTree> parts() {
+        Map<String, StateTree> parts = new LinkedHashMap<>();
+        entries.forEach((name, entry) -> parts.put(name, section(name)));
+        return parts;
+    }
+
     /** All values, a line each. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();

@@ -226,6 +226,11 @@ public final class VirtioConsole implements VirtioDevice {
     }
 
     @Override
+    public void prepareRestore() {
+        input.hold();
+    }
+
+    @Override
     public void close() {
         input.close();
         output.close();

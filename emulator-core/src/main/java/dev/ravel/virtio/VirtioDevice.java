@@ -52,6 +52,9 @@ public interface VirtioDevice extends AutoCloseable {
     /** Returns to the state after power-on; the session that was, if any, is over. */
     void reset();
 
+    /** Is about to be reset and restored: takes nothing from the host until then. */
+    default void prepareRestore() {}
+
     /** Writes the state that is neither in the rings nor in the transport. */
     void save(StateWriter out);
 

@@ -312,6 +312,12 @@ public final class VirtioMmio implements Device {
     }
 
     @Override
+    public void prepareRestore() {
+        controller.device().prepareRestore();
+        reset();
+    }
+
+    @Override
     public void save(StateWriter out) {
         out.put("deviceId", controller.device().deviceId());
         out.put("deviceFeaturesSelect", deviceFeaturesSelect);

@@ -14,10 +14,12 @@ import dev.ravel.machine.MachineBuilder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -112,7 +114,7 @@ class SnapshotTest {
         static Outcome of(Snapshot snapshot, String printed) {
             List<String> lines = new ArrayList<>(snapshot.lines());
             snapshot.memory().forEach((number, bytes) -> lines.add("page " + number + " "
-                    + java.util.Arrays.hashCode(bytes.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE))));
+                    + Arrays.hashCode(bytes.toArray(ValueLayout.JAVA_BYTE))));
             return new Outcome(lines, printed);
         }
     }
@@ -170,6 +172,19 @@ class SnapshotTest {
                         .as("after " + snapshot.retired(0) + " instructions")
                         .isEqualTo(first);
             }
+        }
+    }
+
+    @Test
+    void whatIsTypedAndNotTakenYetComesAfterwardsWhenASnapshotIsPutBack() throws InterruptedException {
+        try (Rig rig = new Rig(new TestEngine("interp", Long.MAX_VALUE))) {
+            rig.runTo(2500);
+            Snapshot snapshot = rig.machine.snapshot();
+            rig.printed.reset();
+            rig.console.type("typed ahead".getBytes(StandardCharsets.US_ASCII));
+            rig.machine.restore(snapshot);
+            rig.advanceTo(4000);
+            assertThat(rig.printed).hasToString("bcduzqfe!bifbe");
         }
     }
 
