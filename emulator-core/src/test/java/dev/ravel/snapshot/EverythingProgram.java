@@ -170,6 +170,13 @@ final class EverythingProgram {
                 ret
                 .balign 4
             handler:
+                # mscratch tells for ever at which instructions there was an interrupt.
+                csrr t6, mscratch
+                slli t3, t6, 5
+                sub t6, t3, t6
+                csrr t3, minstret
+                add t6, t6, t3
+                csrw mscratch, t6
                 csrr t3, mcause
             1:  bgez t3, 1b
                 slli t3, t3, 1

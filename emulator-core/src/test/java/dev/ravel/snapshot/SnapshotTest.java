@@ -156,18 +156,27 @@ class SnapshotTest {
 
     @EveryEngine
     void everyInstructionOfADiskRequestIsAGoodPlaceForASnapshot(TestEngine engine) {
+        everyInstructionIsAGoodPlace(engine, 2000, 2090);
+    }
+
+    @EveryEngine
+    void everyInstructionOfTheSerialPortsHandlerIsAGoodPlaceForASnapshot(TestEngine engine) {
+        everyInstructionIsAGoodPlace(engine, 4201, 4320);
+    }
+
+    private void everyInstructionIsAGoodPlace(TestEngine engine, long from, long to) {
         try (Rig rig = new Rig(engine)) {
             List<Snapshot> snapshots = new ArrayList<>();
-            rig.advanceTo(2000);
-            while (rig.machine.instructionsRetired() < 2090) {
+            rig.runTo(from);
+            while (rig.machine.instructionsRetired() < to) {
                 snapshots.add(rig.machine.snapshot());
                 rig.advanceTo(rig.machine.instructionsRetired() + 1);
             }
-            rig.advanceTo(2400);
+            rig.advanceTo(to + 300);
             List<String> first = Outcome.of(rig.machine.snapshot(), "").lines;
             for (Snapshot snapshot : snapshots) {
                 rig.machine.restore(snapshot);
-                rig.advanceTo(2400);
+                rig.advanceTo(to + 300);
                 assertThat(Outcome.of(rig.machine.snapshot(), "").lines)
                         .as("after " + snapshot.retired(0) + " instructions")
                         .isEqualTo(first);
