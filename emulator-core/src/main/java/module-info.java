@@ -27,6 +27,7 @@ module dev.ravel.core {
     exports dev.ravel.virtio;
     exports dev.ravel.machine;
     exports dev.ravel.snapshot;
+    exports dev.ravel.state;
     exports dev.ravel.inspect;
     exports dev.ravel.inspect.linux;
     exports dev.ravel.conformance;

@@ -35,7 +35,13 @@ class ArchitectureTest {
     void theLowestPackagesDependOnNothingAboveThem() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.ravel.isa..", "dev.ravel.fp..", "dev.ravel.time..", "dev.ravel.fdt..", "dev.ravel.host..")
+                .resideInAnyPackage(
+                        "dev.ravel.isa..",
+                        "dev.ravel.fp..",
+                        "dev.ravel.time..",
+                        "dev.ravel.fdt..",
+                        "dev.ravel.host..",
+                        "dev.ravel.state..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -1,6 +1,8 @@
 package dev.ravel.device;
 
 import dev.ravel.fdt.Node;
+import dev.ravel.state.StateReader;
+import dev.ravel.state.StateWriter;
 
 /** Read-only bytes, instructions or data. QEMU's {@code virt} does not describe its boot ROM; neither does this. */
 public final class BootRom implements Device {

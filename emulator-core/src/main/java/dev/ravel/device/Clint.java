@@ -1,6 +1,8 @@
 package dev.ravel.device;
 
 import dev.ravel.fdt.Node;
+import dev.ravel.state.StateReader;
+import dev.ravel.state.StateWriter;
 import java.util.ArrayList;
 import java.util.List;
 

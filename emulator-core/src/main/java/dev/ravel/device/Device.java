@@ -1,6 +1,8 @@
 package dev.ravel.device;
 
 import dev.ravel.fdt.Node;
+import dev.ravel.state.StateReader;
+import dev.ravel.state.StateWriter;
 
 /**
  * A memory-mapped device. Its methods are called with the machine's device lock held, so a device needs no locks of its

@@ -1,5 +1,7 @@
 package dev.ravel.device;
 
+import dev.ravel.state.StateReader;
+import dev.ravel.state.StateWriter;
 import dev.ravel.time.Clock;
 import dev.ravel.time.EventQueue;
 import java.util.ArrayDeque;

@@ -1,6 +1,8 @@
 package dev.ravel.device;
 
 import dev.ravel.fdt.Node;
+import dev.ravel.state.StateReader;
+import dev.ravel.state.StateWriter;
 import dev.ravel.time.Clock;
 import dev.ravel.time.EventQueue;
 import java.util.Optional;

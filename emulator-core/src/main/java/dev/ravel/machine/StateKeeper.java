@@ -2,14 +2,14 @@ package dev.ravel.machine;
 
 import dev.ravel.device.Device;
 import dev.ravel.device.Plic;
-import dev.ravel.device.StateReader;
 import dev.ravel.hart.Hart;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
 import dev.ravel.snapshot.MemoryImage;
 import dev.ravel.snapshot.Snapshot;
 import dev.ravel.snapshot.SnapshotException;
-import dev.ravel.snapshot.StateTree;
+import dev.ravel.state.StateReader;
+import dev.ravel.state.StateTree;
 import dev.ravel.time.BoundaryQueue;
 import java.lang.ref.WeakReference;
 import java.util.function.Predicate;

@@ -1,6 +1,8 @@
 package dev.ravel.memory;
 
 import dev.ravel.device.Device;
+import dev.ravel.state.StateReader;
+import dev.ravel.state.StateWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -181,9 +183,9 @@ public final class Bus {
         public void describe(dev.ravel.fdt.Node parent, Placement placement) {}
 
         @Override
-        public void save(dev.ravel.device.StateWriter out) {}
+        public void save(StateWriter out) {}
 
         @Override
-        public void restore(dev.ravel.device.StateReader in) {}
+        public void restore(StateReader in) {}
     }
 }

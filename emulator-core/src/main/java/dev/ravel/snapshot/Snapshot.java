@@ -1,6 +1,7 @@
 package dev.ravel.snapshot;
 
-import dev.ravel.device.StateReader;
+import dev.ravel.state.StateReader;
+import dev.ravel.state.StateTree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -92,7 +93,7 @@ public final class Snapshot {
         return memory;
     }
 
-    /** {@link dev.ravel.device.StateWriter} name of a hart's part. */
+    /** The name of a hart's part of the state. */
     public static String hart(int id) {
         return "hart" + id;
     }

@@ -1,6 +1,7 @@
 package dev.ravel.snapshot;
 
 import dev.ravel.memory.Ram;
+import dev.ravel.state.StateTree;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
@@ -95,7 +96,7 @@ final class SnapshotFile {
                 }
             });
             for (Map.Entry<String, StateTree> part : snapshot.parts().entrySet()) {
-                section(PART + part.getKey(), content -> StateCoding.write(part.getValue(), content));
+                section(PART + part.getKey(), content -> part.getValue().write(content));
             }
             section(MEMORY, content -> content.writeInt(snapshot.memory().pages()));
             List<Integer> numbers = new ArrayList<>();
@@ -202,7 +203,7 @@ final class SnapshotFile {
             for (int parts = 0; section.startsWith(PART) && parts < MOST_PARTS; parts++) {
                 DataInputStream data = data(content);
                 StateTree part = state.section(section.substring(PART.length()));
-                understand(() -> StateCoding.read(part, data));
+                understand(() -> part.read(data));
                 content = next();
             }
             MemoryImage.Loader memory = memory(content);

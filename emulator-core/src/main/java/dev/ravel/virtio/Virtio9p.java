@@ -1,7 +1,5 @@
 package dev.ravel.virtio;
 
-import dev.ravel.device.StateReader;
-import dev.ravel.device.StateWriter;
 import dev.ravel.host.posix.Errno;
 import dev.ravel.ninep.FileName;
 import dev.ravel.ninep.MalformedMessageException;
@@ -11,6 +9,8 @@ import dev.ravel.ninep.RequestParser;
 import dev.ravel.ninep.WireReader;
 import dev.ravel.ninep.WireWriter;
 import dev.ravel.share.FolderServer;
+import dev.ravel.state.StateReader;
+import dev.ravel.state.StateWriter;
 import dev.ravel.time.EventQueue;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

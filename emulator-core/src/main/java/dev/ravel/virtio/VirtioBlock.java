@@ -1,8 +1,8 @@
 package dev.ravel.virtio;
 
-import dev.ravel.device.StateReader;
-import dev.ravel.device.StateWriter;
 import dev.ravel.host.BlockBackend;
+import dev.ravel.state.StateReader;
+import dev.ravel.state.StateWriter;
 import dev.ravel.time.EventQueue;
 import java.io.IOException;
 import java.nio.ByteBuffer;

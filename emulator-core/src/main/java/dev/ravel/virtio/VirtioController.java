@@ -1,8 +1,8 @@
 package dev.ravel.virtio;
 
-import dev.ravel.device.StateReader;
-import dev.ravel.device.StateWriter;
 import dev.ravel.observe.Observer;
+import dev.ravel.state.StateReader;
+import dev.ravel.state.StateWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;

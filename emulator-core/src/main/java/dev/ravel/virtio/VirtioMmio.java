@@ -2,10 +2,10 @@ package dev.ravel.virtio;
 
 import dev.ravel.device.Device;
 import dev.ravel.device.InterruptLine;
-import dev.ravel.device.StateReader;
-import dev.ravel.device.StateWriter;
 import dev.ravel.fdt.Node;
 import dev.ravel.observe.Observer;
+import dev.ravel.state.StateReader;
+import dev.ravel.state.StateWriter;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.ToLongFunction;

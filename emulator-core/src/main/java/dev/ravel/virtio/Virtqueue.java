@@ -1,7 +1,7 @@
 package dev.ravel.virtio;
 
-import dev.ravel.device.StateReader;
-import dev.ravel.device.StateWriter;
+import dev.ravel.state.StateReader;
+import dev.ravel.state.StateWriter;
 import java.util.Optional;
 
 /**

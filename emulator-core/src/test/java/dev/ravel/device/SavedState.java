@@ -1,5 +1,7 @@
 package dev.ravel.device;
 
+import dev.ravel.state.StateReader;
+import dev.ravel.state.StateWriter;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.ravel.device.Device;
-import dev.ravel.device.StateReader;
-import dev.ravel.device.StateWriter;
 import dev.ravel.engine.compare.CompareEngine;
 import dev.ravel.engine.compare.DifferenceException;
 import dev.ravel.extension.Extensions;
@@ -21,6 +19,8 @@ import dev.ravel.machine.ConfigurationException;
 import dev.ravel.machine.Machine;
 import dev.ravel.memory.Bus;
 import dev.ravel.mmu.Mmu;
+import dev.ravel.state.StateReader;
+import dev.ravel.state.StateWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;

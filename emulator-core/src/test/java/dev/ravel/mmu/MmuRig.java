@@ -1,12 +1,12 @@
 package dev.ravel.mmu;
 
 import dev.ravel.device.Device;
-import dev.ravel.device.StateReader;
-import dev.ravel.device.StateWriter;
 import dev.ravel.fdt.Node;
 import dev.ravel.isa.Privilege;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
+import dev.ravel.state.StateReader;
+import dev.ravel.state.StateWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;

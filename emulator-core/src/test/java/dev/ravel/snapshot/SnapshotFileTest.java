@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ravel.machine.Bios;
 import dev.ravel.machine.Machine;
+import dev.ravel.state.StateTree;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -186,10 +187,8 @@ class SnapshotFileTest {
             if (!name.startsWith("uart")) {
                 try {
                     ByteArrayOutputStream copy = new ByteArrayOutputStream();
-                    StateCoding.write(part, new DataOutputStream(copy));
-                    StateCoding.read(
-                            state.section(name),
-                            new DataInputStream(new ByteArrayInputStream(copy.toByteArray())));
+                    part.write(new DataOutputStream(copy));
+                    state.section(name).read(new DataInputStream(new ByteArrayInputStream(copy.toByteArray())));
                 } catch (IOException e) {
                     throw new AssertionError(e);
                 }

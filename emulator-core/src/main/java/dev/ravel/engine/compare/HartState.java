@@ -1,8 +1,8 @@
 package dev.ravel.engine.compare;
 
-import dev.ravel.device.StateReader;
-import dev.ravel.device.StateWriter;
 import dev.ravel.hart.Hart;
+import dev.ravel.state.StateReader;
+import dev.ravel.state.StateWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -2,7 +2,6 @@ package dev.ravel.testroms.random;
 
 import dev.ravel.asm.Program;
 import dev.ravel.csr.Csr;
-import dev.ravel.device.StateWriter;
 import dev.ravel.device.TimeCounter;
 import dev.ravel.engine.EngineProvider;
 import dev.ravel.engine.ExecutionEngine;
@@ -10,6 +9,7 @@ import dev.ravel.hart.Hart;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.Mmu;
+import dev.ravel.state.StateWriter;
 import dev.ravel.time.BoundaryQueue;
 import dev.ravel.time.InstructionClock;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.ravel.device;
+package dev.ravel.state;
 
 /** Takes the state of one part of the machine, field by field, by name; names are part of the snapshot format. */
 public interface StateWriter {

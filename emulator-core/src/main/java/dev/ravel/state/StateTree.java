@@ -1,7 +1,8 @@
-package dev.ravel.snapshot;
+package dev.ravel.state;
 
-import dev.ravel.device.StateReader;
-import dev.ravel.device.StateWriter;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -96,15 +97,35 @@ public final class StateTree implements StateWriter {
         }
     }
 
+    /**
+     * Writes all of it as bytes.
+     *
+     * @throws IOException if {@code out} does
+     */
+    public void write(DataOutputStream out) throws IOException {
+        StateCoding.write(this, out);
+    }
+
+    /**
+     * Adds what {@link #write} wrote to this tree, which is empty.
+     *
+     * @throws IOException if it ends too early
+     * @throws IllegalArgumentException if it is something else
+     * @throws IllegalStateException if a name is there twice
+     */
+    public void read(DataInputStream in) throws IOException {
+        StateCoding.read(this, in);
+    }
+
     /** The parts by name; there is nothing else in this tree. */
-    Map<String, StateTree> parts() {
+    public Map<String, StateTree> parts() {
         Map<String, StateTree> parts = new LinkedHashMap<>();
         entries.forEach((name, entry) -> parts.put(name, section(name)));
         return parts;
     }
 
     /** All values, a line each. */
-    List<String> lines() {
+    public List<String> lines() {
         List<String> lines = new ArrayList<>();
         entries.forEach((name, entry) -> {
             switch (entry) {

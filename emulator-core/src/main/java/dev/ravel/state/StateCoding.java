@@ -1,4 +1,4 @@
-package dev.ravel.snapshot;
+package dev.ravel.state;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -42,13 +42,7 @@ final class StateCoding {
         out.writeUTF(name);
     }
 
-    /**
-     * Adds what was written to an empty tree.
-     *
-     * @throws IOException if it ends too early
-     * @throws IllegalArgumentException if it is something else
-     * @throws IllegalStateException if a name is there twice
-     */
+    /** See {@link StateTree#read}. */
     static void read(StateTree into, DataInputStream in) throws IOException {
         read(into, in, DEEPEST);
     }

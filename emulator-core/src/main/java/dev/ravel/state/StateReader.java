@@ -1,4 +1,4 @@
-package dev.ravel.device;
+package dev.ravel.state;
 
 /** Gives back what a {@link StateWriter} took. A missing name throws {@link IllegalArgumentException} that names it. */
 public interface StateReader {
