@@ -27,11 +27,14 @@ public interface CodeSource {
     /** Whether control came to that even offset by a transfer: a block of the interpreter begins there. */
     boolean isEntry(int offset);
 
+    /** Whether a translation stands for the instructions from that offset on. */
+    boolean isTranslated(int offset);
+
     /**
-     * From now on {@code translation} runs in place of the instructions from {@code offset} on, which were an entry when
-     * {@link Translator#hot} was told of it. It was made from what {@link #halfword} gave. May be called by any thread.
+     * From now on {@code translation} runs in place of the instructions from {@code offset} on. It was made from what {@link
+     * #halfword} gave. May be called by any thread, and for several offsets.
      *
-     * @return false if this page is stale; nothing happens then
+     * @return false if this page is stale, or there is no whole instruction; nothing happens then
      */
     boolean install(int offset, Translation translation);
 

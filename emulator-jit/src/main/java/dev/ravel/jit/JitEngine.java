@@ -19,7 +19,10 @@ import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,8 +44,15 @@ public final class JitEngine implements ExecutionEngine {
     private final Interpreter interpreter;
     private final @Nullable Background background;
 
-    /** What a thread of its own translates with. */
-    private record Background(ScheduledExecutorService executor, Rehearsal rehearsal) {}
+    /**
+     * What a thread of its own translates with.
+     *
+     * @param pending places that a unit which is being rehearsed will be entered at; for that thread only
+     */
+    private record Background(ScheduledExecutorService executor, Rehearsal rehearsal, Set<Place> pending) {}
+
+    /** An offset in a page. */
+    private record Place(CodeSource page, int offset) {}
 
     /** An engine for the harts of one machine: those whose memory is that of {@code bus}. */
     public JitEngine(Bus bus, InstructionSet instructions, JitSettings settings) {
@@ -56,7 +66,8 @@ public final class JitEngine implements ExecutionEngine {
                 ? new Background(
                         Executors.newSingleThreadScheduledExecutor(
                                 Thread.ofPlatform().daemon().name("ravel-jit").factory()),
-                        new Rehearsal())
+                        new Rehearsal(),
+                        new HashSet<>())
                 : null;
     }
 
@@ -97,7 +108,7 @@ public final class JitEngine implements ExecutionEngine {
                     continue;
                 }
                 Unit unit = loader.define(emitted.classFile(), emitted.constantArray());
-                install(page, offset, unit);
+                install(page, offset, plan.get().entries(), unit);
                 return;
             }
         } catch (RuntimeException | LinkageError e) {
@@ -107,13 +118,30 @@ public final class JitEngine implements ExecutionEngine {
         }
     }
 
-    private void install(CodeSource page, int offset, Unit unit) {
+    private void install(CodeSource page, int offset, List<Integer> entries, Unit unit) {
         if (background == null) {
-            page.install(offset, unit);
+            installNow(page, offset, entries, unit);
             return;
         }
-        background.rehearsal().rehearse(unit);
-        later(background, () -> page.install(offset, unit), COMPILATION_MILLIS);
+        List<Place> places = entries.stream().map(entry -> new Place(page, entry)).toList();
+        background.pending().addAll(places);
+        background.rehearsal().rehearse(unit, entries);
+        later(
+                background,
+                () -> {
+                    places.forEach(background.pending()::remove);
+                    background.rehearsal().repeat(unit, entries);
+                    installNow(page, offset, entries, unit);
+                },
+                COMPILATION_MILLIS);
+    }
+
+    private static void installNow(CodeSource page, int offset, List<Integer> entries, Unit unit) {
+        for (int entry : entries) {
+            if (entry == offset || !page.isTranslated(entry)) {
+                page.install(entry, unit);
+            }
+        }
     }
 
     private static void later(Background background, Runnable work, long millis) {
@@ -151,7 +179,14 @@ public final class JitEngine implements ExecutionEngine {
                 translate(page, offset);
                 return;
             }
-            later(background, () -> translate(page, offset), 0);
+            later(
+                    background,
+                    () -> {
+                        if (!page.isTranslated(offset) && !background.pending().contains(new Place(page, offset))) {
+                            translate(page, offset);
+                        }
+                    },
+                    0);
         }
 
         @Override

@@ -14,7 +14,7 @@
  * whose place it reads when it is entered and after whatever may change it; each block that uses floating point looks first
  * whether it is enabled.
  *
- * <p><b>Registers</b> are local variables. {@code Flow} says which have to be loaded where control enters, and which to be
+ * <p><b>Registers</b> that innermost loops use are local variables; all others stay in the hart's arrays. {@code Flow} says which have to be loaded where control enters, and which to be
  * stored where it leaves.
  *
  * <p><b>Counting.</b> The budget is a local variable too, reduced at the end of each block. Where control can come round again

@@ -184,9 +184,17 @@ final class CodeCache implements Ram.CodeListener {
 
     /** See {@link CodePage#install}. */
     synchronized boolean install(CodePage page, int start, Translation translation) {
-        Step entry = page.entries[start >> 1];
-        if (pages[page.number] != page || entry == null) {
+        if (pages[page.number] != page) {
             return false;
+        }
+        Step entry = page.entries[start >> 1];
+        if (entry == null) {
+            // What was read for the translation was admitted for the interpreter before.
+            entry = builder.build(page, start);
+            if (entry == null) {
+                return false;
+            }
+            blocks++;
         }
         Step interpreted = entry instanceof TranslatedStep former ? former.interpreted : entry;
         replace(page, start, entry, new TranslatedStep(translation, interpreted));

@@ -105,6 +105,11 @@ final class CodePage implements CodeSource {
     }
 
     @Override
+    public boolean isTranslated(int offset) {
+        return entries[offset >> 1] instanceof TranslatedStep;
+    }
+
+    @Override
     public int halfword(int offset) {
         return cache.halfword(this, offset);
     }

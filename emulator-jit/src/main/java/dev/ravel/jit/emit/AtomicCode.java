@@ -4,7 +4,6 @@ import static org.objectweb.asm.Opcodes.*;
 
 import dev.ravel.isa.Decoded;
 import dev.ravel.isa.Operation;
-import dev.ravel.jit.plan.RegisterUse;
 import java.lang.invoke.MethodType;
 import org.objectweb.asm.Label;
 
@@ -112,6 +111,6 @@ final class AtomicCode {
         context.pushAddress(context.offset + d.length());
         context.pushBudget(context.index + 1);
         code.state("written", "(JIJI)Z");
-        code.jump(IFEQ, context.unwind(context.written | RegisterUse.writes(d)));
+        code.jump(IFEQ, context.unwind(context.written | context.flow.writes(d)));
     }
 }

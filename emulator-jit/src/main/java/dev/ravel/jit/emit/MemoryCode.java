@@ -5,11 +5,10 @@ import static org.objectweb.asm.Opcodes.*;
 import dev.ravel.isa.Decoded;
 import dev.ravel.isa.Operand;
 import dev.ravel.isa.Operation;
-import dev.ravel.jit.runtime.GuestState;
 import dev.ravel.jit.runtime.RamAccess;
 import org.objectweb.asm.Label;
 
-/** Loads and stores: a TLB hit is straight code, everything else a stub. */
+/** Loads and stores: a TLB hit is straight code, everything else is left to the interpreter. */
 final class MemoryCode {
     private final UnitContext context;
     private final Emission code;
@@ -29,7 +28,6 @@ final class MemoryCode {
         boolean signed = load.extend() == Operation.Extend.SIGNED;
         int bytes = load.size();
         Label miss = new Label();
-        Label join = new Label();
         code.var(ILOAD, UnitContext.TLB);
         pushEffectiveAddress(d);
         code.ram("load" + bytes, "(IJ)J");
@@ -38,7 +36,6 @@ final class MemoryCode {
         code.ldc(RamAccess.MISS);
         code.insn(LCMP);
         code.jump(IFEQ, miss);
-        code.label(join);
         if (toFloat || d.rd() != 0) {
             code.var(LLOAD, UnitContext.VALUE);
             if (!signed && bytes < 8) {
@@ -48,24 +45,7 @@ final class MemoryCode {
             }
             context.set(toFloat, d.rd());
         }
-        int at = context.offset;
-        int done = context.index;
-        Label unwind = context.unwind();
-        int description = GuestState.describe(bytes, d.length(), d.rd(), toFloat, signed);
-        context.stub(() -> {
-            code.label(miss);
-            code.var(ALOAD, UnitContext.STATE);
-            pushEffectiveAddress(d);
-            code.ldc(description);
-            context.pushAddress(at);
-            context.pushBudget(done);
-            code.state("load", "(JIJI)J");
-            code.var(LSTORE, UnitContext.VALUE);
-            code.var(ALOAD, UnitContext.STATE);
-            code.getState("stopped", "Z");
-            code.jump(IFNE, unwind);
-            code.jump(GOTO, join);
-        });
+        leaveAt(miss);
     }
 
     void store(Operation.Store store, Decoded d) {
@@ -75,28 +55,25 @@ final class MemoryCode {
         }
         int bytes = store.size();
         Label miss = new Label();
-        Label join = new Label();
         code.var(ILOAD, UnitContext.TLB);
         pushEffectiveAddress(d);
         context.push(fromFloat, d.rs2());
         code.ram("store" + bytes, "(IJJ)Z");
         code.jump(IFEQ, miss);
-        code.label(join);
+        leaveAt(miss);
+    }
+
+    /**
+     * The interpreter goes on at the present instruction. Not a call from here that comes back: HotSpot keeps nothing in host
+     * registers across a call, however rare, and would have a loop's variables in memory because of it.
+     */
+    private void leaveAt(Label miss) {
         int at = context.offset;
         int done = context.index;
-        Label unwind = context.unwind();
-        int description = GuestState.describe(bytes, d.length(), 0, false, false);
+        long set = context.written;
         context.stub(() -> {
             code.label(miss);
-            code.var(ALOAD, UnitContext.STATE);
-            pushEffectiveAddress(d);
-            context.push(fromFloat, d.rs2());
-            code.ldc(description);
-            context.pushAddress(at);
-            context.pushBudget(done);
-            code.state("store", "(JJIJI)Z");
-            code.jump(IFEQ, unwind);
-            code.jump(GOTO, join);
+            context.stop(at, done, set);
         });
     }
 

@@ -25,7 +25,8 @@ final class SystemCode {
         context.pushAddress(context.offset);
         context.pushBudget(context.index);
         code.state("csr", "(" + Names.DECODED + "JI)Z");
-        code.jump(IFEQ, context.unwind());
+        // The hart has written rd, or left it as it is.
+        code.jump(IFEQ, context.unwind(context.written & ~context.flow.writes(d)));
         code.var(ALOAD, UnitContext.STATE);
         code.getState("value", "J");
         context.set(false, d.rd());
@@ -55,9 +56,9 @@ final class SystemCode {
         reload();
     }
 
-    /** The hart looks at its own registers. */
+    /** The hart looks at its own registers, and writes them. */
     private void giveOperands(Decoded d) {
-        context.store(context.written & RegisterUse.reads(d));
+        context.store(context.written & (RegisterUse.reads(d) | RegisterUse.writes(d)));
     }
 
     private void reload() {

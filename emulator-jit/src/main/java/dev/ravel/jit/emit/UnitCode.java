@@ -8,6 +8,7 @@ import dev.ravel.isa.Semantics;
 import dev.ravel.jit.plan.Block;
 import dev.ravel.jit.plan.Flow;
 import dev.ravel.jit.plan.Plan;
+import dev.ravel.memory.Ram;
 import java.lang.invoke.MethodType;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +20,8 @@ import org.objectweb.asm.MethodVisitor;
 /**
  * The method {@code run} of one unit: its blocks, and how control goes from one to the other.
  *
- * <p>Guest registers are local variables ({@link UnitContext}), which HotSpot keeps in host registers through loops. What it
- * does not do well is left out of its way: a TLB hit is straight code, everything else is a stub at the end.
+ * <p>Guest registers of innermost loops are local variables ({@link UnitContext}), which HotSpot keeps in host registers. What
+ * it does not do well is left out of its way: a TLB hit is straight code, everything else is a stub at the end.
  *
  * <p>Addresses are relative to the page that the unit was entered in, so that one unit serves every mapping of it. The
  * budget is a local variable, reduced at the end of each block; a stub that needs the exact count knows how many
@@ -80,13 +81,17 @@ final class UnitCode {
     }
 
     private void prologue() {
-        // BASE = pc - entry
-        if (plan.entry() != 0) {
-            code.var(LLOAD, UnitContext.BASE);
-            code.ldc((long) plan.entry());
-            code.insn(LSUB);
-            code.var(LSTORE, UnitContext.BASE);
-        }
+        List<Integer> entries = plan.entries();
+        int entered = UnitContext.OUTCOME;
+        code.var(LLOAD, UnitContext.BASE);
+        code.insn(L2I);
+        code.ldc(Ram.PAGE_SIZE - 1);
+        code.insn(IAND);
+        code.var(ISTORE, entered);
+        code.var(LLOAD, UnitContext.BASE);
+        code.ldc((long) -Ram.PAGE_SIZE);
+        code.insn(LAND);
+        code.var(LSTORE, UnitContext.BASE);
         context.takeBudget();
         context.takeTlb();
         context.takeRegisters();
@@ -94,12 +99,20 @@ final class UnitCode {
         code.var(LSTORE, UnitContext.VA);
         code.insn(LCONST_0);
         code.var(LSTORE, UnitContext.VALUE);
-        code.insn(ICONST_0);
-        code.var(ISTORE, UnitContext.OUTCOME);
-        long live = context.flow.live(plan.entry());
-        context.clear(context.flow.used() & ~live);
+        code.insn(LCONST_0);
+        code.var(LSTORE, UnitContext.RESULT);
+        long live = 0;
+        for (int entry : entries) {
+            live |= context.flow.live(entry);
+        }
+        context.clear(context.flow.locals() & ~live);
         context.load(live);
-        if (plan.blocks().getFirst().start() != plan.entry()) {
+        if (entries.size() > 1) {
+            int[] keys = entries.stream().mapToInt(Integer::intValue).toArray();
+            Label[] labels = entries.stream().map(starts::get).toArray(Label[]::new);
+            code.var(ILOAD, entered);
+            code.visitor().visitLookupSwitchInsn(starts.get(plan.entry()), keys, labels);
+        } else if (plan.blocks().getFirst().start() != plan.entry()) {
             code.jump(GOTO, starts.get(plan.entry()));
         }
     }

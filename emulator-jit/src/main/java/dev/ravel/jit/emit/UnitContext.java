@@ -4,7 +4,7 @@ import static org.objectweb.asm.Opcodes.*;
 
 import dev.ravel.isa.Decoded;
 import dev.ravel.jit.plan.Flow;
-import dev.ravel.jit.plan.RegisterUse;
+import dev.ravel.jit.runtime.Unit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,9 +16,9 @@ import org.objectweb.asm.Opcodes;
 /**
  * What all code of a unit shares: the local variables, the present place in the guest's code, and the ways out.
  *
- * <p><b>Registers</b> are local variables. Those that the unit reads are loaded from the hart where it is entered; those
- * that it may have written are stored there wherever it is left, and around calls. {@link #written} says at each place which
- * these are.
+ * <p><b>Registers</b> of innermost loops are local variables. Those that the unit reads are loaded from the hart where it is
+ * entered; those that it may have written are stored there wherever it is left, and around calls. {@link #written} says at
+ * each place which these are. All others stay in the hart's arrays.
  *
  * <p><b>Ways out.</b> {@link #goTo} returns an address to go on at. {@link #unwind} returns after the state has been told
  * why. Both are shared by all places that have the same registers to store.
@@ -41,11 +41,14 @@ final class UnitContext {
     /** Where the TLB of the present mode begins. */
     static final int TLB = 11;
 
+    /** What is about to be stored to a register. */
+    static final int RESULT = 12;
+
     /** The array of the hart's integer registers. */
-    private static final int X = 12;
+    private static final int X = 14;
 
     /** The array of the hart's floating-point registers; only where the unit uses some. */
-    private static final int F = 13;
+    private static final int F = 15;
 
     final Emission code;
     final Flow flow;
@@ -79,14 +82,15 @@ final class UnitContext {
                 Opcodes.LONG,
                 Opcodes.INTEGER,
                 Opcodes.INTEGER,
+                Opcodes.LONG,
                 "[J"));
         int next = F;
-        if ((flow.used() & RegisterUse.FLOATS) != 0) {
+        if (flow.usesFloats()) {
             locals.add("[J");
             next++;
         }
         for (int register = 0; register < 64; register++) {
-            if ((flow.used() >>> register & 1) != 0) {
+            if ((flow.locals() >>> register & 1) != 0) {
                 slots[register] = next;
                 next += 2;
                 locals.add(Opcodes.LONG);
@@ -112,7 +116,7 @@ final class UnitContext {
 
     /** Goes on behind an instruction. */
     void after(Decoded d) {
-        written |= RegisterUse.writes(d);
+        written |= flow.writes(d);
         offset += d.length();
         index++;
     }
@@ -136,8 +140,7 @@ final class UnitContext {
         unwinds.forEach((set, label) -> {
             code.label(label);
             store(set);
-            code.var(ALOAD, STATE);
-            code.state("leave", "()J");
+            code.ldc(Unit.UNWIND);
             code.insn(LRETURN);
         });
     }
@@ -189,7 +192,7 @@ final class UnitContext {
 
     void push(boolean isFloat, int register) {
         if (isFloat) {
-            code.var(LLOAD, slots[32 + register]);
+            pushRegister(32 + register);
         } else {
             pushX(register);
         }
@@ -199,19 +202,38 @@ final class UnitContext {
         if (register == 0) {
             code.insn(LCONST_0);
         } else {
-            code.var(LLOAD, slots[register]);
+            pushRegister(register);
         }
+    }
+
+    private void pushRegister(int register) {
+        if (isLocal(register)) {
+            code.var(LLOAD, slots[register]);
+        } else {
+            pushElement(register);
+            code.insn(LALOAD);
+        }
+    }
+
+    private boolean isLocal(int register) {
+        return (flow.locals() >>> register & 1) != 0;
     }
 
     /** Takes the value from the stack. */
     void set(boolean isFloat, int register) {
-        if (isFloat) {
-            code.var(LSTORE, slots[32 + register]);
-        } else if (register != 0) {
-            code.var(LSTORE, slots[register]);
-        } else {
+        if (!isFloat && register == 0) {
             code.insn(POP2);
+            return;
         }
+        int number = isFloat ? 32 + register : register;
+        if (isLocal(number)) {
+            code.var(LSTORE, slots[number]);
+            return;
+        }
+        code.var(LSTORE, RESULT);
+        pushElement(number);
+        code.var(LLOAD, RESULT);
+        code.insn(LASTORE);
     }
 
     /** Where the unit is entered: gets hold of the hart's registers. */
@@ -219,7 +241,7 @@ final class UnitContext {
         code.var(ALOAD, STATE);
         code.getState("x", "[J");
         code.var(ASTORE, X);
-        if ((flow.used() & RegisterUse.FLOATS) != 0) {
+        if (flow.usesFloats()) {
             code.var(ALOAD, STATE);
             code.getState("f", "[J");
             code.var(ASTORE, F);

@@ -4,10 +4,12 @@ import dev.ravel.isa.Decoded;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * What is known of registers at the beginning of each block of a plan, as sets of {@link RegisterUse}, if registers are kept
- * in local variables while a unit runs.
+ * Which registers are kept in local variables while a unit runs, and what is known of these at the beginning of each block, as
+ * sets of {@link RegisterUse}. They are those that innermost loops name: HotSpot keeps a loop's variables in host registers,
+ * but only if there are not many others, and elsewhere a register that is only in memory costs next to nothing.
  *
  * <p><b>Written</b>: those that may hold something else than the hart's state does, because an instruction of the unit has
  * written them since the unit was entered or a call came back. Wherever control leaves, these are written back.
@@ -19,19 +21,25 @@ public final class Flow {
     private final Map<Integer, Long> written = new HashMap<>();
     private final Map<Integer, Long> live = new HashMap<>();
     private final Map<Integer, Block> blocks = new HashMap<>();
-    private final long used;
+    private final long locals;
+    private final boolean floats;
 
     private Flow(Plan plan) {
+        Set<Integer> inner = InnerLoops.of(plan);
         long all = 0;
+        long looping = 0;
         for (Block block : plan.blocks()) {
             blocks.put(block.start(), block);
             written.put(block.start(), 0L);
             live.put(block.start(), 0L);
             for (Decoded d : block.instructions()) {
-                all |= RegisterUse.reads(d) | RegisterUse.writes(d);
+                long uses = RegisterUse.reads(d) | RegisterUse.writes(d);
+                all |= uses;
+                looping |= inner.contains(block.start()) ? uses : 0;
             }
         }
-        used = all;
+        locals = looping;
+        floats = (all & RegisterUse.FLOATS) != 0;
     }
 
     /** The facts about that plan. */
@@ -55,9 +63,23 @@ public final class Flow {
         return flow;
     }
 
-    /** Every register that the plan names. */
-    public long used() {
-        return used;
+    /** The registers that are kept in local variables. */
+    public long locals() {
+        return locals;
+    }
+
+    /** Whether the plan names a floating-point register. */
+    public boolean usesFloats() {
+        return floats;
+    }
+
+    /** Those of the registers in local variables that the instruction writes. */
+    public long writes(Decoded d) {
+        return RegisterUse.writes(d) & locals;
+    }
+
+    private long reads(Decoded d) {
+        return RegisterUse.reads(d) & locals;
     }
 
     /** Registers that may have been written when control comes to the block that starts at that offset. */
@@ -74,7 +96,7 @@ public final class Flow {
     private long writtenAtEnd(Block block) {
         long set = written(block.start());
         for (Decoded d : block.instructions()) {
-            set |= RegisterUse.writes(d);
+            set |= writes(d);
         }
         return set;
     }
@@ -111,11 +133,11 @@ public final class Flow {
         long sofar = written(block.start());
         for (int i = 0; i < before.length; i++) {
             before[i] = sofar;
-            sofar |= RegisterUse.writes(instructions.get(i));
+            sofar |= writes(instructions.get(i));
         }
         for (int i = before.length - 1; i >= 0; i--) {
             Decoded d = instructions.get(i);
-            set = set & ~RegisterUse.writes(d) | RegisterUse.reads(d);
+            set = set & ~writes(d) | reads(d);
             if (RegisterUse.mayLeave(d)) {
                 set |= before[i];
             }

@@ -1,12 +1,11 @@
 package dev.ravel.jit.plan;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A unit to be: blocks of one page, connected by branches and jumps.
  *
- * @param entry offset in the page of the only place where it is entered
+ * @param entry offset in the page of the place that it was planned from
  * @param blocks in ascending order of their places, not overlapping
  */
 public record Plan(int entry, List<Block> blocks) {
@@ -20,8 +19,11 @@ public record Plan(int entry, List<Block> blocks) {
         return blocks.stream().mapToInt(block -> block.instructions().size()).sum();
     }
 
-    /** The block that starts at that offset. */
-    public Optional<Block> at(int offset) {
-        return blocks.stream().filter(block -> block.start() == offset).findFirst();
+    /**
+     * Offsets in the page of all places where it may be entered, in ascending order: those where the budget is looked at. So
+     * the heads of nested loops need not have a unit each.
+     */
+    public List<Integer> entries() {
+        return blocks.stream().filter(Block::checked).map(Block::start).toList();
     }
 }

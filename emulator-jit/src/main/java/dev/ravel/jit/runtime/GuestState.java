@@ -43,12 +43,6 @@ public final class GuestState implements Executor {
     /** With less budget than this a unit may come back at once; more than any unit has instructions. */
     private static final int LOW = 1024;
 
-    // Fields of an access's description, see describe.
-    private static final int RD_SHIFT = 8;
-    private static final int FLOAT_BIT = 1 << 13;
-    private static final int SIGNED_BIT = 1 << 14;
-    private static final int LENGTH_SHIFT = 16;
-
     /** The hart's integer registers. */
     public final long[] x;
 
@@ -73,9 +67,6 @@ public final class GuestState implements Executor {
     /** Result of a call from a unit that returns something else as well. */
     public long value;
 
-    /** Set by a call from a unit that must return {@link Unit#UNWIND} then. */
-    public boolean stopped;
-
     private final Hart hart;
     private final Mmu mmu;
     private final Ram ram;
@@ -87,11 +78,6 @@ public final class GuestState implements Executor {
     private long pc;
     private Reason reason = Reason.STOP;
     private long dropsBefore;
-
-    /** The register that {@link #leave} has to write yet: 0 to 31 for x, 32 to 63 for f; 0 if there is none. */
-    private int lateRegister;
-
-    private long lateValue;
 
     /** Why units are unwound. */
     private enum Reason {
@@ -118,11 +104,6 @@ public final class GuestState implements Executor {
         tlbs = mmu.loadTlb.elements;
         tlb = mmu.loadTlb.base;
         fetchTlb = mmu.fetchTlb.base;
-    }
-
-    /** How a unit describes a load: what {@link #load} needs to finish it if the hart is to be left right after it. */
-    public static int describe(int size, int length, int rd, boolean toFloat, boolean signed) {
-        return size | length << LENGTH_SHIFT | rd << RD_SHIFT | (toFloat ? FLOAT_BIT : 0) | (signed ? SIGNED_BIT : 0);
     }
 
     // The loop
@@ -152,7 +133,6 @@ public final class GuestState implements Executor {
         while (true) {
             long next = unit.run(this, at, MAX_DEPTH);
             if (next == Unit.UNWIND) {
-                stopped = false;
                 switch (reason) {
                     case STOP -> {
                         return false;
@@ -251,7 +231,6 @@ public final class GuestState implements Executor {
         reason = why;
         pc = at;
         budget = left;
-        stopped = true;
     }
 
     private void expose(long at, int left) {
@@ -260,79 +239,6 @@ public final class GuestState implements Executor {
     }
 
     // Memory
-
-    /**
-     * A load that missed the TLB.
-     *
-     * @param description from {@link #describe}
-     * @param at address of the instruction
-     * @param left budget before it
-     * @return the value, sign-extended; if {@link #stopped} it is not to be used
-     */
-    public long load(long va, int description, long at, int left) {
-        expose(at, left);
-        int size = description & 0xff;
-        int unused = 64 - size * 8;
-        long raw = mmu.load(va, size) << unused >> unused;
-        if (mmu.faultCause != Mmu.NO_FAULT) {
-            hart.raiseFault();
-            unwind(Reason.TRAP, at, left);
-        } else if (hart.needsAttention()) {
-            finishLoad(raw, description);
-            unwind(Reason.STOP, at + (description >>> LENGTH_SHIFT), left - 1);
-        }
-        return raw;
-    }
-
-    private void finishLoad(long loaded, int description) {
-        long upper = (description & 0xff) == 8 ? 0 : -1L << (description & 0xff) * 8;
-        int rd = description >>> RD_SHIFT & 31;
-        if ((description & FLOAT_BIT) != 0) {
-            writeLate(32 + rd, loaded | upper);
-        } else {
-            writeLate(rd, (description & SIGNED_BIT) != 0 ? loaded : loaded & ~upper);
-        }
-    }
-
-    private void writeLate(int register, long result) {
-        lateRegister = register;
-        lateValue = result;
-    }
-
-    /**
-     * The last thing that a unit does before it unwinds, after it has written its registers back: the result of the
-     * instruction that made it unwind goes over them. Returns {@link Unit#UNWIND}.
-     */
-    public long leave() {
-        int register = lateRegister;
-        if (register != 0) {
-            lateRegister = 0;
-            if (register < 32) {
-                x[register] = lateValue;
-            } else {
-                f[register - 32] = lateValue;
-            }
-        }
-        return Unit.UNWIND;
-    }
-
-    /**
-     * A store that missed the TLB.
-     *
-     * @param description size, and length of the instruction; from {@link #describe}
-     * @return whether the unit may go on
-     */
-    public boolean store(long va, long data, int description, long at, int left) {
-        expose(at, left);
-        long drops = table.drops();
-        mmu.store(va, description & 0xff, data);
-        if (mmu.faultCause != Mmu.NO_FAULT) {
-            hart.raiseFault();
-            unwind(Reason.TRAP, at, left);
-            return false;
-        }
-        return goOn(drops, at + (description >>> LENGTH_SHIFT), left - 1);
-    }
 
     /** Whether the unit may go on at {@code next} after a write; it may not if code was written or attention is wanted. */
     private boolean goOn(long drops, long next, int left) {
@@ -344,7 +250,7 @@ public final class GuestState implements Executor {
     }
 
     /**
-     * The RAM offset for an atomic access; negative, with {@link #stopped} set, if it traps.
+     * The RAM offset for an atomic access; negative if it traps, and the unit must return {@link Unit#UNWIND} then.
      *
      * @param size 1 to 8, a power of two
      * @param load whether the rights of a load are enough
@@ -411,11 +317,11 @@ public final class GuestState implements Executor {
     public boolean csr(Decoded instruction, long at, int left) {
         expose(at, left);
         int outcome = hart.accessCsr(instruction);
-        int rd = instruction.rd();
         if (outcome == Outcome.TRAP) {
             unwind(Reason.TRAP, at, left);
             return false;
         }
+        int rd = instruction.rd();
         value = hart.x[rd == 0 ? Hart.SINK : rd];
         if (outcome == Outcome.NEXT) {
             return true;
@@ -424,7 +330,6 @@ public final class GuestState implements Executor {
             synchronise();
             return true;
         }
-        writeLate(rd, value);
         unwind(Reason.LEAVE, hart.pc, left - 1);
         return false;
     }

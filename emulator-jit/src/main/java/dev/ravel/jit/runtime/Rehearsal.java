@@ -10,6 +10,7 @@ import dev.ravel.time.InstructionClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Makes HotSpot compile units before a hart runs them. Fresh bytecode is interpreted by the JVM, at a fraction of the speed of
@@ -20,6 +21,9 @@ import java.time.Instant;
 public final class Rehearsal implements AutoCloseable {
     /** Calls: more than HotSpot's {@code Tier3InvocationThreshold}. */
     private static final int CALLS = 256;
+
+    /** More calls: more than {@code Tier4MinInvocationThreshold}. */
+    private static final int MORE_CALLS = 700;
 
     private static final long BASE = 0x8000_0000L;
 
@@ -38,11 +42,23 @@ public final class Rehearsal implements AutoCloseable {
         state = new GuestState(hart, new UnitTable(ram.size()));
     }
 
-    /** Has the unit compiled soon. Nothing else comes of it. */
-    public void rehearse(Unit unit) {
-        for (int i = 0; i < CALLS; i++) {
+    /** Has the unit, which may be entered at these offsets in a page, compiled soon. Nothing else comes of it. */
+    public void rehearse(Unit unit, List<Integer> entries) {
+        call(unit, entries, CALLS);
+    }
+
+    /**
+     * Once it is compiled: has HotSpot's second compiler take it up for its loops as a whole as soon as these are hot, not loop by
+     * loop as on-stack replacements that no call of the unit would find.
+     */
+    public void repeat(Unit unit, List<Integer> entries) {
+        call(unit, entries, MORE_CALLS);
+    }
+
+    private void call(Unit unit, List<Integer> entries, int calls) {
+        for (int i = 0; i < calls; i++) {
             state.budget = 0;
-            unit.run(state, BASE, 0);
+            unit.run(state, BASE + entries.get(i % entries.size()), 0);
         }
     }
 

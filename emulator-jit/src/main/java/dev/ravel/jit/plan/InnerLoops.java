@@ -1,0 +1,141 @@
+package dev.ravel.jit.plan;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The loops of a plan that hold no other loop. A way through a call closes none: what happens in between is not in the
+ * plan.
+ */
+final class InnerLoops {
+    private final Map<Integer, List<Integer>> edges = new HashMap<>();
+    private final Set<Integer> found = new HashSet<>();
+
+    private InnerLoops(Plan plan) {
+        Set<Integer> starts = new HashSet<>();
+        plan.blocks().forEach(block -> starts.add(block.start()));
+        for (Block block : plan.blocks()) {
+            List<Integer> targets = block.calls()
+                    ? List.of()
+                    : block.successors().stream().filter(starts::contains).toList();
+            edges.put(block.start(), targets);
+        }
+    }
+
+    /** The starts of all blocks in such loops. */
+    static Set<Integer> of(Plan plan) {
+        InnerLoops loops = new InnerLoops(plan);
+        loops.find(loops.edges.keySet(), Set.of());
+        return loops.found;
+    }
+
+    /** Adds the innermost loops among these blocks, edges to {@code heads} being cut. Returns whether there is a loop. */
+    private boolean find(Collection<Integer> among, Set<Integer> heads) {
+        boolean any = false;
+        for (NavigableSet<Integer> component : new Components(among, heads).all) {
+            int head = head(component);
+            Set<Integer> cut = new HashSet<>(heads);
+            cut.add(head);
+            if (!find(component, cut)) {
+                found.addAll(component);
+            }
+            any = true;
+        }
+        return any;
+    }
+
+    /** Where a loop is entered from outside; the first such place if there are several. */
+    private int head(NavigableSet<Integer> component) {
+        NavigableSet<Integer> entered = new TreeSet<>();
+        edges.forEach((from, targets) -> {
+            if (!component.contains(from)) {
+                targets.stream().filter(component::contains).forEach(entered::add);
+            }
+        });
+        return entered.isEmpty() ? component.first() : entered.first();
+    }
+
+    /** Strongly connected components that hold an edge, by Tarjan's algorithm without recursion. */
+    private final class Components {
+        final List<NavigableSet<Integer>> all = new ArrayList<>();
+        private final Map<Integer, Integer> number = new HashMap<>();
+        private final Map<Integer, Integer> low = new HashMap<>();
+        private final Deque<Integer> stack = new ArrayDeque<>();
+        private final Set<Integer> onStack = new HashSet<>();
+        private final Set<Integer> among;
+        private final Set<Integer> cut;
+
+        private record Visit(int block, Deque<Integer> left) {}
+
+        Components(Collection<Integer> among, Set<Integer> cut) {
+            this.among = new HashSet<>(among);
+            this.cut = cut;
+            for (int block : new TreeSet<>(among)) {
+                if (!number.containsKey(block)) {
+                    visit(block);
+                }
+            }
+        }
+
+        private List<Integer> targets(int block) {
+            return edges.get(block).stream()
+                    .filter(target -> among.contains(target) && !cut.contains(target))
+                    .toList();
+        }
+
+        private Visit begin(int block) {
+            number.put(block, number.size());
+            low.put(block, number.get(block));
+            stack.push(block);
+            onStack.add(block);
+            return new Visit(block, new ArrayDeque<>(targets(block)));
+        }
+
+        private void visit(int root) {
+            Deque<Visit> path = new ArrayDeque<>();
+            path.push(begin(root));
+            while (!path.isEmpty()) {
+                Visit top = path.element();
+                if (!top.left().isEmpty()) {
+                    int target = top.left().remove();
+                    if (!number.containsKey(target)) {
+                        path.push(begin(target));
+                    } else if (onStack.contains(target)) {
+                        low.merge(top.block(), number.get(target), Math::min);
+                    }
+                    continue;
+                }
+                path.remove();
+                int own = low.get(top.block());
+                if (!path.isEmpty()) {
+                    low.merge(path.element().block(), own, Math::min);
+                }
+                if (own == number.get(top.block())) {
+                    close(top.block());
+                }
+            }
+        }
+
+        private void close(int root) {
+            NavigableSet<Integer> component = new TreeSet<>();
+            int block;
+            do {
+                block = stack.pop();
+                onStack.remove(block);
+                component.add(block);
+            } while (block != root);
+            if (component.size() > 1 || targets(root).contains(root)) {
+                all.add(component);
+            }
+        }
+    }
+}

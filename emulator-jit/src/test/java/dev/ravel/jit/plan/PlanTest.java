@@ -1,0 +1,132 @@
+package dev.ravel.jit.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ravel.extension.Extensions;
+import dev.ravel.isa.Instruction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.junit.jupiter.api.Test;
+
+/** What belongs to a unit, where it may be entered, and which registers it keeps in local variables. */
+class PlanTest {
+    private final List<Integer> code = new ArrayList<>();
+
+    @Test
+    void straightCodeEndsWhereControlIsHandedOver() {
+        add("addi", 5, 0, 1);
+        add("jalr", 0, 0, 1);
+        add("addi", 6, 0, 1);
+        Plan plan = plan(0);
+        assertThat(plan.instructions()).isEqualTo(2);
+        assertThat(plan.entries()).containsExactly(0);
+        assertThat(Flow.of(plan).locals()).isZero();
+    }
+
+    @Test
+    void theHeadsOfNestedLoopsAreEntriesOfOneUnit() {
+        nest();
+        assertThat(plan(8).entries()).containsExactly(4, 8);
+        assertThat(plan(0).entries()).containsExactly(0, 4, 8);
+    }
+
+    @Test
+    void onlyRegistersOfTheInnermostLoopAreLocal() {
+        nest();
+        assertThat(Flow.of(plan(0)).locals()).isEqualTo(set(10, 11));
+    }
+
+    @Test
+    void aLoopOfOneBlockIsALoop() {
+        add("addi", 10, 10, -1);
+        add("bne", 10, 0, -4);
+        assertThat(Flow.of(plan(0)).locals()).isEqualTo(set(10));
+    }
+
+    @Test
+    void aWayThroughACallClosesNoLoop() {
+        add("addi", 10, 10, -1);
+        add("jal", 1, 0x800);
+        add("bne", 10, 0, -8);
+        add("jalr", 0, 0, 1);
+        Plan plan = plan(0);
+        assertThat(plan.entries()).containsExactly(0, 8);
+        assertThat(Flow.of(plan).locals()).isZero();
+    }
+
+    @Test
+    void twoLoopsInARowAreBothInnermost() {
+        add("addi", 10, 10, -1);
+        add("bne", 10, 0, -4);
+        add("addi", 11, 11, -1);
+        add("bne", 11, 0, -4);
+        add("addi", 12, 12, 1);
+        add("jalr", 0, 0, 1);
+        assertThat(Flow.of(plan(0)).locals()).isEqualTo(set(10, 11));
+    }
+
+    @Test
+    void aRegisterThatALoopOnlyReadsIsNeverWrittenBack() {
+        add("add", 10, 10, 11);
+        add("bne", 10, 12, -4);
+        add("jalr", 0, 0, 1);
+        Flow flow = Flow.of(plan(0));
+        assertThat(flow.written(0)).isEqualTo(set(10));
+        assertThat(flow.live(0)).isEqualTo(set(10, 11, 12));
+    }
+
+    @Test
+    void codeThatWasNeverMetIsLeftOut() {
+        add("beq", 10, 0, 8);
+        add("jalr", 0, 0, 1);
+        add("jalr", 0, 0, 1);
+        assertThat(plan(0, at -> at != 8).instructions()).isEqualTo(2);
+    }
+
+    @Test
+    void aJumpIntoTheMiddleOfAnInstructionIsNoPartOfIt() {
+        add("beq", 10, 0, 6);
+        add("addi", 5, 0, 1);
+        add("jalr", 0, 0, 1);
+        Plan plan = plan(0);
+        assertThat(plan.blocks()).extracting(Block::start).doesNotContain(6);
+        assertThat(plan.instructions()).isEqualTo(3);
+    }
+
+    /** At 0 what comes before; the outer loop from 4 on, the inner one from 8 to 12. */
+    private void nest() {
+        add("addi", 5, 0, 100);
+        add("addi", 6, 6, 1);
+        add("add", 10, 10, 11);
+        add("bne", 10, 0, -4);
+        add("bne", 6, 5, -12);
+        add("jalr", 0, 0, 1);
+    }
+
+    private void add(String mnemonic, long... operands) {
+        Instruction instruction = Extensions.RV64.byMnemonic(mnemonic).orElseThrow();
+        code.add(instruction.encode(operands));
+    }
+
+    private Plan plan(int entry) {
+        return plan(entry, _ -> true);
+    }
+
+    private Plan plan(int entry, IntPredicate wanted) {
+        Planner planner = new Planner(Extensions.RV64);
+        return planner.plan(entry, this::halfword, wanted, _ -> false, 200).orElseThrow();
+    }
+
+    private int halfword(int offset) {
+        return offset / 4 < code.size() ? code.get(offset / 4) >>> (offset & 2) * 8 & 0xffff : 0;
+    }
+
+    private static long set(int... registers) {
+        long set = 0;
+        for (int register : registers) {
+            set |= RegisterUse.x(register);
+        }
+        return set;
+    }
+}
