@@ -26,6 +26,7 @@ module dev.ravel.core {
     exports dev.ravel.share;
     exports dev.ravel.virtio;
     exports dev.ravel.machine;
+    exports dev.ravel.machine.config;
     exports dev.ravel.snapshot;
     exports dev.ravel.state;
     exports dev.ravel.inspect;

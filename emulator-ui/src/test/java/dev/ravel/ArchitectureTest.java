@@ -29,6 +29,7 @@ class ArchitectureTest {
     @Test
     void packagesFormNoCycle() {
         slices().matching("dev.ravel.(*)..").should().beFreeOfCycles().check(classes);
+        slices().matching("dev.ravel.(**)").should().beFreeOfCycles().check(classes);
     }
 
     @Test

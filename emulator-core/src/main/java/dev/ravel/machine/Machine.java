@@ -4,6 +4,11 @@ import dev.ravel.boot.BootImage;
 import dev.ravel.boot.BootLayout;
 import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.hart.Hart;
+import dev.ravel.machine.board.Assembly;
+import dev.ravel.machine.board.StateKeeper;
+import dev.ravel.machine.config.MachineConfig;
+import dev.ravel.machine.life.HartRunner;
+import dev.ravel.machine.life.LifeCycle;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
 import dev.ravel.snapshot.Snapshot;
@@ -22,6 +27,7 @@ public final class Machine implements AutoCloseable {
     private final Assembly parts;
     private final LifeCycle life;
     private final StateKeeper keeper;
+    private final CompletableFuture<End> end = new CompletableFuture<>();
     private final List<Thread> threads = new ArrayList<>();
     private boolean started;
     private boolean closed;
@@ -35,8 +41,13 @@ public final class Machine implements AutoCloseable {
         this.keeper = new StateKeeper(parts);
         parts.connect(new Assembly.Owner() {
             @Override
-            public void end(End reason) {
-                life.end(reason);
+            public void poweredOff() {
+                Machine.this.end(new End.PoweredOff());
+            }
+
+            @Override
+            public void failed(long code) {
+                Machine.this.end(new End.Failed(code));
             }
 
             @Override
@@ -66,7 +77,7 @@ public final class Machine implements AutoCloseable {
         if (!started) {
             started = true;
             for (Hart hart : parts.harts()) {
-                HartRunner runner = new HartRunner(hart, parts, life);
+                HartRunner runner = runner(hart);
                 threads.add(
                         Thread.ofPlatform().name("hart-" + hart.id()).daemon().start(runner));
             }
@@ -133,7 +144,7 @@ public final class Machine implements AutoCloseable {
         pause();
         try {
             synchronized (this) {
-                if (closed || life.end().isDone()) {
+                if (closed || end.isDone()) {
                     throw new IllegalStateException(closed ? "the machine is closed" : "the machine has ended");
                 }
                 keeper.putBack(snapshot);
@@ -147,7 +158,7 @@ public final class Machine implements AutoCloseable {
     public void reset() {
         life.hold();
         try {
-            if (!life.end().isDone()) {
+            if (!end.isDone()) {
                 parts.reset();
             }
         } finally {
@@ -189,23 +200,34 @@ public final class Machine implements AutoCloseable {
         if (!life.held()) {
             throw new IllegalStateException("the machine is running: pause it first");
         }
-        return new HartRunner(parts.harts().getFirst(), parts, life);
+        return runner(parts.harts().getFirst());
+    }
+
+    private HartRunner runner(Hart hart) {
+        return new HartRunner(hart, parts, life, e -> end(new End.Broken(e)));
+    }
+
+    /** Ends the machine's life; the first reason stays. */
+    private void end(End reason) {
+        if (life.end()) {
+            end.complete(reason);
+        }
     }
 
     /** Pulls the plug: the machine ends with {@link End.Stopped} unless it has ended already. */
     public void stop() {
-        life.end(new End.Stopped());
+        end(new End.Stopped());
     }
 
     /** Completes when the machine has ended. */
     public CompletableFuture<End> end() {
-        return life.end().copy();
+        return end.copy();
     }
 
     /** Starts the machine and waits for its end. */
     public End run() {
         start();
-        return life.end().join();
+        return end.join();
     }
 
     /** The harts, by number. Their state may be looked at while the machine is paused or ended. */

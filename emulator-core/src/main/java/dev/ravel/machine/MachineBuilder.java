@@ -2,7 +2,12 @@ package dev.ravel.machine;
 
 import dev.ravel.boot.BootImage;
 import dev.ravel.device.ConsolePort;
-import dev.ravel.machine.MachineConfig.KernelSource;
+import dev.ravel.machine.config.Bios;
+import dev.ravel.machine.config.ConfigurationException;
+import dev.ravel.machine.config.DeviceConfig;
+import dev.ravel.machine.config.Field;
+import dev.ravel.machine.config.MachineConfig;
+import dev.ravel.machine.config.MachineConfig.KernelSource;
 import dev.ravel.observe.Observer;
 import java.nio.file.Path;
 import java.util.ArrayList;

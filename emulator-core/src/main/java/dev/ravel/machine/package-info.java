@@ -1,6 +1,8 @@
 /**
- * A whole machine: the board and its parts wired together, its life (start, pause, reset, end, close) and the threads
- * that run its harts. Start at {@link dev.ravel.machine.Machine#builder()}.
+ * A whole machine, for whoever embeds one: {@link dev.ravel.machine.Machine#builder()} describes it with the records of
+ * {@code machine.config}, {@link dev.ravel.machine.Machine} switches it on, and {@link dev.ravel.machine.End} tells how it
+ * went off. Inside are {@code machine.board}, the parts and their wires, and {@code machine.life}, the threads that run its
+ * harts.
  */
 @NullMarked
 package dev.ravel.machine;

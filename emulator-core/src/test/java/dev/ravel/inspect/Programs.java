@@ -3,9 +3,9 @@ package dev.ravel.inspect;
 import dev.ravel.asm.Assembler;
 import dev.ravel.boot.ImageException;
 import dev.ravel.boot.ImageLoader;
-import dev.ravel.machine.Bios;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
+import dev.ravel.machine.config.Bios;
 
 /** Machines that run a program in M-mode. */
 final class Programs {

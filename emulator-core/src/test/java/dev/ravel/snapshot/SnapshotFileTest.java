@@ -3,8 +3,8 @@ package dev.ravel.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ravel.machine.Bios;
 import dev.ravel.machine.Machine;
+import dev.ravel.machine.config.Bios;
 import dev.ravel.state.StateTree;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,8 +1,8 @@
 package dev.ravel.cli;
 
 import dev.ravel.guest.GuestException;
-import dev.ravel.machine.Bios;
 import dev.ravel.machine.MachineBuilder;
+import dev.ravel.machine.config.Bios;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.ravel.cli;
 
-import dev.ravel.machine.ConfigurationException;
-import dev.ravel.machine.DeviceConfig;
+import dev.ravel.machine.config.ConfigurationException;
+import dev.ravel.machine.config.DeviceConfig;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;

@@ -1,10 +1,10 @@
 package dev.ravel.cli;
 
-import dev.ravel.machine.BalloonConfig;
-import dev.ravel.machine.DeviceConfig;
-import dev.ravel.machine.DiskConfig;
-import dev.ravel.machine.FwCfgConfig;
-import dev.ravel.machine.ShareConfig;
+import dev.ravel.machine.config.BalloonConfig;
+import dev.ravel.machine.config.DeviceConfig;
+import dev.ravel.machine.config.DiskConfig;
+import dev.ravel.machine.config.FwCfgConfig;
+import dev.ravel.machine.config.ShareConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

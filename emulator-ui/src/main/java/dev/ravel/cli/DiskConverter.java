@@ -1,6 +1,6 @@
 package dev.ravel.cli;
 
-import dev.ravel.machine.DiskConfig;
+import dev.ravel.machine.config.DiskConfig;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code FILE[,format=raw][,readonly]}. */

@@ -1,6 +1,6 @@
 package dev.ravel.cli;
 
-import dev.ravel.machine.Field;
+import dev.ravel.machine.config.Field;
 
 /** How the command line spells the fields of a machine's description. */
 final class FieldNames {

@@ -1,8 +1,8 @@
 package dev.ravel.cli;
 
-import dev.ravel.machine.FwCfgConfig;
-import dev.ravel.machine.FwCfgConfig.Content;
-import dev.ravel.machine.FwCfgConfig.Item;
+import dev.ravel.machine.config.FwCfgConfig;
+import dev.ravel.machine.config.FwCfgConfig.Content;
+import dev.ravel.machine.config.FwCfgConfig.Item;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,6 +1,6 @@
 package dev.ravel.cli;
 
-import dev.ravel.machine.ConfigurationException;
+import dev.ravel.machine.config.ConfigurationException;
 import java.io.BufferedOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;

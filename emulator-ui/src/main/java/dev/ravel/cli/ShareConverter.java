@@ -1,6 +1,6 @@
 package dev.ravel.cli;
 
-import dev.ravel.machine.ShareConfig;
+import dev.ravel.machine.config.ShareConfig;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.TypeConversionException;

@@ -2,14 +2,14 @@ package dev.ravel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ravel.machine.BalloonConfig;
-import dev.ravel.machine.DeviceConfig;
-import dev.ravel.machine.DiskConfig;
-import dev.ravel.machine.EntropyConfig;
-import dev.ravel.machine.Field;
-import dev.ravel.machine.FwCfgConfig;
-import dev.ravel.machine.ShareConfig;
-import dev.ravel.machine.VirtioConsoleConfig;
+import dev.ravel.machine.config.BalloonConfig;
+import dev.ravel.machine.config.DeviceConfig;
+import dev.ravel.machine.config.DiskConfig;
+import dev.ravel.machine.config.EntropyConfig;
+import dev.ravel.machine.config.Field;
+import dev.ravel.machine.config.FwCfgConfig;
+import dev.ravel.machine.config.ShareConfig;
+import dev.ravel.machine.config.VirtioConsoleConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.ravel.guest;
 
-import dev.ravel.machine.DiskConfig;
 import dev.ravel.machine.Machine;
+import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.session.GuestConsole;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

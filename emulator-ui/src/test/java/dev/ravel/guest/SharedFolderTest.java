@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
-import dev.ravel.machine.ShareConfig;
+import dev.ravel.machine.config.ShareConfig;
 import dev.ravel.session.GuestConsole;
 import dev.ravel.session.MachineSession;
 import java.io.IOException;

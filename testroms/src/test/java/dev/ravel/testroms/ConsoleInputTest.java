@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.asm.Assembler;
 import dev.ravel.engine.EngineProvider;
-import dev.ravel.machine.Bios;
 import dev.ravel.machine.End;
+import dev.ravel.machine.config.Bios;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,8 +3,8 @@ package dev.ravel.testroms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.firmware.Kernel;
-import dev.ravel.machine.Bios;
 import dev.ravel.machine.End;
+import dev.ravel.machine.config.Bios;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

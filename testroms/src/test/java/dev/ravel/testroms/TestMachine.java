@@ -2,9 +2,9 @@ package dev.ravel.testroms;
 
 import dev.ravel.asm.Program;
 import dev.ravel.device.QueuedConsole;
-import dev.ravel.machine.Bios;
 import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
+import dev.ravel.machine.config.Bios;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

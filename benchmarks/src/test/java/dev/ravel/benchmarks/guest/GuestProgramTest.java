@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ravel.device.ConsolePort;
 import dev.ravel.engine.EngineProvider;
-import dev.ravel.machine.Bios;
 import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
+import dev.ravel.machine.config.Bios;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,6 +1,10 @@
-package dev.ravel.machine;
+package dev.ravel.machine.board;
 
 import dev.ravel.device.Device;
+import dev.ravel.machine.config.Backplane;
+import dev.ravel.machine.config.Board;
+import dev.ravel.machine.config.ConfigurationException;
+import dev.ravel.machine.config.Field;
 import dev.ravel.time.EventQueue;
 import dev.ravel.virtio.GuestMemory;
 import dev.ravel.virtio.VirtioDevice;

@@ -1,4 +1,4 @@
-package dev.ravel.machine;
+package dev.ravel.machine.board;
 
 import dev.ravel.device.Device;
 import dev.ravel.device.Plic;
@@ -22,19 +22,21 @@ import org.jspecify.annotations.Nullable;
  * changes nothing, and what waited to happen at the next instruction boundary happens there. So devices save what they have
  * posted to the event queue, and how long it was until what they had scheduled.
  */
-final class StateKeeper {
+public final class StateKeeper {
     private final Assembly parts;
     private final Ram ram;
 
     /** What RAM held when {@link Ram#clearChanges} was called last, if somebody still has that image. */
     private WeakReference<@Nullable MemoryImage> base = new WeakReference<>(null);
 
-    StateKeeper(Assembly parts) {
+    /** The keeper of one machine. */
+    public StateKeeper(Assembly parts) {
         this.parts = parts;
         this.ram = parts.bus().ram();
     }
 
-    Snapshot take() {
+    /** What the machine is now. */
+    public Snapshot take() {
         parts.bus().deviceLock().lock();
         try {
             StateTree state = new StateTree();
@@ -73,7 +75,7 @@ final class StateKeeper {
      *
      * @throws SnapshotException if it is of another machine, or makes no sense
      */
-    void putBack(Snapshot snapshot) {
+    public void putBack(Snapshot snapshot) {
         snapshot.check(parts.identity());
         if (snapshot.memory().pages() != ram.size() >>> Ram.PAGE_SHIFT) {
             throw new SnapshotException("the snapshot makes no sense: its RAM has " + snapshot.memory().pages() + " pages");

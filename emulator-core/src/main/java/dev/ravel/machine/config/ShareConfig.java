@@ -1,4 +1,4 @@
-package dev.ravel.machine;
+package dev.ravel.machine.config;
 
 import dev.ravel.share.FolderServer;
 import dev.ravel.virtio.Virtio9p;

@@ -1,4 +1,4 @@
-package dev.ravel.machine;
+package dev.ravel.machine.config;
 
 import dev.ravel.device.Device;
 import dev.ravel.time.EventQueue;
@@ -37,7 +37,7 @@ public interface Backplane {
 
     /**
      * Threads for what may keep a hart waiting. In a deterministic machine work is done at the instruction that asks for
-     * it. On {@link Machine#close} what is under way is finished, before anything that was {@linkplain #own owned} earlier
+     * it. When the machine is closed, what is under way is finished, before anything that was {@linkplain #own owned} earlier
      * is closed.
      *
      * @param name of the threads

@@ -1,11 +1,11 @@
-package dev.ravel.machine;
+package dev.ravel.machine.board;
 
 import dev.ravel.time.Clock;
 import dev.ravel.time.InstructionClock;
 import dev.ravel.time.WallClock;
 
 /** The machine's clock, and what a hart's thread asks of it beyond the time. */
-interface TimeSource {
+public interface TimeSource {
 
     /** The clock. */
     Clock clock();

@@ -1,7 +1,6 @@
-package dev.ravel.machine;
+package dev.ravel.machine.life;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -9,10 +8,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * The state that the harts' threads and the machine's owner share: may the harts run, how many stand still, has the
  * machine ended. All of it is guarded by {@link #lock}; the flag that harts poll is volatile besides.
  */
-final class LifeCycle {
+public final class LifeCycle {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final CompletableFuture<End> end = new CompletableFuture<>();
     private final Runnable wakeHarts;
 
     /** How many owners want the machine to stand still; it runs at 0. */
@@ -26,9 +24,11 @@ final class LifeCycle {
     private boolean ended;
 
     /**
+     * The life of a machine that stands still, and is held once.
+     *
      * @param wakeHarts makes every hart, waiting or not, come to {@link #checkpoint} soon
      */
-    LifeCycle(Runnable wakeHarts) {
+    public LifeCycle(Runnable wakeHarts) {
         this.wakeHarts = wakeHarts;
     }
 
@@ -77,7 +77,7 @@ final class LifeCycle {
     }
 
     /** Lets the machine stand still; returns when no hart runs. Each call needs one {@link #release}. */
-    void hold() {
+    public void hold() {
         lock.lock();
         try {
             holds++;
@@ -98,7 +98,7 @@ final class LifeCycle {
     }
 
     /** Takes back one {@link #hold}. */
-    void release() {
+    public void release() {
         lock.lock();
         try {
             if (holds == 0) {
@@ -113,7 +113,7 @@ final class LifeCycle {
     }
 
     /** Whether somebody holds the machine. */
-    boolean held() {
+    public boolean held() {
         lock.lock();
         try {
             return holds > 0;
@@ -122,12 +122,16 @@ final class LifeCycle {
         }
     }
 
-    /** Ends the machine's life; the first reason stays. */
-    void end(End reason) {
+    /**
+     * Ends the machine's life.
+     *
+     * @return whether it had not ended yet
+     */
+    public boolean end() {
         lock.lock();
         try {
             if (ended) {
-                return;
+                return false;
             }
             ended = true;
             halt = true;
@@ -136,16 +140,11 @@ final class LifeCycle {
             lock.unlock();
         }
         wakeHarts.run();
-        end.complete(reason);
-    }
-
-    /** Completes when the machine has ended. */
-    CompletableFuture<End> end() {
-        return end;
+        return true;
     }
 
     /** Waits for threads to finish. */
-    static void join(List<Thread> threads) {
+    public static void join(List<Thread> threads) {
         boolean interrupted = false;
         for (Thread thread : threads) {
             while (thread.isAlive() && thread != Thread.currentThread()) {

@@ -1,4 +1,4 @@
-package dev.ravel.machine;
+package dev.ravel.machine.config;
 
 import dev.ravel.virtio.VirtioEntropy;
 

@@ -1,4 +1,4 @@
-package dev.ravel.machine;
+package dev.ravel.machine.board;
 
 import dev.ravel.isa.Extension;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.ravel.machine;
+package dev.ravel.machine.board;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,4 +1,4 @@
-package dev.ravel.machine;
+package dev.ravel.machine.config;
 
 /** What of a machine's description an error is about: whoever asked the user for it knows how it is spelt there. */
 public sealed interface Field {

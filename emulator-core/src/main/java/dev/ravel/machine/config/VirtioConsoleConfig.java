@@ -1,4 +1,4 @@
-package dev.ravel.machine;
+package dev.ravel.machine.config;
 
 import dev.ravel.device.ConsolePort;
 import dev.ravel.virtio.VirtioConsole;

@@ -1,4 +1,4 @@
-package dev.ravel.machine;
+package dev.ravel.machine.config;
 
 /** A machine cannot be built as asked. The message is one line: which field, what was given, and what to do. */
 public final class ConfigurationException extends RuntimeException {

@@ -1,4 +1,4 @@
-package dev.ravel.machine;
+package dev.ravel.machine.board;
 
 import dev.ravel.boot.BootImage;
 import dev.ravel.boot.BootLayout;
@@ -19,6 +19,11 @@ import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.fdt.DeviceTree;
 import dev.ravel.hart.Hart;
 import dev.ravel.isa.Cause;
+import dev.ravel.machine.config.Bios;
+import dev.ravel.machine.config.Board;
+import dev.ravel.machine.config.ConfigurationException;
+import dev.ravel.machine.config.Field;
+import dev.ravel.machine.config.MachineConfig;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.Mmu;
@@ -44,7 +49,7 @@ import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /** The parts of one machine, wired together as the board says. Built once; {@link #reset} puts it at its beginning. */
-final class Assembly implements AutoCloseable {
+public final class Assembly implements AutoCloseable {
     /** In deterministic machines: nominally one instruction a nanosecond. */
     private static final long INSTRUCTIONS_PER_TICK = 100;
 
@@ -75,20 +80,37 @@ final class Assembly implements AutoCloseable {
 
     private volatile Owner owner = new Owner() {
         @Override
-        public void end(End reason) {}
+        public void poweredOff() {}
+
+        @Override
+        public void failed(long code) {}
 
         @Override
         public void resetRequested() {}
     };
 
     /** Who decides over the machine's life. Called with the device lock held: it only takes note. */
-    interface Owner {
-        void end(End reason);
+    public interface Owner {
+        /** The guest switched the machine off. */
+        void poweredOff();
 
+        /**
+         * The guest reported failure.
+         *
+         * @param code the whole of the guest's code
+         */
+        void failed(long code);
+
+        /** The guest asks for a reset of everything. */
         void resetRequested();
     }
 
-    static Assembly of(MachineConfig config) {
+    /**
+     * Opens, allocates and wires up everything.
+     *
+     * @throws ConfigurationException if that cannot be done; nothing is left open then
+     */
+    public static Assembly of(MachineConfig config) {
         EngineProvider engine = engineOf(config);
         Images images = Images.load(config);
         Resources resources = new Resources();
@@ -241,7 +263,13 @@ final class Assembly implements AutoCloseable {
                 new HtifMemory(ram),
                 time.clock(),
                 events,
-                code -> owner.end(code == 0 ? new End.PoweredOff() : new End.Failed(code)));
+                code -> {
+                    if (code == 0) {
+                        owner.poweredOff();
+                    } else {
+                        owner.failed(code);
+                    }
+                });
         add(htif.tohost(), tohost.getAsLong(), Htif.SIZE, 0);
         bareMetalElf()
                 .map(elf -> elf.address("fromhost"))
@@ -261,8 +289,8 @@ final class Assembly implements AutoCloseable {
 
     private void finish(TestFinisher.Request request) {
         switch (request) {
-            case TestFinisher.Request.Pass pass -> owner.end(new End.PoweredOff());
-            case TestFinisher.Request.Fail fail -> owner.end(new End.Failed(fail.code()));
+            case TestFinisher.Request.Pass pass -> owner.poweredOff();
+            case TestFinisher.Request.Fail fail -> owner.failed(fail.code());
             case TestFinisher.Request.Reset reset -> owner.resetRequested();
         }
     }
@@ -304,12 +332,13 @@ final class Assembly implements AutoCloseable {
         return TreeBuilder.describe(new TreeBuilder.Facts(config.harts(), config.memory(), devices, reserved));
     }
 
-    void connect(Owner newOwner) {
+    /** From now on this owner is told. */
+    public void connect(Owner newOwner) {
         owner = newOwner;
     }
 
     /** As after power-on. No hart runs meanwhile. */
-    void reset() {
+    public void reset() {
         bus.deviceLock().lock();
         try {
             devices.forEach(d -> d.device().reset());
@@ -350,15 +379,18 @@ final class Assembly implements AutoCloseable {
         deviceTree = in.getBytes("deviceTree");
     }
 
-    void wakeHarts() {
+    /** Makes every hart that waits look around. */
+    public void wakeHarts() {
         harts.forEach(Hart::requestAttention);
     }
 
-    void pauseTime() {
+    /** Stops the machine's time. */
+    public void pauseTime() {
         time.pause();
     }
 
-    void resumeTime() {
+    /** Lets it go on. */
+    public void resumeTime() {
         time.resume();
     }
 
@@ -366,35 +398,43 @@ final class Assembly implements AutoCloseable {
         return harts.isEmpty() ? 0 : harts.getFirst().instret;
     }
 
-    <T extends VirtioDevice> Optional<T> virtio(Class<T> kind) {
+    /** The first virtio device of a kind. */
+    public <T extends VirtioDevice> Optional<T> virtio(Class<T> kind) {
         return plugboard.virtio().filter(kind::isInstance).map(kind::cast).findFirst();
     }
 
-    List<Hart> harts() {
+    /** The harts, by number. */
+    public List<Hart> harts() {
         return Collections.unmodifiableList(harts);
     }
 
-    Bus bus() {
+    /** The physical address space. */
+    public Bus bus() {
         return bus;
     }
 
-    BoundaryQueue events() {
+    /** What is to happen at an instruction boundary. */
+    public BoundaryQueue events() {
         return events;
     }
 
-    TimeSource timeSource() {
+    /** The machine's time. */
+    public TimeSource timeSource() {
         return time;
     }
 
-    ExecutionEngine engine() {
+    /** What executes instructions. */
+    public ExecutionEngine engine() {
         return engine;
     }
 
-    BootLayout layout() {
+    /** Where everything was placed. */
+    public BootLayout layout() {
         return layout;
     }
 
-    byte[] deviceTree() {
+    /** The tree that the guest is given, as a blob. */
+    public byte[] deviceTree() {
         return deviceTree;
     }
 

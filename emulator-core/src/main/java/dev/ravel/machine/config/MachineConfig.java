@@ -1,4 +1,4 @@
-package dev.ravel.machine;
+package dev.ravel.machine.config;
 
 import dev.ravel.boot.BootImage;
 import dev.ravel.device.ConsolePort;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What machine it is to be, checked; made by {@link MachineBuilder}.
+ * What machine it is to be, checked; made by {@code MachineBuilder}.
  *
  * @param memory bytes of RAM
  * @param harts how many
@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param deterministic whether time is the count of instructions instead of the wall's
  * @param observer who watches
  */
-record MachineConfig(
+public record MachineConfig(
         long memory,
         int harts,
         String engine,
@@ -38,9 +38,11 @@ record MachineConfig(
         Observer observer) {
 
     /** Where the kernel comes from. */
-    sealed interface KernelSource {
+    public sealed interface KernelSource {
+        /** A file, which is read when the machine is built. */
         record File(Path path) implements KernelSource {}
 
+        /** An image that was read already. */
         record Image(BootImage image) implements KernelSource {}
     }
 }

@@ -1,10 +1,11 @@
-package dev.ravel.machine;
+package dev.ravel.machine.board;
 
 import dev.ravel.boot.BootLayout.Region;
 import dev.ravel.device.Device;
 import dev.ravel.device.Device.Placement;
 import dev.ravel.fdt.DeviceTree;
 import dev.ravel.fdt.Node;
+import dev.ravel.machine.config.Board;
 import dev.ravel.memory.Bus;
 import dev.ravel.time.Clock;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,12 @@
-package dev.ravel.machine;
+package dev.ravel.machine.life;
 
 import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.hart.Hart;
+import dev.ravel.machine.board.Assembly;
 import dev.ravel.observe.Observer;
 import dev.ravel.time.BoundaryQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The thread of one hart: slices of instructions, and between them events, interrupts and the owner's wishes.
@@ -12,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * <p>A slice ends at once when a device or another thread asks for attention, and within some ten thousand instructions when
  * an event becomes due.
  */
-final class HartRunner implements Runnable {
+public final class HartRunner implements Runnable {
     /** Instructions in a slice, at most: attention and deadlines end it earlier. */
     private static final long SLICE = 1 << 24;
 
@@ -26,12 +28,19 @@ final class HartRunner implements Runnable {
     private final ExecutionEngine engine;
     private final Assembly parts;
     private final LifeCycle life;
+    private final Consumer<Throwable> broken;
 
-    HartRunner(Hart hart, Assembly parts, LifeCycle life) {
+    /**
+     * The runner of a hart.
+     *
+     * @param broken is told what a hart's thread died of
+     */
+    public HartRunner(Hart hart, Assembly parts, LifeCycle life, Consumer<Throwable> broken) {
         this.hart = hart;
         this.engine = parts.engine();
         this.parts = parts;
         this.life = life;
+        this.broken = broken;
         hart.setDeadline(this::eventDue);
     }
 
@@ -43,7 +52,7 @@ final class HartRunner implements Runnable {
                 runUntilHalted();
             }
         } catch (Throwable e) {
-            life.end(new End.Broken(e));
+            broken.accept(e);
         } finally {
             life.leave();
         }
@@ -71,7 +80,7 @@ final class HartRunner implements Runnable {
     }
 
     /** Runs instructions one after the other, each an instruction boundary of its own. */
-    void step(long instructions) {
+    public void step(long instructions) {
         for (long i = 0; i < instructions; i++) {
             slice(1);
         }
@@ -81,14 +90,14 @@ final class HartRunner implements Runnable {
      * Runs at most {@code most} instructions, those that trap included, as one piece; where the hart waits, some of the time
      * is waited.
      */
-    void advance(long most) {
+    public void advance(long most) {
         if (slice(most) == ExecutionEngine.Stop.WAIT) {
             awaitShortly();
         }
     }
 
     /** Runs at most {@code most} instructions, one by one, until the hart is about to execute the one at {@code pc}. */
-    boolean advanceTo(long pc, long most) {
+    public boolean advanceTo(long pc, long most) {
         for (long i = 0; i < most && hart.pc != pc; i++) {
             advance(1);
         }

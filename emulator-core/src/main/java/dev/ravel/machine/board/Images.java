@@ -1,4 +1,4 @@
-package dev.ravel.machine;
+package dev.ravel.machine.board;
 
 import dev.ravel.boot.BootImage;
 import dev.ravel.boot.BootLayout;
@@ -7,6 +7,11 @@ import dev.ravel.boot.ImageException;
 import dev.ravel.boot.ImageLoader;
 import dev.ravel.fdt.DeviceTree;
 import dev.ravel.fdt.FdtFormatException;
+import dev.ravel.machine.config.Bios;
+import dev.ravel.machine.config.Board;
+import dev.ravel.machine.config.ConfigurationException;
+import dev.ravel.machine.config.Field;
+import dev.ravel.machine.config.MachineConfig;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.ServiceLoader;

@@ -1,0 +1,34 @@
+package dev.ravel.machine.config;
+
+/**
+ * The map of the board, binary compatible with the {@code virt} machine of QEMU: where everything is, and which interrupt
+ * belongs to whom. Nothing else in Ravel knows an address.
+ */
+public final class Board {
+    /** Boot ROM: where every hart starts. */
+    public static final long BOOT_ROM = 0x1000;
+
+    public static final long BOOT_ROM_SIZE = 0xf000;
+    public static final long FINISHER = 0x10_0000;
+    public static final long RTC = 0x10_1000;
+    public static final int RTC_IRQ = 11;
+    public static final long CLINT = 0x200_0000;
+    public static final long PLIC = 0xc00_0000;
+    public static final long UART = 0x1000_0000;
+    public static final int UART_IRQ = 10;
+    public static final long FW_CFG = 0x1010_0000;
+    public static final long VIRTIO = 0x1000_1000;
+    public static final long VIRTIO_SIZE = 0x1000;
+    public static final int VIRTIO_SLOTS = 8;
+    public static final int VIRTIO_IRQ = 1;
+    /** Slots for disks, shares and the like, from the first; the other two are kept. */
+    public static final int FREE_VIRTIO_SLOTS = 6;
+
+    public static final int VIRTIO_CONSOLE = 6;
+    public static final int VIRTIO_ENTROPY = 7;
+
+    /** Start of RAM, where firmware goes. */
+    public static final long RAM = 0x8000_0000L;
+
+    private Board() {}
+}
