@@ -37,6 +37,8 @@ public interface Translator {
         int PROGRESS = 1;
         /** As {@link #PROGRESS}, and the hart waits for an interrupt. */
         int WAIT = 2;
+        /** As {@link #PROGRESS}, because there is no translation of what comes next. */
+        int ELSEWHERE = 3;
 
         /**
          * Runs from {@code hart.pc} on, where {@code translation} begins, and on into any others, exceptions taken

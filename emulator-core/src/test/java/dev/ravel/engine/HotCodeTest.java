@@ -10,6 +10,7 @@ import dev.ravel.memory.Bus;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
 
 /** The interpreter hands the translator what it spends its time on, once, and runs translations wherever control comes from. */
@@ -28,6 +29,9 @@ class HotCodeTest {
     private final List<CodeSource> pages = new ArrayList<>();
     private int runs;
 
+    /** What running a translation does. */
+    private ToIntFunction<Hart> work = _ -> Translator.Executor.NOTHING;
+
     /** Translates nothing by itself, and lets the interpreter do the work of each translation. */
     private final class Recording implements Translator {
         private final int threshold;
@@ -45,7 +49,7 @@ class HotCodeTest {
         public Executor attach(Hart hart) {
             return (translation, budget) -> {
                 runs++;
-                return Executor.NOTHING;
+                return work.applyAsInt(hart);
             };
         }
 
@@ -107,6 +111,23 @@ class HotCodeTest {
             run(m, 100_000);
             assertThat(runs).isZero();
             assertThat(hot).containsExactly(HEAD, HEAD);
+        }
+    }
+
+    @Test
+    void whereTranslationsEndIsHotIfThatTakesTheTime() {
+        try (BareMachine m = machine(3)) {
+            run(m, 100_000);
+            pages.getFirst().install(HEAD, TRANSLATION);
+            // The translation ends after two instructions; control never comes to its end from below or by an address.
+            work = hart -> {
+                hart.pc += 8;
+                hart.instret += 2;
+                hart.x[7]++;
+                return Translator.Executor.ELSEWHERE;
+            };
+            run(m, 100_000);
+            assertThat(hot).containsExactly(HEAD, HEAD + 8);
         }
     }
 

@@ -27,6 +27,9 @@ final class Context {
     /** {@link #floatState}: the hart has been told that the state is dirty. */
     static final int FLOAT_DIRTY = 2;
 
+    /** No address that code can have: {@link #left}. */
+    static final long NOWHERE = 1;
+
     final Hart hart;
     final Mmu mmu;
     final CodeCache cache;
@@ -59,6 +62,9 @@ final class Context {
 
     /** The {@link #instret} at which the next sample is taken, if translations ran no further; see {@link Sampler}. */
     long sampleAt = Long.MAX_VALUE;
+
+    /** Where translations last gave way to the interpreter for want of another; {@link #NOWHERE} if that was not why. */
+    long left = NOWHERE;
 
     int floatState;
 

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the code that the interpreter of one hart spends its time on, without counting anything while steps run: every
  * {@link #INTERVAL} interpreted instructions it looks where control goes next from below or by an address, which is where a
- * translation would be entered. An entry that is met often enough is handed to the translator.
+ * translation would be entered. If there is one already, what takes time is what comes before it: the sample then counts for
+ * the place where the last translation came to its end. A place that is met often enough is handed to the translator.
  */
 final class Sampler {
     /** Interpreted instructions from one sample to the next: some 50 microseconds. */
@@ -56,7 +57,7 @@ final class Sampler {
     /** Control has come for the first time, as far as is known, to the block at that offset in RAM. Returns the step to go on with. */
     Step met(long offset, Step step) {
         CodePage page = c.cache.pages[(int) (offset >>> 12)];
-        int slot = (int) offset >>> 1 & CodePage.SLOTS - 1;
+        int slot = slot(offset);
         if (threshold > 1 || page == null || step instanceof TranslatedStep || page.sample(slot) != 1) {
             return step;
         }
@@ -72,21 +73,38 @@ final class Sampler {
 
     /** Control has just come to {@code step}, at the pc. */
     private void count(Step step) {
-        long offset = CodeCache.fetchOffset(c, c.pc);
-        if (offset < 0) {
-            return;
-        }
-        CodePage page = c.cache.pages[(int) (offset >>> 12)];
-        int slot = (int) offset >>> 1 & CodePage.SLOTS - 1;
+        CodePage page = page(c.pc);
         if (page == null) {
             return;
         }
-        if (page.entries[slot] instanceof TranslatedStep translated) {
-            if (step != translated) {
-                c.cache.relink(page, translated);
-            }
-        } else if (page.entries[slot] != null && page.sample(slot) == threshold) {
+        if (!(page.entries[slot(c.pc)] instanceof TranslatedStep translated)) {
+            count(page, slot(c.pc));
+            return;
+        }
+        if (step != translated) {
+            c.cache.relink(page, translated);
+            return;
+        }
+        CodePage before = c.left == Context.NOWHERE ? null : page(c.left);
+        if (before != null) {
+            count(before, slot(c.left));
+        }
+    }
+
+    private void count(CodePage page, int slot) {
+        Step entry = page.entries[slot];
+        if (entry != null && !(entry instanceof TranslatedStep) && page.sample(slot) == threshold) {
             translator.hot(c.hart, page, slot << 1);
         }
+    }
+
+    /** The page that the code at {@code va} was decoded in, if it is in the fetch TLB. */
+    private @Nullable CodePage page(long va) {
+        long offset = CodeCache.fetchOffset(c, va);
+        return offset < 0 ? null : c.cache.pages[(int) (offset >>> 12)];
+    }
+
+    private static int slot(long address) {
+        return (int) address >>> 1 & CodePage.SLOTS - 1;
     }
 }

@@ -37,6 +37,7 @@ final class TranslatedStep extends Step {
         c.reload();
         c.sampleAt += c.instret - before - ENTERING;
         c.waiting = outcome == Executor.WAIT;
+        c.left = outcome == Executor.ELSEWHERE ? c.pc : Context.NOWHERE;
         return null;
     }
 }

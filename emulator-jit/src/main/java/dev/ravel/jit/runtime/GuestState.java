@@ -117,17 +117,15 @@ public final class GuestState implements Executor {
         budget = (int) Math.min(limit, CHUNK);
         reserve = limit - budget;
         base = start + budget;
-        boolean waits = dispatch((Unit) translation, startPc);
+        int outcome = dispatch((Unit) translation, startPc);
         hart.pc = pc;
         hart.instret = base - budget;
-        if (waits) {
-            return WAIT;
-        }
-        return hart.instret == start && pc == startPc && hart.trapsTaken == traps ? NOTHING : PROGRESS;
+        boolean nothing = hart.instret == start && pc == startPc && hart.trapsTaken == traps;
+        return nothing && outcome != WAIT ? NOTHING : outcome;
     }
 
-    /** Goes from unit to unit until there is none; {@link #pc} says where then. Returns whether the hart waits. */
-    private boolean dispatch(Unit first, long startPc) {
+    /** Goes from unit to unit; {@link #pc} says where to go on then. Returns what {@link #run} does, never NOTHING. */
+    private int dispatch(Unit first, long startPc) {
         Unit unit = first;
         long at = startPc;
         while (true) {
@@ -135,11 +133,11 @@ public final class GuestState implements Executor {
             if (next == Unit.UNWIND) {
                 switch (reason) {
                     case STOP -> {
-                        return false;
+                        return PROGRESS;
                     }
                     case WAIT -> {
                         pc = hart.pc;
-                        return true;
+                        return WAIT;
                     }
                     case TRAP -> {
                         hart.pc = pc;
@@ -161,8 +159,11 @@ public final class GuestState implements Executor {
             pc = next;
             at = next;
             Unit found = find(next);
-            if (found == null || hart.needsAttention() || budget < LOW && !refill()) {
-                return false;
+            if (found == null) {
+                return ELSEWHERE;
+            }
+            if (hart.needsAttention() || budget < LOW && !refill()) {
+                return PROGRESS;
             }
             unit = found;
         }
