@@ -78,4 +78,12 @@ public final class Words {
         }
         return bytes != 0 && bytes % (1L << 10) == 0 ? (bytes >>> 10) + " KiB" : bytes + " bytes";
     }
+
+    /** A text that a guest chose, with a question mark for each character that is more than text to a screen. */
+    public static String printable(String text) {
+        return text.codePoints()
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
 }

@@ -1,15 +1,15 @@
 package dev.ravel.cli;
 
+import dev.ravel.inspect.Words;
 import dev.ravel.inspect.linux.Cgroup;
 import dev.ravel.inspect.linux.Namespaces;
 import dev.ravel.inspect.linux.Task;
+import dev.ravel.inspect.linux.TaskNode;
 import dev.ravel.inspect.linux.TaskTree;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -26,30 +26,13 @@ final class LinuxText {
         List<String> lines = new ArrayList<>();
         lines.add("tasks: " + tree.tasks().size());
         lines.add("    PID   PPID  S    UID      RSS  CPU  NAME");
-        Map<Integer, List<Task>> children = new TreeMap<>();
-        for (Task task : tree.tasks()) {
-            children.computeIfAbsent(task.leader() ? task.parent() : task.tgid(), p -> new ArrayList<>())
-                    .add(task);
-        }
-        Set<Long> shown = new HashSet<>();
-        for (Task task : tree.tasks()) {
-            // From those without a parent in the tree; what only leads to itself comes where it stands.
-            if (task.pid() == 0 || tree.process(task.parent()).isEmpty()) {
-                addTask(lines, task, children, 0, shown);
-            }
-        }
-        for (Task task : tree.tasks()) {
-            addTask(lines, task, children, 0, shown);
-        }
+        TaskNode.forest(tree).forEach(node -> addTask(lines, node, 0));
         lines.add("");
         return lines;
     }
 
-    private static void addTask(
-            List<String> lines, Task task, Map<Integer, List<Task>> children, int depth, Set<Long> shown) {
-        if (!shown.add(task.address())) {
-            return;
-        }
+    private static void addTask(List<String> lines, TaskNode node, int depth) {
+        Task task = node.task();
         String uid = task.credentials().present().map(c -> Integer.toUnsignedString(c.uid())).orElse("?");
         String resident = task.residentBytes()
                 .present()
@@ -66,11 +49,7 @@ final class LinuxText {
                 task.cpu(),
                 " ".repeat(Math.min(depth, DEEPEST)),
                 name));
-        if (task.leader() && depth < 1000) {
-            for (Task child : children.getOrDefault(task.tgid(), List.of())) {
-                addTask(lines, child, children, depth + 1, shown);
-            }
-        }
+        node.children().forEach(child -> addTask(lines, child, depth + 1));
     }
 
     static List<String> namespaces(TaskTree tree) {
@@ -151,9 +130,6 @@ final class LinuxText {
 
     /** What a terminal would take as more than text is shown as a question mark. */
     static String printable(String text) {
-        return text.codePoints()
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+        return Words.printable(text);
     }
 }

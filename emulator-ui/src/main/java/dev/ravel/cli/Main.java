@@ -1,6 +1,7 @@
 package dev.ravel.cli;
 
 import dev.ravel.machine.config.ConfigurationException;
+import dev.ravel.session.Product;
 import java.io.BufferedOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
@@ -156,7 +157,7 @@ public final class Main implements Runnable {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"Ravel 0.1.0, Java " + Runtime.version().feature()};
+            return new String[] {Product.NAME + " " + Product.VERSION + ", Java " + Runtime.version().feature()};
         }
     }
 }

@@ -3,7 +3,9 @@ package dev.ravel.session;
 import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /** One machine with the name and the console that its user knows it by, and its state as it changes. */
 public final class MachineSession implements AutoCloseable {
@@ -13,6 +15,12 @@ public final class MachineSession implements AutoCloseable {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private volatile State state = State.READY;
     private volatile boolean stopRequested;
+
+    /** Held while somebody pauses, steps or looks at the machine: these come one after the other. */
+    private final Object control = new Object();
+
+    /** Guarded by {@link #control}. */
+    private boolean closed;
 
     /** What a user may want to know of a machine at a glance. */
     public enum State {
@@ -84,16 +92,61 @@ public final class MachineSession implements AutoCloseable {
         change(State.RUNNING);
     }
 
-    /** Lets it stand still; its time stands too. */
+    /** Lets a running machine stand still; its time stands too. */
     public void pause() {
-        machine.pause();
-        change(State.PAUSED);
+        synchronized (control) {
+            if (state == State.RUNNING) {
+                machine.pause();
+                change(State.PAUSED);
+            }
+        }
     }
 
-    /** Lets it go on. */
+    /** Lets a paused machine go on. */
     public void resume() {
-        machine.resume();
-        change(State.RUNNING);
+        synchronized (control) {
+            if (state == State.PAUSED) {
+                machine.resume();
+                change(State.RUNNING);
+            }
+        }
+    }
+
+    /** Executes one instruction on hart 0 of a paused machine. */
+    public void step() {
+        synchronized (control) {
+            if (state == State.PAUSED) {
+                machine.step(1);
+            }
+        }
+    }
+
+    /** Presses the reset button. */
+    public void reset() {
+        synchronized (control) {
+            if (!closed && !state.ended()) {
+                machine.reset();
+            }
+        }
+    }
+
+    /**
+     * Looks at the machine while it stands still; a running one goes on afterwards.
+     *
+     * @return what was seen; nothing once the session is closed
+     */
+    public <T> Optional<T> whileStill(Function<Machine, T> look) {
+        synchronized (control) {
+            if (closed) {
+                return Optional.empty();
+            }
+            machine.pause();
+            try {
+                return Optional.of(look.apply(machine));
+            } finally {
+                machine.resume();
+            }
+        }
     }
 
     /** Pulls the plug. */
@@ -133,6 +186,10 @@ public final class MachineSession implements AutoCloseable {
     @Override
     public void close() {
         console.close();
-        machine.close();
+        machine.stop();
+        synchronized (control) {
+            closed = true;
+            machine.close();
+        }
     }
 }

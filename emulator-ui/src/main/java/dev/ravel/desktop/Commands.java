@@ -1,0 +1,171 @@
+package dev.ravel.desktop;
+
+import dev.ravel.desktop.inspector.InspectorPane;
+import dev.ravel.session.MachineSession;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.BooleanBinding;
+import javafx.beans.property.BooleanProperty;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.ButtonBase;
+import javafx.scene.control.CheckMenuItem;
+import javafx.scene.control.Menu;
+import javafx.scene.control.MenuBar;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.RadioMenuItem;
+import javafx.scene.control.SeparatorMenuItem;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.control.ToolBar;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyCodeCombination;
+import javafx.scene.input.KeyCombination;
+import org.kordamp.ikonli.feather.Feather;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/**
+ * The menu bar and the buttons of a machine's window. Every key is Ctrl+Shift with another: what else there is belongs to
+ * the guest.
+ */
+final class Commands {
+    private final MenuBar bar = new MenuBar();
+    private final ToolBar tools = new ToolBar();
+
+    /** What a window lets its commands do besides. */
+    interface Window {
+        void close();
+
+        void focusConsole();
+
+        void about();
+    }
+
+    Commands(
+            Controls controls,
+            Appearance appearance,
+            InspectorPane inspector,
+            BooleanProperty inspectorOpen,
+            Window window) {
+        BooleanBinding notRunning =
+                Bindings.createBooleanBinding(() -> controls.state().get() != MachineSession.State.RUNNING, controls.state());
+        BooleanBinding notPaused =
+                Bindings.createBooleanBinding(() -> controls.state().get() != MachineSession.State.PAUSED, controls.state());
+        BooleanBinding ended = Bindings.createBooleanBinding(() -> controls.state().get().ended(), controls.state());
+
+        MenuItem run = item("run", "Run", KeyCode.G, controls::run);
+        MenuItem pause = item("pause", "Pause", KeyCode.P, controls::pause);
+        MenuItem step = item("step", "Step one instruction", KeyCode.S, controls::step);
+        MenuItem reset = item("reset", "Reset", KeyCode.R, controls::reset);
+        MenuItem powerOff = item("power-off", "Power off", KeyCode.K, controls::powerOff);
+        run.disableProperty().bind(notPaused);
+        step.disableProperty().bind(notPaused);
+        pause.disableProperty().bind(notRunning);
+        reset.disableProperty().bind(ended);
+        powerOff.disableProperty().bind(ended);
+
+        CheckMenuItem inspect = new CheckMenuItem("Inspector");
+        inspect.setId("menu-inspector");
+        inspect.setAccelerator(key(KeyCode.I));
+        inspect.selectedProperty().bindBidirectional(inspectorOpen);
+
+        Menu file = new Menu("File", null, item("close", "Close", KeyCode.W, window::close));
+        Menu machine = new Menu("Machine", null, run, pause, step, new SeparatorMenuItem(), reset, powerOff);
+        Menu view = new Menu("View", null, item("console", "Console", KeyCode.O, window::focusConsole), inspect);
+        List<String> titles = inspector.titles();
+        for (int i = 0; i < titles.size(); i++) {
+            int index = i;
+            view.getItems().add(item(
+                    "view-" + titles.get(i).toLowerCase(Locale.ROOT).replace(' ', '-'),
+                    titles.get(i),
+                    KeyCode.valueOf("DIGIT" + (i + 1)),
+                    () -> {
+                        inspectorOpen.set(true);
+                        inspector.select(index);
+                    }));
+        }
+        view.getItems().addAll(new SeparatorMenuItem());
+        view.getItems().addAll(themes());
+        view.getItems().addAll(
+                new SeparatorMenuItem(),
+                item("larger", "Larger text", KeyCode.PLUS, appearance::larger),
+                item("smaller", "Smaller text", KeyCode.MINUS, appearance::smaller),
+                item("normal", "Normal text", KeyCode.DIGIT0, appearance::normal),
+                item("twice", "Text at 200 %", KeyCode.T, appearance::twice));
+        Menu help = new Menu("Help", null, item("about", "About Ravel", KeyCode.A, window::about));
+        bar.setId("menu");
+        bar.getMenus().setAll(file, machine, view, help);
+
+        ToggleButton toggle = new ToggleButton("Inspector");
+        toggle.selectedProperty().bindBidirectional(inspectorOpen);
+        tools.getItems().setAll(
+                button(new Button("Run"), "tool-run", Feather.PLAY, run),
+                button(new Button("Pause"), "tool-pause", Feather.PAUSE, pause),
+                button(new Button("Step"), "tool-step", Feather.SKIP_FORWARD, step),
+                button(toggle, "tool-inspector", Feather.SIDEBAR, inspect));
+    }
+
+    MenuBar menuBar() {
+        return bar;
+    }
+
+    Node toolBar() {
+        return tools;
+    }
+
+    /** The items that have a key, by that key. */
+    Map<KeyCombination, MenuItem> keys() {
+        Map<KeyCombination, MenuItem> keys = new TreeMap<>(Comparator.comparing(KeyCombination::getName));
+        bar.getMenus().stream()
+                .flatMap(menu -> menu.getItems().stream())
+                .filter(item -> item.getAccelerator() != null)
+                .forEach(item -> keys.put(item.getAccelerator(), item));
+        return keys;
+    }
+
+    private static List<MenuItem> themes() {
+        RadioMenuItem light = new RadioMenuItem("Light");
+        RadioMenuItem dark = new RadioMenuItem("Dark");
+        ToggleGroup group = new ToggleGroup();
+        light.setToggleGroup(group);
+        dark.setToggleGroup(group);
+        light.setId("menu-light");
+        dark.setId("menu-dark");
+        light.setAccelerator(key(KeyCode.L));
+        dark.setAccelerator(key(KeyCode.D));
+        group.selectToggle(Appearance.dark() ? dark : light);
+        light.setOnAction(event -> Appearance.setDark(false));
+        dark.setOnAction(event -> Appearance.setDark(true));
+        return List.of(light, dark);
+    }
+
+    private static MenuItem item(String id, String text, KeyCode code, Runnable action) {
+        MenuItem item = new MenuItem(text);
+        item.setId("menu-" + id);
+        item.setAccelerator(key(code));
+        item.setOnAction(event -> action.run());
+        return item;
+    }
+
+    private static KeyCombination key(KeyCode code) {
+        return new KeyCodeCombination(code, KeyCombination.CONTROL_DOWN, KeyCombination.SHIFT_DOWN);
+    }
+
+    /** A button that does what a menu's item does. The console keeps the keyboard when it is pressed. */
+    private static ButtonBase button(ButtonBase button, String id, Feather icon, MenuItem item) {
+        button.setId(id);
+        button.setGraphic(new FontIcon(icon));
+        button.setFocusTraversable(false);
+        button.disableProperty().bind(item.disableProperty());
+        button.setTooltip(new Tooltip(item.getText() + " (" + item.getAccelerator().getDisplayText() + ")"));
+        if (button instanceof Button) {
+            button.setOnAction(event -> item.fire());
+        }
+        return button;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.ravel.desktop.inspector;
+
+import dev.ravel.session.MachineSession;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javafx.beans.value.ObservableDoubleValue;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.control.Tab;
+import javafx.scene.control.TabPane;
+import javafx.scene.layout.BorderPane;
+
+/** Tabs that show what goes on in a machine. Nothing is sampled until it is {@link #setActive active}. */
+public final class InspectorPane implements AutoCloseable {
+    private final TabPane tabs = new TabPane();
+    private final List<View<?>> views;
+    private final Map<View<?>, Label> notices = new HashMap<>();
+    private final Sampler sampler;
+    private boolean active;
+
+    /**
+     * @param fontSize in pixels, as it changes
+     */
+    public InspectorPane(MachineSession session, ObservableDoubleValue fontSize) {
+        Guest guest = new Guest(session);
+        views = List.of(new HartTab(guest.harts(), fontSize, this::hurry), new TasksTab(fontSize));
+        tabs.setId("inspector");
+        tabs.setTabClosingPolicy(TabPane.TabClosingPolicy.UNAVAILABLE);
+        views.forEach(view -> tabs.getTabs().add(tab(view)));
+        sampler = new Sampler(guest, this::show);
+        tabs.getSelectionModel().selectedIndexProperty().addListener((index, before, after) -> open());
+        session.onStateChange(state -> sampler.hurry());
+    }
+
+    private Tab tab(View<?> view) {
+        Label notice = new Label();
+        notice.setId(view.id() + "-notice");
+        notice.getStyleClass().add("notice");
+        notice.setWrapText(true);
+        notice.setMaxWidth(Double.MAX_VALUE);
+        notice.managedProperty().bind(notice.visibleProperty());
+        notice.visibleProperty().bind(notice.textProperty().isNotEmpty());
+        notices.put(view, notice);
+        BorderPane content = new BorderPane(view.node());
+        content.setTop(notice);
+        Tab tab = new Tab(view.title(), content);
+        tab.setId("tab-" + view.id());
+        return tab;
+    }
+
+    /** What to put into a window. */
+    public Node node() {
+        return tabs;
+    }
+
+    /** The titles of the tabs, in their order. */
+    public List<String> titles() {
+        return views.stream().map(View::title).toList();
+    }
+
+    /** Brings a tab to the front and gives it the keyboard. */
+    public void select(int index) {
+        tabs.getSelectionModel().select(index);
+        tabs.requestFocus();
+    }
+
+    /** Whether the machine is looked at: only of use while this can be seen. */
+    public void setActive(boolean value) {
+        active = value;
+        open();
+    }
+
+    /** Takes a sample at once. */
+    public void hurry() {
+        sampler.hurry();
+    }
+
+    private void open() {
+        int index = tabs.getSelectionModel().getSelectedIndex();
+        sampler.open(active && index >= 0 ? Optional.of(views.get(index)) : Optional.empty());
+    }
+
+    private <S> void show(View<S> view, Sampled<S> sample) {
+        Label notice = notices.get(view);
+        if (notice != null) {
+            notice.setText(String.join("\n", sample.notices()));
+        }
+        sample.facts().ifPresent(view::show);
+    }
+
+    /** Ends sampling. */
+    @Override
+    public void close() {
+        sampler.close();
+    }
+}
