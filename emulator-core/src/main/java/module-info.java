@@ -8,6 +8,8 @@ module dev.ravel.core {
     exports dev.ravel.boot;
     exports dev.ravel.isa;
     exports dev.ravel.asm;
+    exports dev.ravel.asm.elf;
+    exports dev.ravel.asm.program;
     exports dev.ravel.extension;
     exports dev.ravel.fp;
     exports dev.ravel.time;

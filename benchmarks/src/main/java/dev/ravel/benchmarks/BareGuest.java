@@ -1,7 +1,7 @@
 package dev.ravel.benchmarks;
 
 import dev.ravel.asm.Assembler;
-import dev.ravel.asm.Program;
+import dev.ravel.asm.program.Program;
 import dev.ravel.device.TimeCounter;
 import dev.ravel.engine.EngineProvider;
 import dev.ravel.engine.ExecutionEngine;

@@ -1,5 +1,8 @@
 package dev.ravel.asm;
 
+import dev.ravel.asm.instruction.OperandText;
+import dev.ravel.asm.instruction.Pseudo;
+import dev.ravel.asm.instruction.PseudoTable;
 import dev.ravel.isa.CsrNumber;
 import dev.ravel.isa.Instruction;
 import dev.ravel.isa.InstructionSet;

@@ -1,12 +1,12 @@
 /**
- * Assembly language in both directions: assembler, disassembler, and the aliases and names that they share. Start at
- * {@link dev.ravel.asm.Assembler} and {@link dev.ravel.asm.Disassembler}.
+ * Assembly language in both directions: start at {@link dev.ravel.asm.Assembler} and {@link dev.ravel.asm.Disassembler}.
+ * What the assembler takes and gives is in {@code asm.program}, and {@code asm.elf} writes that to a file.
  *
- * <p>A source in GNU {@code as} syntax passes through these stages: {@link dev.ravel.asm.Line} strips comments and cuts
- * statements; {@link dev.ravel.asm.StatementReader} delivers them, expansions included;
- * {@link dev.ravel.asm.SourceAssembler} carries each out, which fills {@link dev.ravel.asm.Section sections} with
- * {@link dev.ravel.asm.Fragment fragments}; {@link dev.ravel.asm.Layout} gives them addresses, again and again until no
- * jump grows any more; {@link dev.ravel.asm.Linker} connects the sources' symbols. There are no object files. All encodings come from the tables of {@code dev.ravel.extension}.
+ * <p>A source in GNU {@code as} syntax passes through these rooms: {@code asm.source} strips comments, cuts statements and
+ * delivers them, expansions included; {@code asm.statement} carries each out, which fills the sections of {@code asm.layout}
+ * with fragments; these get their addresses there, again and again until no jump grows any more, and the sources' symbols
+ * are connected. There are no object files. {@code asm.instruction} knows how instructions are written; all encodings come
+ * from the tables of {@code dev.ravel.extension}.
  */
 @NullMarked
 package dev.ravel.asm;

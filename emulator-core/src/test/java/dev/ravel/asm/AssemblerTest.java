@@ -2,6 +2,11 @@ package dev.ravel.asm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ravel.asm.program.AssemblerOptions;
+import dev.ravel.asm.program.Program;
+import dev.ravel.asm.program.Source;
+import dev.ravel.asm.program.SourceLocation;
+import dev.ravel.asm.program.SourceResolver;
 import dev.ravel.extension.Extensions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

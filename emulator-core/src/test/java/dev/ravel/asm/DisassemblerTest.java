@@ -2,6 +2,7 @@ package dev.ravel.asm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ravel.asm.instruction.OperandText;
 import dev.ravel.extension.Extensions;
 import dev.ravel.isa.Instruction;
 import dev.ravel.isa.Operand;

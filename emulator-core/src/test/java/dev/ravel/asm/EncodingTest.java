@@ -2,6 +2,11 @@ package dev.ravel.asm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ravel.asm.instruction.Pseudo;
+import dev.ravel.asm.instruction.PseudoTable;
+import dev.ravel.asm.program.AssemblerOptions;
+import dev.ravel.asm.program.Program;
+import dev.ravel.asm.program.Source;
 import dev.ravel.extension.Extensions;
 import dev.ravel.isa.Extension;
 import dev.ravel.isa.Instruction;

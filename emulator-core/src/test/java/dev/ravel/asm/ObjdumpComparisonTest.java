@@ -3,6 +3,7 @@ package dev.ravel.asm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.ravel.asm.instruction.PseudoTable;
 import dev.ravel.extension.Extensions;
 import dev.ravel.isa.CsrNumber;
 import dev.ravel.isa.Extension;

@@ -3,6 +3,7 @@ package dev.ravel.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.asm.Assembler;
+import dev.ravel.asm.elf.ElfWriter;
 import dev.ravel.conformance.Verdict.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ class ConformanceRunnerTest {
 
     private Path program(String name, String code) throws IOException {
         Path file = folder.resolve(name);
-        Files.write(file, Assembler.assemble(name + ".s", code).elf());
+        Files.write(file, ElfWriter.write(Assembler.assemble(name + ".s", code)));
         return file;
     }
 

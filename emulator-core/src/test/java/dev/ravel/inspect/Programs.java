@@ -1,6 +1,7 @@
 package dev.ravel.inspect;
 
 import dev.ravel.asm.Assembler;
+import dev.ravel.asm.elf.ElfWriter;
 import dev.ravel.boot.ImageException;
 import dev.ravel.boot.ImageLoader;
 import dev.ravel.machine.Machine;
@@ -17,7 +18,7 @@ final class Programs {
                     .memory(4 << 20)
                     .bios(new Bios.None())
                     .kernel(ImageLoader.parse(
-                            "program", Assembler.assemble("program.s", source).elf()));
+                            "program", ElfWriter.write(Assembler.assemble("program.s", source))));
         } catch (ImageException e) {
             throw new AssertionError(e);
         }

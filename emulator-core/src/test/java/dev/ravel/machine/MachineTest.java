@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ravel.asm.Assembler;
+import dev.ravel.asm.elf.ElfWriter;
 import dev.ravel.boot.BootImage;
 import dev.ravel.boot.ImageException;
 import dev.ravel.boot.ImageLoader;
@@ -40,7 +41,7 @@ class MachineTest {
         try {
             return ImageLoader.parse(
                     "program",
-                    Assembler.assemble("program.s", "_start:\n" + code).elf());
+                    ElfWriter.write(Assembler.assemble("program.s", "_start:\n" + code)));
         } catch (ImageException e) {
             throw new AssertionError(e);
         }
@@ -259,7 +260,7 @@ class MachineTest {
         String large = POWER_OFF + "\n.bss\n.zero 0x200000\n";
         assertRefused(bare(large).memory(1 << 20), new Field.KernelImage());
         Path file = Files.write(
-                folder.resolve("large.elf"), Assembler.assemble("large.s", large).elf());
+                folder.resolve("large.elf"), ElfWriter.write(Assembler.assemble("large.s", large)));
         assertRefused(
                 Machine.builder().bios(new Bios.None()).kernel(file).memory(1 << 20), Field.Part.KERNEL);
     }

@@ -1,6 +1,7 @@
 package dev.ravel.snapshot;
 
 import dev.ravel.asm.Assembler;
+import dev.ravel.asm.elf.ElfWriter;
 import dev.ravel.boot.BootImage;
 import dev.ravel.boot.ImageException;
 import dev.ravel.boot.ImageLoader;
@@ -238,7 +239,7 @@ final class EverythingProgram {
     static BootImage image(String source) {
         try {
             return ImageLoader.parse(
-                    "program", Assembler.assemble("program.s", source).elf());
+                    "program", ElfWriter.write(Assembler.assemble("program.s", source)));
         } catch (ImageException e) {
             throw new AssertionError(e);
         }

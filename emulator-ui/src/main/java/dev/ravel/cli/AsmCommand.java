@@ -1,12 +1,13 @@
 package dev.ravel.cli;
 
 import dev.ravel.asm.Assembler;
-import dev.ravel.asm.AssemblerOptions;
-import dev.ravel.asm.AssemblyException;
-import dev.ravel.asm.Diagnostic;
-import dev.ravel.asm.Program;
-import dev.ravel.asm.Source;
-import dev.ravel.asm.SourceResolver;
+import dev.ravel.asm.elf.ElfWriter;
+import dev.ravel.asm.program.AssemblerOptions;
+import dev.ravel.asm.program.AssemblyException;
+import dev.ravel.asm.program.Diagnostic;
+import dev.ravel.asm.program.Program;
+import dev.ravel.asm.program.Source;
+import dev.ravel.asm.program.SourceResolver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ final class AsmCommand implements Callable<Integer> {
                         Objects.requireNonNullElse(sources.getFirst().toAbsolutePath().getParent(), Path.of("/"))));
         try {
             Program program = new Assembler(options).assemble(sources.stream().map(AsmCommand::read).toList());
-            Output.write(output, program.elf());
+            Output.write(output, ElfWriter.write(program));
             return 0;
         } catch (AssemblyException e) {
             for (Diagnostic diagnostic : e.diagnostics()) {

@@ -1,5 +1,6 @@
 package dev.ravel.cli;
 
+import dev.ravel.asm.elf.ElfWriter;
 import dev.ravel.boot.BootImage;
 import dev.ravel.boot.ImageException;
 import dev.ravel.boot.ImageLoader;
@@ -71,7 +72,7 @@ final class GuestBoot {
 
     private static BootImage image(Kernel kernel) {
         try {
-            return ImageLoader.parse("guest " + kernel.guestName(), kernel.assemble().elf());
+            return ImageLoader.parse("guest " + kernel.guestName(), ElfWriter.write(kernel.assemble()));
         } catch (ImageException e) {
             throw new IllegalStateException("Ravel's own kernel " + kernel.guestName() + " cannot be loaded", e);
         }

@@ -3,6 +3,7 @@ package dev.ravel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.asm.Assembler;
+import dev.ravel.asm.elf.ElfWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ class ExitStatusTest {
     private Path program(String code) throws IOException {
         return Files.write(
                 folder.resolve("program.elf"),
-                Assembler.assemble("program.s", code).elf());
+                ElfWriter.write(Assembler.assemble("program.s", code)));
     }
 
     private Path finisherFailure(int code) throws IOException {

@@ -3,6 +3,7 @@ package dev.ravel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.asm.Assembler;
+import dev.ravel.asm.elf.ElfWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ class InspectCommandTest {
         ravel = new RavelProcess(folder);
         program = Files.write(
                 folder.resolve("program.elf"),
-                Assembler.assemble("program.s", PROGRAM).elf());
+                ElfWriter.write(Assembler.assemble("program.s", PROGRAM)));
     }
 
     private int inspect(String... options) throws Exception {

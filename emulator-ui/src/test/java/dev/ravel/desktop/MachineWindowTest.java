@@ -2,6 +2,7 @@ package dev.ravel.desktop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ravel.asm.elf.ElfWriter;
 import dev.ravel.boot.ImageLoader;
 import dev.ravel.firmware.Kernel;
 import dev.ravel.guest.DebianGuest;
@@ -141,7 +142,7 @@ class MachineWindowTest {
                 "hello",
                 Machine.builder()
                         .memory(64 << 20)
-                        .kernel(ImageLoader.parse("hello", Kernel.HELLO.assemble().elf())));
+                        .kernel(ImageLoader.parse("hello", ElfWriter.write(Kernel.HELLO.assemble()))));
     }
 
     private void open(String name, MachineBuilder builder) {

@@ -3,6 +3,7 @@ package dev.ravel.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.asm.Assembler;
+import dev.ravel.asm.elf.ElfWriter;
 import dev.ravel.boot.ImageLoader;
 import dev.ravel.engine.EngineProvider;
 import dev.ravel.machine.End;
@@ -56,7 +57,7 @@ class GuestConsoleTest {
                 .engine(engine)
                 .bios(new Bios.None())
                 .kernel(ImageLoader.parse(
-                        "printer", Assembler.assemble("printer.s", PRINTER).elf()))
+                        "printer", ElfWriter.write(Assembler.assemble("printer.s", PRINTER))))
                 .console(console)
                 .build();
         try (MachineSession session = new MachineSession("printer", machine, console)) {

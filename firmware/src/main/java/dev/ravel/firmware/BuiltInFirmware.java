@@ -1,7 +1,7 @@
 package dev.ravel.firmware;
 
-import dev.ravel.asm.Program;
-import dev.ravel.asm.ProgramSymbol;
+import dev.ravel.asm.program.Program;
+import dev.ravel.asm.program.ProgramSymbol;
 import dev.ravel.boot.BootImage;
 import dev.ravel.boot.FirmwareProvider;
 import java.lang.foreign.MemorySegment;

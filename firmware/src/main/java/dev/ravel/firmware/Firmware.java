@@ -1,6 +1,6 @@
 package dev.ravel.firmware;
 
-import dev.ravel.asm.Program;
+import dev.ravel.asm.program.Program;
 
 /**
  * Ravel's M-mode firmware: SBI 2.0 (Base, TIME, IPI, RFENCE, HSM, SRST, DBCN and the legacy calls) for the {@code virt}

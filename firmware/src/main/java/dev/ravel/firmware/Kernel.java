@@ -1,6 +1,6 @@
 package dev.ravel.firmware;
 
-import dev.ravel.asm.Program;
+import dev.ravel.asm.program.Program;
 import java.util.Arrays;
 import java.util.Optional;
 

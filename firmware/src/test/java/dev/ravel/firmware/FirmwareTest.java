@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.ravel.asm.Program;
+import dev.ravel.asm.program.Program;
 import dev.ravel.boot.BootImage;
 import dev.ravel.boot.FirmwareProvider;
 import java.io.IOException;

@@ -1,10 +1,11 @@
 package dev.ravel.testroms;
 
 import dev.ravel.asm.Assembler;
-import dev.ravel.asm.AssemblerOptions;
 import dev.ravel.asm.Disassembler;
-import dev.ravel.asm.Program;
-import dev.ravel.asm.Source;
+import dev.ravel.asm.elf.ElfWriter;
+import dev.ravel.asm.program.AssemblerOptions;
+import dev.ravel.asm.program.Program;
+import dev.ravel.asm.program.Source;
 import dev.ravel.extension.Extensions;
 import dev.ravel.isa.Instruction;
 import dev.ravel.isa.Operand;
@@ -139,7 +140,7 @@ final class ResultTable {
         Program program = new Assembler(options).assemble(List.of(new Source("harness.s", HARNESS)));
         Path file = Files.createTempFile("ravel-measure", ".elf");
         try {
-            Files.write(file, program.elf());
+            Files.write(file, ElfWriter.write(program));
             file.toFile().setExecutable(true);
             Process qemu = new ProcessBuilder("qemu-riscv64", "-cpu", CPU, file.toString())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)

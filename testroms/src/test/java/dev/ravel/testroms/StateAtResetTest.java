@@ -3,9 +3,9 @@ package dev.ravel.testroms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.asm.Assembler;
-import dev.ravel.asm.AssemblerOptions;
-import dev.ravel.asm.Program;
-import dev.ravel.asm.Source;
+import dev.ravel.asm.program.AssemblerOptions;
+import dev.ravel.asm.program.Program;
+import dev.ravel.asm.program.Source;
 import dev.ravel.engine.EngineProvider;
 import dev.ravel.machine.End;
 import dev.ravel.machine.config.Bios;

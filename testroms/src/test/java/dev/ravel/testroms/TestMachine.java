@@ -1,6 +1,7 @@
 package dev.ravel.testroms;
 
-import dev.ravel.asm.Program;
+import dev.ravel.asm.elf.ElfWriter;
+import dev.ravel.asm.program.Program;
 import dev.ravel.device.QueuedConsole;
 import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
@@ -28,7 +29,7 @@ final class TestMachine implements AutoCloseable {
 
     TestMachine(Program program, Bios bios, int harts, String engine) throws IOException {
         file = Files.createTempFile("ravel-test", ".elf");
-        Files.write(file, program.elf());
+        Files.write(file, ElfWriter.write(program));
         machine = Machine.builder()
                 .memory(TestRom.MEMORY)
                 .cpus(harts)

@@ -1,9 +1,9 @@
 package dev.ravel.testroms.random;
 
 import dev.ravel.asm.Assembler;
-import dev.ravel.asm.AssemblerOptions;
-import dev.ravel.asm.Program;
-import dev.ravel.asm.Source;
+import dev.ravel.asm.program.AssemblerOptions;
+import dev.ravel.asm.program.Program;
+import dev.ravel.asm.program.Source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

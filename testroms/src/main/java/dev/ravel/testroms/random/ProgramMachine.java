@@ -1,6 +1,6 @@
 package dev.ravel.testroms.random;
 
-import dev.ravel.asm.Program;
+import dev.ravel.asm.program.Program;
 import dev.ravel.csr.Csr;
 import dev.ravel.device.TimeCounter;
 import dev.ravel.engine.EngineProvider;
