@@ -2,6 +2,7 @@ package dev.ravel.desktop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ravel.asm.elf.ElfWriter;
 import dev.ravel.boot.ImageLoader;
 import dev.ravel.firmware.Kernel;
 import dev.ravel.guest.DebianGuest;
@@ -40,7 +41,7 @@ class InspectorTest {
                 "hello",
                 Machine.builder()
                         .memory(64 << 20)
-                        .kernel(ImageLoader.parse("hello", Kernel.HELLO.assemble().elf())));
+                        .kernel(ImageLoader.parse("hello", ElfWriter.write(Kernel.HELLO.assemble()))));
         robot.await("the prompt", () -> robot.consoleText().contains("hello> "));
     }
 
