@@ -20,7 +20,6 @@ module dev.ravel.core {
     exports dev.ravel.observe;
     exports dev.ravel.hart;
     exports dev.ravel.engine;
-    exports dev.ravel.engine.compare;
     exports dev.ravel.device;
     exports dev.ravel.host;
     exports dev.ravel.host.posix;

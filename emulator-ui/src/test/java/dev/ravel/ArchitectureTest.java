@@ -1,5 +1,11 @@
 package dev.ravel;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +14,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.ravel.memory.Bus;
+import dev.ravel.memory.Ram;
+import java.lang.foreign.MemorySegment;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -69,13 +78,53 @@ class ArchitectureTest {
     }
 
     @Test
-    void theMachineNamesNoEngine() {
+    void nobodyElseKnowsTheClassesOfAnEngine() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.ravel.machine..")
+                .resideOutsideOfPackages("dev.ravel.engine.interpreter..", "dev.ravel.jit..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("dev.ravel.engine.interpreter..")
+                .resideInAnyPackage("dev.ravel.engine.interpreter..", "dev.ravel.jit..")
+                .check(classes);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.ravel.engine.compare..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.ravel.engine.compare..")
+                .check(classes);
+    }
+
+    @Test
+    void onlyTheTranslatorsEmitterKnowsAsm() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.ravel.jit.emit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.objectweb.asm..")
+                .check(classes);
+    }
+
+    /** What it reads there is watched. Translated code itself, and what that calls, is {@code jit.runtime}. */
+    @Test
+    void theTranslatorReadsGuestCodeThroughCodeSourceOnly() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.ravel.jit", "dev.ravel.jit.plan..", "dev.ravel.jit.emit..")
+                .should()
+                .callMethodWhere(target(owner(assignableTo(MemorySegment.class))))
+                .orShould()
+                .callMethodWhere(target(owner(resideInAPackage("dev.ravel.mmu.."))))
+                .orShould()
+                .callMethodWhere(target(owner(type(Bus.class))).and(target(nameMatching("read|fetch|find"))))
+                .check(classes);
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.ravel.jit.plan..", "dev.ravel.jit.emit..")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(MemorySegment.class, Ram.class, Bus.class)
                 .check(classes);
     }
 

@@ -2,7 +2,7 @@ package dev.ravel.conformance;
 
 import dev.ravel.boot.BootImage;
 import dev.ravel.conformance.Verdict.Outcome;
-import dev.ravel.engine.compare.DifferenceException;
+import dev.ravel.engine.DifferenceException;
 import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.config.Bios;

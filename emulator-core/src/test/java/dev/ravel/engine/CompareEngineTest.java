@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.ravel.device.Device;
 import dev.ravel.engine.compare.CompareEngine;
-import dev.ravel.engine.compare.DifferenceException;
 import dev.ravel.extension.Extensions;
 import dev.ravel.fdt.Node;
 import dev.ravel.hart.Hart;

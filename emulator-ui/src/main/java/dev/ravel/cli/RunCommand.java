@@ -2,7 +2,7 @@ package dev.ravel.cli;
 
 import dev.ravel.desktop.Desktop;
 import dev.ravel.desktop.DesktopUnavailableException;
-import dev.ravel.engine.compare.DifferenceException;
+import dev.ravel.engine.DifferenceException;
 import dev.ravel.guest.GuestException;
 import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;

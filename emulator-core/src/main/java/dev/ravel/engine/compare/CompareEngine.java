@@ -1,5 +1,6 @@
 package dev.ravel.engine.compare;
 
+import dev.ravel.engine.DifferenceException;
 import dev.ravel.engine.EngineProvider;
 import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.hart.Hart;
