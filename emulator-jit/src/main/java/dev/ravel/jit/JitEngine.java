@@ -33,8 +33,11 @@ import org.jspecify.annotations.Nullable;
 public final class JitEngine implements ExecutionEngine {
     private static final Logger LOGGER = System.getLogger(JitEngine.class.getName());
 
-    /** What HotSpot is given to compile a rehearsed unit before a hart runs it. */
-    private static final long COMPILATION_MILLIS = 10;
+    /** Milliseconds from one look to the next whether HotSpot has compiled a rehearsed unit. */
+    private static final long COMPILATION_MILLIS = 5;
+
+    /** Looks after which a unit is run nevertheless. */
+    private static final int PATIENCE = 60;
 
     private final Ram ram;
     private final JitSettings settings;
@@ -126,14 +129,22 @@ public final class JitEngine implements ExecutionEngine {
         List<Place> places = entries.stream().map(entry -> new Place(page, entry)).toList();
         background.pending().addAll(places);
         background.rehearsal().rehearse(unit, entries);
-        later(
-                background,
-                () -> {
-                    places.forEach(background.pending()::remove);
-                    background.rehearsal().repeat(unit, entries);
-                    installNow(page, offset, entries, unit);
-                },
-                COMPILATION_MILLIS);
+        later(background, () -> premiere(background, places, offset, unit, PATIENCE), COMPILATION_MILLIS);
+    }
+
+    /** Installs a rehearsed unit when it is compiled, or after so many more looks. */
+    private void premiere(Background background, List<Place> places, int offset, Unit unit, int patience) {
+        List<Integer> entries = places.stream().map(Place::offset).toList();
+        if (patience > 0 && !background.rehearsal().isCompiled(unit, entries)) {
+            later(
+                    background,
+                    () -> premiere(background, places, offset, unit, patience - 1),
+                    COMPILATION_MILLIS);
+            return;
+        }
+        places.forEach(background.pending()::remove);
+        background.rehearsal().repeat(unit, entries);
+        installNow(places.getFirst().page(), offset, entries, unit);
     }
 
     private static void installNow(CodeSource page, int offset, List<Integer> entries, Unit unit) {

@@ -49,7 +49,7 @@ public final class Interpreter implements ExecutionEngine {
                 loop(enter(c), c);
             } else if (c.instret <= end) {
                 c.limit = end;
-                sample(enter(c), c);
+                loop(sample(enter(c), c), c);
             } else {
                 finish(enter(c), c);
             }
@@ -82,10 +82,8 @@ public final class Interpreter implements ExecutionEngine {
         }
     }
 
-    private static void sample(@Nullable Step first, Context c) {
-        if (c.sampler != null) {
-            c.sampler.sample(first);
-        }
+    private static @Nullable Step sample(@Nullable Step first, Context c) {
+        return c.sampler == null ? first : c.sampler.sample(first);
     }
 
     /** The step at the pc, by whatever means; null after a fault, which was taken. */

@@ -31,8 +31,9 @@ final class Sampler {
         again();
     }
 
-    /** Goes on from {@code first}, the step at the pc, to the next entry, counts that, and has the hart go on. */
-    void sample(@Nullable Step first) {
+    /** Goes on from {@code first}, the step at the pc, to the next entry, and counts that. Returns the step to go on with. */
+    @Nullable
+    Step sample(@Nullable Step first) {
         again();
         Step step = first;
         int blocks = 0;
@@ -45,13 +46,11 @@ final class Sampler {
                 blocks++;
                 if (byAddress || c.pc <= pc) {
                     count(step);
-                    break;
+                    return step;
                 }
             }
         }
-        while (step != null) {
-            step = step.execute(c);
-        }
+        return step;
     }
 
     /** Control has come for the first time, as far as is known, to the block at that offset in RAM. Returns the step to go on with. */

@@ -25,6 +25,11 @@ public final class Rehearsal implements AutoCloseable {
     /** More calls: more than {@code Tier4MinInvocationThreshold}. */
     private static final int MORE_CALLS = 700;
 
+    private static final int TIMED_CALLS = 16;
+
+    /** Nanoseconds of a call that leaves at once. */
+    private static final long COMPILED_NANOS = 150;
+
     private static final long BASE = 0x8000_0000L;
 
     private final Ram ram;
@@ -45,6 +50,16 @@ public final class Rehearsal implements AutoCloseable {
     /** Has the unit, which may be entered at these offsets in a page, compiled soon. Nothing else comes of it. */
     public void rehearse(Unit unit, List<Integer> entries) {
         call(unit, entries, CALLS);
+    }
+
+    /**
+     * Whether the unit seems to be compiled, by the time that a call takes: HotSpot does not tell. The JVM's interpreter takes
+     * some five to ten times as long.
+     */
+    public boolean isCompiled(Unit unit, List<Integer> entries) {
+        long start = System.nanoTime();
+        call(unit, entries, TIMED_CALLS);
+        return System.nanoTime() - start < TIMED_CALLS * COMPILED_NANOS;
     }
 
     /**
