@@ -34,6 +34,8 @@ import org.kordamp.ikonli.javafx.FontIcon;
  * the guest.
  */
 final class Commands {
+    private static final double ICON_EMS = 1.15;
+
     private final MenuBar bar = new MenuBar();
     private final ToolBar tools = new ToolBar();
 
@@ -104,10 +106,10 @@ final class Commands {
         ToggleButton toggle = new ToggleButton("Inspector");
         toggle.selectedProperty().bindBidirectional(inspectorOpen);
         tools.getItems().setAll(
-                button(new Button("Run"), "tool-run", Feather.PLAY, run),
-                button(new Button("Pause"), "tool-pause", Feather.PAUSE, pause),
-                button(new Button("Step"), "tool-step", Feather.SKIP_FORWARD, step),
-                button(toggle, "tool-inspector", Feather.SIDEBAR, inspect));
+                button(new Button("Run"), "tool-run", icon(Feather.PLAY, appearance), run),
+                button(new Button("Pause"), "tool-pause", icon(Feather.PAUSE, appearance), pause),
+                button(new Button("Step"), "tool-step", icon(Feather.SKIP_FORWARD, appearance), step),
+                button(toggle, "tool-inspector", icon(Feather.SIDEBAR, appearance), inspect));
     }
 
     MenuBar menuBar() {
@@ -156,10 +158,19 @@ final class Commands {
         return new KeyCodeCombination(code, KeyCombination.CONTROL_DOWN, KeyCombination.SHIFT_DOWN);
     }
 
+    /** An icon as large as text. Not by the style sheet: there an em is the icon's own size. */
+    private static FontIcon icon(Feather name, Appearance appearance) {
+        FontIcon icon = new FontIcon(name);
+        icon.setIconSize((int) (ICON_EMS * appearance.fontSize().get()));
+        appearance.fontSize().addListener(
+                (size, before, after) -> icon.setIconSize((int) (ICON_EMS * after.doubleValue())));
+        return icon;
+    }
+
     /** A button that does what a menu's item does. The console keeps the keyboard when it is pressed. */
-    private static ButtonBase button(ButtonBase button, String id, Feather icon, MenuItem item) {
+    private static ButtonBase button(ButtonBase button, String id, FontIcon icon, MenuItem item) {
         button.setId(id);
-        button.setGraphic(new FontIcon(icon));
+        button.setGraphic(icon);
         button.setFocusTraversable(false);
         button.disableProperty().bind(item.disableProperty());
         button.setTooltip(new Tooltip(item.getText() + " (" + item.getAccelerator().getDisplayText() + ")"));

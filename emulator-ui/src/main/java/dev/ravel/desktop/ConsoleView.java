@@ -10,6 +10,9 @@ interface ConsoleView extends AutoCloseable {
     /** Gives it the keyboard. */
     void focus();
 
+    /** Shows characters in another size, in pixels; the guest is told how many there are room for. */
+    void setFontSize(double pixels);
+
     /** The text on the screen now, a line for each row. */
     String text();
 

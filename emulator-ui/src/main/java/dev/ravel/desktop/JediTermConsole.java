@@ -3,8 +3,12 @@ package dev.ravel.desktop;
 import com.techsenger.jeditermfx.core.TerminalColor;
 import com.techsenger.jeditermfx.core.TextStyle;
 import com.techsenger.jeditermfx.core.TtyConnector;
+import com.techsenger.jeditermfx.core.model.StyleState;
+import com.techsenger.jeditermfx.core.model.TerminalTextBuffer;
 import com.techsenger.jeditermfx.ui.JediTermFxWidget;
+import com.techsenger.jeditermfx.ui.TerminalPanel;
 import com.techsenger.jeditermfx.ui.settings.DefaultSettingsProvider;
+import com.techsenger.jeditermfx.ui.settings.SettingsProvider;
 import dev.ravel.session.GuestConsole;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -21,13 +25,14 @@ final class JediTermConsole implements ConsoleView {
     private static final int COLUMNS = 100;
     private static final int ROWS = 32;
 
+    private final Settings settings = new Settings();
     private final JediTermFxWidget widget;
 
     /** The key that went down last was one of the widget's own. */
     private boolean shortcut;
 
     JediTermConsole(GuestConsole console) {
-        widget = new JediTermFxWidget(COLUMNS, ROWS, new Settings());
+        widget = new Widget(settings);
         widget.setTtyConnector(new Connector(console));
         widget.start();
         keepShortcutsFromTheGuest();
@@ -60,6 +65,14 @@ final class JediTermConsole implements ConsoleView {
     }
 
     @Override
+    public void setFontSize(double pixels) {
+        settings.fontSize = (float) pixels;
+        if (widget.getTerminalPanel() instanceof Panel panel) {
+            panel.fontChanged();
+        }
+    }
+
+    @Override
     public String text() {
         return widget.getTerminalTextBuffer().getScreenLines();
     }
@@ -72,7 +85,36 @@ final class JediTermConsole implements ConsoleView {
     private static final TerminalColor FOREGROUND = TerminalColor.rgb(0xd8, 0xd8, 0xd8);
     private static final TerminalColor BACKGROUND = TerminalColor.rgb(0x17, 0x1a, 0x1f);
 
+    private static final class Widget extends JediTermFxWidget {
+        Widget(SettingsProvider settings) {
+            super(COLUMNS, ROWS, settings);
+        }
+
+        @Override
+        protected TerminalPanel createTerminalPanel(
+                SettingsProvider settings, StyleState style, TerminalTextBuffer buffer) {
+            return new Panel(settings, buffer, style);
+        }
+    }
+
+    private static final class Panel extends TerminalPanel {
+        Panel(SettingsProvider settings, TerminalTextBuffer buffer, StyleState style) {
+            super(settings, buffer, style);
+        }
+
+        void fontChanged() {
+            reinitFontAndResize();
+        }
+    }
+
     private static final class Settings extends DefaultSettingsProvider {
+        private float fontSize = super.getTerminalFontSize();
+
+        @Override
+        public float getTerminalFontSize() {
+            return fontSize;
+        }
+
         @Override
         public Font getTerminalFont() {
             return Font.font("monospace", getTerminalFontSize());

@@ -20,7 +20,7 @@ final class MachineWindow {
     private static final double WIDTH = 900;
     private static final double HEIGHT = 660;
 
-    /** What the inspector adds to the width, if the screen has it. */
+    /** What the inspector needs, and adds to the width if the screen has it. */
     private static final double INSPECTOR_WIDTH = 620;
 
     private final MachineSession session;
@@ -40,6 +40,7 @@ final class MachineWindow {
         root.setId("machine");
         Scene scene = new Scene(root, WIDTH, HEIGHT);
         Appearance appearance = new Appearance(scene);
+        appearance.fontSize().addListener((size, before, after) -> console.setFontSize(after.doubleValue()));
         this.inspector = new InspectorPane(session, appearance.fontSize());
         this.controls = new Controls(session, inspector::hurry);
         Commands commands = new Commands(controls, appearance, inspector, inspectorOpen, commandsWindow());
@@ -90,7 +91,7 @@ final class MachineWindow {
             double room = screen.getMaxX() - stage.getX();
             stage.setWidth(Math.max(stage.getWidth(), Math.min(stage.getWidth() + INSPECTOR_WIDTH, room)));
             split.getItems().add(inspector.node());
-            split.setDividerPositions(Math.clamp(WIDTH / stage.getWidth(), 0.4, 0.6));
+            split.setDividerPositions(Math.clamp(1 - INSPECTOR_WIDTH / stage.getWidth(), 0.42, 0.6));
         } else {
             split.getItems().remove(inspector.node());
             console.focus();

@@ -26,6 +26,7 @@ final class HeadlessDesktop {
     static void start() {
         System.setProperty("glass.platform", "Headless");
         System.setProperty("prism.order", "sw");
+        System.setProperty("prism.lcdtext", "false"); // Pictures are for other screens than this one.
         System.setProperty("java.awt.headless", "true");
         try {
             Desktop.start();

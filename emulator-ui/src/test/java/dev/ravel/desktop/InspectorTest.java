@@ -7,6 +7,7 @@ import dev.ravel.boot.ImageLoader;
 import dev.ravel.firmware.Kernel;
 import dev.ravel.guest.DebianGuest;
 import dev.ravel.guest.Guest;
+import dev.ravel.inspect.MachineWatch;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.observe.Observer;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.Test;
 class InspectorTest {
     private static final long BOOT_SECONDS = 120;
 
+    /** Where pictures go: with -Dravel.pictures=docs/pictures into the documentation. */
+    private static final Path PICTURES = Path.of(System.getProperty("ravel.pictures", "target/pictures"));
+
     private WindowRobot robot;
 
     @BeforeAll
@@ -31,6 +35,10 @@ class InspectorTest {
 
     @AfterEach
     void close() {
+        HeadlessDesktop.call(() -> {
+            Appearance.setDark(false);
+            return true;
+        });
         if (robot != null) {
             robot.close();
         }
@@ -56,7 +64,7 @@ class InspectorTest {
         robot.shortcut(KeyCode.I);
         robot.await("registers", () -> robot.text("hart-summary").startsWith("hart 0, "));
         robot.click("#tool-pause");
-        robot.await("the pause", () -> robot.session().state() == MachineSession.State.PAUSED);
+        robot.await("the pause", () -> robot.enabled("#tool-step"));
         for (int i = 0; i < 3; i++) {
             long before = robot.session().machine().instructionsRetired();
             robot.shortcut(KeyCode.S);
@@ -91,10 +99,18 @@ class InspectorTest {
     }
 
     @Test
-    void nobodyObservesTheHartsWhenTheInspectorIsClosed() throws Exception {
+    void exitsAreCountedWhileTheirTabIsOpenAndNobodyObservesTheHartsAfterwards() throws Exception {
         openHello();
         robot.shortcut(KeyCode.I);
-        robot.await("registers", () -> robot.text("hart-summary").startsWith("hart 0, "));
+        robot.clickTab("Exits");
+        robot.await("the count", () -> robot.text("exits-summary").contains("exits since"));
+        robot.typeLine("echo counted");
+        robot.await("accesses to the UART", () -> robot.rows("exits").stream()
+                .anyMatch(row -> row.matches("  uart@?\\w* write \\| [1-9]\\d* \\| .*")));
+        assertThat(robot.rows("exits"))
+                .anySatisfy(row -> assertThat(row)
+                        .startsWith("SBI call | ")
+                        .endsWith("| the supervisor calls the firmware, in whose place a hypervisor stands"));
         robot.shortcut(KeyCode.I);
         robot.await("the pane to go", () -> robot.missing("#inspector"));
         robot.await(
@@ -104,6 +120,61 @@ class InspectorTest {
         robot.type("echo back");
         robot.press(KeyCode.ENTER);
         robot.await("the answer", () -> robot.consoleText().lines().anyMatch(l -> l.strip().equals("back")));
+    }
+
+    @Test
+    void aMachineThatSomebodyElseObservesIsToldInOneLine() throws Exception {
+        openHello();
+        robot.session().whileStill(machine -> MachineWatch.of(machine, 0));
+        robot.shortcut(KeyCode.I);
+        robot.clickTab("Exits");
+        robot.await("the line", () -> robot.text("exits-notice").startsWith("somebody else watches this machine"));
+    }
+
+    @Test
+    void trapsComeWithCauseAndModesAndTheTimelineDrawsThem() throws Exception {
+        openHello();
+        robot.shortcut(KeyCode.I);
+        robot.clickTab("Traps");
+        robot.await("the view", () -> robot.text("traps-summary").contains("traps since"));
+        robot.typeLine("echo trapped");
+        robot.await("a call of the firmware", () -> robot.rows("traps").stream()
+                .anyMatch(row -> row.matches(".* \\| S \u2192 M \\| environment call from S-mode: .*medeleg bit 9 is clear")));
+        robot.await("lines", () -> robot.count("#timeline .exception") > 0);
+        assertThat(robot.count("#timeline .exception") + robot.count("#timeline .interrupt"))
+                .isLessThanOrEqualTo(32);
+    }
+
+    @Test
+    void aWalkIsThatOfTheAddressThatIsTyped() throws Exception {
+        openHello();
+        robot.session().pause();
+        robot.shortcut(KeyCode.I);
+        robot.clickTab("Page walk");
+        robot.await("the walk of pc", () -> robot.text("walk-access").startsWith("load of 0x"));
+        robot.enter("walk-address", "0x10000000");
+        robot.await("the walk", () -> robot.text("walk-access").startsWith("load of 0x10000000 in "));
+        robot.enter("walk-address", "nonsense");
+        robot.await("the line", () -> robot.text("walk-notice").startsWith("'nonsense' is no number"));
+        robot.enter("walk-address", "sp");
+        long sp = robot.session().machine().harts().getFirst().x[2];
+        robot.await("the register", () -> robot.text("walk-access").startsWith("load of 0x" + Long.toHexString(sp)));
+        assertThat(robot.text("walk-notice")).isEmpty();
+    }
+
+    @Test
+    void registersAndConsoleGrowWithTheText() throws Exception {
+        openHello();
+        robot.shortcut(KeyCode.I);
+        robot.await("registers", () -> robot.text("register-a0").startsWith("a0 "));
+        double before = robot.height("#register-a0");
+        long lines = robot.consoleText().lines().count();
+        robot.shortcut(KeyCode.T);
+        robot.await("larger registers", () -> robot.height("#register-a0") > 1.8 * before);
+        robot.await("fewer lines", () -> robot.consoleText().lines().count() < 0.7 * lines);
+        robot.picture(Path.of("target", "pictures", "twice.png"));
+        robot.shortcut(KeyCode.DIGIT0);
+        robot.await("the old size", () -> robot.height("#register-a0") == before);
     }
 
     @Test
@@ -127,19 +198,54 @@ class InspectorTest {
     }
 
     @Test
-    void tasksOfDebianAreATreeWithTheirNumbersInEachNamespace() throws Exception {
+    void debianIsShownInEveryView() throws Exception {
         Guest guest = DebianGuest.require();
         open("debian", Machine.builder().kernel(guest.kernel()).initrd(guest.initrd()).append(guest.commandLine()));
         robot.await("the shell", BOOT_SECONDS, () -> robot.consoleText().contains("root@ravel:~# "));
-        robot.typeLine("unshare -p -f -u sleep 777 &");
+        robot.typeLine("clear; mount -t cgroup2 none /sys/fs/cgroup; cd /sys/fs/cgroup; echo +memory +pids +cpu >cgroup.subtree_control");
+        robot.typeLine("mkdir box; cd box; echo 64M >memory.max; echo 8 >pids.max; echo '20000 100000' >cpu.max; cd");
+        robot.typeLine("(echo 0 >/sys/fs/cgroup/box/cgroup.procs; exec unshare -p -f -u sh -c 'while :; do :; done') &");
         robot.shortcut(KeyCode.I);
+
         robot.clickTab("Tasks");
         robot.await("the task inside", () -> robot.rows("tasks").stream()
-                .anyMatch(row -> row.matches("  +sleep \\| \\d+ \\| 1 \\| S sleeping \\| 0 .* \\| pid uts")));
+                .anyMatch(row -> row.matches(" +sh \\| \\d+ \\| 1 \\| . \\w+ \\| 0 .* \\| pid uts")));
         assertThat(robot.rows("tasks")).anySatisfy(row -> assertThat(row).matches(" *\\[kthreadd] \\| 2 \\|.*"));
         assertThat(robot.text("tasks-summary")).contains("Linux version " + guest.kernelVersion());
-        robot.selectRow("tasks", "sleep");
-        robot.await("details", () -> robot.text("task-details").contains("PID 1 in pid:["));
-        robot.picture(Path.of("target", "pictures", "tasks.png"));
+        robot.selectRow("tasks", "unshare");
+        robot.await("details", () -> robot.text("task-details").contains("control group /box"));
+        robot.press(KeyCode.DOWN);
+        robot.await("the next one's details", () -> robot.text("task-details").contains("PID 1 in pid:["));
+        robot.picture(PICTURES.resolve("tasks.png"));
+
+        robot.clickTab("Cgroups");
+        robot.await("the group's limits", () -> robot.rows("cgroups").stream()
+                .anyMatch(row -> row.matches("  box \\| 2 \\| \\d+ % of 20 % \\| .* of 64.0 MiB \\| 2 of 8 \\|.*")));
+        robot.await("throttling", () -> robot.rows("cgroups").stream()
+                .anyMatch(row -> row.matches("  box .*throttled in \\d+ of \\d+ periods.*")));
+        robot.await("its load", () -> robot.rows("cgroups").stream()
+                .anyMatch(row -> row.matches("  box \\| 2 \\| (1\\d|2\\d) % of 20 % .*")));
+        robot.picture(PICTURES.resolve("cgroups.png"));
+
+        robot.clickTab("Page walk");
+        robot.enter("walk-address", "init_task");
+        robot.choose("walk-mode", "supervisor");
+        robot.await("the levels", () -> robot.text("walk-leads-1").contains("page at 0x"));
+        assertThat(robot.text("walk-access")).contains("<init_task> in supervisor mode, Sv");
+        robot.await("the verdict", () -> robot.text("walk-verdict").startsWith("succeeds: "));
+        robot.picture(PICTURES.resolve("page-walk.png"));
+
+        robot.clickTab("Traps");
+        robot.await("system calls and interrupts", () -> robot.rows("traps").size() == 32);
+        robot.picture(PICTURES.resolve("traps.png"));
+
+        robot.clickTab("Exits");
+        robot.await("timer", () -> robot.rows("exits").stream().anyMatch(row -> row.startsWith("timer | ")));
+        robot.picture(PICTURES.resolve("exits.png"));
+
+        robot.shortcut(KeyCode.D);
+        robot.clickTab("Hart");
+        robot.await("registers", () -> robot.text("hart-pc").contains("0x"));
+        robot.picture(PICTURES.resolve("hart.png"));
     }
 }

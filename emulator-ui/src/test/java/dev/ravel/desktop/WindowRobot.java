@@ -1,7 +1,5 @@
 package dev.ravel.desktop;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.ravel.session.MachineSession;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,9 +10,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.DialogPane;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TextField;
@@ -106,6 +106,34 @@ final class WindowRobot implements AutoCloseable {
         return String.valueOf(column.getCellData(item));
     }
 
+    /** How many nodes there are. */
+    int count(String selector) {
+        return HeadlessDesktop.call(() -> stage.getScene().getRoot().lookupAll(selector).size());
+    }
+
+    /** The height of a node in pixels. */
+    double height(String selector) {
+        return HeadlessDesktop.call(
+                () -> find(selector).map(node -> node.getBoundsInLocal().getHeight()).orElse(0.0));
+    }
+
+    /** Fills a field. */
+    void enter(String field, String text) {
+        HeadlessDesktop.call(() -> {
+            ((TextField) find("#" + field).orElseThrow()).setText(text);
+            return true;
+        });
+    }
+
+    /** Chooses from a list. */
+    @SuppressWarnings("unchecked")
+    void choose(String list, String value) {
+        HeadlessDesktop.call(() -> {
+            ((ComboBox<String>) find("#" + list).orElseThrow()).setValue(value);
+            return true;
+        });
+    }
+
     /** Selects the first row whose first cell is this. */
     void selectRow(String table, String first) {
         HeadlessDesktop.call(() -> {
@@ -119,7 +147,8 @@ final class WindowRobot implements AutoCloseable {
         for (int i = 0; i < table.getExpandedItemCount(); i++) {
             if (cells(table, table.getTreeItem(i)).startsWith(first + " |")) {
                 table.getSelectionModel().select(i);
-                table.scrollTo(i);
+                table.scrollTo(Math.max(0, i - 2));
+                table.requestFocus();
                 return;
             }
         }
@@ -165,30 +194,44 @@ final class WindowRobot implements AutoCloseable {
         session.console().type((line + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Clicks the middle of a node. */
+    /** Clicks the middle of a node, as soon as it is there and enabled. */
     void click(String selector) {
-        await(selector, () -> !missing(selector));
-        HeadlessDesktop.call(() -> click(find(selector).orElseThrow()));
+        clickWhenSeen(selector, () -> find(selector));
     }
 
     void clickTab(String title) {
-        HeadlessDesktop.call(() -> {
-            stage.getScene().getRoot().applyCss();
-            stage.getScene().getRoot().layout();
-            return true;
-        });
-        HeadlessDesktop.call(() -> click(stage.getScene().getRoot().lookupAll(".tab-label").stream()
-                .filter(node -> node instanceof Labeled label && title.equals(label.getText()))
-                .findFirst()
-                .orElseThrow()));
+        clickWhenSeen(
+                "tab " + title,
+                () -> stage.getScene().getRoot().lookupAll(".tab-label").stream()
+                        .filter(node -> node instanceof Labeled label && title.equals(label.getText()))
+                        .findFirst());
     }
 
-    private static boolean click(Node node) {
-        Bounds bounds = node.localToScreen(node.getBoundsInLocal());
+    private void clickWhenSeen(String what, Supplier<Optional<Node>> wanted) {
+        await(what, () -> HeadlessDesktop.call(() -> wanted.get().filter(this::click).isPresent()));
+    }
+
+    /** Clicks a node if it is within the window: right after it was added it may still be elsewhere. */
+    private boolean click(Node node) {
+        stage.getScene().getRoot().applyCss();
+        stage.getScene().getRoot().layout();
+        Bounds inScene = node.localToScene(node.getBoundsInLocal());
+        Bounds onScreen = node.localToScreen(node.getBoundsInLocal());
+        if (onScreen == null
+                || node.isDisabled()
+                || inScene.getMaxX() > stage.getScene().getWidth()
+                || inScene.getMaxY() > stage.getScene().getHeight()) {
+            return false;
+        }
         Robot robot = new Robot();
-        robot.mouseMove(bounds.getCenterX(), bounds.getCenterY());
+        robot.mouseMove(onScreen.getCenterX(), onScreen.getCenterY());
         robot.mouseClick(MouseButton.PRIMARY);
         return true;
+    }
+
+    /** Whether a node is there and can be used. */
+    boolean enabled(String selector) {
+        return HeadlessDesktop.call(() -> find(selector).filter(node -> !node.isDisabled()).isPresent());
     }
 
     /** Keeps a picture of the window. */
@@ -207,13 +250,26 @@ final class WindowRobot implements AutoCloseable {
     void await(String what, long seconds, BooleanSupplier condition) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waiting for " + what).isLessThan(end);
+            if (System.nanoTime() - end > 0) {
+                failed(what);
+            }
             try {
                 TimeUnit.MILLISECONDS.sleep(20);
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
         }
+    }
+
+    /** Fails, and leaves a picture of what there is instead. */
+    private void failed(String what) {
+        Path file = Path.of("target", "pictures", "failed.png");
+        try {
+            picture(file);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError("waited for " + what, e);
+        }
+        throw new AssertionError("waited for " + what + "; see " + file);
     }
 
     /** Closes the window and its machine, and what dialogs there are. */

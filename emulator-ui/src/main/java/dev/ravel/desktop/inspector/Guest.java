@@ -81,7 +81,7 @@ final class Guest {
     }
 
     private void search() {
-        if (searched && (image.filter(Guest::runs).isPresent() || System.nanoTime() - nextSearch < 0)) {
+        if (searched && (stillRuns() || System.nanoTime() - nextSearch < 0)) {
             return;
         }
         searched = true;
@@ -89,6 +89,12 @@ final class Guest {
         Optional<Reading<LinuxKernel>> found = whileStill(this::find);
         nextSearch = System.nanoTime() + Math.max(SEARCH_PAUSE, (System.nanoTime() - start) * SEARCH_SHARE);
         found.ifPresent(reading -> linux = reading);
+    }
+
+    /** Whether the kernel that was found is there; of a machine that is gone nothing is looked for. */
+    private boolean stillRuns() {
+        Optional<KernelImage> known = image;
+        return known.isPresent() && whileStill(machine -> runs(known.get())).orElse(true);
     }
 
     private Reading<LinuxKernel> find(Machine machine) {

@@ -66,6 +66,7 @@ final class HartTab implements View<HartSample> {
     private static Label label(String id) {
         Label label = new Label();
         label.setId(id);
+        label.setWrapText(true);
         label.getStyleClass().add(id.equals("hart-summary") ? "summary" : "code");
         return label;
     }

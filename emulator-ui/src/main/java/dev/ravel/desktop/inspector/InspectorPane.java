@@ -25,7 +25,13 @@ public final class InspectorPane implements AutoCloseable {
      */
     public InspectorPane(MachineSession session, ObservableDoubleValue fontSize) {
         Guest guest = new Guest(session);
-        views = List.of(new HartTab(guest.harts(), fontSize, this::hurry), new TasksTab(fontSize));
+        views = List.of(
+                new HartTab(guest.harts(), fontSize, this::hurry),
+                new WalkTab(this::hurry),
+                new TrapsTab(fontSize, this::hurry),
+                new ExitsTab(fontSize),
+                new TasksTab(fontSize),
+                new CgroupsTab(fontSize));
         tabs.setId("inspector");
         tabs.setTabClosingPolicy(TabPane.TabClosingPolicy.UNAVAILABLE);
         views.forEach(view -> tabs.getTabs().add(tab(view)));

@@ -34,6 +34,7 @@ final class TasksTab implements View<TasksSample> {
                 new FactTable.Column("CPU", 4, true),
                 new FactTable.Column("Own namespaces", 14, false));
         summary.setId("tasks-summary");
+        summary.setWrapText(true);
         summary.getStyleClass().addAll("summary", "head");
         details.setId("task-details");
         details.setWrapText(true);
