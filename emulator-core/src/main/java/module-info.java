@@ -32,6 +32,7 @@ module dev.ravel.core {
     exports dev.ravel.state;
     exports dev.ravel.inspect;
     exports dev.ravel.inspect.linux;
+    exports dev.ravel.inspect.step;
     exports dev.ravel.conformance;
 
     exports dev.ravel.engine.interpreter to

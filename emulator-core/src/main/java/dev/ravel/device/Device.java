@@ -3,6 +3,7 @@ package dev.ravel.device;
 import dev.ravel.fdt.Node;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
+import java.util.Optional;
 
 /**
  * A memory-mapped device. Its methods are called with the machine's device lock held, so a device needs no locks of its
@@ -54,6 +55,11 @@ public interface Device extends AutoCloseable {
      * would not have looked at by then.
      */
     void restore(StateReader in);
+
+    /** What the guest can change that {@link #save} does not write, because the host keeps it, in words. */
+    default Optional<String> keptByHost() {
+        return Optional.empty();
+    }
 
     /** Releases host resources. */
     @Override

@@ -14,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * An instruction in memory.
@@ -54,6 +55,19 @@ public record InstructionView(
                 bits,
                 DISASSEMBLER.disassemble(bits, address).replace('\t', ' '),
                 target(bits, address, symbols));
+    }
+
+    /** What a hart would fetch at an address with its present privilege: 4 bytes, or 2 zero-extended; none if it cannot. */
+    public static OptionalInt bits(Hart hart, long address) {
+        if (!(half(hart, address) instanceof Fetched(int low))) {
+            return OptionalInt.empty();
+        }
+        if (Disassembler.length(low) == 2) {
+            return OptionalInt.of(low);
+        }
+        return half(hart, address + 2) instanceof Fetched(int high)
+                ? OptionalInt.of(high << 16 | low)
+                : OptionalInt.empty();
     }
 
     private sealed interface Half {}

@@ -113,7 +113,7 @@ public final class Machine implements AutoCloseable {
      * of RAM that are the same: so it takes the time and memory of the pages written to in between. Not to be called by an
      * observer.
      *
-     * <p>The contents of disks and of shared folders are not part of it.
+     * <p>The contents of disks, but for temporary ones, and of shared folders are not part of it.
      *
      * @throws IllegalStateException if the machine is closed
      */
@@ -187,6 +187,16 @@ public final class Machine implements AutoCloseable {
     }
 
     /**
+     * As {@code advance(1)}, but an interrupt is not followed by an instruction: hart 0 is about to execute the first one
+     * of the handler then.
+     *
+     * @throws IllegalStateException if the machine is running
+     */
+    public void advanceOne() {
+        stepper().advanceOne();
+    }
+
+    /**
      * As {@link #advance}, one by one, until hart 0 is about to execute the instruction at {@code pc}.
      *
      * @return whether it is
@@ -243,6 +253,21 @@ public final class Machine implements AutoCloseable {
     /** The RAM. */
     public Ram ram() {
         return parts.bus().ram();
+    }
+
+    /** Whether its time is the count of instructions, so that two runs with the same input are the same. */
+    public boolean isDeterministic() {
+        return parts.isDeterministic();
+    }
+
+    /**
+     * What a guest can change and a {@link #snapshot} does not hold, in words: contents of disks and of shared folders. It
+     * stays as it is when a snapshot is put back.
+     */
+    public List<String> keptByHost() {
+        return parts.bus().windows().stream()
+                .flatMap(window -> window.device().keptByHost().stream())
+                .toList();
     }
 
     /** The device tree that the guest is given. */

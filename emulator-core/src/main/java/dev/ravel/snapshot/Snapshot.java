@@ -13,8 +13,8 @@ import java.util.Map;
  * {@code Machine.snapshot()} makes it, {@code Machine.restore} puts it back, into the same machine or into another one that
  * was built alike. It never changes, and may be put back as often as wanted.
  *
- * <p>Not part of it is what is outside of the machine: the contents of disks and shared folders, which the guest finds as
- * they are when it goes on, what was typed and not taken by the guest, what was printed.
+ * <p>Not part of it is what is outside of the machine: the contents of shared folders and of disks that are not
+ * temporary, which the guest finds as they are when it goes on, what was typed and not taken by the guest, what was printed.
  */
 public final class Snapshot {
     private final Map<String, String> machine;

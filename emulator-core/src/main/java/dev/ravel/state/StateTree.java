@@ -52,6 +52,11 @@ public final class StateTree implements StateWriter {
     }
 
     @Override
+    public void putShared(String name, byte[] value) {
+        add(name, new Entry.Bytes(value));
+    }
+
+    @Override
     public StateTree section(String name) {
         if (entries.computeIfAbsent(name, n -> new Entry.Part(new StateTree(path + n + "/")))
                 instanceof Entry.Part(StateTree part)) {

@@ -8,6 +8,11 @@ public interface StateWriter {
     /** Records bytes. */
     void put(String name, byte[] value);
 
+    /** As {@link #put(String, byte[])}, of bytes that nobody will change: they need not be copied. */
+    default void putShared(String name, byte[] value) {
+        put(name, value);
+    }
+
     /** A nested part, its names apart from this one's. */
     StateWriter section(String name);
 }

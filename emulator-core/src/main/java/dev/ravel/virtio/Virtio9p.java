@@ -76,6 +76,11 @@ public final class Virtio9p implements VirtioDevice {
     }
 
     @Override
+    public Optional<String> keptByHost() {
+        return Optional.of("the shared folder " + tag);
+    }
+
+    @Override
     public int deviceId() {
         return DEVICE_ID;
     }

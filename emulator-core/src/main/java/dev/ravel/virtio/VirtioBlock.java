@@ -102,7 +102,14 @@ public final class VirtioBlock implements VirtioDevice {
 
     @Override
     public String identity() {
-        return name() + " of " + disk.size() + " bytes" + (disk.isReadOnly() ? ", read-only" : "");
+        return name() + " of " + disk.size() + " bytes" + (disk.isReadOnly() ? ", read-only" : disk instanceof TemporaryDisk ? ", temporary" : "");
+    }
+
+    @Override
+    public Optional<String> keptByHost() {
+        return disk.isReadOnly() || disk instanceof TemporaryDisk
+                ? Optional.empty()
+                : Optional.of("the disk " + new String(id, StandardCharsets.US_ASCII).replace("\0", ""));
     }
 
     @Override
@@ -282,11 +289,17 @@ public final class VirtioBlock implements VirtioDevice {
         heads.forEach(head -> bytes.putShort(head.shortValue()));
         out.put("inFlight", bytes.array());
         out.put("heldUp", requests.isHeldUp() ? 1 : 0);
+        if (disk instanceof TemporaryDisk temporary) {
+            temporary.save(out.section("written"));
+        }
     }
 
     @Override
     public void restore(StateReader in, Optional<VirtioSession> session) throws DriverFaultException {
         requests.leaveBehind();
+        if (disk instanceof TemporaryDisk temporary) {
+            temporary.restore(in.section("written"));
+        }
         if (session.isEmpty()) {
             return;
         }

@@ -65,6 +65,11 @@ public interface VirtioDevice extends AutoCloseable {
      */
     void restore(StateReader in, Optional<VirtioSession> session) throws DriverFaultException;
 
+    /** As {@link dev.ravel.device.Device#keptByHost}. */
+    default Optional<String> keptByHost() {
+        return Optional.empty();
+    }
+
     /** Releases host resources. */
     @Override
     default void close() {}

@@ -318,6 +318,11 @@ public final class VirtioMmio implements Device {
     }
 
     @Override
+    public Optional<String> keptByHost() {
+        return controller.device().keptByHost();
+    }
+
+    @Override
     public void save(StateWriter out) {
         out.put("deviceId", controller.device().deviceId());
         out.put("deviceFeaturesSelect", deviceFeaturesSelect);

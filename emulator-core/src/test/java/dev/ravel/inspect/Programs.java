@@ -9,10 +9,11 @@ import dev.ravel.machine.MachineBuilder;
 import dev.ravel.machine.config.Bios;
 
 /** Machines that run a program in M-mode. */
-final class Programs {
+public final class Programs {
     private Programs() {}
 
-    static MachineBuilder bare(String source) {
+    /** A small machine that runs this. */
+    public static MachineBuilder bare(String source) {
         try {
             return Machine.builder()
                     .memory(4 << 20)

@@ -11,7 +11,7 @@ import dev.ravel.boot.ImageLoader;
  * disk that is read, a serial port that answers what is typed with the characters after it, floating point, reservations,
  * code that changes itself, {@code wfi}.
  */
-final class EverythingProgram {
+public final class EverythingProgram {
     private static final String SOURCE = """
             _start:
                 lla t0, handler
@@ -234,6 +234,13 @@ final class EverythingProgram {
 
     static BootImage image() {
         return image(SOURCE);
+    }
+
+    /** The same, but each request writes to the disk, and something else than the one before. */
+    public static BootImage writing() {
+        String source = SOURCE.replace("li t2, 0x20003", "li t2, 0x20001\n    lla t1, header\n    li t3, 1\n    sw t3, (t1)")
+                .replace("add s7, s7, t1", "add s7, s7, s0\n    sd s7, (t0)");
+        return image(source);
     }
 
     static BootImage image(String source) {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 final class DeviceOptions {
     @Option(
             names = "--disk",
-            paramLabel = "FILE[,format=raw][,readonly]",
+            paramLabel = "FILE[,format=raw][,readonly|,temporary]",
             description = "Add a virtio disk; repeatable, in order.",
             converter = DiskConverter.class)
     private List<DiskConfig> disks = new ArrayList<>();

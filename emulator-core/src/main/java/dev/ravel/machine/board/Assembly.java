@@ -379,6 +379,11 @@ public final class Assembly implements AutoCloseable {
         deviceTree = in.getBytes("deviceTree");
     }
 
+    /** Whether time is the count of instructions. */
+    public boolean isDeterministic() {
+        return config.deterministic();
+    }
+
     /** Makes every hart that waits look around. */
     public void wakeHarts() {
         harts.forEach(Hart::requestAttention);

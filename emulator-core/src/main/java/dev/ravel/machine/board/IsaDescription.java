@@ -26,10 +26,16 @@ final class IsaDescription {
                     name -> CANONICAL.indexOf(name.charAt(1)))
             .thenComparing(Comparator.naturalOrder());
 
+    private static final List<String> EXTENSIONS = all();
+
     private IsaDescription() {}
 
     /** {@code i}, {@code m}, ..., {@code zicsr}, ..., {@code svpbmt}: in canonical order. */
     static List<String> extensions() {
+        return EXTENSIONS;
+    }
+
+    private static List<String> all() {
         Stream<String> single = SINGLE_LETTERS.chars().mapToObj(Character::toString);
         Stream<String> named = Arrays.stream(Extension.values())
                 .map(e -> e.specName().toLowerCase(Locale.ROOT))

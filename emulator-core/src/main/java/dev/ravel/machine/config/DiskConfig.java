@@ -2,16 +2,37 @@ package dev.ravel.machine.config;
 
 import dev.ravel.host.BlockBackend;
 import dev.ravel.host.RawDisk;
+import dev.ravel.virtio.TemporaryDisk;
 import dev.ravel.virtio.VirtioBlock;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A disk: a raw image, which the machine locks until it is closed. */
-public record DiskConfig(Path file, boolean readOnly) implements DeviceConfig {
+/**
+ * A disk: a raw image, which the machine locks until it is closed.
+ *
+ * @param readOnly whether the guest may only read it
+ * @param temporary whether what the guest writes is kept in memory, part of snapshots and gone with the machine, and the
+ *     file stays as it is
+ */
+public record DiskConfig(Path file, boolean readOnly, boolean temporary) implements DeviceConfig {
     private static final Field FILE = new Field.Device(DiskConfig.class, "disk", "file");
 
     /** Requests that the host works on at once; so many are enough to keep it busy. */
     private static final int WORKERS = 4;
+
+    /** Bytes that a temporary disk keeps at most, if the Java heap is not small. */
+    private static final long MOST_CHANGES = 1L << 30;
+
+    public DiskConfig {
+        if (readOnly && temporary) {
+            throw new IllegalArgumentException("a disk that is only read has nothing that is temporary");
+        }
+    }
+
+    /** A disk that keeps in its file what is written to it. */
+    public DiskConfig(Path file, boolean readOnly) {
+        this(file, readOnly, false);
+    }
 
     @Override
     public void attach(Backplane board) {
@@ -22,7 +43,11 @@ public record DiskConfig(Path file, boolean readOnly) implements DeviceConfig {
 
     private BlockBackend open() {
         try {
-            return RawDisk.open(file, readOnly);
+            return temporary
+                    ? new TemporaryDisk(
+                            RawDisk.open(file, true),
+                            Math.min(MOST_CHANGES, Runtime.getRuntime().maxMemory() / 4))
+                    : RawDisk.open(file, readOnly);
         } catch (IOException e) {
             throw new ConfigurationException(FILE, e.getMessage(), e);
         }

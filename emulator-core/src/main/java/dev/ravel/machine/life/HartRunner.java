@@ -71,6 +71,10 @@ public final class HartRunner implements Runnable {
         hart.clearAttention();
         runDueEvents();
         hart.takeInterrupt();
+        return execute(limit);
+    }
+
+    private ExecutionEngine.Stop execute(long limit) {
         ExecutionEngine.Stop stop = engine.run(
                 hart, Math.min(limit, parts.timeSource().budget(parts.events().nextDeadline())));
         if (stop == ExecutionEngine.Stop.WAIT && hart.observer() != Observer.NONE) {
@@ -92,6 +96,15 @@ public final class HartRunner implements Runnable {
      */
     public void advance(long most) {
         if (slice(most) == ExecutionEngine.Stop.WAIT) {
+            awaitShortly();
+        }
+    }
+
+    /** Runs one instruction, or takes an interrupt. */
+    public void advanceOne() {
+        hart.clearAttention();
+        runDueEvents();
+        if (!hart.takeInterrupt() && execute(1) == ExecutionEngine.Stop.WAIT) {
             awaitShortly();
         }
     }
