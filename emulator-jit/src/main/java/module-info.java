@@ -1,6 +1,7 @@
 /** The translator from guest code to JVM bytecode: one more execution engine. */
 module dev.ravel.jit {
     requires transitive dev.ravel.core;
+    requires jdk.jfr;
     requires org.objectweb.asm;
 
     exports dev.ravel.jit;

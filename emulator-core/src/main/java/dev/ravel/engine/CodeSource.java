@@ -38,6 +38,6 @@ public interface CodeSource {
      */
     boolean install(int offset, Translation translation);
 
-    /** Takes a translation away again; its entry is sampled from 0. */
-    void remove(int offset);
+    /** Takes that translation away again, if it is the one there; its entry is sampled from 0. May be called by any thread. */
+    void remove(int offset, Translation translation);
 }

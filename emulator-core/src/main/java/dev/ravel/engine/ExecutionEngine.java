@@ -1,6 +1,7 @@
 package dev.ravel.engine;
 
 import dev.ravel.hart.Hart;
+import java.util.Map;
 
 /**
  * Runs guest instructions on harts. Engines are interchangeable at any instruction boundary: all state is in the
@@ -23,6 +24,11 @@ public interface ExecutionEngine extends AutoCloseable {
      * @return why it stopped
      */
     Stop run(Hart hart, long maxInstructions);
+
+    /** What the engine counts, by name, for whoever wants to know how it does; the names are part of {@code --stats}. */
+    default Map<String, Long> counters() {
+        return Map.of();
+    }
 
     @Override
     default void close() {}

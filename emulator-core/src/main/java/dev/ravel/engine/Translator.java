@@ -23,6 +23,9 @@ public interface Translator {
     /** {@link CodeSource#install} has taken effect: {@code translation} may be entered by whoever finds it, until it is told otherwise. */
     void installed(CodeSource page, int offset, Translation translation);
 
+    /** {@link CodeSource#remove} has taken effect: the translation that began there must not be entered any more. */
+    void removed(CodeSource page, int offset);
+
     /**
      * A write has changed instructions of the page: its translations must not be entered any more. Called by any thread, in
      * turn with {@link #installed}.

@@ -76,13 +76,17 @@ public interface Observer {
     default void virtqueueUsed(String device, int queue, int head, long written) {}
 
     /**
-     * Guest code was decoded or translated into something that runs faster.
+     * Guest code was translated into something that runs faster. Called by the thread that translates, which may be none of the
+     * harts'.
      *
-     * @param address physical address of the first instruction
+     * @param address physical address that it was translated from
      * @param instructions how many
      */
     default void codeTranslated(String engine, long address, int instructions) {}
 
-    /** Decoded or translated code of the 4 KiB page at physical address {@code page} was thrown away. */
+    /**
+     * Translated code of the 4 KiB page at physical address {@code page} was thrown away, because the guest changed it or for
+     * want of room. Called by any thread.
+     */
     default void codeInvalidated(long page) {}
 }

@@ -61,6 +61,9 @@ class CodeSourceTest {
         public void installed(CodeSource source, int offset, Translation translation) {}
 
         @Override
+        public void removed(CodeSource source, int offset) {}
+
+        @Override
         public void dropped(CodeSource source) {}
 
         /** Whether what it read may be installed now. */

@@ -65,6 +65,9 @@ class HotCodeTest {
         public void installed(CodeSource page, int offset, Translation translation) {}
 
         @Override
+        public void removed(CodeSource page, int offset) {}
+
+        @Override
         public void dropped(CodeSource page) {}
     }
 
@@ -107,7 +110,7 @@ class HotCodeTest {
         try (BareMachine m = machine(3)) {
             run(m, 100_000);
             pages.getFirst().install(HEAD, TRANSLATION);
-            pages.getFirst().remove(HEAD);
+            pages.getFirst().remove(HEAD, TRANSLATION);
             run(m, 100_000);
             assertThat(runs).isZero();
             assertThat(hot).containsExactly(HEAD, HEAD);

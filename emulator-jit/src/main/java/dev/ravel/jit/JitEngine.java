@@ -17,16 +17,21 @@ import dev.ravel.jit.runtime.UnitLoader;
 import dev.ravel.jit.runtime.UnitTable;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
+import dev.ravel.observe.Observer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Interprets, and translates what the interpreter spends its time on. */
@@ -45,6 +50,12 @@ public final class JitEngine implements ExecutionEngine {
     private final UnitTable table;
     private final UnitLoader loader;
     private final Interpreter interpreter;
+    private final UnitLedger ledger;
+    private final List<GuestState> states = new CopyOnWriteArrayList<>();
+    private final AtomicLong translatingNanos = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
+    private final AtomicLong uncompiled = new AtomicLong();
+    private volatile Optional<Hart> anyHart = Optional.empty();
     private final @Nullable Background background;
 
     /**
@@ -61,6 +72,7 @@ public final class JitEngine implements ExecutionEngine {
     public JitEngine(Bus bus, InstructionSet instructions, JitSettings settings) {
         this.ram = bus.ram();
         this.settings = settings;
+        this.ledger = new UnitLedger(settings.budget());
         this.planner = new Planner(instructions);
         this.table = new UnitTable(ram.size());
         this.loader = new UnitLoader(new UnitLoader.Memory(ram.segment(), bus.tlbStorage().elements()));
@@ -95,8 +107,29 @@ public final class JitEngine implements ExecutionEngine {
         interpreter.close();
     }
 
+    @Override
+    public Map<String, Long> counters() {
+        UnitLedger.Totals totals = ledger.totals();
+        Map<String, Long> counters = new LinkedHashMap<>();
+        counters.put(
+                "translatedInstructions",
+                states.stream().mapToLong(GuestState::executed).sum());
+        counters.put("units", totals.units());
+        counters.put("unitBytecodeBytes", totals.bytes());
+        counters.put("unitsMade", totals.made());
+        counters.put("unitsInvalidated", totals.invalidated());
+        counters.put("unitsDropped", totals.dropped());
+        counters.put("unitsFailed", failures.get());
+        counters.put("unitsNotCompiledInTime", uncompiled.get());
+        counters.put("translatingMilliseconds", translatingNanos.get() / 1_000_000);
+        return counters;
+    }
+
     private void translate(CodeSource page, int offset) {
+        long start = System.nanoTime();
         try {
+            JitEvents.Translate event = new JitEvents.Translate();
+            event.begin();
             int limit = settings.unitSize();
             while (true) {
                 Optional<Plan> plan =
@@ -111,48 +144,89 @@ public final class JitEngine implements ExecutionEngine {
                     continue;
                 }
                 Unit unit = loader.define(emitted.classFile(), emitted.constantArray());
-                install(page, offset, plan.get().entries(), unit);
+                tell(event, page, offset, plan.get(), emitted.codeSize());
+                install(offset, new UnitLedger.Entry(page, plan.get().entries(), unit, emitted.codeSize()));
                 return;
             }
         } catch (RuntimeException | LinkageError e) {
+            failures.incrementAndGet();
             // The interpreter goes on; a bug of ours must not take the guest down.
             LOGGER.log(
                     Level.WARNING, "code at 0x" + Long.toHexString(address(page, offset)) + " is not translated", e);
+        } finally {
+            translatingNanos.addAndGet(System.nanoTime() - start);
         }
     }
 
-    private void install(CodeSource page, int offset, List<Integer> entries, Unit unit) {
+    private void tell(JitEvents.Translate event, CodeSource page, int offset, Plan plan, int bytes) {
+        event.end();
+        if (event.shouldCommit()) {
+            event.address = "0x" + Long.toHexString(address(page, offset));
+            event.instructions = plan.instructions();
+            event.entries = plan.entries().size();
+            event.bytes = bytes;
+            event.commit();
+        }
+        observer().codeTranslated(name(), address(page, offset), plan.instructions());
+    }
+
+    private Observer observer() {
+        return anyHart.map(Hart::observer).orElse(Observer.NONE);
+    }
+
+    private void install(int offset, UnitLedger.Entry entry) {
         if (background == null) {
-            installNow(page, offset, entries, unit);
+            installNow(offset, entry);
             return;
         }
-        List<Place> places = entries.stream().map(entry -> new Place(page, entry)).toList();
-        background.pending().addAll(places);
-        background.rehearsal().rehearse(unit, entries);
-        later(background, () -> premiere(background, places, offset, unit, PATIENCE), COMPILATION_MILLIS);
+        entry.offsets().forEach(at -> background.pending().add(new Place(entry.page(), at)));
+        background.rehearsal().rehearse(entry.unit(), entry.offsets());
+        later(background, () -> premiere(background, offset, entry, PATIENCE), COMPILATION_MILLIS);
     }
 
     /** Installs a rehearsed unit when it is compiled, or after so many more looks. */
-    private void premiere(Background background, List<Place> places, int offset, Unit unit, int patience) {
-        List<Integer> entries = places.stream().map(Place::offset).toList();
-        if (patience > 0 && !background.rehearsal().isCompiled(unit, entries)) {
-            later(
-                    background,
-                    () -> premiere(background, places, offset, unit, patience - 1),
-                    COMPILATION_MILLIS);
+    private void premiere(Background background, int offset, UnitLedger.Entry entry, int patience) {
+        boolean compiled = background.rehearsal().isCompiled(entry.unit(), entry.offsets());
+        if (!compiled && patience > 0) {
+            later(background, () -> premiere(background, offset, entry, patience - 1), COMPILATION_MILLIS);
             return;
         }
-        places.forEach(background.pending()::remove);
-        background.rehearsal().repeat(unit, entries);
-        installNow(places.getFirst().page(), offset, entries, unit);
+        if (!compiled) {
+            uncompiled.incrementAndGet();
+        }
+        entry.offsets().forEach(at -> background.pending().remove(new Place(entry.page(), at)));
+        background.rehearsal().repeat(entry.unit(), entry.offsets());
+        installNow(offset, entry);
     }
 
-    private static void installNow(CodeSource page, int offset, List<Integer> entries, Unit unit) {
-        for (int entry : entries) {
-            if (entry == offset || !page.isTranslated(entry)) {
-                page.install(entry, unit);
+    private void installNow(int offset, UnitLedger.Entry entry) {
+        CodeSource page = entry.page();
+        List<UnitLedger.Entry> victims = ledger.add(entry);
+        boolean stale = false;
+        for (int at : entry.offsets()) {
+            if (at == offset || !page.isTranslated(at)) {
+                stale |= !page.install(at, entry.unit()) && at == offset;
             }
         }
+        if (stale) {
+            ledger.invalidate(page);
+        }
+        for (UnitLedger.Entry victim : victims) {
+            drop(victim);
+        }
+    }
+
+    private void drop(UnitLedger.Entry victim) {
+        for (int at : victim.offsets()) {
+            victim.page().remove(at, victim.unit());
+        }
+        JitEvents.Drop event = new JitEvents.Drop();
+        if (event.shouldCommit()) {
+            event.address = "0x" + Long.toHexString(address(victim.page(), victim.offsets().getFirst()));
+            event.bytes = victim.bytes();
+            event.commit();
+        }
+        observer().codeInvalidated(address(victim.page(), 0));
     }
 
     private static void later(Background background, Runnable work, long millis) {
@@ -181,7 +255,10 @@ public final class JitEngine implements ExecutionEngine {
 
         @Override
         public Executor attach(Hart hart) {
-            return new GuestState(hart, table);
+            GuestState state = new GuestState(hart, table);
+            states.add(state);
+            anyHart = Optional.of(hart);
+            return state;
         }
 
         @Override
@@ -206,8 +283,24 @@ public final class JitEngine implements ExecutionEngine {
         }
 
         @Override
+        public void removed(CodeSource page, int offset) {
+            table.put(page.number(), offset, null);
+        }
+
+        @Override
         public void dropped(CodeSource page) {
             table.drop(page.number());
+            int units = ledger.invalidate(page);
+            if (units == 0) {
+                return;
+            }
+            JitEvents.Invalidate event = new JitEvents.Invalidate();
+            if (event.shouldCommit()) {
+                event.address = "0x" + Long.toHexString(address(page, 0));
+                event.units = units;
+                event.commit();
+            }
+            observer().codeInvalidated(address(page, 0));
         }
     }
 }

@@ -6,15 +6,16 @@ package dev.ravel.jit;
  * @param threshold samples that meet an entry before it is translated, as in {@link dev.ravel.engine.Translator#threshold}
  * @param background whether a thread of its own translates while the interpreter goes on
  * @param unitSize instructions of a unit at most
+ * @param budget bytes of bytecode of all units together; with more, the oldest are dropped
  */
-public record JitSettings(int threshold, boolean background, int unitSize) {
+public record JitSettings(int threshold, boolean background, int unitSize, long budget) {
     /** Checks the ranges. */
     public JitSettings {
         if (threshold < 1 || threshold > Byte.MAX_VALUE) {
             throw new IllegalArgumentException("threshold " + threshold + " is not 1 to 127");
         }
-        if (unitSize < 1) {
-            throw new IllegalArgumentException("unit size " + unitSize + " is below 1");
+        if (unitSize < 1 || budget < 1) {
+            throw new IllegalArgumentException("unit size " + unitSize + " or budget " + budget + " is below 1");
         }
     }
 
@@ -22,6 +23,7 @@ public record JitSettings(int threshold, boolean background, int unitSize) {
         return new JitSettings(
                 Integer.getInteger("ravel.jit.threshold", 16),
                 Boolean.parseBoolean(System.getProperty("ravel.jit.background", "true")),
-                Integer.getInteger("ravel.jit.unit", 200));
+                Integer.getInteger("ravel.jit.unit", 200),
+                Long.getLong("ravel.jit.budget", 4 << 20));
     }
 }

@@ -28,6 +28,12 @@
  * <p><b>Invalidation.</b> What a plan reads is watched before it is read. A write to it drops all units of the page, and a
  * unit that was planned before is not installed. A hart whose own store did that leaves at once.
  *
+ * <p><b>Room.</b> Units are given up, oldest first, when their bytecode exceeds a budget ({@code UnitLedger}); HotSpot unloads
+ * their classes when nothing refers to them.
+ *
+ * <p><b>Seeing it.</b> {@code --stats} has the engine's counters, Java Flight Recorder the events {@code dev.ravel.Translate},
+ * {@code Invalidate} and {@code Drop}, and an observer is told of the same.
+ *
  * <p>Glossary. <i>Entry</i>: a place in guest code that a block of the interpreter begins at. <i>Unit</i>: guest
  * code from one entry on, translated to one class. <i>Plan</i>: what a unit is made from. <i>Stub</i>: what a unit does
  * where its fast way ends. <i>Budget</i>: instructions that may still run. <i>Unwinding</i>: all units on the JVM's stack

@@ -203,10 +203,13 @@ final class CodeCache implements Ram.CodeListener {
     }
 
     /** See {@link CodePage#remove}. */
-    synchronized void remove(CodePage page, int start) {
-        if (pages[page.number] == page && page.entries[start >> 1] instanceof TranslatedStep translated) {
+    synchronized void remove(CodePage page, int start, Translation translation) {
+        if (pages[page.number] == page
+                && page.entries[start >> 1] instanceof TranslatedStep translated
+                && translated.translation == translation) {
             page.forgetSamples(start >> 1);
             replace(page, start, translated, translated.interpreted);
+            Objects.requireNonNull(translator).removed(page, start);
         }
     }
 

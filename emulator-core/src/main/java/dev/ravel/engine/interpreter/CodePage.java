@@ -120,7 +120,7 @@ final class CodePage implements CodeSource {
     }
 
     @Override
-    public void remove(int offset) {
-        cache.remove(this, offset);
+    public void remove(int offset, Translation translation) {
+        cache.remove(this, offset, translation);
     }
 }

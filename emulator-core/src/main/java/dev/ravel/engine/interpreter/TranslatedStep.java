@@ -9,7 +9,7 @@ final class TranslatedStep extends Step {
     /** What going to a translation and back costs, in interpreted instructions. */
     private static final int ENTERING = 16;
 
-    private final Translation translation;
+    final Translation translation;
 
     /** The block that it stands for. */
     final Step interpreted;

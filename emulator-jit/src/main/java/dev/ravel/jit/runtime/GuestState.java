@@ -73,6 +73,9 @@ public final class GuestState implements Executor {
     private final MemorySegment memory;
     private final UnitTable table;
 
+    /** Instructions that units have run; for other threads to read, somewhat late. */
+    private long executed;
+
     private long base;
     private long reserve;
     private long pc;
@@ -120,8 +123,14 @@ public final class GuestState implements Executor {
         int outcome = dispatch((Unit) translation, startPc);
         hart.pc = pc;
         hart.instret = base - budget;
+        executed += hart.instret - start;
         boolean nothing = hart.instret == start && pc == startPc && hart.trapsTaken == traps;
         return nothing && outcome != WAIT ? NOTHING : outcome;
+    }
+
+    /** Instructions of the hart that units have run. Any thread may ask; the answer may be somewhat old. */
+    public long executed() {
+        return executed;
     }
 
     /** Goes from unit to unit; {@link #pc} says where to go on then. Returns what {@link #run} does, never NOTHING. */

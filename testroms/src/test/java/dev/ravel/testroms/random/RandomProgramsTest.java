@@ -61,7 +61,7 @@ class RandomProgramsTest {
             // Lockstep compares after every call.
             addSlices(runs, engine, bus -> EngineProvider.named(engine).create(bus), engine.equals("compare") ? 20 : 1);
         }
-        JitSettings atFirstSight = new JitSettings(1, false, 200);
+        JitSettings atFirstSight = new JitSettings(1, false, 200, Integer.MAX_VALUE);
         addSlices(runs, "translated at first sight", bus -> new JitEngine(bus, Extensions.RV64, atFirstSight), 5);
         return runs.stream().filter(run -> run.toString().contains(RUNS)).toList();
     }

@@ -1,0 +1,61 @@
+package dev.ravel.jit;
+
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+/** What the translator tells Java Flight Recorder. */
+final class JitEvents {
+    private JitEvents() {}
+
+    /** A unit was planned, emitted and defined; its duration is the time that took. */
+    @Name("dev.ravel.Translate")
+    @Label("Translate")
+    @Category("Ravel")
+    @Description("A unit of guest code was translated to bytecode")
+    @StackTrace(false)
+    static final class Translate extends Event {
+        @Label("Physical Address")
+        String address = "";
+
+        @Label("Guest Instructions")
+        int instructions;
+
+        @Label("Entries")
+        int entries;
+
+        @Label("Bytes of Bytecode")
+        int bytes;
+    }
+
+    /** The guest wrote to translated code. */
+    @Name("dev.ravel.Invalidate")
+    @Label("Invalidate")
+    @Category("Ravel")
+    @Description("The guest wrote to a page of translated code")
+    @StackTrace(false)
+    static final class Invalidate extends Event {
+        @Label("Physical Address")
+        String address = "";
+
+        @Label("Units")
+        int units;
+    }
+
+    /** A unit made room for others. */
+    @Name("dev.ravel.Drop")
+    @Label("Drop")
+    @Category("Ravel")
+    @Description("A unit was dropped for want of room")
+    @StackTrace(false)
+    static final class Drop extends Event {
+        @Label("Physical Address")
+        String address = "";
+
+        @Label("Bytes of Bytecode")
+        int bytes;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.ravel.jit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ravel.device.TimeCounter;
+import dev.ravel.engine.ExecutionEngine;
+import dev.ravel.extension.Extensions;
+import dev.ravel.hart.Hart;
+import dev.ravel.memory.Bus;
+import dev.ravel.memory.Ram;
+import dev.ravel.mmu.Mmu;
+import dev.ravel.observe.Observer;
+import dev.ravel.time.BoundaryQueue;
+import dev.ravel.time.WallClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Units are dropped when there are too many, and when their code changes; all of it is counted and told. */
+class UnitBudgetTest {
+    private static final long BASE = 0x8000_0000L;
+    private static final long PROGRAM = BASE + 0x1_0000;
+
+    /** Functions of two instructions, each in a page of its own from {@link #FIRST} on; the n-th adds n to a1, from 1 on. */
+    private static final int FUNCTIONS = 32;
+
+    private static final long FIRST = BASE + 0x2_0000;
+    private static final long BUDGET = 1000;
+
+    /** Translated and thrown away, as an observer is told. */
+    private static final class Told implements Observer {
+        int translated;
+        final List<Long> invalidated = new ArrayList<>();
+
+        @Override
+        public void codeTranslated(String engine, long address, int instructions) {
+            assertThat(engine).isEqualTo("jit");
+            assertThat(instructions).isPositive();
+            translated++;
+        }
+
+        @Override
+        public void codeInvalidated(long page) {
+            invalidated.add(page);
+        }
+    }
+
+    @Test
+    void theOldestGoAndTheProgramDoesNotNotice() {
+        try (Setup m = new Setup(BUDGET)) {
+            assertThat(m.callAll(3)).isEqualTo(3 * FUNCTIONS * (FUNCTIONS + 1) / 2);
+            Map<String, Long> counters = m.engine.counters();
+            assertThat(counters.get("unitBytecodeBytes")).isPositive().isLessThanOrEqualTo(BUDGET);
+            assertThat(counters.get("unitsDropped")).isPositive();
+            assertThat(counters.get("unitsMade")).isEqualTo(counters.get("units") + counters.get("unitsDropped"));
+            assertThat(counters.get("unitsFailed")).isZero();
+        }
+    }
+
+    @Test
+    void withRoomEnoughEachIsMadeOnceAndAlmostAllRunsTranslated() {
+        try (Setup m = new Setup(1 << 20)) {
+            m.callAll(50);
+            Map<String, Long> counters = m.engine.counters();
+            assertThat(counters.get("unitsDropped")).isZero();
+            assertThat(counters.get("units")).isEqualTo(counters.get("unitsMade"));
+            assertThat(counters.get("translatedInstructions")).isBetween(m.hart.instret * 9 / 10, m.hart.instret);
+        }
+    }
+
+    @Test
+    void changedCodeIsCountedAndTold() {
+        try (Setup m = new Setup(1 << 20)) {
+            Told told = new Told();
+            m.hart.setObserver(told);
+            m.callAll(2);
+            assertThat(told.translated).isEqualTo(m.engine.counters().get("unitsMade").intValue());
+            assertThat(told.invalidated).isEmpty();
+
+            m.write(FIRST, Setup.encode("addi", 11, 11, 1001));
+            assertThat(told.invalidated).containsExactly(FIRST);
+            assertThat(m.engine.counters().get("unitsInvalidated")).isEqualTo(1);
+            assertThat(m.callAll(1)).isEqualTo(1000 + FUNCTIONS * (FUNCTIONS + 1) / 2);
+        }
+    }
+
+    /** A hart, RAM and an engine that translates everything at once. */
+    private static final class Setup implements AutoCloseable {
+        final Ram ram;
+        final Hart hart;
+        final JitEngine engine;
+
+        Setup(long budget) {
+            try {
+                ram = Ram.allocate(BASE, 1 << 20);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            Bus bus = new Bus(ram);
+            hart = new Hart(0, new Mmu(bus, 0), new TimeCounter(new WallClock(), new BoundaryQueue()));
+            hart.reset(BASE);
+            engine = new JitEngine(bus, Extensions.RV64, new JitSettings(1, false, 200, budget));
+            for (int i = 0; i < FUNCTIONS; i++) {
+                write(FIRST + i * 4096L, encode("addi", 11, 11, i + 1), encode("jalr", 0, 0, 1));
+            }
+            write(
+                    PROGRAM,
+                    encode("addi", 10, 8, 0),
+                    encode("addi", 12, 0, FUNCTIONS),
+                    encode("jalr", 1, 0, 10),
+                    encode("add", 10, 10, 9),
+                    encode("addi", 12, 12, -1),
+                    encode("bne", 12, 0, -12),
+                    encode("addi", 5, 5, -1),
+                    encode("bne", 5, 0, -28),
+                    encode("wfi"));
+        }
+
+        static int encode(String mnemonic, long... operands) {
+            return Extensions.RV64.byMnemonic(mnemonic).orElseThrow().encode(operands);
+        }
+
+        /** Writes instructions as a device would. */
+        void write(long address, int... instructions) {
+            for (int i = 0; i < instructions.length; i++) {
+                long offset = address - BASE + i * 4L;
+                ram.segment().set(ValueLayout.JAVA_INT_UNALIGNED, offset, instructions[i]);
+                ram.written(offset, 4);
+            }
+        }
+
+        /** Calls each function, one page after the other, so many times. Returns their sum. */
+        long callAll(int rounds) {
+            hart.x[5] = rounds;
+            hart.x[8] = FIRST;
+            hart.x[9] = 4096;
+            hart.x[11] = 0;
+            hart.pc = PROGRAM;
+            while (engine.run(hart, 10_000) != ExecutionEngine.Stop.WAIT) {
+                assertThat(hart.instret).isLessThan(1_000_000);
+            }
+            return hart.x[11];
+        }
+
+        @Override
+        public void close() {
+            engine.close();
+            ram.close();
+        }
+    }
+}
