@@ -3,10 +3,12 @@ package dev.ravel.inspect.step;
 import dev.ravel.device.ConsolePort;
 import dev.ravel.hart.Hart;
 import dev.ravel.inspect.Words;
+import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
 import dev.ravel.observe.Observer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -33,6 +35,10 @@ public final class Stepper {
 
     private final Machine machine;
     private final Hart hart;
+
+    /** Asked for once: each time that a machine is asked for its end, it has one more to tell. */
+    private final CompletableFuture<End> end;
+
     private final ConsoleRecording console;
     private final History history;
     private final long interval;
@@ -67,6 +73,7 @@ public final class Stepper {
         }
         this.machine = machine;
         this.hart = machine.harts().getFirst();
+        this.end = machine.end();
         this.console = console;
         this.interval = interval;
         this.history = new History(mostSnapshots, MOST_SNAPSHOT_BYTES);
@@ -129,7 +136,7 @@ public final class Stepper {
         if (target < earliest()) {
             throw new IllegalArgumentException("the earliest state is that after " + earliest() + " steps");
         }
-        if (machine.end().isDone()) {
+        if (end.isDone()) {
             return ended();
         }
         History.Moment moment = history.before(target);
@@ -145,7 +152,7 @@ public final class Stepper {
     }
 
     private StepResult ended() {
-        return new StepResult.Ended(machine.end().join());
+        return new StepResult.Ended(end.join());
     }
 
     /**
@@ -155,7 +162,7 @@ public final class Stepper {
      */
     public StepResult forwardTo(Goal goal, long most) {
         long last = last(most);
-        if (machine.end().isDone()) {
+        if (end.isDone()) {
             return ended();
         }
         return EventWatch.tells(goal) ? forwardToEvent(goal, last) : forwardToState(goal, last);
@@ -205,7 +212,7 @@ public final class Stepper {
      * @param most steps after which it is given up
      */
     public StepResult backTo(Goal goal, long most) {
-        if (machine.end().isDone()) {
+        if (end.isDone()) {
             return ended();
         }
         long floor = Math.max(earliest(), position() - atLeastZero(most));
@@ -257,7 +264,7 @@ public final class Stepper {
      */
     public StepResult over(long most) {
         long last = last(most);
-        return machine.end().isDone() ? ended() : stepOver(last);
+        return end.isDone() ? ended() : stepOver(last);
     }
 
     private StepResult stepOver(long last) {
@@ -290,7 +297,7 @@ public final class Stepper {
      */
     public StepResult out(long most) {
         long last = last(most);
-        if (machine.end().isDone()) {
+        if (end.isDone()) {
             return ended();
         }
         while (position() < last) {
@@ -358,7 +365,7 @@ public final class Stepper {
             beginAnew();
         }
         latest = Math.max(latest, position());
-        if (machine.end().isDone()) {
+        if (end.isDone()) {
             return false;
         }
         if (position() - history.before(position()).position() >= interval) {
