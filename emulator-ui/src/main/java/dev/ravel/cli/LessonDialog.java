@@ -16,8 +16,8 @@ final class LessonDialog implements Learner {
             Enter  go on; at your turn: check
             s      at your turn: the solution,
                    typed for you
-            b      back one step: a new machine
-                   plays the steps before again
+            b      back one step: the machine
+                   too is what it was then
             r      restart the lesson
             q      quit
             At your turn every other line is
@@ -61,7 +61,7 @@ final class LessonDialog implements Learner {
                         return;
                     }
                 }
-                case BACK -> run.replay(Math.max(0, run.played() - 2));
+                case BACK -> run.back(Math.max(0, run.played() - 2));
                 case RESTART -> run.restart();
                 default -> throw new IllegalStateException(command.toString());
             }
@@ -74,7 +74,7 @@ final class LessonDialog implements Learner {
         if (left != Command.BACK) {
             return left;
         }
-        run.replay(Math.max(0, run.played() - 1));
+        run.back(Math.max(0, run.played() - 1));
         return Command.NEXT;
     }
 

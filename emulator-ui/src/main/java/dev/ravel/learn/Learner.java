@@ -24,6 +24,11 @@ public interface Learner {
     /** Some check has failed after {@link #act}: whether it is done again. */
     boolean again();
 
+    /** Whether the way back is to be kept, with a snapshot of every machine at the beginning of each step. */
+    default boolean mayGoBack() {
+        return true;
+    }
+
     /** Does what the solution says. */
     Learner SCRIPT = new Learner() {
         @Override
@@ -36,6 +41,11 @@ public interface Learner {
 
         @Override
         public boolean again() {
+            return false;
+        }
+
+        @Override
+        public boolean mayGoBack() {
             return false;
         }
     };

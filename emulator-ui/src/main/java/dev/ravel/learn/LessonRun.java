@@ -1,5 +1,7 @@
 package dev.ravel.learn;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -8,11 +10,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** Plays the steps of a lesson, one after the other, on machines of its own. For one thread. */
 public final class LessonRun implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(LessonRun.class.getName());
+
     private static final Pattern NUMBER = Pattern.compile("0x[0-9a-f]+|-?[0-9]+(\\.[0-9]+)?");
 
     /** The machine that every step begins with. */
@@ -27,6 +33,11 @@ public final class LessonRun implements AutoCloseable {
     private final Map<String, Place> places = new LinkedHashMap<>();
     private final Map<String, String> kept = new HashMap<>();
     private int next;
+
+    /** What was at the beginning of steps, by their index. */
+    private final NavigableMap<Integer, Mark> marks = new TreeMap<>();
+
+    private record Mark(Map<String, Place> places, Map<String, Stage.Mark> stages, Map<String, String> kept, boolean[] passed) {}
 
     /** A run that is before its first step. The machine is made with the first step. */
     public LessonRun(Lesson lesson, Stage.GuestSource guests) {
@@ -67,6 +78,9 @@ public final class LessonRun implements AutoCloseable {
      */
     public boolean play(Page page, Learner learner) throws LessonException, InterruptedException {
         Lesson.Step step = lesson.steps().get(next);
+        if (learner.mayGoBack()) {
+            keepWayBack();
+        }
         page.step(next + 1, lesson.steps().size(), step.title());
         for (Place place : places.values()) {
             place.facts().beginStep();
@@ -80,6 +94,53 @@ public final class LessonRun implements AutoCloseable {
         }
         next++;
         return true;
+    }
+
+    private void keepWayBack() throws InterruptedException {
+        try {
+            Map<String, Stage.Mark> stages = new LinkedHashMap<>();
+            for (Map.Entry<String, Place> place : places.entrySet()) {
+                stages.put(place.getKey(), place.getValue().stage().mark());
+            }
+            marks.put(next, new Mark(Map.copyOf(places), stages, Map.copyOf(kept), passed.clone()));
+        } catch (OutOfMemoryError e) {
+            // Then who goes back waits for new machines.
+            LOG.log(Level.DEBUG, "no room for a snapshot before step {0}", next + 1);
+            marks.clear();
+        }
+    }
+
+    /**
+     * Goes back to before a step that was begun: the machines are what they were then, their disks, and what was checked.
+     * If one of them has been switched off since, the steps before are played again on new ones, without showing them.
+     *
+     * @param steps how many steps have been played then
+     */
+    public void back(int steps) throws LessonException, InterruptedException {
+        Mark mark = marks.get(steps);
+        if (mark == null || !isOpen(mark)) {
+            replay(steps);
+            return;
+        }
+        for (String machine : List.copyOf(places.keySet())) {
+            if (!mark.places.containsKey(machine)) {
+                places.remove(machine).stage().close();
+            }
+        }
+        for (Map.Entry<String, Stage.Mark> one : mark.stages.entrySet()) {
+            mark.places.get(one.getKey()).stage().goBack(one.getValue());
+        }
+        kept.clear();
+        kept.putAll(mark.kept);
+        System.arraycopy(mark.passed, 0, passed, 0, passed.length);
+        marks.tailMap(steps, false).clear();
+        next = steps;
+    }
+
+    private boolean isOpen(Mark mark) {
+        return mark.stages.entrySet().stream()
+                .allMatch(one -> places.get(one.getKey()) == mark.places.get(one.getKey())
+                        && mark.places.get(one.getKey()).stage().canGoBack(one.getValue()));
     }
 
     private Place place(String machine) throws LessonException {
@@ -122,6 +183,7 @@ public final class LessonRun implements AutoCloseable {
         places.values().forEach(place -> place.stage().close());
         places.clear();
         kept.clear();
+        marks.clear();
     }
 
     /** One step while it is played. */

@@ -13,6 +13,7 @@ import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.AddressSpace;
 import dev.ravel.session.GuestConsole;
+import dev.ravel.snapshot.Snapshot;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.ValueLayout;
@@ -56,6 +57,7 @@ public final class Stage implements AutoCloseable {
     private final Machine machine;
     private final Optional<Path> disk;
     private final GuestConsole console = new GuestConsole();
+    private final GuestConsole.Output printed = console.openOutput();
     private final Transcript transcript = new Transcript();
     private final StageObserver observed = new StageObserver();
     private State state = State.OFF;
@@ -69,14 +71,14 @@ public final class Stage implements AutoCloseable {
                 Machine.builder().memory(lesson.memory()).console(console).observer(observed);
         guests.configure(builder, lesson.guest());
         disk = lesson.disk() == 0 ? Optional.empty() : Optional.of(emptyDisk(lesson.disk()));
-        disk.ifPresent(file -> builder.add(new DiskConfig(file, false)));
+        disk.ifPresent(file -> builder.add(new DiskConfig(file, false, true)));
         try {
             machine = builder.build();
         } catch (RuntimeException e) {
             removeDisk();
             throw e;
         }
-        transcript.follow(console.openOutput());
+        transcript.follow(printed);
     }
 
     private static Path emptyDisk(long size) throws LessonException {
@@ -280,6 +282,65 @@ public final class Stage implements AutoCloseable {
                 throw new LessonException(
                         "the console did not show '" + pattern + "' within " + lesson.limit() + " seconds");
             }
+        }
+    }
+
+    /** All that a stage was at one moment; without a snapshot the machine had ended. */
+    record Mark(
+            State state,
+            Optional<Snapshot> snapshot,
+            StageObserver.Memory observed,
+            int transcript,
+            Took took,
+            Optional<LinuxKernel> kernel) {}
+
+    /** What it is now: {@link #goBack} returns to it. A running machine stands still meanwhile. */
+    Mark mark() throws InterruptedException {
+        boolean ended = hasEnded();
+        if (state == State.RUNNING) {
+            machine.pause();
+        }
+        try {
+            transcript.awaitBytes(printed.total());
+            return new Mark(
+                    state,
+                    ended ? Optional.empty() : Optional.of(machine.snapshot()),
+                    observed.memory(),
+                    transcript.length(),
+                    took,
+                    kernel);
+        } finally {
+            if (state == State.RUNNING) {
+                machine.resume();
+            }
+        }
+    }
+
+    /** Whether there is a way back to a mark: none, if the machine has ended since. */
+    boolean canGoBack(Mark mark) {
+        return hasEnded() == mark.snapshot.isEmpty();
+    }
+
+    private boolean hasEnded() {
+        return state == State.ENDED || machine.end().isDone();
+    }
+
+    /** Makes it what it was: machine and disk, what the console showed, what was counted. */
+    void goBack(Mark mark) throws InterruptedException {
+        if (state == State.RUNNING) {
+            machine.pause();
+            state = State.PAUSED;
+        }
+        console.discardTyped();
+        mark.snapshot.ifPresent(machine::restore);
+        transcript.awaitBytes(printed.total());
+        transcript.cut(mark.transcript);
+        observed.recall(mark.observed);
+        took = mark.took;
+        kernel = mark.kernel;
+        if (mark.state == State.RUNNING && mark.snapshot.isPresent()) {
+            machine.resume();
+            state = State.RUNNING;
         }
     }
 

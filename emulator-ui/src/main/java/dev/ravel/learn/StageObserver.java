@@ -69,6 +69,22 @@ final class StageObserver implements Observer {
         return new long[][] {exceptions.clone(), interrupts.clone()};
     }
 
+    /** All that it knows. */
+    record Memory(long[] exceptions, long[] interrupts, Optional<Exception> last, Optional<Access> lastAccess, long accesses) {}
+
+    synchronized Memory memory() {
+        return new Memory(exceptions.clone(), interrupts.clone(), last, lastAccess, accesses);
+    }
+
+    /** Knows again what it knew, and nothing else. */
+    synchronized void recall(Memory memory) {
+        System.arraycopy(memory.exceptions, 0, exceptions, 0, CODES);
+        System.arraycopy(memory.interrupts, 0, interrupts, 0, CODES);
+        last = memory.last;
+        lastAccess = memory.lastAccess;
+        accesses = memory.accesses;
+    }
+
     synchronized Optional<Exception> last() {
         return last;
     }

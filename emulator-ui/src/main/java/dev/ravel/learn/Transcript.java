@@ -20,6 +20,7 @@ final class Transcript {
     private int undecodedLength;
     private boolean escaped;
     private boolean inSequence;
+    private long taken;
 
     /** Reads a console to its end, on a thread of its own. */
     void follow(InputStream console) {
@@ -41,6 +42,7 @@ final class Transcript {
             for (int i = 0; i < length; i++) {
                 take(bytes[i] & 0xff);
             }
+            taken += length;
             grown.signalAll();
         } finally {
             lock.unlock();
@@ -79,6 +81,31 @@ final class Transcript {
         if (undecodedLength == wanted) {
             text.append(new String(undecoded, 0, wanted, StandardCharsets.UTF_8));
             undecodedLength = 0;
+        }
+    }
+
+    /** Waits until it has so many of the console's bytes. */
+    void awaitBytes(long count) throws InterruptedException {
+        lock.lock();
+        try {
+            while (taken < count) {
+                grown.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets what was printed from a place on. */
+    void cut(int length) {
+        lock.lock();
+        try {
+            text.setLength(Math.min(length, text.length()));
+            escaped = false;
+            inSequence = false;
+            undecodedLength = 0;
+        } finally {
+            lock.unlock();
         }
     }
 

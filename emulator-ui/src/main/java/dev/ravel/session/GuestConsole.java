@@ -59,6 +59,15 @@ public final class GuestConsole implements ConsolePort {
         type(bytes);
     }
 
+    /** Throws away what was typed and the guest has not taken. */
+    public void discardTyped() {
+        synchronized (typedLock) {
+            typed.clear();
+            typedOffset = 0;
+            typedLock.notifyAll();
+        }
+    }
+
     /** The next typed byte. */
     @Override
     public int input() {
@@ -120,6 +129,7 @@ public final class GuestConsole implements ConsolePort {
         private byte[] buffer = new byte[8192];
         private int head;
         private int count;
+        private long total;
         private boolean closed;
         private volatile boolean full;
 
@@ -138,6 +148,7 @@ public final class GuestConsole implements ConsolePort {
                 head = 0;
             }
             buffer[(head + count++) % buffer.length] = value;
+            total++;
             if (count >= OUTPUT_LIMIT) {
                 full = true;
             }
@@ -194,6 +205,11 @@ public final class GuestConsole implements ConsolePort {
         @Override
         public synchronized int available() {
             return count;
+        }
+
+        /** How many bytes have come, those that were read included. */
+        public synchronized long total() {
+            return total;
         }
 
         /** Whether nothing more will come. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ravel.guest.DebianGuest;
 import dev.ravel.learn.Learner;
 import dev.ravel.learn.Lesson;
+import dev.ravel.learn.LessonException;
 import dev.ravel.learn.LessonRun;
 import dev.ravel.learn.Lessons;
 import dev.ravel.learn.MarkdownPage;
@@ -188,8 +189,116 @@ class LessonsTest {
         }
     }
 
+    /** What a step can see of the machine's past: its registers, counts, console, disk. */
+    private static final String REMEMBERING = """
+            @lesson 97
+            @title Memory
+            @guest hello
+            @memory 64
+            @disk 1
+            @seconds 1
+            @limit 60
+            @prompt hello>\\x20
+            # One
+            @boot
+            @pause
+            @let start {{instructions}}
+            @let where {{pc}}
+            @let calls {{traps}}
+            @check {{start}} > 0 -- It runs.
+            # Two
+            @check {{instructions}} = {{start}} -- It has done what it had done.
+            @check {{pc}} = {{where}} -- It stands where it stood.
+            @check {{traps}} = {{calls}} -- No trap was taken since.
+            @step 1000
+            @go
+            @type echo two
+            @on other
+            @boot
+            @type echo the other
+            @off
+            # Three
+            @let start 0
+            @ask Say `three`.
+            @solution echo three
+            @check console ^three$ -- It said so.
+            """;
+
     @Test
-    void backPlaysTheStepsBeforeOnANewMachine() throws Exception {
+    void backMakesTheMachineWhatItWasWhenTheStepBegan() throws Exception {
+        Lesson lesson = Lessons.read(Files.writeString(folder.resolve("memory.lesson"), REMEMBERING));
+        List<String> failed = new ArrayList<>();
+        List<String> consoles = new ArrayList<>();
+        int[] machines = {0};
+        Page page = new Page() {
+            @Override
+            public void check(String words, boolean passed, String detail) {
+                if (!passed) {
+                    failed.add(words + ": " + detail);
+                }
+            }
+
+            @Override
+            public void console(String text) {
+                consoles.add(text);
+            }
+        };
+        Learner learner = new Learner() {
+            @Override
+            public Answer act(List<String> solution, Keyboard keyboard) throws LessonException, InterruptedException {
+                return SCRIPT.act(solution, keyboard);
+            }
+
+            @Override
+            public boolean again() {
+                return false;
+            }
+        };
+        try (LessonRun run = new LessonRun(lesson, (builder, guest) -> {
+            machines[0]++;
+            LearnCommand.configure(builder, guest);
+        })) {
+            run.play(page, learner);
+            run.play(page, learner);
+            assertThat(machines[0]).isEqualTo(2);
+            List<String> first = List.copyOf(consoles);
+            for (int again = 1; again <= 3; again++) {
+                consoles.clear();
+                run.back(1);
+                assertThat(run.played()).isOne();
+                assertThat(run.passedChecks()).isOne();
+                run.play(page, learner);
+                assertThat(consoles).isEqualTo(first);
+                assertThat(machines[0]).as("only the machine that the step makes is new").isEqualTo(2 + again);
+            }
+            run.play(page, learner);
+            run.back(2);
+            run.play(page, learner);
+            assertThat(run.finished()).isTrue();
+            run.back(0);
+            assertThat(run.passedChecks()).isZero();
+            run.play(page, learner);
+            assertThat(machines[0]).as("there was none before the first step").isEqualTo(6);
+            assertThat(failed).isEmpty();
+        }
+    }
+
+    @Test
+    void backPlaysTheStepsBeforeOnANewMachineIfTheOldOneIsOff() throws Exception {
+        String off = SMALL.replace("# Two", "# Off\n@off\n# Two\n@on other\n@boot");
+        Lesson lesson = Lessons.read(Files.writeString(folder.resolve("off.lesson"), off));
+        StringWriter text = new StringWriter();
+        PrintWriter out = new PrintWriter(text);
+        try (LessonRun run = new LessonRun(lesson, LearnCommand::configure)) {
+            BufferedReader keyboard = new BufferedReader(new StringReader(String.join("\n", "", "b", "", "", "s", "")));
+            new LessonDialog(lesson, run, new TerminalPage(out, 80, false), keyboard, out).go();
+            assertThat(run.passed()).as(text.toString()).isTrue();
+        }
+        assertThat(text.toString()).containsSubsequence("Step 2 of 3", "Step 1 of 3", "Step 2 of 3", "Step 3 of 3");
+    }
+
+    @Test
+    void backShowsTheStepBeforeAgain() throws Exception {
         Seen seen = with(80, false, "", "b", "", "s", "b", "", "s", "");
         assertThat(seen.text)
                 .containsSubsequence(
