@@ -1,6 +1,7 @@
 package dev.ravel.memory;
 
 import dev.ravel.device.Device;
+import dev.ravel.device.StoreWatcher;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
 import java.util.ArrayList;
@@ -8,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The physical address space: RAM, and windows that belong to devices. A window may lie over RAM (HTIF does) and then
- * hides it. Addresses that belong to nothing are bus errors, which a hart turns into access faults.
+ * The physical address space: RAM, and windows that belong to devices. A window may lie over RAM and then hides it, unless its
+ * device is a {@link StoreWatcher} (HTIF is one), which hides it from stores only. Addresses that belong to nothing are bus errors, which a hart turns into access faults.
  *
  * <p>Lock order: {@link #deviceLock} is the only lock that may be held while a device runs; nothing is locked inside it.
  */
@@ -22,7 +23,11 @@ public final class Bus {
 
     private final Ram ram;
     private final TlbStorage tlbStorage;
+    /** All windows, and those of each kind: over loads, stores and fetches, or over stores alone. */
     private final List<Window> windows = new ArrayList<>();
+
+    private final List<Window> whole = new ArrayList<>();
+    private final List<Watch> watches = new ArrayList<>();
     private final ReentrantLock deviceLock = new ReentrantLock();
     private final Access devices = new Devices();
     private Access access = devices;
@@ -43,7 +48,15 @@ public final class Bus {
             long offset = address - base;
             return offset >= 0 && offset <= size - length;
         }
+
+        /** Whether it has bytes in the page of an address. */
+        private boolean touchesPage(long address) {
+            long page = address & -Ram.PAGE_SIZE;
+            return page < base + size && base < page + Ram.PAGE_SIZE;
+        }
     }
+
+    private record Watch(Window window, StoreWatcher watcher) {}
 
     /** A bus with RAM and no devices, for a few harts. */
     public Bus(Ram ram) {
@@ -71,15 +84,22 @@ public final class Bus {
         return deviceLock;
     }
 
-    /** Gives a device a window; two windows must not overlap. */
-    public void map(long base, long size, Device device) {
+    /** Gives a device a window; two windows must not overlap, and that of a {@link StoreWatcher} is in RAM. */
+    public Window map(long base, long size, Device device) {
         for (Window w : windows) {
             if (base < w.base + w.size && w.base < base + size) {
                 throw new IllegalArgumentException(
                         device.name() + " at 0x" + Long.toHexString(base) + " overlaps " + w.device.name());
             }
         }
-        windows.add(new Window(base, size, device));
+        Window window = new Window(base, size, device);
+        windows.add(window);
+        if (device instanceof StoreWatcher watcher) {
+            watches.add(new Watch(window, watcher));
+        } else {
+            whole.add(window);
+        }
+        return window;
     }
 
     /** The windows in the order in which they were mapped. */
@@ -87,10 +107,10 @@ public final class Bus {
         return List.copyOf(windows);
     }
 
-    /** The window that holds the whole access, or {@link #NOTHING}. */
+    /** The window that holds the whole of a load or a fetch, or {@link #NOTHING}. */
     public Window find(long address, int length) {
-        for (int i = 0; i < windows.size(); i++) {
-            Window w = windows.get(i);
+        for (int i = 0; i < whole.size(); i++) {
+            Window w = whole.get(i);
             if (w.contains(address, length)) {
                 return w;
             }
@@ -98,18 +118,58 @@ public final class Bus {
         return NOTHING;
     }
 
-    /** Whether a page is RAM from its first byte to its last, with no window over it: only then may a TLB hold it. */
+    /** The window that holds the whole of a store, or {@link #NOTHING}. */
+    public Window findForStore(long address, int length) {
+        for (int i = 0; i < watches.size(); i++) {
+            Watch watch = watches.get(i);
+            if (watch.window.contains(address, length) && watch.watcher.watches()) {
+                return watch.window;
+            }
+        }
+        return find(address, length);
+    }
+
+    /**
+     * Whether a page is RAM from its first byte to its last, with no window over it that answers loads: only then may a TLB
+     * hold it, and a store TLB only if {@link #hearsOfStores} does not forbid it.
+     */
     public boolean isPlainRamPage(long address) {
-        long page = address & -Ram.PAGE_SIZE;
-        if (!ram.contains(page, Ram.PAGE_SIZE)) {
+        if (!ram.contains(address & -Ram.PAGE_SIZE, Ram.PAGE_SIZE)) {
             return false;
         }
-        for (Window w : windows) {
-            if (page < w.base + w.size && w.base < page + Ram.PAGE_SIZE) {
+        for (int i = 0; i < whole.size(); i++) {
+            if (whole.get(i).touchesPage(address)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /**
+     * Tells who watches the page of an address, if somebody does, that a hart is about to store there, beside the watched
+     * bytes. Whether it has to hear of the page's next store too.
+     */
+    public boolean hearsOfStores(long address) {
+        for (int i = 0; i < watches.size(); i++) {
+            Watch watch = watches.get(i);
+            if (watch.window.touchesPage(address) && watch.watcher.watches()) {
+                // Who stands between harts and devices has to see each store to the bytes.
+                if (access == devices) {
+                    tell(watch.watcher);
+                }
+                return watch.watcher.watches();
+            }
+        }
+        return false;
+    }
+
+    private void tell(StoreWatcher watcher) {
+        deviceLock.lock();
+        try {
+            watcher.storedBeside();
+        } finally {
+            deviceLock.unlock();
+        }
     }
 
     /** What goes to the devices themselves. */

@@ -160,12 +160,13 @@ public final class Mmu {
                 return fail(pageFault(type), va);
             }
         }
-        Bus.Window window = bus.find(pa, size);
+        Bus.Window window = window(pa, size, type);
         if (verdict(pa, size, type, privilege, window) != AccessPath.Verdict.ALLOWED) {
             return fail(accessFault(type), va);
         }
         if (window == Bus.NOTHING
                 && bus.isPlainRamPage(pa)
+                && !(type == AccessType.STORE && bus.hearsOfStores(pa))
                 && pmp.allows(pa & -Ram.PAGE_SIZE, Ram.PAGE_SIZE, type, privilege)) {
             fill(va, pa - ram.base(), type, translated ? walker.pageShift() : Ram.PAGE_SHIFT);
         }
@@ -174,6 +175,10 @@ public final class Mmu {
         }
         target = window;
         return pa;
+    }
+
+    private Bus.Window window(long pa, int size, AccessType type) {
+        return type == AccessType.STORE ? bus.findForStore(pa, size) : bus.find(pa, size);
     }
 
     /** What protection and the physical memory attributes say to an access of a physical address. */
@@ -224,7 +229,7 @@ public final class Mmu {
                     steps,
                     new AccessPath.Unmapped(why, why.isAccessFault() ? accessFault(type) : pageFault(type)));
         }
-        Bus.Window window = bus.find(pa, size);
+        Bus.Window window = window(pa, size, type);
         AccessPath.Verdict verdict = verdict(pa, size, type, privilege, window);
         AccessPath.Target target = window != Bus.NOTHING
                 ? new AccessPath.DeviceWindow(window.device().name(), window.base(), window.size())

@@ -10,9 +10,12 @@ import dev.ravel.device.Wire;
 import dev.ravel.time.BoundaryQueue;
 import dev.ravel.time.ManualClock;
 import dev.ravel.virtio.GuestDriver.Used;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** What the devices with a console do while the reader of their output has stopped. */
@@ -68,32 +71,40 @@ class CongestedConsoleTest {
         assertThat(port.printed.size()).isZero();
     }
 
-    /** No memory: only console commands are used. */
-    private static final class NoMemory implements Htif.Memory {
+    /** Only the two doublewords, at 0 and 8. */
+    private static final class Doublewords implements Htif.Memory {
+        private final ByteBuffer bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+
         @Override
         public Optional<byte[]> read(long address, int length) {
-            return Optional.empty();
+            byte[] read = new byte[length];
+            bytes.get((int) address, read);
+            return Optional.of(read);
         }
 
         @Override
-        public void write(long address, long value) {}
+        public void write(long address, long value) {
+            bytes.putLong((int) address, value);
+        }
     }
 
     @Test
     void htifLeavesThePrintCommandWhereItIsUntilTheReaderGoesOnOrTheProgramEnds() {
         StoppablePort port = new StoppablePort(0);
         List<Long> exits = new ArrayList<>();
-        Htif htif = new Htif(port, new NoMemory(), clock, events, exits::add);
-        htif.tohost().write(0, 8, 0x0101_0000_0000_0041L);
-        assertThat(htif.tohost().read(0, 8)).isEqualTo(0x0101_0000_0000_0041L);
-        assertThat(htif.fromhost().read(0, 8)).isZero();
+        Doublewords memory = new Doublewords();
+        ByteBuffer ram = memory.bytes;
+        Htif htif = new Htif(port, memory, new Htif.Places(0, OptionalLong.of(8)), clock, events, exits::add);
+        htif.write(0, 8, 0x0101_0000_0000_0041L);
+        assertThat(ram.getLong(0)).isEqualTo(0x0101_0000_0000_0041L);
+        assertThat(ram.getLong(8)).isZero();
         port.read(1);
         settle();
-        assertThat(htif.tohost().read(0, 8)).isZero();
-        assertThat(htif.fromhost().read(0, 8)).isEqualTo(0x0101_0000_0000_0000L);
-        htif.tohost().write(0, 8, 0x0101_0000_0000_0042L);
+        assertThat(ram.getLong(0)).isZero();
+        assertThat(ram.getLong(8)).isEqualTo(0x0101_0000_0000_0000L);
+        htif.write(0, 8, 0x0101_0000_0000_0042L);
         assertThat(port.printed).hasToString("A");
-        htif.tohost().write(0, 8, 1);
+        htif.write(0, 8, 1);
         assertThat(port.printed).hasToString("AB");
         assertThat(exits).containsExactly(0L);
     }

@@ -248,8 +248,7 @@ public final class Assembly implements AutoCloseable {
     }
 
     private void add(Device device, long base, long size, int interrupt) {
-        bus.map(base, size, device);
-        devices.add(new TreeBuilder.BoardDevice(device, bus.find(base, 1), interrupt));
+        devices.add(new TreeBuilder.BoardDevice(device, bus.map(base, size, device), interrupt));
     }
 
     /** Bare-metal programs that have the symbol {@code tohost} speak HTIF there. */
@@ -261,6 +260,7 @@ public final class Assembly implements AutoCloseable {
         Htif htif = new Htif(
                 config.console(),
                 new HtifMemory(ram),
+                new Htif.Places(tohost.getAsLong(), doubleword("fromhost")),
                 time.clock(),
                 events,
                 code -> {
@@ -270,15 +270,17 @@ public final class Assembly implements AutoCloseable {
                         owner.failed(code);
                     }
                 });
-        add(htif.tohost(), tohost.getAsLong(), Htif.SIZE, 0);
-        bareMetalElf()
-                .map(elf -> elf.address("fromhost"))
-                .orElse(OptionalLong.empty())
-                .ifPresent(address -> add(htif.fromhost(), address, Htif.SIZE, 0));
+        add(htif, tohost.getAsLong(), Htif.SIZE, 0);
     }
 
     private OptionalLong tohost() {
-        return bareMetalElf().map(elf -> elf.address("tohost")).orElse(OptionalLong.empty());
+        return doubleword("tohost");
+    }
+
+    /** The address of a symbol of a bare-metal program, if a doubleword of RAM is there. */
+    private OptionalLong doubleword(String symbol) {
+        OptionalLong address = bareMetalElf().map(elf -> elf.address(symbol)).orElse(OptionalLong.empty());
+        return address.isPresent() && ram.contains(address.getAsLong(), Long.BYTES) ? address : OptionalLong.empty();
     }
 
     private Optional<BootImage.Elf> bareMetalElf() {
