@@ -1,6 +1,7 @@
 package dev.ravel.engine;
 
 import dev.ravel.memory.Bus;
+import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 
@@ -13,6 +14,11 @@ public interface EngineProvider {
     /** How many harts its engines can run at most. */
     default int maxHarts() {
         return Integer.MAX_VALUE;
+    }
+
+    /** Where nobody names an engine the one with the highest preference is taken; 0 is for engines that have to be named. */
+    default int preference() {
+        return 0;
     }
 
     /** An engine for the harts of one machine: those that see memory through {@code bus}. At most one for a bus at a time. */
@@ -34,6 +40,18 @@ public interface EngineProvider {
                 .map(EngineProvider::name)
                 .sorted()
                 .toList();
+    }
+
+    /**
+     * The provider to take where nobody names one.
+     *
+     * @throws IllegalStateException if there is no engine at all
+     */
+    static EngineProvider preferred() {
+        return ServiceLoader.load(EngineProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .max(Comparator.comparingInt(EngineProvider::preference))
+                .orElseThrow(() -> new IllegalStateException("there is no engine"));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.ravel.machine;
 
 import dev.ravel.boot.BootImage;
 import dev.ravel.device.ConsolePort;
+import dev.ravel.engine.EngineProvider;
 import dev.ravel.machine.config.Bios;
 import dev.ravel.machine.config.ConfigurationException;
 import dev.ravel.machine.config.DeviceConfig;
@@ -27,7 +28,7 @@ public final class MachineBuilder {
 
     private long memory = 512 * MIB;
     private int harts = 1;
-    private String engine = "interp";
+    private String engine = EngineProvider.preferred().name();
     private Bios bios = new Bios.BuiltIn();
     private Optional<KernelSource> kernel = Optional.empty();
     private Optional<Path> initrd = Optional.empty();
@@ -52,7 +53,7 @@ public final class MachineBuilder {
         return this;
     }
 
-    /** The execution engine by its name. */
+    /** The execution engine by its name; by default the {@linkplain EngineProvider#preferred preferred} one. */
     public MachineBuilder engine(String name) {
         engine = name;
         return this;

@@ -13,6 +13,11 @@ public final class JitProvider implements EngineProvider {
     }
 
     @Override
+    public int preference() {
+        return 2;
+    }
+
+    @Override
     public ExecutionEngine create(Bus bus) {
         return new JitEngine(bus, Extensions.RV64, JitSettings.fromProperties());
     }

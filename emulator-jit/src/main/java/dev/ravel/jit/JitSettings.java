@@ -21,7 +21,7 @@ public record JitSettings(int threshold, boolean background, int unitSize, long 
 
     static JitSettings fromProperties() {
         return new JitSettings(
-                Integer.getInteger("ravel.jit.threshold", 16),
+                Integer.getInteger("ravel.jit.threshold", 100),
                 Boolean.parseBoolean(System.getProperty("ravel.jit.background", "true")),
                 Integer.getInteger("ravel.jit.unit", 200),
                 Long.getLong("ravel.jit.budget", 4 << 20));

@@ -3,6 +3,7 @@ package dev.ravel.cli;
 import dev.ravel.conformance.ConformanceRunner;
 import dev.ravel.conformance.JUnitReport;
 import dev.ravel.conformance.Verdict;
+import dev.ravel.engine.EngineProvider;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -36,8 +37,8 @@ final class ConformanceCommand implements Callable<Integer> {
             description = "ELF programs, or folders: all ELF files in them, sorted by name.")
     private List<Path> paths = new ArrayList<>();
 
-    @Option(names = "--engine", paramLabel = "NAME", description = "What executes instructions (default: ${DEFAULT-VALUE}).", defaultValue = "interp")
-    private String engine = "";
+    @Option(names = "--engine", paramLabel = "NAME", description = "What executes instructions (default: ${DEFAULT-VALUE}).")
+    private String engine = EngineProvider.preferred().name();
 
     @Option(names = "--jobs", paramLabel = "N", description = "Programs at a time (default: the number of processors).")
     private int jobs = Runtime.getRuntime().availableProcessors();

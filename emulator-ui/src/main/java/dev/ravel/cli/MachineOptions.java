@@ -1,5 +1,6 @@
 package dev.ravel.cli;
 
+import dev.ravel.engine.EngineProvider;
 import picocli.CommandLine.Option;
 
 /** The options that say what machine it is. */
@@ -22,7 +23,6 @@ final class MachineOptions {
     @Option(
             names = "--engine",
             paramLabel = "NAME",
-            description = "What executes instructions (default: ${DEFAULT-VALUE}).",
-            defaultValue = "interp")
-    String engine = "interp";
+            description = "What executes instructions (default: ${DEFAULT-VALUE}).")
+    String engine = EngineProvider.preferred().name();
 }

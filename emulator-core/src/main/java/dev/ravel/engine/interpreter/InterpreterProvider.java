@@ -13,6 +13,11 @@ public final class InterpreterProvider implements EngineProvider {
     }
 
     @Override
+    public int preference() {
+        return 1;
+    }
+
+    @Override
     public ExecutionEngine create(Bus bus) {
         return new Interpreter(bus.ram(), Extensions.RV64);
     }
