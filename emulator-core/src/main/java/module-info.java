@@ -1,4 +1,5 @@
 /** The emulated machine: instruction set, harts, memory, devices, boards, loaders. */
+@SuppressWarnings("module") // It exports to the translator, which is compiled later.
 module dev.ravel.core {
     requires transitive org.jspecify;
     requires aircompressor.v3;

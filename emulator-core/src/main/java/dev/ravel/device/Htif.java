@@ -266,7 +266,7 @@ public final class Htif implements StoreWatcher {
         long result = memory.read(address, 4 * Long.BYTES)
                 .map(ByteBuffer::wrap)
                 .map(b -> b.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer())
-                .map(call -> switch ((int) Math.clamp(call.get(0), 0, Integer.MAX_VALUE)) {
+                .map(call -> switch (Math.clamp(call.get(0), 0, Integer.MAX_VALUE)) {
                     case CALL_WRITE -> print(call.get(2), call.get(3));
                     case CALL_EXIT -> {
                         exit.accept(call.get(1));
@@ -279,7 +279,7 @@ public final class Htif implements StoreWatcher {
     }
 
     private long print(long address, long length) {
-        int count = (int) Math.clamp(length, 0, WRITE_LIMIT);
+        int count = Math.clamp(length, 0, WRITE_LIMIT);
         Optional<byte[]> bytes = memory.read(address, count);
         bytes.ifPresent(b -> port.output(b, 0, b.length));
         return bytes.isPresent() ? count : ERROR_BAD_ADDRESS;
@@ -352,7 +352,7 @@ public final class Htif implements StoreWatcher {
         begin();
         reading = in.get("reading") != 0;
         ended = in.get("ended") != 0;
-        storesBeside = (int) Math.clamp(in.get("storesBeside"), 0, STORES_BESIDE);
+        storesBeside = Math.clamp(in.get("storesBeside"), 0, STORES_BESIDE);
         watches = storesBeside < STORES_BESIDE;
         if (!watches) {
             lookIn(Math.clamp(in.get("lookIn"), 0, LOOK_TICKS));

@@ -41,6 +41,7 @@ public final class Extensions {
     private Extensions() {}
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // The array is only read, by a method that only reads it too.
     private static List<Instruction> rows(List<Instruction>... extensions) {
         return Stream.of(extensions).flatMap(List::stream).toList();
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * POSIX, which Java has no method for. ({@link Arena#allocate} touches every page to clear it, and the mapping of a sparse
  * file goes through the file system at every page's first use, which costs several times as much.)
  */
+@SuppressWarnings("restricted") // Native calls are what this is for.
 final class AnonymousMemory {
     /** {@code PROT_READ | PROT_WRITE}. */
     private static final int READ_WRITE = 3;

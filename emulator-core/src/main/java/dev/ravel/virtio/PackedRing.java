@@ -226,7 +226,7 @@ final class PackedRing implements Ring {
     public void restore(StateReader in) throws DriverFaultException {
         available.decode(in.get("nextAvailable"));
         used.decode(in.get("usedIndex"));
-        usedSince = (int) Math.clamp(in.get("usedSince"), 0, size);
+        usedSince = Math.clamp(in.get("usedSince"), 0, size);
         taken.clear();
         slotsTaken = 0;
         ByteBuffer chains = ByteBuffer.wrap(in.getBytes("taken"));

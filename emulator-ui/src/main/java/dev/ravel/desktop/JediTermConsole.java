@@ -120,7 +120,9 @@ final class JediTermConsole implements ConsoleView {
             return Font.font("monospace", getTerminalFontSize());
         }
 
+        /** Deprecated, and still what the widget asks for. */
         @Override
+        @SuppressWarnings("deprecation")
         public TextStyle getDefaultStyle() {
             return new TextStyle(FOREGROUND, BACKGROUND);
         }

@@ -115,7 +115,7 @@ public final class GuestCatalog {
         if (!Files.exists(cache.guests())) {
             return false;
         }
-        try (GuestCache.Lock lock = cache.lock(FetchProgress.NONE)) {
+        try (GuestCache.Lock _ = cache.lock(FetchProgress.NONE)) {
             boolean was = stored().isPresent();
             GuestCache.delete(record());
             deleteOthers(Optional.empty());
@@ -133,7 +133,7 @@ public final class GuestCatalog {
     private Guest fetch(String name, Optional<URI> mirror, FetchProgress progress, boolean update)
             throws GuestException {
         FetchSettings fetchSettings = settings.get(mirror);
-        try (GuestCache.Lock lock = cache.lock(progress)) {
+        try (GuestCache.Lock _ = cache.lock(progress)) {
             Optional<GuestRecord> before = stored();
             if (before.isPresent() && !update) {
                 // Another process was faster.
@@ -179,7 +179,7 @@ public final class GuestCatalog {
     }
 
     private GuestRecord packAgain() throws GuestException {
-        try (GuestCache.Lock lock = cache.lock(FetchProgress.NONE)) {
+        try (GuestCache.Lock _ = cache.lock(FetchProgress.NONE)) {
             GuestRecord stored =
                     stored().orElseThrow(() -> new GuestException("the guest was removed just now; fetch it"));
             return stored.recipe().equals(Initramfs.recipe()) ? stored : packAndRecord(stored);

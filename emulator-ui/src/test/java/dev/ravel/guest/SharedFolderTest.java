@@ -46,6 +46,7 @@ class SharedFolderTest {
 
     @Test
     @Timeout(value = 300, unit = TimeUnit.SECONDS)
+    @SuppressWarnings("try") // The reader ends when its output is closed, before the block does.
     void linuxUsesASharedFolder(@TempDir Path host) throws Exception {
         Guest guest = DebianGuest.require();
         Path shared = Files.createDirectory(host.resolve("shared"));

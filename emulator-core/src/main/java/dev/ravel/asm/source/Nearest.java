@@ -14,6 +14,7 @@ public final class Nearest {
 
     /** {@code ; did you mean `x`?}, or nothing if no word is near. */
     @SafeVarargs
+    @SuppressWarnings("varargs") // The array is only read, by a method that only reads it too.
     public static String suggestion(String word, Collection<String>... vocabularies) {
         Optional<String> best = Optional.empty();
         int least = Math.min(2 * REPLACEMENT, CHANGE * (word.length() + 1) / 2);

@@ -23,6 +23,7 @@ import java.util.Set;
  *
  * <p>An instance has scratch memory of its own and is used by one thread at a time. Closing it closes no file.
  */
+@SuppressWarnings("restricted") // Native calls are what this is for.
 public final class LinuxCalls implements AutoCloseable {
     /** {@code openat}: for reading. */
     public static final int O_RDONLY = 0;

@@ -10,6 +10,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /** Gives memory back to a Linux host that stays mapped: {@code madvise} with {@code MADV_DONTNEED}. For any thread. */
+@SuppressWarnings("restricted") // Native calls are what this is for.
 public final class MemoryAdvice {
     private static final int DONT_NEED = 4;
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Tells how much of a mapping the host holds in its memory: {@code mincore}, of Linux and macOS. For any thread. */
+@SuppressWarnings("restricted") // Native calls are what this is for.
 public final class ResidentPages {
     private static final int RESIDENT = 1;
 
