@@ -31,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +43,12 @@ public final class JitEngine implements ExecutionEngine {
     private static final long COMPILATION_MILLIS = 5;
 
     /** Looks after which a unit is run nevertheless. */
-    private static final int PATIENCE = 60;
+    private static final int PATIENCE = 30;
 
+    /** Whether a translator of this JVM has translated something. */
+    private static final AtomicBoolean WARM = new AtomicBoolean();
+
+    private final InstructionSet instructions;
     private final Ram ram;
     private final JitSettings settings;
     private final Planner planner;
@@ -71,6 +76,7 @@ public final class JitEngine implements ExecutionEngine {
     /** An engine for the harts of one machine: those whose memory is that of {@code bus}. */
     public JitEngine(Bus bus, InstructionSet instructions, JitSettings settings) {
         this.ram = bus.ram();
+        this.instructions = instructions;
         this.settings = settings;
         this.ledger = new UnitLedger(settings.budget());
         this.planner = new Planner(instructions);
@@ -84,6 +90,32 @@ public final class JitEngine implements ExecutionEngine {
                         new Rehearsal(),
                         new HashSet<>())
                 : null;
+        if (background != null && WARM.compareAndSet(false, true)) {
+            later(background, () -> warmUp(background), 0);
+        }
+    }
+
+    /**
+     * Translates a loop that nobody runs, so that the JVM loads what translating takes while the guest starts: the first hot loop
+     * would wait for it.
+     */
+    private void warmUp(Background rehearsed) {
+        int[] loop = {encode("ld", 10, 0, 11), encode("sd", 10, 0, 12), encode("add", 11, 11, 10), encode("bne", 11, 10, -12)};
+        planner.plan(
+                        0,
+                        at -> at < 4 * loop.length ? loop[at >> 2] >>> (at & 2) * 8 & 0xffff : 0,
+                        at -> at < 4 * loop.length,
+                        _ -> false,
+                        loop.length)
+                .ifPresent(plan -> {
+                    UnitEmitter.Emitted emitted = UnitEmitter.emit(plan, "Unit_warm");
+                    Unit unit = loader.define(emitted.classFile(), emitted.constantArray());
+                    rehearsed.rehearsal().rehearse(unit, plan.entries());
+                });
+    }
+
+    private int encode(String mnemonic, long... operands) {
+        return instructions.byMnemonic(mnemonic).orElseThrow().encode(operands);
     }
 
     @Override

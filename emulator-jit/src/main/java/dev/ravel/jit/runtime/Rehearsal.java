@@ -27,8 +27,10 @@ public final class Rehearsal implements AutoCloseable {
 
     private static final int TIMED_CALLS = 16;
 
-    /** Nanoseconds of a call that leaves at once. */
-    private static final long COMPILED_NANOS = 150;
+    private static final int TRIALS = 3;
+
+    /** Nanoseconds of a call that leaves at once, at most. */
+    private static final long COMPILED_NANOS = 300;
 
     private static final long BASE = 0x8000_0000L;
 
@@ -53,13 +55,22 @@ public final class Rehearsal implements AutoCloseable {
     }
 
     /**
-     * Whether the unit seems to be compiled, by the time that a call takes: HotSpot does not tell. The JVM's interpreter takes
-     * some five to ten times as long.
+     * Whether the unit seems to be compiled, by the time that its calls take more than calls of nothing: HotSpot does not tell. The
+     * JVM's interpreter takes a microsecond or more.
      */
     public boolean isCompiled(Unit unit, List<Integer> entries) {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < TRIALS; i++) {
+            long nothing = time(Unit.NONE, entries);
+            least = Math.min(least, time(unit, entries) - nothing);
+        }
+        return least < TIMED_CALLS * COMPILED_NANOS;
+    }
+
+    private long time(Unit unit, List<Integer> entries) {
         long start = System.nanoTime();
         call(unit, entries, TIMED_CALLS);
-        return System.nanoTime() - start < TIMED_CALLS * COMPILED_NANOS;
+        return System.nanoTime() - start;
     }
 
     /**
