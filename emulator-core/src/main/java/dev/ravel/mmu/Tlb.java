@@ -26,6 +26,12 @@ public final class Tlb {
     /** Beyond this many insertions clearing everything is cheaper than clearing what was used. */
     private static final int REMEMBERED = 256;
 
+    /** See {@link #index}. */
+    public static final int INDEX_SHIFT = 10;
+
+    /** See {@link #index}. */
+    public static final int INDEX_MASK = (SIZE - 1) * TlbStorage.STRIDE;
+
     /** The array that this TLB's entries lie in, with those of others. */
     public final long[] elements;
 
@@ -41,9 +47,9 @@ public final class Tlb {
         this.base = slice + first;
     }
 
-    /** How far from {@link #base} the entry for {@code va} is. */
+    /** How far from {@link #base} the entry for {@code va} is: {@link #INDEX_MASK} of it, {@link #INDEX_SHIFT} to the right. */
     public static int index(long va) {
-        return (int) (va >>> 10) & (SIZE - 1) * TlbStorage.STRIDE;
+        return (int) (va >>> INDEX_SHIFT) & INDEX_MASK;
     }
 
     /** The tag where the entry for {@code va} would be. */
