@@ -28,7 +28,7 @@ public final class MachineBuilder {
 
     private long memory = 512 * MIB;
     private int harts = 1;
-    private String engine = EngineProvider.preferred().name();
+    private Optional<String> engine = Optional.empty();
     private Bios bios = new Bios.BuiltIn();
     private Optional<KernelSource> kernel = Optional.empty();
     private Optional<Path> initrd = Optional.empty();
@@ -55,7 +55,7 @@ public final class MachineBuilder {
 
     /** The execution engine by its name; by default the {@linkplain EngineProvider#preferred preferred} one. */
     public MachineBuilder engine(String name) {
-        engine = name;
+        engine = Optional.of(name);
         return this;
     }
 
@@ -148,7 +148,7 @@ public final class MachineBuilder {
         return Machine.assemble(new MachineConfig(
                 memory,
                 harts,
-                engine,
+                engine.orElseGet(() -> EngineProvider.preferred().name()),
                 bios,
                 kernel,
                 initrd,
