@@ -136,6 +136,7 @@ public final class JitEngine implements ExecutionEngine {
             background.executor().close();
             background.rehearsal().close();
         }
+        ledger.clear();
         interpreter.close();
     }
 
@@ -191,14 +192,7 @@ public final class JitEngine implements ExecutionEngine {
     }
 
     private void tell(JitEvents.Translate event, CodeSource page, int offset, Plan plan, int bytes) {
-        event.end();
-        if (event.shouldCommit()) {
-            event.address = "0x" + Long.toHexString(address(page, offset));
-            event.instructions = plan.instructions();
-            event.entries = plan.entries().size();
-            event.bytes = bytes;
-            event.commit();
-        }
+        event.commit(address(page, offset), plan, bytes);
         observer().codeTranslated(name(), address(page, offset), plan.instructions());
     }
 
@@ -234,30 +228,23 @@ public final class JitEngine implements ExecutionEngine {
     private void installNow(int offset, UnitLedger.Entry entry) {
         CodeSource page = entry.page();
         List<UnitLedger.Entry> victims = ledger.add(entry);
-        boolean stale = false;
-        for (int at : entry.offsets()) {
-            if (at == offset || !page.isTranslated(at)) {
-                stale |= !page.install(at, entry.unit()) && at == offset;
+        if (page.install(offset, entry.unit())) {
+            for (int at : entry.offsets()) {
+                if (!page.isTranslated(at)) {
+                    page.install(at, entry.unit());
+                }
             }
-        }
-        if (stale) {
+        } else {
             ledger.invalidate(page);
         }
-        for (UnitLedger.Entry victim : victims) {
-            drop(victim);
-        }
+        victims.forEach(this::drop);
     }
 
     private void drop(UnitLedger.Entry victim) {
         for (int at : victim.offsets()) {
             victim.page().remove(at, victim.unit());
         }
-        JitEvents.Drop event = new JitEvents.Drop();
-        if (event.shouldCommit()) {
-            event.address = "0x" + Long.toHexString(address(victim.page(), victim.offsets().getFirst()));
-            event.bytes = victim.bytes();
-            event.commit();
-        }
+        JitEvents.dropped(address(victim.page(), victim.offsets().getFirst()), victim.bytes());
         observer().codeInvalidated(address(victim.page(), 0));
     }
 
@@ -326,12 +313,7 @@ public final class JitEngine implements ExecutionEngine {
             if (units == 0) {
                 return;
             }
-            JitEvents.Invalidate event = new JitEvents.Invalidate();
-            if (event.shouldCommit()) {
-                event.address = "0x" + Long.toHexString(address(page, 0));
-                event.units = units;
-                event.commit();
-            }
+            JitEvents.invalidated(address(page, 0), units);
             observer().codeInvalidated(address(page, 0));
         }
     }

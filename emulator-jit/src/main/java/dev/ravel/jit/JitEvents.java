@@ -1,5 +1,6 @@
 package dev.ravel.jit;
 
+import dev.ravel.jit.plan.Plan;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
@@ -10,6 +11,30 @@ import jdk.jfr.StackTrace;
 /** What the translator tells Java Flight Recorder. */
 final class JitEvents {
     private JitEvents() {}
+
+    /** The guest wrote to the page at that address, from which so many units were made. */
+    static void invalidated(long address, int units) {
+        Invalidate event = new Invalidate();
+        if (event.shouldCommit()) {
+            event.address = hex(address);
+            event.units = units;
+            event.commit();
+        }
+    }
+
+    /** The unit at that address made room for others. */
+    static void dropped(long address, int bytes) {
+        Drop event = new Drop();
+        if (event.shouldCommit()) {
+            event.address = hex(address);
+            event.bytes = bytes;
+            event.commit();
+        }
+    }
+
+    private static String hex(long address) {
+        return "0x" + Long.toHexString(address);
+    }
 
     /** A unit was planned, emitted and defined; its duration is the time that took. */
     @Name("dev.ravel.Translate")
@@ -29,6 +54,18 @@ final class JitEvents {
 
         @Label("Bytes of Bytecode")
         int bytes;
+
+        /** Ends it. */
+        void commit(long place, Plan plan, int size) {
+            end();
+            if (shouldCommit()) {
+                address = hex(place);
+                instructions = plan.instructions();
+                entries = plan.entries().size();
+                bytes = size;
+                commit();
+            }
+        }
     }
 
     /** The guest wrote to translated code. */

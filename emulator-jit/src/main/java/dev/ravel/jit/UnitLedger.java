@@ -96,6 +96,13 @@ final class UnitLedger {
         return units.size();
     }
 
+    /** Forgets all units, which were neither dropped nor invalidated: the machine is being closed. */
+    synchronized void clear() {
+        entries.clear();
+        byPage.clear();
+        bytes = 0;
+    }
+
     /** How things stand. */
     synchronized Totals totals() {
         return new Totals(entries.size(), bytes, made, dropped, invalidated);

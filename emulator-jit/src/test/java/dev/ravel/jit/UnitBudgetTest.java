@@ -88,6 +88,17 @@ class UnitBudgetTest {
         }
     }
 
+    @Test
+    void closingTheEngineInvalidatesNothing() {
+        Told told = new Told();
+        try (Setup m = new Setup(1 << 20)) {
+            m.hart.setObserver(told);
+            m.callAll(2);
+        }
+        assertThat(told.translated).isPositive();
+        assertThat(told.invalidated).isEmpty();
+    }
+
     /** A hart, RAM and an engine that translates everything at once. */
     private static final class Setup implements AutoCloseable {
         final Ram ram;
