@@ -73,7 +73,12 @@ class ArchitectureTest {
                 .resideInAnyPackage("dev.ravel.device..", "dev.ravel.virtio..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.ravel.hart..", "dev.ravel.engine..", "dev.ravel.mmu..", "dev.ravel.csr..", "dev.ravel.machine..")
+                .resideInAnyPackage(
+                        "dev.ravel.hart..",
+                        "dev.ravel.engine..",
+                        "dev.ravel.mmu..",
+                        "dev.ravel.csr..",
+                        "dev.ravel.machine..")
                 .check(classes);
     }
 
@@ -132,10 +137,20 @@ class ArchitectureTest {
     void nothingBelowKnowsTheUserInterface() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.ravel.cli..", "dev.ravel.desktop..", "dev.ravel.learn..", "dev.ravel.session..", "dev.ravel.guest..")
+                .resideOutsideOfPackages(
+                        "dev.ravel.cli..",
+                        "dev.ravel.desktop..",
+                        "dev.ravel.learn..",
+                        "dev.ravel.session..",
+                        "dev.ravel.guest..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.ravel.cli..", "dev.ravel.desktop..", "dev.ravel.learn..", "dev.ravel.session..", "dev.ravel.guest..")
+                .resideInAnyPackage(
+                        "dev.ravel.cli..",
+                        "dev.ravel.desktop..",
+                        "dev.ravel.learn..",
+                        "dev.ravel.session..",
+                        "dev.ravel.guest..")
                 .check(classes);
     }
 
@@ -181,7 +196,8 @@ class ArchitectureTest {
                 .filter(c -> c.getSimpleName().equals("package-info"))
                 .map(JavaClass::getPackageName)
                 .collect(Collectors.toCollection(TreeSet::new));
-        Set<String> all = classes.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> all =
+                classes.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new));
         assertThat(described).isEqualTo(all);
     }
 }

@@ -87,10 +87,10 @@ public final class Disassembler {
 
     private static String ordering(Instruction instruction, int bits) {
         return switch (instruction.operation()) {
-            case Operation.Amo(_, _),
-                    Operation.CompareAndSwap(_),
-                    Operation.LoadReserved(_),
-                    Operation.StoreConditional(_) -> {
+            case Operation.Amo _,
+                    Operation.CompareAndSwap _,
+                    Operation.LoadReserved _,
+                    Operation.StoreConditional _ -> {
                 boolean both = (bits & (AQ | RL)) == (AQ | RL);
                 yield both ? ".aqrl" : (bits & AQ) != 0 ? ".aq" : (bits & RL) != 0 ? ".rl" : "";
             }

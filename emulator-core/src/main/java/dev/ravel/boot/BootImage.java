@@ -102,8 +102,8 @@ public sealed interface BootImage {
                     return OptionalLong.of(s.physicalAddress + (entry - s.virtualAddress));
                 }
             }
-            boolean physical = segments.stream()
-                    .anyMatch(s -> Long.compareUnsigned(entry - s.physicalAddress, s.memorySize) < 0);
+            boolean physical =
+                    segments.stream().anyMatch(s -> Long.compareUnsigned(entry - s.physicalAddress, s.memorySize) < 0);
             return physical ? OptionalLong.of(entry) : OptionalLong.empty();
         }
 

@@ -236,9 +236,12 @@ public record BootLayout(
             }
             for (Placed other : images) {
                 if (other.region.overlaps(placed.region)) {
-                    throw new ImageException(piece, image.name() + ": lies at 0x" + Long.toHexString(placed.region.address)
-                            + ", over the firmware " + other.image.name() + "; link it for 0x" + Long.toHexString(lowest)
-                            + " or start it without firmware");
+                    throw new ImageException(
+                            piece,
+                            image.name() + ": lies at 0x" + Long.toHexString(placed.region.address)
+                                    + ", over the firmware " + other.image.name() + "; link it for 0x"
+                                    + Long.toHexString(lowest)
+                                    + " or start it without firmware");
                 }
             }
             images.add(placed);
@@ -254,38 +257,47 @@ public record BootLayout(
                 throw tooSmall(piece, elf.name(), elf.end());
             }
             if (size < 0 || outside && !elf.movable()) {
-                throw new ImageException(piece, elf.name() + ": linked for 0x" + Long.toHexString(elf.start()) + " to 0x"
-                        + Long.toHexString(elf.end()) + ", where no RAM is; link it for 0x"
-                        + Long.toHexString(lowest));
+                throw new ImageException(
+                        piece,
+                        elf.name() + ": linked for 0x" + Long.toHexString(elf.start()) + " to 0x"
+                                + Long.toHexString(elf.end()) + ", where no RAM is; link it for 0x"
+                                + Long.toHexString(lowest));
             }
             long shift = outside || elf.movable() && elf.start() < lowest ? lowest - elf.start() : 0;
             return new Placed(elf, new Region(elf.start() + shift, size), entry(elf, piece) + shift, shift);
         }
 
         private static long entry(Elf elf, Piece piece) throws ImageException {
-            OptionalLong entry =
-                    switch (piece) {
-                        case FIRMWARE -> elf.firmwareEntry();
-                        case KERNEL -> elf.kernelEntry();
-                        case INITRD -> throw new IllegalArgumentException("an initial RAM disk is not entered");
-                    };
-            return entry.orElseThrow(() -> new ImageException(piece, elf.name() + ": the entry 0x"
-                    + Long.toHexString(elf.entry())
-                    + " is in no segment of the ELF file; set it with the linker's -e"));
+            OptionalLong entry = switch (piece) {
+                case FIRMWARE -> elf.firmwareEntry();
+                case KERNEL -> elf.kernelEntry();
+                case INITRD -> throw new IllegalArgumentException("an initial RAM disk is not entered");
+            };
+            return entry.orElseThrow(() -> new ImageException(
+                    piece,
+                    elf.name() + ": the entry 0x"
+                            + Long.toHexString(elf.entry())
+                            + " is in no segment of the ELF file; set it with the linker's -e"));
         }
 
         private ImageException tooSmall(Piece piece, String what, long end) {
             if (Long.compareUnsigned(end - request.ramBase, MOST_RAM) > 0) {
-                return new ImageException(piece, what + ": needs more memory than any machine has; is it the right file?");
+                return new ImageException(
+                        piece, what + ": needs more memory than any machine has; is it the right file?");
             }
             if (end > DEVICE_TREE_CEILING - request.deviceTreeSize && ramEnd >= DEVICE_TREE_CEILING) {
-                return new ImageException(piece, what + ": kernel, initramfs and device tree need more than the "
-                        + (DEVICE_TREE_CEILING - request.ramBase >> 20) + " MiB of RAM below 3 GiB; take smaller ones");
+                return new ImageException(
+                        piece,
+                        what + ": kernel, initramfs and device tree need more than the "
+                                + (DEVICE_TREE_CEILING - request.ramBase >> 20)
+                                + " MiB of RAM below 3 GiB; take smaller ones");
             }
             long needed = alignUp(end - request.ramBase + request.deviceTreeSize, IMAGE_ALIGNMENT);
             String pieces = request.initrdSize > 0 ? "kernel, initramfs and device tree need " : "needs ";
-            return new ImageException(piece, what + ": " + pieces + (needed >> 20) + " MiB, RAM has " + (request.ramSize >> 20)
-                    + " MiB: give the machine " + (needed >> 20) + "M or more");
+            return new ImageException(
+                    piece,
+                    what + ": " + pieces + (needed >> 20) + " MiB, RAM has " + (request.ramSize >> 20)
+                            + " MiB: give the machine " + (needed >> 20) + "M or more");
         }
     }
 }

@@ -95,7 +95,8 @@ public record ConformanceRunner(String engine, int jobs, Duration timeout, Optio
                     verdict(program, Outcome.FAIL, "test " + failed.code() + " failed", instructions, start);
                 case End.Stopped stopped ->
                     verdict(program, Outcome.ERROR, "the machine was stopped", instructions, start);
-                case End.Broken broken when broken.cause() instanceof DifferenceException difference ->
+                case End.Broken broken
+                when broken.cause() instanceof DifferenceException difference ->
                     verdict(program, Outcome.ERROR, String.valueOf(difference.getMessage()), instructions, start);
                 case End.Broken broken ->
                     verdict(program, Outcome.ERROR, "internal error: " + broken.cause(), instructions, start);

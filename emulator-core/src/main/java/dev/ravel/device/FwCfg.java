@@ -251,7 +251,8 @@ public final class FwCfg implements Device {
     /** QEMU has it beside the bus, not on it. */
     @Override
     public void describe(Node parent, Placement placement) {
-        parent.root().child("fw-cfg@" + Long.toHexString(placement.base()))
+        parent.root()
+                .child("fw-cfg@" + Long.toHexString(placement.base()))
                 .flag("dma-coherent")
                 .longs("reg", placement.base(), placement.size())
                 .strings("compatible", "qemu,fw-cfg-mmio");

@@ -65,6 +65,7 @@ public final class Htif implements StoreWatcher {
     private boolean ended;
     /** A command to print that waits for the host to catch up; it stays in {@code tohost} meanwhile. */
     private Optional<Runnable> held = Optional.empty();
+
     private Optional<EventQueue.Scheduled> half = Optional.empty();
     /** The clock's ticks at which {@link #half} is due. */
     private long halfAt;
@@ -98,8 +99,7 @@ public final class Htif implements StoreWatcher {
      * @param exit takes the program's exit code when it ends, 0 for success: 0 to 2^47-1 by command, any number by
      *     system call; called with the device lock held
      */
-    public Htif(
-            ConsolePort port, Memory memory, Places places, Clock clock, EventQueue events, LongConsumer exit) {
+    public Htif(ConsolePort port, Memory memory, Places places, Clock clock, EventQueue events, LongConsumer exit) {
         this.port = port;
         this.memory = memory;
         this.places = places;
@@ -119,7 +119,8 @@ public final class Htif implements StoreWatcher {
 
     private long command() {
         return memory.read(places.tohost, Long.BYTES)
-                .map(bytes -> ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong())
+                .map(bytes ->
+                        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong())
                 .orElse(0L);
     }
 

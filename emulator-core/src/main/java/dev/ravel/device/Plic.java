@@ -288,7 +288,9 @@ public final class Plic implements Device {
 
     private int levels(int word) {
         int bits = 0;
-        for (int source = Math.max(word * Integer.SIZE, 1); source <= SOURCES && source / Integer.SIZE == word; source++) {
+        for (int source = Math.max(word * Integer.SIZE, 1);
+                source <= SOURCES && source / Integer.SIZE == word;
+                source++) {
             bits |= level[source] ? 1 << source : 0;
         }
         return bits;

@@ -107,7 +107,6 @@ public final class Uart implements Device {
     /** What the host was too far behind to take: the transmitter FIFO, or the one holding register. */
     private final Queue<Byte> transmitter = new ArrayDeque<>();
 
-
     private int divisor;
     private int interruptEnable;
     private int fifoControl;
@@ -263,7 +262,9 @@ public final class Uart implements Device {
     }
 
     private int readLineStatus() {
-        int value = (transmitter.isEmpty() ? LSR_TRANSMITTER_EMPTY : 0) | (count > 0 ? LSR_DATA_READY : 0) | (overrun ? LSR_OVERRUN : 0);
+        int value = (transmitter.isEmpty() ? LSR_TRANSMITTER_EMPTY : 0)
+                | (count > 0 ? LSR_DATA_READY : 0)
+                | (overrun ? LSR_OVERRUN : 0);
         if (overrun) {
             overrun = false;
             update();

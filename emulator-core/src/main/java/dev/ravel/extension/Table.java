@@ -173,7 +173,7 @@ final class Table {
                     match |= value << position;
                     mask |= (1 << length) - 1 << position;
                 }
-                case Part.Ignored(_) -> {}
+                case Part.Ignored _ -> {}
                 case Part.OperandBits(String name, List<Integer> valueBits) -> {
                     List<Integer> layout = layouts.computeIfAbsent(name, key -> new ArrayList<>());
                     int place = position + valueBits.size();

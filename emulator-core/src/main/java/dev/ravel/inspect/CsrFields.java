@@ -192,10 +192,7 @@ final class CsrFields {
             register(PMPCFG0 + i, "3.7.1", entries);
         }
         for (int i = 0; i < 64; i++) {
-            register(
-                    PMPADDR0 + i,
-                    "3.7.1",
-                    field("address", 53, 0, value -> "0x" + Long.toHexString(value << 2)));
+            register(PMPADDR0 + i, "3.7.1", field("address", 53, 0, value -> "0x" + Long.toHexString(value << 2)));
         }
     }
 
@@ -292,8 +289,7 @@ final class CsrFields {
 
     private static List<Field> cause() {
         return List.of(
-                field("Interrupt", 63, 63, words("exception", "interrupt")),
-                field("Exception Code", 62, 0, NO_WORDS));
+                field("Interrupt", 63, 63, words("exception", "interrupt")), field("Exception Code", 62, 0, NO_WORDS));
     }
 
     private static List<Field> counters(String meaning) {

@@ -16,7 +16,9 @@ public record Exit(Kind kind, String what, long count) {
         /** An environment call of a program. */
         SYSTEM_CALL("system call", "a program calls its kernel: an exit only where that kernel is deprivileged itself"),
         /** A page fault. */
-        PAGE_FAULT("page fault", "the guest's own tables forbid it: its kernel's business, unless the tables are shadowed"),
+        PAGE_FAULT(
+                "page fault",
+                "the guest's own tables forbid it: its kernel's business, unless the tables are shadowed"),
         /** A CSR, or a privileged instruction, that the mode may not use. */
         PRIVILEGED("privileged", "the mode may not do it: a monitor emulates what the guest's kernel wanted"),
         /** Any other exception. */

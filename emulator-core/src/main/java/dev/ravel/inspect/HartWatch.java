@@ -67,7 +67,8 @@ final class HartWatch implements Observer {
                 : Optional.of(new TrapEvent.Delegation("medeleg", cause, to == Privilege.SUPERVISOR));
         add(false, cause, Words.exception(cause), epc, tval, from, to, delegation, call);
         switch (cause) {
-            case Cause.ECALL_SUPERVISOR -> count(Exit.Kind.SBI_CALL, call.orElseThrow().name(), "");
+            case Cause.ECALL_SUPERVISOR ->
+                count(Exit.Kind.SBI_CALL, call.orElseThrow().name(), "");
             case Cause.ECALL_USER -> count(Exit.Kind.SYSTEM_CALL, Words.exception(cause), "");
             case Cause.FETCH_PAGE_FAULT, Cause.LOAD_PAGE_FAULT, Cause.STORE_PAGE_FAULT ->
                 count(Exit.Kind.PAGE_FAULT, Words.exception(cause), "");

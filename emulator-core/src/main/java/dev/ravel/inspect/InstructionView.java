@@ -28,10 +28,8 @@ import java.util.OptionalInt;
  */
 public record InstructionView(
         long address, Optional<SymbolAt> symbol, int length, int bits, String text, Optional<SymbolAt> target) {
-    private static final ValueLayout.OfShort HALF =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final Disassembler DISASSEMBLER =
-            new Disassembler(Extensions.RV64, Disassembler.Style.PLAIN);
+    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final Disassembler DISASSEMBLER = new Disassembler(Extensions.RV64, Disassembler.Style.PLAIN);
 
     /** What a hart would fetch at an address with its present privilege. */
     public static InstructionView at(Hart hart, long address, Symbols symbols) {
@@ -78,8 +76,7 @@ public record InstructionView(
 
     private static Half half(Hart hart, long address) {
         AccessPath path = hart.mmu.explain(address, 2, AccessType.FETCH, hart.privilege());
-        if (path.result() instanceof AccessPath.Mapped mapped
-                && mapped.verdict() == AccessPath.Verdict.ALLOWED) {
+        if (path.result() instanceof AccessPath.Mapped mapped && mapped.verdict() == AccessPath.Verdict.ALLOWED) {
             Bus bus = hart.mmu.bus();
             Bus.Window window = bus.find(mapped.physical(), 2);
             if (window == Bus.NOTHING) {

@@ -8,8 +8,7 @@ import java.util.OptionalInt;
 /** Names of Linux's system calls on riscv64: those of {@code asm-generic/unistd.h}, and its own. */
 public final class LinuxCalls {
     /** A number, and the names from there on. */
-    private static final String TABLE =
-            """
+    private static final String TABLE = """
             0: io_setup io_destroy io_submit io_cancel io_getevents setxattr lsetxattr fsetxattr getxattr
                 lgetxattr fgetxattr listxattr llistxattr flistxattr removexattr lremovexattr fremovexattr getcwd
                 lookup_dcookie eventfd2 epoll_create1 epoll_ctl epoll_pwait dup dup3 fcntl inotify_init1
@@ -83,6 +82,7 @@ public final class LinuxCalls {
 
     /** {@code system call 64 (write in Linux)}. */
     public static String words(long a7) {
-        return "system call " + a7 + name(a7).map(name -> " (" + name + " in Linux)").orElse("");
+        return "system call " + a7
+                + name(a7).map(name -> " (" + name + " in Linux)").orElse("");
     }
 }

@@ -67,8 +67,7 @@ public final class MachineWatch implements AutoCloseable {
         Map<Exit.Kind, Map<String, Long>> sums = new EnumMap<>(Exit.Kind.class);
         for (HartWatch watch : watches) {
             for (Exit exit : watch.exits()) {
-                sums.computeIfAbsent(exit.kind(), kind -> new TreeMap<>())
-                        .merge(exit.what(), exit.count(), Long::sum);
+                sums.computeIfAbsent(exit.kind(), kind -> new TreeMap<>()).merge(exit.what(), exit.count(), Long::sum);
             }
         }
         List<Exit> exits = new ArrayList<>();

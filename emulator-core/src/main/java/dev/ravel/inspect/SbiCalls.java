@@ -59,8 +59,7 @@ final class SbiCalls {
         extension(0x4442_434e, "DBCN", "console_write", "console_read", "console_write_byte");
         extension(0x5355_5350, "SUSP", "system_suspend");
         extension(0x4350_5043, "CPPC", "probe", "read", "read_hi", "write");
-        extension(
-                0x4e41_434c, "NACL", "probe_feature", "set_shmem", "sync_csr", "sync_hfence", "sync_sret");
+        extension(0x4e41_434c, "NACL", "probe_feature", "set_shmem", "sync_csr", "sync_hfence", "sync_sret");
         extension(0x53_5441, "STA", "steal_time_set_shmem");
     }
 

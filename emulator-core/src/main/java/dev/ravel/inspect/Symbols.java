@@ -49,7 +49,10 @@ public interface Symbols {
 
     /** Those of the ELF images that the machine was started with: the kernel's, then the firmware's. */
     static Symbols ofImages(Machine machine) {
-        return machine.layout().kernel().map(Symbols::of).orElse(NONE)
+        return machine.layout()
+                .kernel()
+                .map(Symbols::of)
+                .orElse(NONE)
                 .or(machine.layout().firmware().map(Symbols::of).orElse(NONE));
     }
 

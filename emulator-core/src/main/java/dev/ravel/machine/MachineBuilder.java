@@ -130,8 +130,7 @@ public final class MachineBuilder {
                     Field.Part.MEMORY, memory + ": RAM must be a multiple of 4 KiB from 1M to 256G");
         }
         if (harts < 1 || harts > MOST_HARTS) {
-            throw new ConfigurationException(
-                    Field.Part.HARTS, harts + ": a machine has 1 to " + MOST_HARTS + " harts");
+            throw new ConfigurationException(Field.Part.HARTS, harts + ": a machine has 1 to " + MOST_HARTS + " harts");
         }
         if (deterministic && harts > 1) {
             throw new ConfigurationException(

@@ -50,8 +50,7 @@ public final class RequestParser {
             case MessageType.TLOPEN -> new Request.Lopen(in.u32(), in.u32());
             case MessageType.TLCREATE -> new Request.Lcreate(in.u32(), in.string(), in.u32(), in.u32(), in.u32());
             case MessageType.TSYMLINK -> new Request.Symlink(in.u32(), in.string(), in.string(), in.u32());
-            case MessageType.TMKNOD ->
-                new Request.Mknod(in.u32(), in.string(), in.u32(), in.u32(), in.u32(), in.u32());
+            case MessageType.TMKNOD -> new Request.Mknod(in.u32(), in.string(), in.u32(), in.u32(), in.u32(), in.u32());
             case MessageType.TRENAME -> new Request.Rename(in.u32(), in.u32(), in.string());
             case MessageType.TREADLINK -> new Request.Readlink(in.u32());
             case MessageType.TGETATTR -> new Request.Getattr(in.u32(), in.u64());

@@ -103,8 +103,7 @@ final class FileOperations implements AutoCloseable {
         MemorySegment part = buffer.asSlice(0, count);
         int done = 0;
         while (done < count) {
-            int n = tree.calls()
-                    .pread(file.handle().descriptor(), part.asSlice(done), request.offset() + done);
+            int n = tree.calls().pread(file.handle().descriptor(), part.asSlice(done), request.offset() + done);
             if (n == 0) {
                 break;
             }
@@ -126,8 +125,7 @@ final class FileOperations implements AutoCloseable {
         int done = 0;
         while (done < count) {
             try {
-                done += tree.calls()
-                        .pwrite(file.handle().descriptor(), part.asSlice(done), request.offset() + done);
+                done += tree.calls().pwrite(file.handle().descriptor(), part.asSlice(done), request.offset() + done);
             } catch (HostCallException e) {
                 if (done == 0) {
                     throw e;
@@ -293,8 +291,7 @@ final class FileOperations implements AutoCloseable {
         Qid qid = qids.ofEntry(directory.device(), found.inode(), found.kind());
         boolean misleading =
                 found.kind() == DirectoryEntries.REGULAR && ownership.isOtherKind(directory.handle(), found.name());
-        return new DirectoryEntry(
-                qid, found.next(), misleading ? DirectoryEntries.UNKNOWN : found.kind(), name);
+        return new DirectoryEntry(qid, found.next(), misleading ? DirectoryEntries.UNKNOWN : found.kind(), name);
     }
 
     Reply fsync(Request.Fsync request) throws HostCallException {

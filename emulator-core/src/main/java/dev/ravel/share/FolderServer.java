@@ -94,9 +94,7 @@ public final class FolderServer implements AutoCloseable {
             reply = reply(tagged.request(), limit);
         }
         byte[] answer = ReplyWriter.encode(tagged.tag(), reply);
-        return answer.length <= limit
-                ? answer
-                : ReplyWriter.encode(tagged.tag(), new Reply.Lerror(Errno.EMSGSIZE));
+        return answer.length <= limit ? answer : ReplyWriter.encode(tagged.tag(), new Reply.Lerror(Errno.EMSGSIZE));
     }
 
     private Reply reply(Request request, int limit) {
@@ -147,7 +145,8 @@ public final class FolderServer implements AutoCloseable {
             case Request.Remove remove -> names.remove(remove);
             case Request.Xattrwalk walk -> xattrs.walk(walk);
             case Request.Xattrcreate create -> xattrs.create(create);
-            case Request.Lock lock -> new Reply.LockStatus(locks.lock(files.openFile(lock.fid()), checked(lock.range())));
+            case Request.Lock lock ->
+                new Reply.LockStatus(locks.lock(files.openFile(lock.fid()), checked(lock.range())));
             case Request.Getlock lock ->
                 new Reply.LockHolder(locks.holder(files.openFile(lock.fid()), checked(lock.range())));
             case Request.Unknown unknown -> throw new HostCallException(Errno.EOPNOTSUPP);

@@ -108,7 +108,8 @@ final class Locks {
     LockRange holder(Fid.State.OpenFile file, LockRange wanted) throws HostCallException {
         Owner owner = new Owner(wanted.process(), wanted.client());
         Map<Owner, Handle> ofFile = owners.getOrDefault(file.key(), Map.of());
-        int descriptor = Optional.ofNullable(ofFile.get(owner)).orElse(file.handle()).descriptor();
+        int descriptor =
+                Optional.ofNullable(ofFile.get(owner)).orElse(file.handle()).descriptor();
         FileLock found = tree.calls()
                 .lock(
                         descriptor,

@@ -104,8 +104,7 @@ final class NameOperations {
             calls.mkdirat(directory.descriptor(), name, NEW_DIRECTORY);
             int mode = FileMode.DIRECTORY | request.mode() & FileMode.PERMISSIONS;
             try {
-                return new Reply.Found(
-                        MessageType.TMKDIR, made(directory, name, identity(fid, mode, request.gid())));
+                return new Reply.Found(MessageType.TMKDIR, made(directory, name, identity(fid, mode, request.gid())));
             } catch (HostCallException e) {
                 takeBack(directory, name, LinuxCalls.AT_REMOVEDIR);
                 throw e;
@@ -131,8 +130,7 @@ final class NameOperations {
         try (Handle directory = tree.directory(fid.node())) {
             calls.symlinkat(request.target().bytes(), directory.descriptor(), name);
             int mode = FileMode.SYMLINK | 0777;
-            return new Reply.Found(
-                    MessageType.TSYMLINK, made(directory, name, identity(fid, mode, request.gid())));
+            return new Reply.Found(MessageType.TSYMLINK, made(directory, name, identity(fid, mode, request.gid())));
         }
     }
 

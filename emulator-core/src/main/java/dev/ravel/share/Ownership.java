@@ -116,8 +116,9 @@ final class Ownership {
         try {
             byte[] value = calls.getxattr(directory.descriptor(), file, MODE);
             return value.length == Integer.BYTES
-                    && FileMode.isSpecial(
-                            ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getInt());
+                    && FileMode.isSpecial(ByteBuffer.wrap(value)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .getInt());
         } catch (HostCallException e) {
             return false;
         }
@@ -169,7 +170,8 @@ final class Ownership {
             try {
                 calls.setxattr(descriptor, attribute, value, 0);
             } catch (HostCallException e) {
-                // A file system of another kind, mounted in the folder, keeps no owners; a device must not become a file.
+                // A file system of another kind, mounted in the folder, keeps no owners; a device must not become a
+                // file.
                 if (e.errno() != Errno.EOPNOTSUPP || Arrays.equals(attribute, DEVICE)) {
                     throw e;
                 }

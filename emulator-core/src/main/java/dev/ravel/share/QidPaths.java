@@ -26,8 +26,8 @@ final class QidPaths {
 
     /** The qid of a file. */
     Qid of(FileStatus status) {
-        int version = Long.hashCode(status.modified().seconds() * 1_000_000_007L
-                ^ status.modified().nanos() ^ status.size() << 8);
+        int version = Long.hashCode(
+                status.modified().seconds() * 1_000_000_007L ^ status.modified().nanos() ^ status.size() << 8);
         return new Qid(type(status.mode()), version, path(status.device(), status.inode()));
     }
 

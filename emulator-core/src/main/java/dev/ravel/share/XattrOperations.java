@@ -107,11 +107,7 @@ final class XattrOperations {
                 tree.calls().removexattr(handle.descriptor(), name);
             } else {
                 tree.calls()
-                        .setxattr(
-                                handle.descriptor(),
-                                name,
-                                attribute.written().toBytes(),
-                                attribute.flags());
+                        .setxattr(handle.descriptor(), name, attribute.written().toBytes(), attribute.flags());
             }
         }
     }

@@ -92,7 +92,8 @@ public final class MemoryImage {
         return ram.asSlice((long) page << Ram.PAGE_SHIFT, Ram.PAGE_SIZE);
     }
 
-    private static final MemorySegment ZEROS = MemorySegment.ofArray(new byte[Ram.PAGE_SIZE]).asReadOnly();
+    private static final MemorySegment ZEROS =
+            MemorySegment.ofArray(new byte[Ram.PAGE_SIZE]).asReadOnly();
 
     private static boolean isZero(MemorySegment bytes) {
         return bytes.mismatch(ZEROS) < 0;
@@ -189,8 +190,8 @@ public final class MemoryImage {
             block.copyFrom(bytes);
             for (int i = 0; i < numbers.length; i++) {
                 if (numbers[i] <= last || numbers[i] >= builder.earlier.pages) {
-                    throw new IllegalArgumentException("page " + numbers[i] + " comes after page " + last + " of "
-                            + builder.earlier.pages);
+                    throw new IllegalArgumentException(
+                            "page " + numbers[i] + " comes after page " + last + " of " + builder.earlier.pages);
                 }
                 last = numbers[i];
                 builder.set(last, new Page(block, i * Ram.PAGE_SIZE));

@@ -46,8 +46,8 @@ public final class Snapshot {
             String here = other.getOrDefault(name, "none");
             String then = machine.getOrDefault(name, "none");
             if (!here.equals(then)) {
-                throw new SnapshotException("the snapshot is of another machine: " + name + " was " + then
-                        + ", and is " + here + " in this one");
+                throw new SnapshotException("the snapshot is of another machine: " + name + " was " + then + ", and is "
+                        + here + " in this one");
             }
         }
     }

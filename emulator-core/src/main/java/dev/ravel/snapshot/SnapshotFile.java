@@ -115,7 +115,8 @@ final class SnapshotFile {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             content.writeTo(new DataOutputStream(bytes));
             if (nameBytes.length > LONGEST_NAME || bytes.size() > LONGEST_SECTION) {
-                throw new IOException("section " + name + " of a snapshot has " + bytes.size() + " bytes: that is too much");
+                throw new IOException(
+                        "section " + name + " of a snapshot has " + bytes.size() + " bytes: that is too much");
             }
             section.writeShort(nameBytes.length);
             section.write(nameBytes);
@@ -194,8 +195,8 @@ final class SnapshotFile {
             position = start.length;
             int version = new DataInputStream(new ByteArrayInputStream(start, MAGIC.length, Integer.BYTES)).readInt();
             if (version != VERSION) {
-                throw new SnapshotException(file + ": this is a snapshot of version " + Integer.toUnsignedString(version)
-                        + "; this Ravel reads version " + VERSION);
+                throw new SnapshotException(file + ": this is a snapshot of version "
+                        + Integer.toUnsignedString(version) + "; this Ravel reads version " + VERSION);
             }
             Map<String, String> machine = machine(expect(MACHINE));
             StateTree state = new StateTree();
@@ -353,8 +354,7 @@ final class SnapshotFile {
         }
 
         private SnapshotException damaged() {
-            return new SnapshotException(
-                    file + ": the file is damaged before byte " + position + ", in " + section);
+            return new SnapshotException(file + ": the file is damaged before byte " + position + ", in " + section);
         }
 
         private SnapshotException senseless(String why) {

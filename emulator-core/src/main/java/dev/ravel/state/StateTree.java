@@ -135,7 +135,8 @@ public final class StateTree implements StateWriter {
         entries.forEach((name, entry) -> {
             switch (entry) {
                 case Entry.Number(long value) -> lines.add(path + name + " 0x" + Long.toHexString(value));
-                case Entry.Bytes(byte[] value) -> lines.add(path + name + " " + HexFormat.of().formatHex(value));
+                case Entry.Bytes(byte[] value) ->
+                    lines.add(path + name + " " + HexFormat.of().formatHex(value));
                 case Entry.Part(StateTree part) -> lines.addAll(part.lines());
             }
         });

@@ -35,9 +35,7 @@ final class ChainBuilder {
         if (inIndirect || (flags & Ring.FLAG_NEXT) != 0) {
             throw new DriverFaultException("an indirect descriptor is not the last of its chain");
         }
-        if (length == 0
-                || length % Ring.DESCRIPTOR_SIZE != 0
-                || length / Ring.DESCRIPTOR_SIZE > Virtqueue.MAX_SIZE) {
+        if (length == 0 || length % Ring.DESCRIPTOR_SIZE != 0 || length / Ring.DESCRIPTOR_SIZE > Virtqueue.MAX_SIZE) {
             throw new DriverFaultException("an indirect table has " + length + " bytes");
         }
         memory.check(address, length);

@@ -41,8 +41,8 @@ final class SplitRing implements Ring {
             throw new DriverFaultException("queue size " + size + " is not a power of two");
         }
         if ((layout.descriptors() & 15) != 0 || (available & 1) != 0 || (used & 3) != 0) {
-            throw new DriverFaultException(String.format(
-                    "rings at 0x%x, 0x%x, 0x%x are not aligned", layout.descriptors(), available, used));
+            throw new DriverFaultException(
+                    String.format("rings at 0x%x, 0x%x, 0x%x are not aligned", layout.descriptors(), available, used));
         }
         memory.check(layout.descriptors(), (long) size * DESCRIPTOR_SIZE);
         memory.check(available, AVAILABLE_RING + 2L * size + 2);

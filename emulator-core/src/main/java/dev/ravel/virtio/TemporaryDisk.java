@@ -1,8 +1,8 @@
 package dev.ravel.virtio;
 
+import dev.ravel.host.BlockBackend;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
-import dev.ravel.host.BlockBackend;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

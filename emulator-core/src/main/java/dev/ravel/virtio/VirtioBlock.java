@@ -102,7 +102,8 @@ public final class VirtioBlock implements VirtioDevice {
 
     @Override
     public String identity() {
-        return name() + " of " + disk.size() + " bytes" + (disk.isReadOnly() ? ", read-only" : disk instanceof TemporaryDisk ? ", temporary" : "");
+        return name() + " of " + disk.size() + " bytes"
+                + (disk.isReadOnly() ? ", read-only" : disk instanceof TemporaryDisk ? ", temporary" : "");
     }
 
     @Override

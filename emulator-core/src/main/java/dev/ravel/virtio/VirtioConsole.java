@@ -257,8 +257,7 @@ public final class VirtioConsole implements VirtioDevice {
             }
             if (in.get("printing") >= 0) {
                 DescriptorChain chain = restored.get().takeAgain(TRANSMIT_QUEUE, (int) in.get("printing"));
-                printing = Optional.of(
-                        new Printing(chain, Math.clamp(in.get("printed"), 0, chain.readableLength())));
+                printing = Optional.of(new Printing(chain, Math.clamp(in.get("printed"), 0, chain.readableLength())));
             }
             stalled = in.get("stalled") != 0;
             if (stalled) {

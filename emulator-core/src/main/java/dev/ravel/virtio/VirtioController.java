@@ -115,11 +115,7 @@ public final class VirtioController {
 
     /** Every feature that is offered. */
     public long offeredFeatures() {
-        return device.features()
-                | 1L << F_INDIRECT_DESC
-                | 1L << F_EVENT_IDX
-                | 1L << F_VERSION_1
-                | 1L << F_RING_PACKED;
+        return device.features() | 1L << F_INDIRECT_DESC | 1L << F_EVENT_IDX | 1L << F_VERSION_1 | 1L << F_RING_PACKED;
     }
 
     /**

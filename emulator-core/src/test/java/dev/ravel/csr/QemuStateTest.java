@@ -6,8 +6,8 @@ import dev.ravel.device.TimeCounter;
 import dev.ravel.hart.Hart;
 import dev.ravel.hart.HartRig;
 import dev.ravel.isa.CsrNumber;
-import dev.ravel.mmu.Mmu;
 import dev.ravel.memory.Bus;
+import dev.ravel.mmu.Mmu;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,13 +22,13 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class QemuStateTest {
     /** What is not zero after reset, here and on QEMU. */
-    private static final Map<String, Long> AFTER_RESET =
-            Map.of(
+    private static final Map<String, Long> AFTER_RESET = Map.of(
             "mstatus", 0xa_0000_0000L, "sstatus", 0x2_0000_0000L, "menvcfg", Environment.ADUE | Environment.PBMTE);
 
     /** What is not alike after reset: QEMU's {@code stimecmp}, {@code tdata1}, {@code tinfo} and {@code misa} follow. */
     private static final Map<String, Long> OTHERWISE = Map.of(
-            // 0, so that the first instruction that turns Sstc on finds its interrupt pending. The specification leaves it open.
+            // 0, so that the first instruction that turns Sstc on finds its interrupt pending. The specification leaves
+            // it open.
             "stimecmp",
             -1L,
             // A trigger of type 2 (0x44 possible types): Ravel has no triggers.

@@ -110,7 +110,8 @@ class FwCfgTest {
 
     @Test
     void dmaSkipsAndGoesOnWhereTheItemWasLeft() {
-        assertThat(access(FwCfg.DMA_SELECT | FwCfg.DMA_SKIP | key("opt/b") << 16, 2, 0)).isZero();
+        assertThat(access(FwCfg.DMA_SELECT | FwCfg.DMA_SKIP | key("opt/b") << 16, 2, 0))
+                .isZero();
         assertThat(access(FwCfg.DMA_READ, 2, TARGET)).isZero();
         assertThat(Arrays.copyOfRange(memory.bytes(), TARGET, TARGET + 2)).containsExactly('l', 'l');
         assertThat(bytes(2)).containsExactly('o', 0);

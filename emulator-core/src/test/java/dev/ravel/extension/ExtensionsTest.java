@@ -81,7 +81,8 @@ class ExtensionsTest {
     void whatIsEncodedIsDecoded(Instruction instruction) {
         RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
         for (int round = 0; round < ALL_OPERANDS; round++) {
-            int bits = instruction.match() | random.nextInt() & ~instruction.mask() & (instruction.length() == 2 ? 0xffff : -1);
+            int bits = instruction.match()
+                    | random.nextInt() & ~instruction.mask() & (instruction.length() == 2 ? 0xffff : -1);
             if (!instruction.encodes(bits) || Extensions.RV64.identify(bits).orElseThrow() != instruction) {
                 continue; // a reserved operand, or a more special instruction
             }
@@ -127,9 +128,10 @@ class ExtensionsTest {
     @MethodSource("all")
     void theMethodOfEveryMeaningHasTheTypeOfItsShape(Instruction instruction) {
         switch (instruction.operation()) {
-            case Operation.Pure(Semantics semantics) when instruction.length() == 4 ->
-                assertThat(semantics.type()).isIn(pureTypes(instruction));
-            case Operation.Pure(Semantics semantics) -> assertThat(semantics.type().returnType()).isEqualTo(long.class);
+            case Operation.Pure(Semantics semantics)
+            when instruction.length() == 4 -> assertThat(semantics.type()).isIn(pureTypes(instruction));
+            case Operation.Pure(Semantics semantics) ->
+                assertThat(semantics.type().returnType()).isEqualTo(long.class);
             case Operation.Branch(Semantics semantics) ->
                 assertThat(semantics.type()).isEqualTo(MethodType.methodType(boolean.class, long.class, long.class));
             case Operation.Amo(int size, Semantics semantics) -> {
@@ -142,14 +144,14 @@ class ExtensionsTest {
                 assertThat(semantics.type()).isEqualTo(MethodType.methodType(void.class));
             case Operation.Illegal() -> throw new AssertionError("in the table");
             case Operation.PcRelative(),
-                    Operation.Load(_, _),
-                    Operation.Store(_),
-                    Operation.LoadReserved(_),
-                    Operation.StoreConditional(_),
-                    Operation.CompareAndSwap(_),
+                    Operation.Load _,
+                    Operation.Store _,
+                    Operation.LoadReserved _,
+                    Operation.StoreConditional _,
+                    Operation.CompareAndSwap _,
                     Operation.Jump(),
                     Operation.JumpRegister(),
-                    Operation.Csr(_, _),
+                    Operation.Csr _,
                     Operation.Hint() -> {}
         }
     }
@@ -168,7 +170,9 @@ class ExtensionsTest {
         List<MethodType> types = new ArrayList<>(Stream.of(plain).toList());
         types.add(plain.insertParameterTypes(0, FloatStatus.class));
         if (rounds) {
-            types.addAll(types.stream().map(type -> type.appendParameterTypes(int.class)).toList());
+            types.addAll(types.stream()
+                    .map(type -> type.appendParameterTypes(int.class))
+                    .toList());
         }
         return types;
     }

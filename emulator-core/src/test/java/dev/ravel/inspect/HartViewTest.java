@@ -12,8 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HartViewTest {
-    private static final String PROGRAM =
-            """
+    private static final String PROGRAM = """
             _start:
                 li a0, 42
                 li t0, 0x2000
@@ -55,7 +54,11 @@ class HartViewTest {
             assertThat(later.changesSince(start))
                     .extracting(HartView.Change::name)
                     .containsExactly("t0", "a0", "fa0", "pc", "sstatus", "mstatus");
-            assertThat(later.csr("mstatus").orElseThrow().field("FS").orElseThrow().meaning())
+            assertThat(later.csr("mstatus")
+                            .orElseThrow()
+                            .field("FS")
+                            .orElseThrow()
+                            .meaning())
                     .isEqualTo("dirty");
         }
     }
@@ -87,15 +90,27 @@ class HartViewTest {
                         new CsrField("PPN", 43, 0, 0x80123, "root table at 0x80123000"));
 
         assertThat(CsrView.of(CsrNumber.SCAUSE, 5).fields().getLast().meaning()).isEqualTo("load access fault");
-        assertThat(CsrView.of(CsrNumber.SCAUSE, Cause.INTERRUPT | 5).fields().getLast().meaning())
+        assertThat(CsrView.of(CsrNumber.SCAUSE, Cause.INTERRUPT | 5)
+                        .fields()
+                        .getLast()
+                        .meaning())
                 .isEqualTo("supervisor timer interrupt");
         assertThat(CsrView.of(CsrNumber.MIP, 1 << 7).field("MTIP").orElseThrow().meaning())
                 .isEqualTo("machine timer interrupt is pending");
-        assertThat(CsrView.of(CsrNumber.MEDELEG, 1 << 8).field("bit 8").orElseThrow().meaning())
+        assertThat(CsrView.of(CsrNumber.MEDELEG, 1 << 8)
+                        .field("bit 8")
+                        .orElseThrow()
+                        .meaning())
                 .isEqualTo("environment call from U-mode goes to S");
-        assertThat(CsrView.of(CsrNumber.PMPCFG0, 0x9f18).field("pmp1cfg").orElseThrow().meaning())
+        assertThat(CsrView.of(CsrNumber.PMPCFG0, 0x9f18)
+                        .field("pmp1cfg")
+                        .orElseThrow()
+                        .meaning())
                 .isEqualTo("NAPOT RWX locked");
-        assertThat(CsrView.of(CsrNumber.PMPCFG0 + 2, 0).field("pmp8cfg").orElseThrow().meaning())
+        assertThat(CsrView.of(CsrNumber.PMPCFG0 + 2, 0)
+                        .field("pmp8cfg")
+                        .orElseThrow()
+                        .meaning())
                 .isEqualTo("off ---");
     }
 

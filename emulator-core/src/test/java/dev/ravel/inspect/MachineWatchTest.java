@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class MachineWatchTest {
     /** Waits in M, calls from S, touches a CSR and a device there, interrupts itself, calls from U, switches off. */
-    private static final String PROGRAM =
-            """
+    private static final String PROGRAM = """
             _start:
                 la t0, machine_trap
                 csrw mtvec, t0
@@ -89,8 +88,10 @@ class MachineWatchTest {
 
     @EveryEngine
     void trapsAndExitsAreThoseOfTheProgram(TestEngine engine) {
-        try (Machine machine =
-                        Programs.bare(PROGRAM).engine(engine.name()).deterministic().build();
+        try (Machine machine = Programs.bare(PROGRAM)
+                        .engine(engine.name())
+                        .deterministic()
+                        .build();
                 MachineWatch watch = MachineWatch.of(machine, 10)) {
             assertThat(machine.run()).isEqualTo(new End.PoweredOff());
             List<TrapEvent> traps = watch.traps();
@@ -145,8 +146,7 @@ class MachineWatchTest {
             assertThat(watch.traps(1).getFirst().sequence()).isEqualTo(watch.trapsSeen() - 1);
             assertThat(watch.traps().getFirst().delegation()).isEmpty();
             assertThat(watch.exits())
-                    .endsWith(new Exit(
-                            Exit.Kind.EXCEPTION, "environment call from M-mode", watch.trapsSeen()));
+                    .endsWith(new Exit(Exit.Kind.EXCEPTION, "environment call from M-mode", watch.trapsSeen()));
         }
     }
 

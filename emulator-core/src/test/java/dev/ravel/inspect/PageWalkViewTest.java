@@ -53,8 +53,7 @@ class PageWalkViewTest {
         assertThat(view.root()).isEqualTo(ROOT);
         assertThat(view.levels())
                 .containsExactly(
-                        new PageWalkView.Level(
-                                2, 2, ROOT + 16, TABLE >>> 2 | V, "V", PageWalkView.Kind.POINTER, TABLE),
+                        new PageWalkView.Level(2, 2, ROOT + 16, TABLE >>> 2 | V, "V", PageWalkView.Kind.POINTER, TABLE),
                         new PageWalkView.Level(
                                 1,
                                 3,

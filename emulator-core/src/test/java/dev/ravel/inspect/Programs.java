@@ -18,8 +18,7 @@ public final class Programs {
             return Machine.builder()
                     .memory(4 << 20)
                     .bios(new Bios.None())
-                    .kernel(ImageLoader.parse(
-                            "program", ElfWriter.write(Assembler.assemble("program.s", source))));
+                    .kernel(ImageLoader.parse("program", ElfWriter.write(Assembler.assemble("program.s", source))));
         } catch (ImageException e) {
             throw new AssertionError(e);
         }

@@ -39,9 +39,7 @@ class MachineTest {
 
     private static BootImage program(String code) {
         try {
-            return ImageLoader.parse(
-                    "program",
-                    ElfWriter.write(Assembler.assemble("program.s", "_start:\n" + code)));
+            return ImageLoader.parse("program", ElfWriter.write(Assembler.assemble("program.s", "_start:\n" + code)));
         } catch (ImageException e) {
             throw new AssertionError(e);
         }
@@ -79,7 +77,9 @@ class MachineTest {
             Node root = DeviceTree.read(machine.deviceTree()).root();
             for (int hart = 0; hart < 2; hart++) {
                 Node core = root.at("/cpus/cpu-map/cluster0/core" + hart).orElseThrow();
-                assertThat(root.byPhandle(core.cell("cpu").orElseThrow()).orElseThrow().path())
+                assertThat(root.byPhandle(core.cell("cpu").orElseThrow())
+                                .orElseThrow()
+                                .path())
                         .isEqualTo("/cpus/cpu@" + hart);
             }
             assertThat(root.find("aliases").orElseThrow().strings("serial0")).containsExactly("/soc/serial@10000000");
@@ -221,7 +221,8 @@ class MachineTest {
     void aDiskIsLockedWhileTheMachineHasItAndFreeAfterwards() throws IOException {
         Path image = Files.write(folder.resolve("disk"), new byte[4096]);
         try (Machine machine = bare(POWER_OFF).add(new DiskConfig(image, false)).build()) {
-            assertThatThrownBy(() -> bare(POWER_OFF).add(new DiskConfig(image, false)).build())
+            assertThatThrownBy(() ->
+                            bare(POWER_OFF).add(new DiskConfig(image, false)).build())
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("in use by another Ravel");
             assertThat(machine.run()).isEqualTo(new End.PoweredOff());
@@ -251,18 +252,15 @@ class MachineTest {
         assertRefused(bare(POWER_OFF).initrd(missing), Field.Part.INITRD);
         assertRefused(bare(POWER_OFF).deviceTree(missing), Field.Part.DEVICE_TREE);
         assertRefused(
-                bare(POWER_OFF).add(new DiskConfig(missing, true)),
-                new Field.Device(DiskConfig.class, "disk", "file"));
+                bare(POWER_OFF).add(new DiskConfig(missing, true)), new Field.Device(DiskConfig.class, "disk", "file"));
     }
 
     @Test
     void aKernelWithoutAPlaceInRamIsRefusedByWhatItWasGivenAs() throws IOException {
         String large = POWER_OFF + "\n.bss\n.zero 0x200000\n";
         assertRefused(bare(large).memory(1 << 20), new Field.KernelImage());
-        Path file = Files.write(
-                folder.resolve("large.elf"), ElfWriter.write(Assembler.assemble("large.s", large)));
-        assertRefused(
-                Machine.builder().bios(new Bios.None()).kernel(file).memory(1 << 20), Field.Part.KERNEL);
+        Path file = Files.write(folder.resolve("large.elf"), ElfWriter.write(Assembler.assemble("large.s", large)));
+        assertRefused(Machine.builder().bios(new Bios.None()).kernel(file).memory(1 << 20), Field.Part.KERNEL);
     }
 
     @Test
@@ -271,8 +269,8 @@ class MachineTest {
         assertRefused(
                 bare(POWER_OFF).add(new ShareConfig(folder, "a", false)).add(new ShareConfig(folder, "a", true)), tag);
         assertThatThrownBy(() -> new ShareConfig(folder, "a/b", false))
-                .isInstanceOfSatisfying(ConfigurationException.class, e -> assertThat(e.field())
-                        .isEqualTo(tag));
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class, e -> assertThat(e.field()).isEqualTo(tag));
         assertRefused(
                 bare(POWER_OFF).add(new BalloonConfig(1 << 20)).add(new BalloonConfig(1 << 20)),
                 new Field.Device(BalloonConfig.class, "balloon", "target"));

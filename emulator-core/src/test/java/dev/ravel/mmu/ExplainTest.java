@@ -41,14 +41,13 @@ class ExplainTest {
     }
 
     private static long target(Random random, int level) {
-        long pa =
-                switch (random.nextInt(8)) {
-                    case 0 -> MmuRig.DEVICE;
-                    case 1 -> 0x4000_0000L;
-                    case 2 -> 0xff_ffff_ffff_f000L;
-                    case 3 -> MmuRig.BASE + 0x18_8000;
-                    default -> MmuRig.BASE + 0x10_0000 + (random.nextInt(256) << 12);
-                };
+        long pa = switch (random.nextInt(8)) {
+            case 0 -> MmuRig.DEVICE;
+            case 1 -> 0x4000_0000L;
+            case 2 -> 0xff_ffff_ffff_f000L;
+            case 3 -> MmuRig.BASE + 0x18_8000;
+            default -> MmuRig.BASE + 0x10_0000 + (random.nextInt(256) << 12);
+        };
         return random.nextInt(8) == 0 ? pa : pa & -(1L << 12 + (level == 0 ? 0 : 9 * level)) | (level == 0 ? pa : 0);
     }
 
@@ -135,8 +134,10 @@ class ExplainTest {
         rig.paging(3);
         rig.map(VA, 0x4000_0000, 1, Pte.V);
         AccessPath path = rig.mmu.explain(VA, 1, AccessType.LOAD, Privilege.SUPERVISOR);
-        assertThat(path.result()).isInstanceOfSatisfying(AccessPath.Unmapped.class, unmapped -> assertThat(unmapped.why())
-                .isEqualTo(WalkFault.TABLE_NOT_IN_RAM));
+        assertThat(path.result())
+                .isInstanceOfSatisfying(
+                        AccessPath.Unmapped.class,
+                        unmapped -> assertThat(unmapped.why()).isEqualTo(WalkFault.TABLE_NOT_IN_RAM));
     }
 
     @Test

@@ -31,7 +31,16 @@ final class Client {
         }
     }
 
-    record Stat(long qidPath, int mode, int uid, int gid, long links, long device, long size, long accessed, long modified) {}
+    record Stat(
+            long qidPath,
+            int mode,
+            int uid,
+            int gid,
+            long links,
+            long device,
+            long size,
+            long accessed,
+            long modified) {}
 
     record Entry(long offset, int type, String name) {}
 
@@ -47,24 +56,30 @@ final class Client {
     }
 
     int version(int size) {
-        return call(MessageType.TVERSION, out -> {
-            out.u32(size);
-            out.string(FileName.of("9P2000.L"));
-        }, in -> {
-            int agreed = in.u32();
-            in.string();
-            return agreed;
-        });
+        return call(
+                MessageType.TVERSION,
+                out -> {
+                    out.u32(size);
+                    out.string(FileName.of("9P2000.L"));
+                },
+                in -> {
+                    int agreed = in.u32();
+                    in.string();
+                    return agreed;
+                });
     }
 
     void attach(int fid, String tree, int uid) {
-        call(MessageType.TATTACH, out -> {
-            out.u32(fid);
-            out.u32(-1);
-            out.string(FileName.of("user"));
-            out.string(FileName.of(tree));
-            out.u32(uid);
-        }, in -> in.data(13));
+        call(
+                MessageType.TATTACH,
+                out -> {
+                    out.u32(fid);
+                    out.u32(-1);
+                    out.string(FileName.of("user"));
+                    out.string(FileName.of(tree));
+                    out.u32(uid);
+                },
+                in -> in.data(13));
     }
 
     @FunctionalInterface
@@ -132,18 +147,21 @@ final class Client {
     }
 
     int walkNames(int from, int to, FileName... names) {
-        return call(MessageType.TWALK, out -> {
-            out.u32(from);
-            out.u32(to);
-            out.u16(names.length);
-            for (FileName name : names) {
-                out.string(name);
-            }
-        }, in -> {
-            int count = in.u16();
-            in.data(13 * count);
-            return count;
-        });
+        return call(
+                MessageType.TWALK,
+                out -> {
+                    out.u32(from);
+                    out.u32(to);
+                    out.u16(names.length);
+                    for (FileName name : names) {
+                        out.string(name);
+                    }
+                },
+                in -> {
+                    int count = in.u16();
+                    in.data(13 * count);
+                    return count;
+                });
     }
 
     /** A new fid for a path from the root. */
@@ -163,13 +181,16 @@ final class Client {
     }
 
     void open(int fid, int flags) {
-        call(MessageType.TLOPEN, out -> {
-            out.u32(fid);
-            out.u32(flags);
-        }, in -> {
-            qid(in);
-            return in.u32();
-        });
+        call(
+                MessageType.TLOPEN,
+                out -> {
+                    out.u32(fid);
+                    out.u32(flags);
+                },
+                in -> {
+                    qid(in);
+                    return in.u32();
+                });
     }
 
     int create(String directory, String name, int flags, int mode, int gid) {
@@ -179,49 +200,62 @@ final class Client {
     }
 
     void create(int fid, String name, int flags, int mode, int gid) {
-        call(MessageType.TLCREATE, out -> {
-            out.u32(fid);
-            out.string(FileName.of(name));
-            out.u32(flags);
-            out.u32(mode);
-            out.u32(gid);
-        }, in -> {
-            qid(in);
-            return in.u32();
-        });
+        call(
+                MessageType.TLCREATE,
+                out -> {
+                    out.u32(fid);
+                    out.string(FileName.of(name));
+                    out.u32(flags);
+                    out.u32(mode);
+                    out.u32(gid);
+                },
+                in -> {
+                    qid(in);
+                    return in.u32();
+                });
     }
 
     long mkdir(int directory, String name, int mode) {
-        return call(MessageType.TMKDIR, out -> {
-            out.u32(directory);
-            out.string(FileName.of(name));
-            out.u32(mode);
-            out.u32(0);
-        }, Client::qid);
+        return call(
+                MessageType.TMKDIR,
+                out -> {
+                    out.u32(directory);
+                    out.string(FileName.of(name));
+                    out.u32(mode);
+                    out.u32(0);
+                },
+                Client::qid);
     }
 
     long symlink(int directory, String name, String target) {
-        return call(MessageType.TSYMLINK, out -> {
-            out.u32(directory);
-            out.string(FileName.of(name));
-            out.string(FileName.of(target));
-            out.u32(0);
-        }, Client::qid);
+        return call(
+                MessageType.TSYMLINK,
+                out -> {
+                    out.u32(directory);
+                    out.string(FileName.of(name));
+                    out.string(FileName.of(target));
+                    out.u32(0);
+                },
+                Client::qid);
     }
 
     long mknod(int directory, String name, int mode, int major, int minor) {
-        return call(MessageType.TMKNOD, out -> {
-            out.u32(directory);
-            out.string(FileName.of(name));
-            out.u32(mode);
-            out.u32(major);
-            out.u32(minor);
-            out.u32(0);
-        }, Client::qid);
+        return call(
+                MessageType.TMKNOD,
+                out -> {
+                    out.u32(directory);
+                    out.string(FileName.of(name));
+                    out.u32(mode);
+                    out.u32(major);
+                    out.u32(minor);
+                    out.u32(0);
+                },
+                Client::qid);
     }
 
     String readlink(int fid) {
-        return call(MessageType.TREADLINK, out -> out.u32(fid), in -> in.string().toString());
+        return call(
+                MessageType.TREADLINK, out -> out.u32(fid), in -> in.string().toString());
     }
 
     void link(int directory, int fid, String name) {
@@ -266,43 +300,52 @@ final class Client {
     }
 
     byte[] read(int fid, long offset, int count) {
-        return call(MessageType.TREAD, out -> {
-            out.u32(fid);
-            out.u64(offset);
-            out.u32(count);
-        }, in -> in.data(in.u32()).toArray(ValueLayout.JAVA_BYTE));
+        return call(
+                MessageType.TREAD,
+                out -> {
+                    out.u32(fid);
+                    out.u64(offset);
+                    out.u32(count);
+                },
+                in -> in.data(in.u32()).toArray(ValueLayout.JAVA_BYTE));
     }
 
     int write(int fid, long offset, byte[] data) {
-        return call(MessageType.TWRITE, out -> {
-            out.u32(fid);
-            out.u64(offset);
-            out.u32(data.length);
-            out.raw(data);
-        }, WireReader::u32);
+        return call(
+                MessageType.TWRITE,
+                out -> {
+                    out.u32(fid);
+                    out.u64(offset);
+                    out.u32(data.length);
+                    out.raw(data);
+                },
+                WireReader::u32);
     }
 
     Stat getattr(int fid) {
-        return call(MessageType.TGETATTR, out -> {
-            out.u32(fid);
-            out.u64(0x7ff);
-        }, in -> {
-            in.u64();
-            long path = qid(in);
-            int mode = in.u32();
-            int uid = in.u32();
-            int gid = in.u32();
-            long links = in.u64();
-            long device = in.u64();
-            long size = in.u64();
-            in.u64();
-            in.u64();
-            long accessed = in.u64();
-            in.u64();
-            long modified = in.u64();
-            in.data(8 + 16 + 16 + 16);
-            return new Stat(path, mode, uid, gid, links, device, size, accessed, modified);
-        });
+        return call(
+                MessageType.TGETATTR,
+                out -> {
+                    out.u32(fid);
+                    out.u64(0x7ff);
+                },
+                in -> {
+                    in.u64();
+                    long path = qid(in);
+                    int mode = in.u32();
+                    int uid = in.u32();
+                    int gid = in.u32();
+                    long links = in.u64();
+                    long device = in.u64();
+                    long size = in.u64();
+                    in.u64();
+                    in.u64();
+                    long accessed = in.u64();
+                    in.u64();
+                    long modified = in.u64();
+                    in.data(8 + 16 + 16 + 16);
+                    return new Stat(path, mode, uid, gid, links, device, size, accessed, modified);
+                });
     }
 
     void setattr(int fid, int valid, int mode, int uid, int gid, long size, long accessed, long modified) {
@@ -325,19 +368,22 @@ final class Client {
     }
 
     List<Entry> readdir(int fid, long offset, int count) {
-        return call(MessageType.TREADDIR, out -> {
-            out.u32(fid);
-            out.u64(offset);
-            out.u32(count);
-        }, in -> {
-            List<Entry> entries = new ArrayList<>();
-            in.u32();
-            while (in.remaining() > 0) {
-                qid(in);
-                entries.add(new Entry(in.u64(), in.u8(), in.string().latin1()));
-            }
-            return entries;
-        });
+        return call(
+                MessageType.TREADDIR,
+                out -> {
+                    out.u32(fid);
+                    out.u64(offset);
+                    out.u32(count);
+                },
+                in -> {
+                    List<Entry> entries = new ArrayList<>();
+                    in.u32();
+                    while (in.remaining() > 0) {
+                        qid(in);
+                        entries.add(new Entry(in.u64(), in.u8(), in.string().latin1()));
+                    }
+                    return entries;
+                });
     }
 
     /** All names of a directory, in messages of {@code count} bytes. */
@@ -352,42 +398,51 @@ final class Client {
     }
 
     int lock(int fid, int type, long start, long length, int process) {
-        return call(MessageType.TLOCK, out -> {
-            out.u32(fid);
-            out.u8(type);
-            out.u32(0);
-            out.u64(start);
-            out.u64(length);
-            out.u32(process);
-            out.string(FileName.of("guest"));
-        }, WireReader::u8);
+        return call(
+                MessageType.TLOCK,
+                out -> {
+                    out.u32(fid);
+                    out.u8(type);
+                    out.u32(0);
+                    out.u64(start);
+                    out.u64(length);
+                    out.u32(process);
+                    out.string(FileName.of("guest"));
+                },
+                WireReader::u8);
     }
 
     /** The type of the lock that stands in the way. */
     int getlock(int fid, int type, long start, long length, int process) {
-        return call(MessageType.TGETLOCK, out -> {
-            out.u32(fid);
-            out.u8(type);
-            out.u64(start);
-            out.u64(length);
-            out.u32(process);
-            out.string(FileName.of("guest"));
-        }, in -> {
-            int found = in.u8();
-            in.data(20);
-            in.string();
-            return found;
-        });
+        return call(
+                MessageType.TGETLOCK,
+                out -> {
+                    out.u32(fid);
+                    out.u8(type);
+                    out.u64(start);
+                    out.u64(length);
+                    out.u32(process);
+                    out.string(FileName.of("guest"));
+                },
+                in -> {
+                    int found = in.u8();
+                    in.data(20);
+                    in.string();
+                    return found;
+                });
     }
 
     /** An extended attribute, or the list of their names. */
     byte[] getxattr(int fid, String name) {
         int value = nextFid++;
-        long size = call(MessageType.TXATTRWALK, out -> {
-            out.u32(fid);
-            out.u32(value);
-            out.string(FileName.of(name));
-        }, WireReader::u64);
+        long size = call(
+                MessageType.TXATTRWALK,
+                out -> {
+                    out.u32(fid);
+                    out.u32(value);
+                    out.string(FileName.of(name));
+                },
+                WireReader::u64);
         byte[] bytes = read(value, 0, (int) size + 10);
         clunk(value);
         return bytes;

@@ -131,13 +131,16 @@ class FolderServerTest {
         };
         for (FileName name : names) {
             int fid = client.find("");
-            client.call(MessageType.TLCREATE, out -> {
-                out.u32(fid);
-                out.string(name);
-                out.u32(RDWR);
-                out.u32(0600);
-                out.u32(0);
-            }, in -> in.data(17));
+            client.call(
+                    MessageType.TLCREATE,
+                    out -> {
+                        out.u32(fid);
+                        out.string(name);
+                        out.u32(RDWR);
+                        out.u32(0600);
+                        out.u32(0);
+                    },
+                    in -> in.data(17));
             client.clunk(fid);
             assertThat(client.walkNames(Client.ROOT, 500, name)).isOne();
             client.clunk(500);
@@ -257,7 +260,8 @@ class FolderServerTest {
         assertThat(stat.uid()).isEqualTo(GUEST_USER);
         assertThat(stat.gid()).isEqualTo(77);
         Path file = folder.resolve("f");
-        assertThat(Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS)).isEqualTo(0100711);
+        assertThat(Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS))
+                .isEqualTo(0100711);
         assertThat(Files.getOwner(file)).isEqualTo(Files.getOwner(folder));
 
         int f = user.find("f");
@@ -273,7 +277,8 @@ class FolderServerTest {
         int host = (int) Files.getAttribute(file, "unix:uid");
         int hostGroup = (int) Files.getAttribute(file, "unix:gid");
         user.setattr(f, 0x6, 0, host, hostGroup, 0, 0, 0);
-        assertThat(Files.getFileAttributeView(file, UserDefinedFileAttributeView.class).list())
+        assertThat(Files.getFileAttributeView(file, UserDefinedFileAttributeView.class)
+                        .list())
                 .isEmpty();
     }
 
@@ -513,7 +518,10 @@ class FolderServerTest {
     @Test
     void pipesAndDevicesOfTheHostAreNotOpened() throws Exception {
         Assumptions.assumeTrue(
-                new ProcessBuilder("mkfifo", folder.resolve("fifo").toString()).start().waitFor() == 0);
+                new ProcessBuilder("mkfifo", folder.resolve("fifo").toString())
+                                .start()
+                                .waitFor()
+                        == 0);
         assertThat(client.getattr(client.find("fifo")).mode() & KIND).isEqualTo(0010000);
         assertRefused(Errno.EACCES, () -> client.open("fifo", RDONLY));
         assertRefused(Errno.EACCES, () -> client.create("", "fifo", WRONLY, 0600, 0));

@@ -238,15 +238,15 @@ public final class EverythingProgram {
 
     /** The same, but each request writes to the disk, and something else than the one before. */
     public static BootImage writing() {
-        String source = SOURCE.replace("li t2, 0x20003", "li t2, 0x20001\n    lla t1, header\n    li t3, 1\n    sw t3, (t1)")
+        String source = SOURCE.replace(
+                        "li t2, 0x20003", "li t2, 0x20001\n    lla t1, header\n    li t3, 1\n    sw t3, (t1)")
                 .replace("add s7, s7, t1", "add s7, s7, s0\n    sd s7, (t0)");
         return image(source);
     }
 
     static BootImage image(String source) {
         try {
-            return ImageLoader.parse(
-                    "program", ElfWriter.write(Assembler.assemble("program.s", source)));
+            return ImageLoader.parse("program", ElfWriter.write(Assembler.assemble("program.s", source)));
         } catch (ImageException e) {
             throw new AssertionError(e);
         }

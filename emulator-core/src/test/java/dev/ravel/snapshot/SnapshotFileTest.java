@@ -89,8 +89,9 @@ class SnapshotFileTest {
 
     private static List<String> all(Snapshot snapshot) {
         List<String> lines = new ArrayList<>(snapshot.lines());
-        snapshot.memory().forEach((number, page) ->
-                lines.add(number + " " + Arrays.hashCode(page.toArray(ValueLayout.JAVA_BYTE))));
+        snapshot.memory()
+                .forEach((number, page) ->
+                        lines.add(number + " " + Arrays.hashCode(page.toArray(ValueLayout.JAVA_BYTE))));
         // It may look for input once too often.
         lines.removeIf(line -> line.contains("inputQueued"));
         return lines;
@@ -108,7 +109,8 @@ class SnapshotFileTest {
         }
         assertThat(bytes.length).as("a file is sparse").isLessThan(60_000);
         assertThat(sections().keySet())
-                .contains("machine", "part hart0", "part uart@10000000", "part plic@c000000", "memory", "pages 0", "end");
+                .contains(
+                        "machine", "part hart0", "part uart@10000000", "part plic@c000000", "memory", "pages 0", "end");
     }
 
     @Test
@@ -194,7 +196,8 @@ class SnapshotFileTest {
                 }
             }
         });
-        Snapshot bad = new Snapshot(good.machine(), state, MemoryImage.zero(good.memory().pages()));
+        Snapshot bad = new Snapshot(
+                good.machine(), state, MemoryImage.zero(good.memory().pages()));
         machine.step(777);
         List<String> before = all(machine.snapshot());
         assertThatThrownBy(() -> machine.restore(bad))
@@ -208,7 +211,8 @@ class SnapshotFileTest {
 
     @Test
     void aFileThatCannotBeWrittenLeavesWhatWasThere() throws IOException {
-        assertThatThrownBy(() -> machine.snapshot().write(folder.resolve("missing").resolve("s")))
+        assertThatThrownBy(
+                        () -> machine.snapshot().write(folder.resolve("missing").resolve("s")))
                 .isInstanceOf(IOException.class);
         machine.step(10);
         machine.snapshot().write(file);

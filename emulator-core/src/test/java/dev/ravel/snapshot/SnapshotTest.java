@@ -113,8 +113,9 @@ class SnapshotTest {
     private record Outcome(List<String> lines, String printed) {
         static Outcome of(Snapshot snapshot, String printed) {
             List<String> lines = new ArrayList<>(snapshot.lines());
-            snapshot.memory().forEach((number, bytes) -> lines.add("page " + number + " "
-                    + Arrays.hashCode(bytes.toArray(ValueLayout.JAVA_BYTE))));
+            snapshot.memory()
+                    .forEach((number, bytes) ->
+                            lines.add("page " + number + " " + Arrays.hashCode(bytes.toArray(ValueLayout.JAVA_BYTE))));
             return new Outcome(lines, printed);
         }
     }
@@ -146,7 +147,9 @@ class SnapshotTest {
         try (Rig fresh = new Rig(engine)) {
             for (int i = 2; i < snapshots.size(); i += 5) {
                 fresh.machine.restore(snapshots.get(i));
-                assertThat(fresh.finish().lines).as("from snapshot %d in another machine", i).isEqualTo(first.lines);
+                assertThat(fresh.finish().lines)
+                        .as("from snapshot %d in another machine", i)
+                        .isEqualTo(first.lines);
             }
         }
         try (Rig undisturbed = new Rig(engine)) {
@@ -202,13 +205,16 @@ class SnapshotTest {
         try (Rig rig = new Rig(new TestEngine("interp", Long.MAX_VALUE))) {
             rig.runTo(500);
             Snapshot one = rig.machine.snapshot();
-            assertThat(one.memory().copiedPages()).isEqualTo(one.memory().presentPages()).isLessThan(30);
+            assertThat(one.memory().copiedPages())
+                    .isEqualTo(one.memory().presentPages())
+                    .isLessThan(30);
             Snapshot same = rig.machine.snapshot();
             assertThat(same.memory().copiedPages()).isZero();
             rig.runTo(500 + 30);
             Snapshot two = rig.machine.snapshot();
             assertThat(two.memory().copiedPages()).isBetween(1, 4);
-            assertThat(two.memory().presentPages()).isBetween(one.memory().presentPages(), one.memory().presentPages() + 4);
+            assertThat(two.memory().presentPages())
+                    .isBetween(one.memory().presentPages(), one.memory().presentPages() + 4);
             rig.machine.restore(one);
             assertThat(rig.machine.snapshot().memory().copiedPages()).isZero();
         }
@@ -233,10 +239,12 @@ class SnapshotTest {
                 assertThat(Outcome.of(other.snapshot(), "").lines).isEqualTo(before);
             }
             assertThatThrownBy(() -> larger.restore(snapshot))
-                    .hasMessage("the snapshot is of another machine: memory was 4194304 bytes, and is 8388608 bytes in this one");
+                    .hasMessage(
+                            "the snapshot is of another machine: memory was 4194304 bytes, and is 8388608 bytes in this one");
             assertThatThrownBy(() -> diskless.restore(snapshot))
-                    .hasMessage("the snapshot is of another machine: the device at 0x10001000 was virtio-blk of 4096 bytes, read-only, and is"
-                            + " virtio-slot in this one");
+                    .hasMessage(
+                            "the snapshot is of another machine: the device at 0x10001000 was virtio-blk of 4096 bytes, read-only, and is"
+                                    + " virtio-slot in this one");
         }
     }
 

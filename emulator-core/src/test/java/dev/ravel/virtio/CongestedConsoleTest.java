@@ -136,7 +136,10 @@ class CongestedConsoleTest {
             port.read(100_000);
             settle();
             assertThat(transmit.takeUsed()).containsExactly(new Used(0, 0), new Used(1, 0));
-            assertThat(port.printed.toByteArray()).startsWith(text).hasSize(10_001).endsWith('!');
+            assertThat(port.printed.toByteArray())
+                    .startsWith(text)
+                    .hasSize(10_001)
+                    .endsWith('!');
         }
     }
 }

@@ -101,11 +101,7 @@ final class PackedQueue {
         long table = driver.allocate(16 * pieces.length);
         for (int i = 0; i < pieces.length; i++) {
             descriptor(
-                    table + 16L * i,
-                    pieces[i].address(),
-                    pieces[i].length(),
-                    0xdead,
-                    pieces[i].writable() ? WRITE : 0);
+                    table + 16L * i, pieces[i].address(), pieces[i].length(), 0xdead, pieces[i].writable() ? WRITE : 0);
         }
         raw(table, 16 * pieces.length, id, INDIRECT);
         return id;

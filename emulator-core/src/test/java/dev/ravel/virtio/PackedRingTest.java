@@ -25,9 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class PackedRingTest {
     private static final int SIZE = 7;
-    private static final long EVENTS = GuestDriver.PACKED_RING
-            | 1L << VirtioController.F_INDIRECT_DESC
-            | 1L << VirtioController.F_EVENT_IDX;
+    private static final long EVENTS =
+            GuestDriver.PACKED_RING | 1L << VirtioController.F_INDIRECT_DESC | 1L << VirtioController.F_EVENT_IDX;
 
     private GuestDriver driver = new GuestDriver(new EchoDevice());
 
@@ -138,8 +137,7 @@ class PackedRingTest {
         PackedQueue queue = start(features);
         crime.accept(queue);
         queue.kick();
-        assertThat(driver.device.fault())
-                .hasValueSatisfying(f -> assertThat(f).contains(reason));
+        assertThat(driver.device.fault()).hasValueSatisfying(f -> assertThat(f).contains(reason));
         queue = start(features);
         queue.add(driver.out(new byte[] {5}), driver.in(1));
         queue.kick();

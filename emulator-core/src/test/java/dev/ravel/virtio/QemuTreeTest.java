@@ -60,7 +60,10 @@ class QemuTreeTest {
         for (Node child : List.copyOf(soc.children())) {
             soc.removeChild(child.name());
         }
-        ours.removeChild("poweroff").removeChild("reboot").removeChild("platform-bus@4000000").removeChild("fw-cfg@10100000");
+        ours.removeChild("poweroff")
+                .removeChild("reboot")
+                .removeChild("platform-bus@4000000")
+                .removeChild("fw-cfg@10100000");
 
         Clint.HartLines clintLines = new Clint.HartLines(InterruptLine.UNCONNECTED, InterruptLine.UNCONNECTED);
         Plic.HartLines plicLines = new Plic.HartLines(InterruptLine.UNCONNECTED, InterruptLine.UNCONNECTED);

@@ -117,8 +117,10 @@ class Virtio9pTest {
     }
 
     private static int typeOf(byte[] answer) {
-        assertThat(ByteBuffer.wrap(answer).order(ByteOrder.LITTLE_ENDIAN).getInt(0)).isEqualTo(answer.length);
-        assertThat(ByteBuffer.wrap(answer).order(ByteOrder.LITTLE_ENDIAN).getShort(5)).isEqualTo((short) 77);
+        assertThat(ByteBuffer.wrap(answer).order(ByteOrder.LITTLE_ENDIAN).getInt(0))
+                .isEqualTo(answer.length);
+        assertThat(ByteBuffer.wrap(answer).order(ByteOrder.LITTLE_ENDIAN).getShort(5))
+                .isEqualTo((short) 77);
         return answer[4];
     }
 
@@ -179,8 +181,9 @@ class Virtio9pTest {
         }
         queue.kick();
         settle();
-        assertThat(queue.takeUsed()).hasSize(40).allSatisfy(used -> assertThat(used.length())
-                .isEqualTo(20));
+        assertThat(queue.takeUsed())
+                .hasSize(40)
+                .allSatisfy(used -> assertThat(used.length()).isEqualTo(20));
         assertThat(folder.toFile().list()).hasSize(40);
     }
 
@@ -249,9 +252,7 @@ class Virtio9pTest {
                 queue.add(driver.out(version()), driver.in(ROOM));
             }
             queue.kick();
-            assertThat(hostWork)
-                    .as("requests, and the server's own reset")
-                    .hasSizeLessThanOrEqualTo(17);
+            assertThat(hostWork).as("requests, and the server's own reset").hasSizeLessThanOrEqualTo(17);
         }
         settle();
         assertThat(queue.takeUsed()).hasSize(20);

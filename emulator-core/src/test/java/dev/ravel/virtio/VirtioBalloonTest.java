@@ -141,7 +141,9 @@ class VirtioBalloonTest {
         driver.write(ACTUAL, 2);
         assertThat(balloon.actual()).isEqualTo(2 * PAGE);
         driver.write(VirtioMmio.CONFIG, 77);
-        assertThat(driver.read(VirtioMmio.CONFIG)).as("the driver cannot set it").isEqualTo(3);
+        assertThat(driver.read(VirtioMmio.CONFIG))
+                .as("the driver cannot set it")
+                .isEqualTo(3);
         balloon.setTarget(Long.MAX_VALUE);
         events.runDue(0);
         assertThat(driver.read(VirtioMmio.CONFIG)).isZero();

@@ -53,6 +53,7 @@ class VirtioBlockTest {
         boolean broken;
         /** What happens meanwhile, once. */
         Runnable duringWrite = () -> {};
+
         int flushes;
         int discards;
         boolean closed;
@@ -393,7 +394,9 @@ class VirtioBlockTest {
         queue.add(header(WRITE_ZEROES, 0), driver.out(ranges), status);
         queue.kick();
         hostWork.remove().run();
-        assertThat(Arrays.copyOfRange(disk.bytes, 2 << 16, 3 << 16)).as("a later piece").isNotEqualTo(new byte[1 << 16]);
+        assertThat(Arrays.copyOfRange(disk.bytes, 2 << 16, 3 << 16))
+                .as("a later piece")
+                .isNotEqualTo(new byte[1 << 16]);
         settle();
         assertThat(driver.get(status)).containsExactly(OK);
         assertThat(disk.bytes).isEqualTo(expected);

@@ -55,7 +55,9 @@ class VirtioMmioTest {
         driver.write(VirtioMmio.DEVICE_FEATURES_SEL, 0);
         assertThat(driver.read(VirtioMmio.DEVICE_FEATURES)).isEqualTo(0x3000_0005);
         driver.write(VirtioMmio.DEVICE_FEATURES_SEL, 1);
-        assertThat(driver.read(VirtioMmio.DEVICE_FEATURES)).as("version 1, packed rings").isEqualTo(5);
+        assertThat(driver.read(VirtioMmio.DEVICE_FEATURES))
+                .as("version 1, packed rings")
+                .isEqualTo(5);
         driver.write(VirtioMmio.DEVICE_FEATURES_SEL, 2);
         assertThat(driver.read(VirtioMmio.DEVICE_FEATURES)).isZero();
     }

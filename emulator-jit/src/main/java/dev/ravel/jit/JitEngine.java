@@ -81,7 +81,8 @@ public final class JitEngine implements ExecutionEngine {
         this.ledger = new UnitLedger(settings.budget());
         this.planner = new Planner(instructions);
         this.table = new UnitTable(ram.size());
-        this.loader = new UnitLoader(new UnitLoader.Memory(ram.segment(), bus.tlbStorage().elements()));
+        this.loader = new UnitLoader(
+                new UnitLoader.Memory(ram.segment(), bus.tlbStorage().elements()));
         this.interpreter = new Interpreter(ram, instructions, new Hot());
         this.background = settings.background()
                 ? new Background(
@@ -100,7 +101,9 @@ public final class JitEngine implements ExecutionEngine {
      * would wait for it.
      */
     private void warmUp(Background rehearsed) {
-        int[] loop = {encode("ld", 10, 0, 11), encode("sd", 10, 0, 12), encode("add", 11, 11, 10), encode("bne", 11, 10, -12)};
+        int[] loop = {
+            encode("ld", 10, 0, 11), encode("sd", 10, 0, 12), encode("add", 11, 11, 10), encode("bne", 11, 10, -12)
+        };
         planner.plan(
                         0,
                         at -> at < 4 * loop.length ? loop[at >> 2] >>> (at & 2) * 8 & 0xffff : 0,
@@ -184,8 +187,7 @@ public final class JitEngine implements ExecutionEngine {
         } catch (RuntimeException | LinkageError e) {
             failures.incrementAndGet();
             // The interpreter goes on; a bug of ours must not take the guest down.
-            LOGGER.log(
-                    Level.WARNING, "code at 0x" + Long.toHexString(address(page, offset)) + " is not translated", e);
+            LOGGER.log(Level.WARNING, "code at 0x" + Long.toHexString(address(page, offset)) + " is not translated", e);
         } finally {
             translatingNanos.addAndGet(System.nanoTime() - start);
         }

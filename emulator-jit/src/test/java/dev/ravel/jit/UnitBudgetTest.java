@@ -78,7 +78,8 @@ class UnitBudgetTest {
             Told told = new Told();
             m.hart.setObserver(told);
             m.callAll(2);
-            assertThat(told.translated).isEqualTo(m.engine.counters().get("unitsMade").intValue());
+            assertThat(told.translated)
+                    .isEqualTo(m.engine.counters().get("unitsMade").intValue());
             assertThat(told.invalidated).isEmpty();
 
             m.write(FIRST, Setup.encode("addi", 11, 11, 1001));

@@ -15,9 +15,7 @@ final class Addresses {
     /** A number: {@code 0x80200000}, or decimal. */
     static long number(String option, String text) {
         try {
-            return text.startsWith("0x")
-                    ? Long.parseUnsignedLong(text.substring(2), 16)
-                    : Long.parseUnsignedLong(text);
+            return text.startsWith("0x") ? Long.parseUnsignedLong(text.substring(2), 16) : Long.parseUnsignedLong(text);
         } catch (NumberFormatException e) {
             throw new CliException(option + " " + text + ": no 64-bit number");
         }

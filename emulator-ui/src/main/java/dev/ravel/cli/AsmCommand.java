@@ -50,10 +50,11 @@ final class AsmCommand implements Callable<Integer> {
         AssemblerOptions options = AssemblerOptions.standard()
                 .base(address())
                 .entry(entry)
-                .resolver(SourceResolver.directories(
-                        Objects.requireNonNullElse(sources.getFirst().toAbsolutePath().getParent(), Path.of("/"))));
+                .resolver(SourceResolver.directories(Objects.requireNonNullElse(
+                        sources.getFirst().toAbsolutePath().getParent(), Path.of("/"))));
         try {
-            Program program = new Assembler(options).assemble(sources.stream().map(AsmCommand::read).toList());
+            Program program = new Assembler(options)
+                    .assemble(sources.stream().map(AsmCommand::read).toList());
             Output.write(output, ElfWriter.write(program));
             return 0;
         } catch (AssemblyException e) {

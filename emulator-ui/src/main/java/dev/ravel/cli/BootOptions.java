@@ -20,7 +20,10 @@ final class BootOptions {
             description = "A guest from 'ravel guest list'; debian if neither a guest nor --kernel is given.")
     private Optional<String> guest = Optional.empty();
 
-    @Option(names = "--kernel", paramLabel = "FILE", description = "Boot this kernel: a Linux Image or an ELF, plain or compressed.")
+    @Option(
+            names = "--kernel",
+            paramLabel = "FILE",
+            description = "Boot this kernel: a Linux Image or an ELF, plain or compressed.")
     private Optional<Path> kernel = Optional.empty();
 
     @Option(names = "--initrd", paramLabel = "FILE", description = "Its initial RAM disk.")
@@ -29,7 +32,10 @@ final class BootOptions {
     @Option(names = "--append", paramLabel = "TEXT", description = "The kernel's command line.")
     private Optional<String> append = Optional.empty();
 
-    @Option(names = "--bios", paramLabel = "builtin|none|FILE", description = "Firmware; none starts the kernel in M-mode.")
+    @Option(
+            names = "--bios",
+            paramLabel = "builtin|none|FILE",
+            description = "Firmware; none starts the kernel in M-mode.")
     private String bios = "builtin";
 
     @Option(names = "--dtb", paramLabel = "FILE", description = "Use this device tree instead of the machine's own.")
@@ -70,7 +76,6 @@ final class BootOptions {
         builder.memory(options.memory).cpus(options.cpus).engine(options.engine);
         devices.all().forEach(builder::add);
         deviceTree.ifPresent(builder::deviceTree);
-        return GuestBoot.configure(
-                builder, new GuestBoot.Wishes(guest, kernel, initrd, append, bios(), mirror));
+        return GuestBoot.configure(builder, new GuestBoot.Wishes(guest, kernel, initrd, append, bios(), mirror));
     }
 }

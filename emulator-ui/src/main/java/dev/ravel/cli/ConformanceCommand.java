@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "conformance",
         mixinStandardHelpOptions = true,
-        description = "Run riscv-tests style ELF programs (HTIF tohost): a line each, a summary, status 1 on any failure.")
+        description =
+                "Run riscv-tests style ELF programs (HTIF tohost): a line each, a summary, status 1 on any failure.")
 final class ConformanceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -37,13 +38,20 @@ final class ConformanceCommand implements Callable<Integer> {
             description = "ELF programs, or folders: all ELF files in them, sorted by name.")
     private List<Path> paths = new ArrayList<>();
 
-    @Option(names = "--engine", paramLabel = "NAME", description = "What executes instructions (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            description = "What executes instructions (default: ${DEFAULT-VALUE}).")
     private String engine = EngineProvider.preferred().name();
 
     @Option(names = "--jobs", paramLabel = "N", description = "Programs at a time (default: the number of processors).")
     private int jobs = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--timeout", paramLabel = "SECONDS", description = "For each program (default: ${DEFAULT-VALUE}).", defaultValue = "60")
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "For each program (default: ${DEFAULT-VALUE}).",
+            defaultValue = "60")
     private double timeout;
 
     @Option(names = "--junit", paramLabel = "FILE", description = "Write the results as JUnit XML.")
@@ -94,7 +102,10 @@ final class ConformanceCommand implements Callable<Integer> {
         for (Path path : paths) {
             if (Files.isDirectory(path)) {
                 try (Stream<Path> files = Files.list(path)) {
-                    files.filter(Files::isRegularFile).filter(ConformanceCommand::isElf).sorted().forEach(programs::add);
+                    files.filter(Files::isRegularFile)
+                            .filter(ConformanceCommand::isElf)
+                            .sorted()
+                            .forEach(programs::add);
                 }
             } else if (Files.exists(path)) {
                 programs.add(path);

@@ -25,14 +25,16 @@ final class DeviceOptions {
     @Option(
             names = "--share",
             paramLabel = "DIR[,tag=NAME][,readonly]",
-            description = "Share a folder with the guest (9p, by its tag; the debian guest mounts it at /mnt/NAME); repeatable.",
+            description =
+                    "Share a folder with the guest (9p, by its tag; the debian guest mounts it at /mnt/NAME); repeatable.",
             converter = ShareConverter.class)
     private List<ShareConfig> shares = new ArrayList<>();
 
     @Option(
             names = "--balloon",
             paramLabel = "on|SIZE",
-            description = "Give free memory of the guest back to the host; with SIZE, the guest shall get along with so much.",
+            description =
+                    "Give free memory of the guest back to the host; with SIZE, the guest shall get along with so much.",
             converter = BalloonConverter.class)
     private Optional<BalloonConfig> balloon = Optional.empty();
 

@@ -28,8 +28,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Disassemble the executable segments of an ELF file, with its symbols.")
 final class DisasmCommand implements Callable<Integer> {
-    private static final ValueLayout.OfShort HALF =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     @Spec
     private CommandSpec spec;
@@ -37,7 +36,9 @@ final class DisasmCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "An ELF executable.")
     private Path file = Path.of("");
 
-    @Option(names = "--no-aliases", description = "Print instructions, not the pseudo-instructions they are written as.")
+    @Option(
+            names = "--no-aliases",
+            description = "Print instructions, not the pseudo-instructions they are written as.")
     private boolean noAliases;
 
     @Override
@@ -83,11 +84,17 @@ final class DisasmCommand implements Callable<Integer> {
                                 && s.size() >= 0)
                         .toList();
                 if (sections.isEmpty()) {
-                    print("segment at 0x" + Long.toHexString(segment.virtualAddress()), segment.virtualAddress(), segment.data());
+                    print(
+                            "segment at 0x" + Long.toHexString(segment.virtualAddress()),
+                            segment.virtualAddress(),
+                            segment.data());
                 }
                 for (BootImage.Section section : sections) {
                     long offset = section.address() - segment.virtualAddress();
-                    print("section " + section.name(), section.address(), segment.data().asSlice(offset, section.size()));
+                    print(
+                            "section " + section.name(),
+                            section.address(),
+                            segment.data().asSlice(offset, section.size()));
                 }
             }
         }
@@ -120,7 +127,8 @@ final class DisasmCommand implements Callable<Integer> {
 
         /** Where a branch goes, as a distance from a label of the same section: {@code  <loop+0x4>}. */
         private String target(int bits, long address, long start) {
-            for (Operand operand : Extensions.RV64.identify(bits).map(Instruction::operands).orElse(List.of())) {
+            for (Operand operand :
+                    Extensions.RV64.identify(bits).map(Instruction::operands).orElse(List.of())) {
                 if (operand.kind() == Operand.Kind.PC_OFFSET) {
                     long target = address + operand.extract(bits);
                     Map.Entry<Long, String> label = labels.floorEntry(target);

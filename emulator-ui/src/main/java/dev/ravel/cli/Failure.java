@@ -15,7 +15,8 @@ final class Failure {
             case NoSuchFileException e -> "no such file or folder";
             case AccessDeniedException e -> "permission denied";
             case FileSystemException e when e.getReason() != null -> e.getReason();
-            default -> Objects.requireNonNullElse(error.getMessage(), error.getClass().getSimpleName());
+            default ->
+                Objects.requireNonNullElse(error.getMessage(), error.getClass().getSimpleName());
         };
     }
 }

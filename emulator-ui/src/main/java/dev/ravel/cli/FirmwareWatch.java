@@ -35,7 +35,10 @@ final class FirmwareWatch {
         return inside(kernel.region(), address)
                 ? Optional.of(("--bios: this firmware puts the device tree at 0x%x, inside the kernel (0x%x to 0x%x);"
                                 + " take fw_dynamic, or a smaller kernel")
-                        .formatted(address, kernel.region().address(), kernel.region().end()))
+                        .formatted(
+                                address,
+                                kernel.region().address(),
+                                kernel.region().end()))
                 : layout.initrd()
                         .filter(region -> inside(region, address))
                         .map(region -> ("--bios: this firmware puts the device tree at 0x%x, inside the initramfs;"

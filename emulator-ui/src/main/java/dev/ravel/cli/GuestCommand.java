@@ -89,8 +89,7 @@ final class GuestCommand implements Runnable {
     /** There is no guest of that name. */
     static GuestException unknown(String name) {
         String known = Stream.concat(
-                        Arrays.stream(Kernel.values()).map(Kernel::guestName),
-                        GuestCatalog.names().stream())
+                        Arrays.stream(Kernel.values()).map(Kernel::guestName), GuestCatalog.names().stream())
                 .collect(Collectors.joining(", "));
         return new GuestException("there is no guest " + name + "; there are: " + known);
     }

@@ -10,8 +10,7 @@ import java.util.Arrays;
 
 /** Joins a session's console to this terminal or to the process's pipes. */
 final class HeadlessRun {
-    private static final String HELP =
-            """
+    private static final String HELP = """
 
             Ctrl-A X      quit: the machine is switched off
             Ctrl-A H      this help

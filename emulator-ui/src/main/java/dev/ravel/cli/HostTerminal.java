@@ -20,7 +20,8 @@ final class HostTerminal {
     static boolean isTerminal(int stream) {
         try {
             Path device = Path.of("/proc/self/fd/" + stream).toRealPath();
-            return device.startsWith("/dev/pts") || device.startsWith("/dev/console")
+            return device.startsWith("/dev/pts")
+                    || device.startsWith("/dev/console")
                     || device.toString().startsWith("/dev/tty");
         } catch (IOException e) {
             Console console = System.console();

@@ -132,7 +132,8 @@ final class InspectJson {
         event.delegation().ifPresent(d -> trap.put("delegation", d.toString()));
         event.call().ifPresent(call -> {
             trap.put("call", call.name());
-            trap.put("arguments", call.arguments().stream().map(InspectJson::hex).toList());
+            trap.put(
+                    "arguments", call.arguments().stream().map(InspectJson::hex).toList());
         });
         return trap;
     }
@@ -148,8 +149,10 @@ final class InspectJson {
         one.put("cpu", task.cpu());
         task.credentials().present().ifPresent(c -> one.put("uid", Integer.toUnsignedLong(c.uid())));
         task.residentBytes().present().ifPresent(b -> b.ifPresent(bytes -> one.put("residentBytes", bytes)));
-        task.pids().present().ifPresent(pids -> one.put(
-                "pids", pids.stream().map(Task.PidInNamespace::pid).toList()));
+        task.pids()
+                .present()
+                .ifPresent(pids -> one.put(
+                        "pids", pids.stream().map(Task.PidInNamespace::pid).toList()));
         task.cgroup().present().ifPresent(cgroup -> one.put("cgroup", cgroup.path()));
         return one;
     }
@@ -159,7 +162,8 @@ final class InspectJson {
         for (Namespaces.Kind kind : Namespaces.Kind.values()) {
             Map<String, Object> members = new LinkedHashMap<>();
             LinuxText.members(tree, kind)
-                    .forEach((link, tasks) -> members.put(link, tasks.stream().map(Task::pid).toList()));
+                    .forEach((link, tasks) ->
+                            members.put(link, tasks.stream().map(Task::pid).toList()));
             links.put(kind.entry(), members);
         }
         return links;

@@ -89,7 +89,8 @@ final class InspectReport {
     }
 
     void addTraps(int most) {
-        var events = watch.traps(most).stream().map(event -> event.named(symbols)).toList();
+        var events =
+                watch.traps(most).stream().map(event -> event.named(symbols)).toList();
         text.addAll(InspectText.traps(events, watch.trapsSeen()));
         json.put("trapsSeen", watch.trapsSeen());
         json.put("traps", events.stream().map(InspectJson::trap).toList());

@@ -168,7 +168,8 @@ final class InspectRun {
                 }
                 continue;
             }
-            // The symbols can be found from the moment on that the kernel runs at its own addresses: that may be with the
+            // The symbols can be found from the moment on that the kernel runs at its own addresses: that may be with
+            // the
             // second value of satp, and some instructions before the one that is looked for.
             Hart hart = machine.harts().getFirst();
             long satp = hart.csrs.satp.value;

@@ -34,8 +34,7 @@ final class InspectText {
         lines.add("  next " + next.text() + symbol(next.target()));
         lines.add("");
         registers(lines, view.x());
-        List<RegisterView> used =
-                view.f().stream().filter(f -> f.value() != 0).toList();
+        List<RegisterView> used = view.f().stream().filter(f -> f.value() != 0).toList();
         if (!used.isEmpty()) {
             lines.add("");
             registers(lines, used);
@@ -59,7 +58,8 @@ final class InspectText {
     private static void registers(List<String> lines, List<RegisterView> registers) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < registers.size(); i++) {
-            line.append(String.format("  %-4s %016x", registers.get(i).name(), registers.get(i).value()));
+            line.append(String.format(
+                    "  %-4s %016x", registers.get(i).name(), registers.get(i).value()));
             if (i % REGISTERS_IN_LINE == REGISTERS_IN_LINE - 1 || i == registers.size() - 1) {
                 lines.add(line.toString());
                 line.setLength(0);
@@ -108,10 +108,12 @@ final class InspectText {
             lines.add("  a page of " + Words.size(view.page()) + (view.napot() ? " (Svnapot)" : "")
                     + (view.update().isEmpty() ? "" : "; the access would set " + view.update()));
         }
-        view.pmp().ifPresent(pmp -> lines.add("  PMP: " + (pmp.entry() < 0 ? "" : "entry " + pmp.entry() + ", ")
-                + pmp.config() + (pmp.allowed() ? ": allowed" : ": not allowed")));
-        view.physical().ifPresent(pa ->
-                lines.add("  physical address " + hex(pa) + ": " + view.target().orElse("nothing")));
+        view.pmp()
+                .ifPresent(pmp -> lines.add("  PMP: " + (pmp.entry() < 0 ? "" : "entry " + pmp.entry() + ", ")
+                        + pmp.config() + (pmp.allowed() ? ": allowed" : ": not allowed")));
+        view.physical()
+                .ifPresent(pa -> lines.add(
+                        "  physical address " + hex(pa) + ": " + view.target().orElse("nothing")));
         wrap(lines, (view.succeeds() ? "succeeds: " : Words.exception(view.cause()) + ": ") + view.decision(), 2);
         lines.add("");
         return lines;

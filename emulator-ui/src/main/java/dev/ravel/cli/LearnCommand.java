@@ -72,7 +72,8 @@ final class LearnCommand implements Callable<Integer> {
                 }
             } catch (LessonException e) {
                 out.flush();
-                throw new LessonException("lesson " + chosen.number() + ", step " + (run.played() + 1) + ": " + e.getMessage());
+                throw new LessonException(
+                        "lesson " + chosen.number() + ", step " + (run.played() + 1) + ": " + e.getMessage());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return Main.EXIT_ERROR;

@@ -33,7 +33,10 @@ final class LinuxText {
 
     private static void addTask(List<String> lines, TaskNode node, int depth) {
         Task task = node.task();
-        String uid = task.credentials().present().map(c -> Integer.toUnsignedString(c.uid())).orElse("?");
+        String uid = task.credentials()
+                .present()
+                .map(c -> Integer.toUnsignedString(c.uid()))
+                .orElse("?");
         String resident = task.residentBytes()
                 .present()
                 .map(bytes -> bytes.isEmpty() ? "" : bytes.getAsLong() / 1024 + "K")
@@ -67,7 +70,10 @@ final class LinuxText {
                         .collect(Collectors.joining(", "));
                 String hostName = kind != Namespaces.Kind.UTS
                         ? ""
-                        : tasks.getFirst().namespaces().present().flatMap(Namespaces::uts)
+                        : tasks.getFirst()
+                                .namespaces()
+                                .present()
+                                .flatMap(Namespaces::uts)
                                 .map(uts -> ", host name " + printable(uts.nodeName()))
                                 .orElse("");
                 lines.add(String.format("  %-20s %d tasks%s", entry.getKey(), tasks.size(), hostName));
@@ -82,9 +88,11 @@ final class LinuxText {
     static Map<String, List<Task>> members(TaskTree tree, Namespaces.Kind kind) {
         Map<String, List<Task>> members = new TreeMap<>();
         for (Task task : tree.tasks()) {
-            task.namespaces().present().flatMap(n -> n.link(kind)).ifPresent(link -> members.computeIfAbsent(
-                            link, l -> new ArrayList<>())
-                    .add(task));
+            task.namespaces()
+                    .present()
+                    .flatMap(n -> n.link(kind))
+                    .ifPresent(link -> members.computeIfAbsent(link, l -> new ArrayList<>())
+                            .add(task));
         }
         return members;
     }
@@ -110,15 +118,27 @@ final class LinuxText {
         lines.add("  " + printable(group.path()) + (group.frozen() ? "  frozen" : ""));
         List<String> facts = new ArrayList<>();
         facts.add(group.processes().isEmpty() ? "no processes" : "processes " + group.processes());
-        group.cpu().present().flatMap(c -> c).ifPresent(cpu -> facts.add("cpu.max " + max(cpu.quotaMicros()) + "/"
-                + cpu.periodMicros() + ", cpu.weight " + cpu.weight() + ", throttled " + cpu.throttled() + " of "
-                + cpu.periods() + " periods"));
-        group.memory().present().flatMap(m -> m).ifPresent(memory -> facts.add("memory.current " + memory.current()
-                + ", memory.max " + max(memory.max()) + ", oom_kill " + memory.events().getOrDefault("oom_kill", 0L)));
-        group.pids().present().flatMap(p -> p).ifPresent(pids ->
-                facts.add("pids.current " + pids.current() + ", pids.max " + max(pids.max())));
-        group.io().present().orElse(List.of()).forEach(io -> facts.add("io " + io.device() + ": " + io.readBytes()
-                + " bytes read, " + io.writtenBytes() + " written"));
+        group.cpu()
+                .present()
+                .flatMap(c -> c)
+                .ifPresent(cpu -> facts.add("cpu.max " + max(cpu.quotaMicros()) + "/"
+                        + cpu.periodMicros() + ", cpu.weight " + cpu.weight() + ", throttled " + cpu.throttled()
+                        + " of "
+                        + cpu.periods() + " periods"));
+        group.memory()
+                .present()
+                .flatMap(m -> m)
+                .ifPresent(memory -> facts.add("memory.current " + memory.current() + ", memory.max "
+                        + max(memory.max()) + ", oom_kill " + memory.events().getOrDefault("oom_kill", 0L)));
+        group.pids()
+                .present()
+                .flatMap(p -> p)
+                .ifPresent(pids -> facts.add("pids.current " + pids.current() + ", pids.max " + max(pids.max())));
+        group.io()
+                .present()
+                .orElse(List.of())
+                .forEach(io -> facts.add("io " + io.device() + ": " + io.readBytes() + " bytes read, "
+                        + io.writtenBytes() + " written"));
         facts.forEach(fact -> InspectText.wrap(lines, fact, 6));
         group.broken().forEach(broken -> lines.add("      broken: " + broken.where() + ": " + broken.reason()));
         group.children().forEach(child -> addCgroup(lines, child));

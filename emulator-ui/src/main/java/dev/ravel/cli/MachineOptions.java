@@ -13,11 +13,7 @@ final class MachineOptions {
             converter = Sizes.class)
     long memory;
 
-    @Option(
-            names = "--cpus",
-            paramLabel = "N",
-            description = "Harts (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1")
+    @Option(names = "--cpus", paramLabel = "N", description = "Harts (default: ${DEFAULT-VALUE}).", defaultValue = "1")
     int cpus;
 
     @Option(

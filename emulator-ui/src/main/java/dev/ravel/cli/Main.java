@@ -157,7 +157,10 @@ public final class Main implements Runnable {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {Product.NAME + " " + Product.VERSION + ", Java " + Runtime.version().feature()};
+            return new String[] {
+                Product.NAME + " " + Product.VERSION + ", Java "
+                        + Runtime.version().feature()
+            };
         }
     }
 }

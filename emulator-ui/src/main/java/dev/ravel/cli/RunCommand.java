@@ -136,7 +136,8 @@ final class RunCommand implements Callable<Integer> {
             End end = session.awaitEnd();
             session.console().close();
             try {
-                // What the guest printed last is still on its way, however slow its reader is; but who stops the machine
+                // What the guest printed last is still on its way, however slow its reader is; but who stops the
+                // machine
                 // does not want to wait for a reader that has stopped.
                 while (!session.stopRequested() && !printer.join(Duration.ofMillis(100))) {
                     // Again.

@@ -29,12 +29,17 @@ final class RunStatistics {
         counters.put("instructions", instructions);
         counters.put("wallSeconds", seconds);
         counters.put("mips", instructions / seconds / 1e6);
-        counters.put("traps", machine.harts().stream().mapToLong((Hart h) -> h.trapsTaken).sum());
-        counters.put("tlbMisses", machine.harts().stream().mapToLong((Hart h) -> h.mmu.tlbMisses).sum());
+        counters.put(
+                "traps",
+                machine.harts().stream().mapToLong((Hart h) -> h.trapsTaken).sum());
+        counters.put(
+                "tlbMisses",
+                machine.harts().stream().mapToLong((Hart h) -> h.mmu.tlbMisses).sum());
         counters.putAll(machine.engine().counters());
         counters.put("metaspaceBytes", used(pool -> pool.equals("Metaspace")));
         counters.put("codeCacheBytes", used(pool -> pool.startsWith("CodeHeap") || pool.equals("CodeCache")));
-        machine.virtio(VirtioBalloon.class).ifPresent(balloon -> counters.put("balloonGivenBackBytes", balloon.givenBack()));
+        machine.virtio(VirtioBalloon.class)
+                .ifPresent(balloon -> counters.put("balloonGivenBackBytes", balloon.givenBack()));
         return JsonMapper.builder()
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .build()

@@ -16,14 +16,13 @@ final class Sizes implements ITypeConverter<Long> {
         if (!matcher.matches()) {
             throw new TypeConversionException("'" + text + "' is not a size: write for example 512M or 2G");
         }
-        int shift =
-                switch (matcher.group(2).toUpperCase(Locale.ROOT)) {
-                    case "K" -> 10;
-                    case "M" -> 20;
-                    case "G" -> 30;
-                    case "T" -> 40;
-                    default -> 0;
-                };
+        int shift = switch (matcher.group(2).toUpperCase(Locale.ROOT)) {
+            case "K" -> 10;
+            case "M" -> 20;
+            case "G" -> 30;
+            case "T" -> 40;
+            default -> 0;
+        };
         long number = Long.parseLong(matcher.group(1));
         if (number > Long.MAX_VALUE >> shift) {
             throw new TypeConversionException("'" + text + "' is too large");

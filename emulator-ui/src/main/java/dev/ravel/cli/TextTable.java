@@ -72,7 +72,8 @@ final class TextTable {
                 lines.add(line.toString().stripTrailing());
             }
             if (r == 0) {
-                lines.add(String.join(GAP, Arrays.stream(widths).mapToObj("-"::repeat).toList()));
+                lines.add(String.join(
+                        GAP, Arrays.stream(widths).mapToObj("-"::repeat).toList()));
             }
         }
         return lines;

@@ -29,8 +29,8 @@ record WalkOption(String address, AccessType type, OptionalInt privilege) {
                     case "supervisor" -> privilege = OptionalInt.of(Privilege.SUPERVISOR);
                     case "machine" -> privilege = OptionalInt.of(Privilege.MACHINE);
                     default ->
-                        throw new TypeConversionException("'" + words[i]
-                                + "' is neither load, store, fetch nor user, supervisor, machine");
+                        throw new TypeConversionException(
+                                "'" + words[i] + "' is neither load, store, fetch nor user, supervisor, machine");
                 }
             }
             if (words.length == 0 || words[0].isBlank()) {

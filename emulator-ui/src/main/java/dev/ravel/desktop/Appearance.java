@@ -23,7 +23,8 @@ final class Appearance {
     Appearance(Scene scene) {
         this.scene = scene;
         scene.getStylesheets()
-                .add(Objects.requireNonNull(Appearance.class.getResource("desktop.css")).toExternalForm());
+                .add(Objects.requireNonNull(Appearance.class.getResource("desktop.css"))
+                        .toExternalForm());
         setDark(Platform.getPreferences().getColorScheme() == ColorScheme.DARK);
         resize(NORMAL);
     }

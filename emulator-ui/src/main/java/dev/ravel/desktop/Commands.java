@@ -54,11 +54,12 @@ final class Commands {
             InspectorPane inspector,
             BooleanProperty inspectorOpen,
             Window window) {
-        BooleanBinding notRunning =
-                Bindings.createBooleanBinding(() -> controls.state().get() != MachineSession.State.RUNNING, controls.state());
-        BooleanBinding notPaused =
-                Bindings.createBooleanBinding(() -> controls.state().get() != MachineSession.State.PAUSED, controls.state());
-        BooleanBinding ended = Bindings.createBooleanBinding(() -> controls.state().get().ended(), controls.state());
+        BooleanBinding notRunning = Bindings.createBooleanBinding(
+                () -> controls.state().get() != MachineSession.State.RUNNING, controls.state());
+        BooleanBinding notPaused = Bindings.createBooleanBinding(
+                () -> controls.state().get() != MachineSession.State.PAUSED, controls.state());
+        BooleanBinding ended =
+                Bindings.createBooleanBinding(() -> controls.state().get().ended(), controls.state());
 
         MenuItem run = item("run", "Run", KeyCode.G, controls::run);
         MenuItem pause = item("pause", "Pause", KeyCode.P, controls::pause);
@@ -82,34 +83,37 @@ final class Commands {
         List<String> titles = inspector.titles();
         for (int i = 0; i < titles.size(); i++) {
             int index = i;
-            view.getItems().add(item(
-                    "view-" + titles.get(i).toLowerCase(Locale.ROOT).replace(' ', '-'),
-                    titles.get(i),
-                    KeyCode.valueOf("DIGIT" + (i + 1)),
-                    () -> {
-                        inspectorOpen.set(true);
-                        inspector.select(index);
-                    }));
+            view.getItems()
+                    .add(item(
+                            "view-" + titles.get(i).toLowerCase(Locale.ROOT).replace(' ', '-'),
+                            titles.get(i),
+                            KeyCode.valueOf("DIGIT" + (i + 1)),
+                            () -> {
+                                inspectorOpen.set(true);
+                                inspector.select(index);
+                            }));
         }
         view.getItems().addAll(new SeparatorMenuItem());
         view.getItems().addAll(themes());
-        view.getItems().addAll(
-                new SeparatorMenuItem(),
-                item("larger", "Larger text", KeyCode.PLUS, appearance::larger),
-                item("smaller", "Smaller text", KeyCode.MINUS, appearance::smaller),
-                item("normal", "Normal text", KeyCode.DIGIT0, appearance::normal),
-                item("twice", "Text at 200 %", KeyCode.T, appearance::twice));
+        view.getItems()
+                .addAll(
+                        new SeparatorMenuItem(),
+                        item("larger", "Larger text", KeyCode.PLUS, appearance::larger),
+                        item("smaller", "Smaller text", KeyCode.MINUS, appearance::smaller),
+                        item("normal", "Normal text", KeyCode.DIGIT0, appearance::normal),
+                        item("twice", "Text at 200 %", KeyCode.T, appearance::twice));
         Menu help = new Menu("Help", null, item("about", "About Ravel", KeyCode.A, window::about));
         bar.setId("menu");
         bar.getMenus().setAll(file, machine, view, help);
 
         ToggleButton toggle = new ToggleButton("Inspector");
         toggle.selectedProperty().bindBidirectional(inspectorOpen);
-        tools.getItems().setAll(
-                button(new Button("Run"), "tool-run", icon(Feather.PLAY, appearance), run),
-                button(new Button("Pause"), "tool-pause", icon(Feather.PAUSE, appearance), pause),
-                button(new Button("Step"), "tool-step", icon(Feather.SKIP_FORWARD, appearance), step),
-                button(toggle, "tool-inspector", icon(Feather.SIDEBAR, appearance), inspect));
+        tools.getItems()
+                .setAll(
+                        button(new Button("Run"), "tool-run", icon(Feather.PLAY, appearance), run),
+                        button(new Button("Pause"), "tool-pause", icon(Feather.PAUSE, appearance), pause),
+                        button(new Button("Step"), "tool-step", icon(Feather.SKIP_FORWARD, appearance), step),
+                        button(toggle, "tool-inspector", icon(Feather.SIDEBAR, appearance), inspect));
     }
 
     MenuBar menuBar() {
@@ -162,8 +166,9 @@ final class Commands {
     private static FontIcon icon(Feather name, Appearance appearance) {
         FontIcon icon = new FontIcon(name);
         icon.setIconSize((int) (ICON_EMS * appearance.fontSize().get()));
-        appearance.fontSize().addListener(
-                (size, before, after) -> icon.setIconSize((int) (ICON_EMS * after.doubleValue())));
+        appearance
+                .fontSize()
+                .addListener((size, before, after) -> icon.setIconSize((int) (ICON_EMS * after.doubleValue())));
         return icon;
     }
 
@@ -173,7 +178,8 @@ final class Commands {
         button.setGraphic(icon);
         button.setFocusTraversable(false);
         button.disableProperty().bind(item.disableProperty());
-        button.setTooltip(new Tooltip(item.getText() + " (" + item.getAccelerator().getDisplayText() + ")"));
+        button.setTooltip(
+                new Tooltip(item.getText() + " (" + item.getAccelerator().getDisplayText() + ")"));
         if (button instanceof Button) {
             button.setOnAction(event -> item.fire());
         }

@@ -134,10 +134,15 @@ final class Initramfs {
                     .forEach(name -> dependencies.append(' ').append(name).append(".ko"));
             dependencies.append('\n');
             for (String alias : KernelModules.moduleInfo(module.content()).getOrDefault("alias", List.of())) {
-                aliases.append("alias ").append(alias).append(' ').append(module.name()).append('\n');
+                aliases.append("alias ")
+                        .append(alias)
+                        .append(' ')
+                        .append(module.name())
+                        .append('\n');
             }
         }
-        // What modprobe reads: for init, which has it load what the devices need, and for the kernel, which calls it when
+        // What modprobe reads: for init, which has it load what the devices need, and for the kernel, which calls it
+        // when
         // a file system is mounted.
         file(directory + "/modules.dep", 0644, dependencies.toString().getBytes(StandardCharsets.UTF_8));
         file(directory + "/modules.alias", 0644, aliases.toString().getBytes(StandardCharsets.UTF_8));

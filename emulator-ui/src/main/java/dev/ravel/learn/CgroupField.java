@@ -34,9 +34,14 @@ enum CgroupField {
     /** For the group's first disk that has a limit. */
     IO_MAX("io.max", CgroupField::ioMax),
     /** Of {@code io.stat}, all disks together; as it was when somebody last read it. */
-    READ_BYTES("rbytes", g -> number(whole(g.io()).stream().mapToLong(Cgroup.Io::readBytes).sum())),
+    READ_BYTES(
+            "rbytes",
+            g -> number(whole(g.io()).stream().mapToLong(Cgroup.Io::readBytes).sum())),
     /** See {@link #READ_BYTES}. */
-    WRITTEN_BYTES("wbytes", g -> number(whole(g.io()).stream().mapToLong(Cgroup.Io::writtenBytes).sum())),
+    WRITTEN_BYTES(
+            "wbytes",
+            g -> number(
+                    whole(g.io()).stream().mapToLong(Cgroup.Io::writtenBytes).sum())),
     /** How many BPF programs decide over devices. */
     DEVICE_PROGRAMS("device-programs", g -> number(whole(g.devicePrograms())));
 

@@ -146,9 +146,13 @@ public sealed interface Fact {
         }
         return switch (name) {
             case "traps", "interrupts" ->
-                new Traps(name.equals("interrupts"), argument.isEmpty() ? OptionalInt.empty() : OptionalInt.of(number(argument)), ofStep);
+                new Traps(
+                        name.equals("interrupts"),
+                        argument.isEmpty() ? OptionalInt.empty() : OptionalInt.of(number(argument)),
+                        ofStep);
             case "register" ->
-                new Integer(RegisterNames.xNumber(argument).orElseThrow(() -> new IllegalArgumentException("there is no register " + argument)));
+                new Integer(RegisterNames.xNumber(argument)
+                        .orElseThrow(() -> new IllegalArgumentException("there is no register " + argument)));
             case "csr" -> new ControlRegister(csr(argument));
             case "bit" -> {
                 String[] rest = argument.split(" of csr ");
@@ -231,8 +235,7 @@ public sealed interface Fact {
     }
 
     private static int csr(String name) {
-        return CsrNumber.byName(name)
-                .orElseThrow(() -> new IllegalArgumentException("there is no register " + name));
+        return CsrNumber.byName(name).orElseThrow(() -> new IllegalArgumentException("there is no register " + name));
     }
 
     /** A regular expression that is looked for in text of many lines. */
@@ -260,16 +263,15 @@ public sealed interface Fact {
         if (words.length != 2 || !words[0].matches("0x[0-9a-f]{1,16}")) {
             throw new IllegalArgumentException("write 'walk 0xADDRESS FIELD', not 'walk " + argument + "'");
         }
-        Walk.Field field =
-                switch (words[1]) {
-                    case "mode" -> Walk.Field.MODE;
-                    case "levels" -> Walk.Field.LEVELS;
-                    case "entry" -> Walk.Field.ENTRY;
-                    case "bits" -> Walk.Field.BITS;
-                    case "physical" -> Walk.Field.PHYSICAL;
-                    case "target" -> Walk.Field.TARGET;
-                    default -> throw new IllegalArgumentException("a page walk has no " + words[1]);
-                };
+        Walk.Field field = switch (words[1]) {
+            case "mode" -> Walk.Field.MODE;
+            case "levels" -> Walk.Field.LEVELS;
+            case "entry" -> Walk.Field.ENTRY;
+            case "bits" -> Walk.Field.BITS;
+            case "physical" -> Walk.Field.PHYSICAL;
+            case "target" -> Walk.Field.TARGET;
+            default -> throw new IllegalArgumentException("a page walk has no " + words[1]);
+        };
         return new Walk(Long.parseUnsignedLong(words[0].substring(2), 16), field);
     }
 
@@ -285,16 +287,15 @@ public sealed interface Fact {
                     .orElseThrow(() -> new IllegalArgumentException("there is no namespace " + words[1]));
             return new LinuxTask(words[0], LinuxTask.Field.NAMESPACE, Optional.of(kind));
         }
-        LinuxTask.Field field =
-                switch (words[1]) {
-                    case "pid" -> LinuxTask.Field.PID;
-                    case "inner-pid" -> LinuxTask.Field.INNER_PID;
-                    case "pid-levels" -> LinuxTask.Field.PID_LEVELS;
-                    case "uid" -> LinuxTask.Field.UID;
-                    case "hostname" -> LinuxTask.Field.HOSTNAME;
-                    case "cgroup" -> LinuxTask.Field.CGROUP;
-                    default -> throw new IllegalArgumentException("a task has no " + words[1]);
-                };
+        LinuxTask.Field field = switch (words[1]) {
+            case "pid" -> LinuxTask.Field.PID;
+            case "inner-pid" -> LinuxTask.Field.INNER_PID;
+            case "pid-levels" -> LinuxTask.Field.PID_LEVELS;
+            case "uid" -> LinuxTask.Field.UID;
+            case "hostname" -> LinuxTask.Field.HOSTNAME;
+            case "cgroup" -> LinuxTask.Field.CGROUP;
+            default -> throw new IllegalArgumentException("a task has no " + words[1]);
+        };
         return new LinuxTask(words[0], field, Optional.empty());
     }
 }

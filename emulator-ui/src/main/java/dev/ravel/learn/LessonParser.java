@@ -118,8 +118,8 @@ final class LessonParser {
             cells.add(template(cell.strip()));
         }
         if (!table.isEmpty() && table.getFirst().size() != cells.size()) {
-            throw new IllegalArgumentException(
-                    "the row has " + cells.size() + " cells, the table's head " + table.getFirst().size());
+            throw new IllegalArgumentException("the row has " + cells.size() + " cells, the table's head "
+                    + table.getFirst().size());
         }
         table.add(List.copyOf(cells));
     }
@@ -274,11 +274,10 @@ final class LessonParser {
     }
 
     private static Part.Action action(String name, String value) {
-        boolean alone =
-                switch (name) {
-                    case "boot", "go", "pause", "off", "to-trap" -> true;
-                    default -> false;
-                };
+        boolean alone = switch (name) {
+            case "boot", "go", "pause", "off", "to-trap" -> true;
+            default -> false;
+        };
         if (alone && !value.isEmpty()) {
             throw new IllegalArgumentException("'@" + name + "' stands alone");
         }

@@ -37,7 +37,8 @@ public final class LessonRun implements AutoCloseable {
     /** What was at the beginning of steps, by their index. */
     private final NavigableMap<Integer, Mark> marks = new TreeMap<>();
 
-    private record Mark(Map<String, Place> places, Map<String, Stage.Mark> stages, Map<String, String> kept, boolean[] passed) {}
+    private record Mark(
+            Map<String, Place> places, Map<String, Stage.Mark> stages, Map<String, String> kept, boolean[] passed) {}
 
     /** A run that is before its first step. The machine is made with the first step. */
     public LessonRun(Lesson lesson, Stage.GuestSource guests) {
@@ -293,7 +294,8 @@ public final class LessonRun implements AutoCloseable {
                     case Part.Condition.Console c ->
                         c.pattern().matcher(live.console()).find() == c.wanted()
                                 ? Optional.empty()
-                                : Optional.of("the console " + (c.wanted() ? "does not show '" : "shows '") + c.pattern() + "'");
+                                : Optional.of("the console " + (c.wanted() ? "does not show '" : "shows '")
+                                        + c.pattern() + "'");
                     case Part.Condition.Comparison c -> {
                         String left = c.left().fill(live);
                         String right = c.right().fill(live);
@@ -309,7 +311,8 @@ public final class LessonRun implements AutoCloseable {
     }
 
     private static boolean holds(String left, Part.Operator operator, String right) {
-        boolean numbers = NUMBER.matcher(left).matches() && NUMBER.matcher(right).matches();
+        boolean numbers =
+                NUMBER.matcher(left).matches() && NUMBER.matcher(right).matches();
         int order = numbers ? number(left).compareTo(number(right)) : left.compareTo(right);
         return switch (operator) {
             case EQUAL -> order == 0;

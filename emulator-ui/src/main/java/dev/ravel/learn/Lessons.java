@@ -13,14 +13,13 @@ import java.util.List;
 /** The lessons that come with Ravel, and those in files of the user's. */
 public final class Lessons {
     /** Resources beside this class. */
-    private static final List<String> NAMES =
-            List.of(
-                    "01-virtual-machine.lesson",
-                    "02-privilege-and-traps.lesson",
-                    "09-namespaces.lesson",
-                    "10-cgroups.lesson",
-                    "11-container.lesson",
-                    "12-machine-against-container.lesson");
+    private static final List<String> NAMES = List.of(
+            "01-virtual-machine.lesson",
+            "02-privilege-and-traps.lesson",
+            "09-namespaces.lesson",
+            "10-cgroups.lesson",
+            "11-container.lesson",
+            "12-machine-against-container.lesson");
 
     private Lessons() {}
 

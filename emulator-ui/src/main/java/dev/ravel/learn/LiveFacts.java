@@ -86,10 +86,15 @@ final class LiveFacts implements Template.Source {
             case Fact.Console f -> lastMatch(f);
             case Fact.LinuxTask f -> linux(f);
             case Fact.Group f -> group(f);
-            case Fact.Took f -> Long.toString(f.instructions() ? stage.took().instructions() : stage.took().millis());
+            case Fact.Took f ->
+                Long.toString(
+                        f.instructions()
+                                ? stage.took().instructions()
+                                : stage.took().millis());
             case Fact.HostMemory f ->
                 Long.toString(stage.hostMemory()
-                        .orElseThrow(() -> new LessonException("this host does not tell how much memory a machine takes")));
+                        .orElseThrow(
+                                () -> new LessonException("this host does not tell how much memory a machine takes")));
             case Fact.Quotient f -> quotient(f);
             case Fact.Kept f -> kept(f.name());
         };
@@ -107,7 +112,9 @@ final class LiveFacts implements Template.Source {
         }
         BigDecimal quotient = dividend.divide(divisor, MathContext.DECIMAL64);
         boolean large = quotient.abs().compareTo(BigDecimal.valueOf(100)) >= 0;
-        return (large ? quotient.setScale(0, RoundingMode.HALF_UP) : quotient.round(new MathContext(3, RoundingMode.HALF_UP)))
+        return (large
+                        ? quotient.setScale(0, RoundingMode.HALF_UP)
+                        : quotient.round(new MathContext(3, RoundingMode.HALF_UP)))
                 .toPlainString();
     }
 
@@ -135,9 +142,8 @@ final class LiveFacts implements Template.Source {
     }
 
     private String lastTrap(Fact.LastTrap.Detail detail) throws LessonException {
-        StageObserver.Exception trap = stage.observed()
-                .last()
-                .orElseThrow(() -> new LessonException("no exception has been taken yet"));
+        StageObserver.Exception trap =
+                stage.observed().last().orElseThrow(() -> new LessonException("no exception has been taken yet"));
         return switch (detail) {
             case CAUSE -> Integer.toString(trap.cause());
             case NAME -> Words.exception(trap.cause());
@@ -149,9 +155,8 @@ final class LiveFacts implements Template.Source {
     }
 
     private String lastAccess(Fact.LastAccess.Detail detail) throws LessonException {
-        StageObserver.Access access = stage.observed()
-                .lastAccess()
-                .orElseThrow(() -> new LessonException("no device has been accessed yet"));
+        StageObserver.Access access =
+                stage.observed().lastAccess().orElseThrow(() -> new LessonException("no device has been accessed yet"));
         return switch (detail) {
             case DEVICE -> access.device();
             case ADDRESS -> hex(access.address());
@@ -214,7 +219,8 @@ final class LiveFacts implements Template.Source {
                         .nodeName();
             case CGROUP -> whole(task.cgroup()).path();
             case NAMESPACE ->
-                Optional.ofNullable(whole(task.namespaces()).inodes().get(f.kind().orElseThrow()))
+                Optional.ofNullable(
+                                whole(task.namespaces()).inodes().get(f.kind().orElseThrow()))
                         .map(inode -> Long.toString(inode))
                         .orElseThrow(() -> new LessonException("the process " + f.comm() + " is exiting"));
         };

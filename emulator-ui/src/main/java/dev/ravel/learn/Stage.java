@@ -151,7 +151,8 @@ public final class Stage implements AutoCloseable {
         return timed(() -> carryOut(action, consoleStart));
     }
 
-    private Optional<String> carryOut(Part.Action action, int consoleStart) throws LessonException, InterruptedException {
+    private Optional<String> carryOut(Part.Action action, int consoleStart)
+            throws LessonException, InterruptedException {
         switch (action) {
             case Part.Action.Go go -> go();
             case Part.Action.Boot boot -> {
@@ -276,7 +277,8 @@ public final class Stage implements AutoCloseable {
         long end = System.nanoTime() + patience * MOMENT_MILLIS * 1_000_000;
         while (!transcript.seen(pattern, start, MOMENT_MILLIS)) {
             if (machine.end().isDone()) {
-                throw new LessonException("the machine has ended: " + machine.end().join());
+                throw new LessonException(
+                        "the machine has ended: " + machine.end().join());
             }
             if (System.nanoTime() - end > 0) {
                 throw new LessonException(
@@ -383,7 +385,8 @@ public final class Stage implements AutoCloseable {
     /** Four bytes at an address, as hart 0 translates it. */
     private OptionalInt inRam(long address) {
         Ram ram = machine.ram();
-        long satp = hart().privilege() == Privilege.MACHINE ? 0 : hart().csrs.satp.read();
+        long satp =
+                hart().privilege() == Privilege.MACHINE ? 0 : hart().csrs.satp.read();
         AddressSpace space = new AddressSpace(ram, satp);
         OptionalLong pa = space.translates() ? space.physical(address) : OptionalLong.of(address);
         return pa.isEmpty() || !ram.contains(pa.getAsLong(), Integer.BYTES)

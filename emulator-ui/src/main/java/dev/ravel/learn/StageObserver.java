@@ -56,7 +56,9 @@ final class StageObserver implements Observer {
     /** How many exceptions or interrupts were taken, of one code or of all. */
     synchronized long count(boolean ofInterrupts, OptionalInt code) {
         long[] counts = ofInterrupts ? interrupts : exceptions;
-        return code.isPresent() ? counts[code.getAsInt()] : Arrays.stream(counts).sum();
+        return code.isPresent()
+                ? counts[code.getAsInt()]
+                : Arrays.stream(counts).sum();
     }
 
     /** All of both kinds. */
@@ -70,7 +72,12 @@ final class StageObserver implements Observer {
     }
 
     /** All that it knows. */
-    record Memory(long[] exceptions, long[] interrupts, Optional<Exception> last, Optional<Access> lastAccess, long accesses) {}
+    record Memory(
+            long[] exceptions,
+            long[] interrupts,
+            Optional<Exception> last,
+            Optional<Access> lastAccess,
+            long accesses) {}
 
     synchronized Memory memory() {
         return new Memory(exceptions.clone(), interrupts.clone(), last, lastAccess, accesses);

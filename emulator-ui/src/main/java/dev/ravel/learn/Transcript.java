@@ -143,7 +143,9 @@ final class Transcript {
     boolean seen(Pattern pattern, int start, long patienceMillis) throws InterruptedException {
         lock.lock();
         try {
-            if (pattern.matcher(text).region(Math.min(start, text.length()), text.length()).find()) {
+            if (pattern.matcher(text)
+                    .region(Math.min(start, text.length()), text.length())
+                    .find()) {
                 return true;
             }
             grown.await(patienceMillis, TimeUnit.MILLISECONDS);

@@ -25,9 +25,7 @@ class ExitStatusTest {
     private Path folder;
 
     private Path program(String code) throws IOException {
-        return Files.write(
-                folder.resolve("program.elf"),
-                ElfWriter.write(Assembler.assemble("program.s", code)));
+        return Files.write(folder.resolve("program.elf"), ElfWriter.write(Assembler.assemble("program.s", code)));
     }
 
     private Path finisherFailure(int code) throws IOException {

@@ -17,8 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ravel inspect} as a shell sees it. */
 class InspectCommandTest {
-    private static final String PROGRAM =
-            """
+    private static final String PROGRAM = """
             _start:
                 li a0, 42
                 li t0, 0x10000000
@@ -43,14 +42,11 @@ class InspectCommandTest {
     @BeforeEach
     void assemble() throws IOException {
         ravel = new RavelProcess(folder);
-        program = Files.write(
-                folder.resolve("program.elf"),
-                ElfWriter.write(Assembler.assemble("program.s", PROGRAM)));
+        program = Files.write(folder.resolve("program.elf"), ElfWriter.write(Assembler.assemble("program.s", PROGRAM)));
     }
 
     private int inspect(String... options) throws Exception {
-        List<String> arguments =
-                new ArrayList<>(List.of("inspect", "--bios", "none", "--kernel", program.toString()));
+        List<String> arguments = new ArrayList<>(List.of("inspect", "--bios", "none", "--kernel", program.toString()));
         arguments.addAll(List.of(options));
         return ravel.run(arguments.toArray(String[]::new));
     }
@@ -65,7 +61,8 @@ class InspectCommandTest {
 
     @Test
     void itStopsAtASymbolAndShowsWhatIsThere() throws Exception {
-        assertThat(inspect("--at", "again", "--hart", "--exits", "--walk", "0x40000000")).isZero();
+        assertThat(inspect("--at", "again", "--hart", "--exits", "--walk", "0x40000000"))
+                .isZero();
         assertThat(ravel.output())
                 .contains("<again>\n", "next addi a0,a0,1\n", "a0   000000000000002a", "1  uart write\n")
                 .contains("load access fault: nothing is at this address");
@@ -76,10 +73,16 @@ class InspectCommandTest {
     @Test
     void itStopsAfterAnExactNumberOfInstructions() throws Exception {
         assertThat(inspect("--after", "100", "--json")).isZero();
-        JsonNode hart = JsonMapper.shared().readTree(ravel.output()).get("harts").get(0);
+        JsonNode hart =
+                JsonMapper.shared().readTree(ravel.output()).get("harts").get(0);
         assertThat(hart.get("instructionsRetired").asLong()).isEqualTo(100);
         assertThat(hart.get("privilege").asString()).isEqualTo("machine");
-        assertThat(hart.get("csrs").get("misa").get("fields").get("Extensions").get("meaning").asString())
+        assertThat(hart.get("csrs")
+                        .get("misa")
+                        .get("fields")
+                        .get("Extensions")
+                        .get("meaning")
+                        .asString())
                 .contains("IMSU");
     }
 

@@ -131,8 +131,14 @@ class LessonsTest {
         assertThat(seen.passed).isEqualTo(2);
         assertThat(seen.text)
                 .containsSubsequence(
-                        "Lesson 99: Small", "Step 1 of 2: One", "[passed] The kernel runs.", "Your turn:", "| wrong",
-                        "[failed] the console does not show '^word$'", "| word", "[passed] It said: word.");
+                        "Lesson 99: Small",
+                        "Step 1 of 2: One",
+                        "[passed] The kernel runs.",
+                        "Your turn:",
+                        "| wrong",
+                        "[failed] the console does not show '^word$'",
+                        "| word",
+                        "[passed] It said: word.");
     }
 
     @Test
@@ -176,8 +182,10 @@ class LessonsTest {
         Seen seen = with(40, false, "?", "", "s", "");
         assertThat(seen.passed).isEqualTo(2);
         assertThat(seen.text).doesNotContain("\033");
-        assertThat(seen.text.lines().filter(line -> !line.startsWith("[Enter, b"))).allMatch(line -> line.length() <= 40);
-        assertThat(seen.text).contains("A paragraph that is longer than forty\ncolumns and has `code that goes on` in\nit.\n");
+        assertThat(seen.text.lines().filter(line -> !line.startsWith("[Enter, b")))
+                .allMatch(line -> line.length() <= 40);
+        assertThat(seen.text)
+                .contains("A paragraph that is longer than forty\ncolumns and has `code that goes on` in\nit.\n");
     }
 
     @Test
@@ -269,7 +277,9 @@ class LessonsTest {
                 assertThat(run.passedChecks()).isOne();
                 run.play(page, learner);
                 assertThat(consoles).isEqualTo(first);
-                assertThat(machines[0]).as("only the machine that the step makes is new").isEqualTo(2 + again);
+                assertThat(machines[0])
+                        .as("only the machine that the step makes is new")
+                        .isEqualTo(2 + again);
             }
             run.play(page, learner);
             run.back(2);
@@ -302,7 +312,12 @@ class LessonsTest {
         Seen seen = with(80, false, "", "b", "", "s", "b", "", "s", "");
         assertThat(seen.text)
                 .containsSubsequence(
-                        "Step 1 of 2", "Step 2 of 2", "Step 1 of 2", "Step 2 of 2", "[passed] It said", "Step 1 of 2",
+                        "Step 1 of 2",
+                        "Step 2 of 2",
+                        "Step 1 of 2",
+                        "Step 2 of 2",
+                        "[passed] It said",
+                        "Step 1 of 2",
                         "[passed] It said");
         assertThat(seen.passed).isEqualTo(2);
     }

@@ -55,7 +55,8 @@ class InspectorTest {
 
     private void open(String name, MachineBuilder builder) {
         GuestConsole console = new GuestConsole();
-        robot = new WindowRobot(new MachineSession(name, builder.console(console).build(), console));
+        robot = new WindowRobot(
+                new MachineSession(name, builder.console(console).build(), console));
     }
 
     @Test
@@ -105,8 +106,10 @@ class InspectorTest {
         robot.clickTab("Exits");
         robot.await("the count", () -> robot.text("exits-summary").contains("exits since"));
         robot.typeLine("echo counted");
-        robot.await("accesses to the UART", () -> robot.rows("exits").stream()
-                .anyMatch(row -> row.matches("  uart@?\\w* write \\| [1-9]\\d* \\| .*")));
+        robot.await(
+                "accesses to the UART",
+                () -> robot.rows("exits").stream()
+                        .anyMatch(row -> row.matches("  uart@?\\w* write \\| [1-9]\\d* \\| .*")));
         assertThat(robot.rows("exits"))
                 .anySatisfy(row -> assertThat(row)
                         .startsWith("SBI call | ")
@@ -119,7 +122,9 @@ class InspectorTest {
         // The console has the keyboard again.
         robot.type("echo back");
         robot.press(KeyCode.ENTER);
-        robot.await("the answer", () -> robot.consoleText().lines().anyMatch(l -> l.strip().equals("back")));
+        robot.await(
+                "the answer",
+                () -> robot.consoleText().lines().anyMatch(l -> l.strip().equals("back")));
     }
 
     @Test
@@ -138,8 +143,11 @@ class InspectorTest {
         robot.clickTab("Traps");
         robot.await("the view", () -> robot.text("traps-summary").contains("traps since"));
         robot.typeLine("echo trapped");
-        robot.await("a call of the firmware", () -> robot.rows("traps").stream()
-                .anyMatch(row -> row.matches(".* \\| S \u2192 M \\| environment call from S-mode: .*medeleg bit 9 is clear")));
+        robot.await(
+                "a call of the firmware",
+                () -> robot.rows("traps").stream()
+                        .anyMatch(row -> row.matches(
+                                ".* \\| S \u2192 M \\| environment call from S-mode: .*medeleg bit 9 is clear")));
         robot.await("lines", () -> robot.count("#timeline .exception") > 0);
         assertThat(robot.count("#timeline .exception") + robot.count("#timeline .interrupt"))
                 .isLessThanOrEqualTo(32);
@@ -186,7 +194,9 @@ class InspectorTest {
         robot.await("the light theme", () -> !HeadlessDesktop.call(Appearance::dark));
         robot.type("echo clean");
         robot.press(KeyCode.ENTER);
-        robot.await("the answer", () -> robot.consoleText().lines().anyMatch(l -> l.strip().equals("clean")));
+        robot.await(
+                "the answer",
+                () -> robot.consoleText().lines().anyMatch(l -> l.strip().equals("clean")));
     }
 
     @Test
@@ -200,16 +210,22 @@ class InspectorTest {
     @Test
     void debianIsShownInEveryView() throws Exception {
         Guest guest = DebianGuest.require();
-        open("debian", Machine.builder().kernel(guest.kernel()).initrd(guest.initrd()).append(guest.commandLine()));
+        open(
+                "debian",
+                Machine.builder().kernel(guest.kernel()).initrd(guest.initrd()).append(guest.commandLine()));
         robot.await("the shell", BOOT_SECONDS, () -> robot.consoleText().contains("root@ravel:~# "));
-        robot.typeLine("clear; mount -t cgroup2 none /sys/fs/cgroup; cd /sys/fs/cgroup; echo +memory +pids +cpu >cgroup.subtree_control");
+        robot.typeLine(
+                "clear; mount -t cgroup2 none /sys/fs/cgroup; cd /sys/fs/cgroup; echo +memory +pids +cpu >cgroup.subtree_control");
         robot.typeLine("mkdir box; cd box; echo 64M >memory.max; echo 8 >pids.max; echo '20000 100000' >cpu.max; cd");
-        robot.typeLine("(echo 0 >/sys/fs/cgroup/box/cgroup.procs; exec unshare -p -f -u sh -c 'while :; do :; done') &");
+        robot.typeLine(
+                "(echo 0 >/sys/fs/cgroup/box/cgroup.procs; exec unshare -p -f -u sh -c 'while :; do :; done') &");
         robot.shortcut(KeyCode.I);
 
         robot.clickTab("Tasks");
-        robot.await("the task inside", () -> robot.rows("tasks").stream()
-                .anyMatch(row -> row.matches(" +sh \\| \\d+ \\| 1 \\| . \\w+ \\| 0 .* \\| pid uts")));
+        robot.await(
+                "the task inside",
+                () -> robot.rows("tasks").stream()
+                        .anyMatch(row -> row.matches(" +sh \\| \\d+ \\| 1 \\| . \\w+ \\| 0 .* \\| pid uts")));
         assertThat(robot.rows("tasks")).anySatisfy(row -> assertThat(row).matches(" *\\[kthreadd] \\| 2 \\|.*"));
         assertThat(robot.text("tasks-summary")).contains("Linux version " + guest.kernelVersion());
         robot.selectRow("tasks", "unshare");
@@ -219,12 +235,19 @@ class InspectorTest {
         robot.picture(PICTURES.resolve("tasks.png"));
 
         robot.clickTab("Cgroups");
-        robot.await("the group's limits", () -> robot.rows("cgroups").stream()
-                .anyMatch(row -> row.matches("  box \\| 2 \\| \\d+ % of 20 % \\| .* of 64.0 MiB \\| 2 of 8 \\|.*")));
-        robot.await("throttling", () -> robot.rows("cgroups").stream()
-                .anyMatch(row -> row.matches("  box .*throttled in \\d+ of \\d+ periods.*")));
-        robot.await("its load", () -> robot.rows("cgroups").stream()
-                .anyMatch(row -> row.matches("  box \\| 2 \\| (1\\d|2\\d) % of 20 % .*")));
+        robot.await(
+                "the group's limits",
+                () -> robot.rows("cgroups").stream()
+                        .anyMatch(row ->
+                                row.matches("  box \\| 2 \\| \\d+ % of 20 % \\| .* of 64.0 MiB \\| 2 of 8 \\|.*")));
+        robot.await(
+                "throttling",
+                () -> robot.rows("cgroups").stream()
+                        .anyMatch(row -> row.matches("  box .*throttled in \\d+ of \\d+ periods.*")));
+        robot.await(
+                "its load",
+                () -> robot.rows("cgroups").stream()
+                        .anyMatch(row -> row.matches("  box \\| 2 \\| (1\\d|2\\d) % of 20 % .*")));
         robot.picture(PICTURES.resolve("cgroups.png"));
 
         robot.clickTab("Page walk");

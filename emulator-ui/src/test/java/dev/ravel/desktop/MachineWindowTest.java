@@ -125,7 +125,9 @@ class MachineWindowTest {
     @Test
     void debianAnswersUname() throws Exception {
         Guest guest = DebianGuest.require();
-        open("debian", Machine.builder().kernel(guest.kernel()).initrd(guest.initrd()).append(guest.commandLine()));
+        open(
+                "debian",
+                Machine.builder().kernel(guest.kernel()).initrd(guest.initrd()).append(guest.commandLine()));
         await("the shell", BOOT_SECONDS, () -> text().contains("root@ravel:~# "));
         type("uname -a");
         press(KeyCode.ENTER);

@@ -108,13 +108,14 @@ final class WindowRobot implements AutoCloseable {
 
     /** How many nodes there are. */
     int count(String selector) {
-        return HeadlessDesktop.call(() -> stage.getScene().getRoot().lookupAll(selector).size());
+        return HeadlessDesktop.call(
+                () -> stage.getScene().getRoot().lookupAll(selector).size());
     }
 
     /** The height of a node in pixels. */
     double height(String selector) {
-        return HeadlessDesktop.call(
-                () -> find(selector).map(node -> node.getBoundsInLocal().getHeight()).orElse(0.0));
+        return HeadlessDesktop.call(() ->
+                find(selector).map(node -> node.getBoundsInLocal().getHeight()).orElse(0.0));
     }
 
     /** Fills a field. */
@@ -185,7 +186,10 @@ final class WindowRobot implements AutoCloseable {
 
     void type(String text) {
         for (char c : text.toCharArray()) {
-            press(c == ' ' ? KeyCode.SPACE : KeyCode.getKeyCode(String.valueOf(c).toUpperCase(Locale.ROOT)));
+            press(
+                    c == ' '
+                            ? KeyCode.SPACE
+                            : KeyCode.getKeyCode(String.valueOf(c).toUpperCase(Locale.ROOT)));
         }
     }
 
@@ -208,7 +212,10 @@ final class WindowRobot implements AutoCloseable {
     }
 
     private void clickWhenSeen(String what, Supplier<Optional<Node>> wanted) {
-        await(what, () -> HeadlessDesktop.call(() -> wanted.get().filter(this::click).isPresent()));
+        await(
+                what,
+                () -> HeadlessDesktop.call(
+                        () -> wanted.get().filter(this::click).isPresent()));
     }
 
     /** Clicks a node if it is within the window: right after it was added it may still be elsewhere. */
@@ -231,7 +238,8 @@ final class WindowRobot implements AutoCloseable {
 
     /** Whether a node is there and can be used. */
     boolean enabled(String selector) {
-        return HeadlessDesktop.call(() -> find(selector).filter(node -> !node.isDisabled()).isPresent());
+        return HeadlessDesktop.call(
+                () -> find(selector).filter(node -> !node.isDisabled()).isPresent());
     }
 
     /** Keeps a picture of the window. */

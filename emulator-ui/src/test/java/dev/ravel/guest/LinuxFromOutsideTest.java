@@ -34,8 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LinuxFromOutsideTest {
     /** Puts processes into namespaces and control groups, reaches some limits. */
-    private static final String PREPARE =
-            """
+    private static final String PREPARE = """
             G=/sys/fs/cgroup; mkdir -p $G; mount -t cgroup2 none $G
             echo '+cpu +memory +pids +io' >$G/cgroup.subtree_control
             mkdir $G/a $G/oom $G/cold
@@ -56,8 +55,17 @@ class LinuxFromOutsideTest {
             """;
 
     private static final List<String> CGROUP_FILES = List.of(
-            "cgroup.procs", "cgroup.events", "cpu.max", "cpu.weight", "memory.max", "memory.high",
-            "memory.current", "memory.events", "pids.max", "pids.current", "io.max");
+            "cgroup.procs",
+            "cgroup.events",
+            "cpu.max",
+            "cpu.weight",
+            "memory.max",
+            "memory.high",
+            "memory.current",
+            "memory.events",
+            "pids.max",
+            "pids.current",
+            "io.max");
 
     private enum Say {
         PREPARED(PREPARE),
@@ -68,8 +76,8 @@ class LinuxFromOutsideTest {
         SCHEDULED("grep -s '' /proc/[0-9]*/schedstat"),
         NAMESPACES("ls -l /proc/[0-9]*/ns 2>/dev/null"),
         CGROUP_OF_TASK("grep -s '' /proc/[0-9]*/cgroup"),
-        CGROUPS("cd /sys/fs/cgroup; for d in a a/b oom cold; do for f in "
-                + String.join(" ", CGROUP_FILES) + "; do grep -sH '' $d/$f; done; done; cd"),
+        CGROUPS("cd /sys/fs/cgroup; for d in a a/b oom cold; do for f in " + String.join(" ", CGROUP_FILES)
+                + "; do grep -sH '' $d/$f; done; done; cd"),
         FOLDERS("find /sys/fs/cgroup -type d -exec stat -c '%i %n' {} +");
 
         private final String command;
@@ -133,7 +141,9 @@ class LinuxFromOutsideTest {
     private static List<Task> still(TaskTree tree) {
         return tree.tasks().stream()
                 .filter(t -> t.leader() && !t.kernelThread() && t.pid() != 0)
-                .filter(t -> t.comm().equals("sleep") || t.comm().equals("unshare") || t.comm().equals("init"))
+                .filter(t -> t.comm().equals("sleep")
+                        || t.comm().equals("unshare")
+                        || t.comm().equals("init"))
                 .toList();
     }
 
@@ -176,7 +186,9 @@ class LinuxFromOutsideTest {
                 assertThat(name).isEqualTo(task.comm());
             }
             assertThat(Integer.parseInt(fields[1])).as(text).isEqualTo(task.parent());
-            assertThat(Long.parseLong(fields[19])).as(text).isEqualTo(task.times().start() / 10_000_000);
+            assertThat(Long.parseLong(fields[19]))
+                    .as(text)
+                    .isEqualTo(task.times().start() / 10_000_000);
             assertThat((Long.parseLong(fields[6]) & 0x20_0000) != 0).as(text).isEqualTo(task.kernelThread());
             compared++;
         }
@@ -184,7 +196,8 @@ class LinuxFromOutsideTest {
         // The command that printed them, and what the kernel may have ended since.
         assertThat(gone).hasSizeLessThan(4);
         for (Task task : still(tree)) {
-            String[] fields = stat.get(task.pid()).getFirst().replaceFirst(".*\\) ", "").split(" ");
+            String[] fields =
+                    stat.get(task.pid()).getFirst().replaceFirst(".*\\) ", "").split(" ");
             assertThat(fields[0]).as(task.comm()).isEqualTo(String.valueOf(task.state()));
             assertThat(Integer.parseInt(fields[36])).isEqualTo(task.cpu());
             if (task.comm().equals("sleep")) {
@@ -216,8 +229,10 @@ class LinuxFromOutsideTest {
             assertThat(fields.get("NSpid")).containsExactlyElementsOf(numbers);
             // What /proc shows may be some pages behind on each CPU.
             long resident = task.residentBytes().present().orElseThrow().orElseThrow();
-            assertThat(resident).isCloseTo(
-                    Long.parseLong(fields.get("VmRSS")[1]) << 10, org.assertj.core.data.Offset.offset(3L * 64 * 4096));
+            assertThat(resident)
+                    .isCloseTo(
+                            Long.parseLong(fields.get("VmRSS")[1]) << 10,
+                            org.assertj.core.data.Offset.offset(3L * 64 * 4096));
         }
         assertThat(tasks).anyMatch(t -> t.credentials().present().orElseThrow().uid() == 12);
         assertThat(tasks).anyMatch(t -> t.pids().present().orElseThrow().size() == 2);
@@ -256,7 +271,12 @@ class LinuxFromOutsideTest {
 
     private static TreeSet<String> hostNames(TaskTree tree) {
         return tree.tasks().stream()
-                .map(t -> t.namespaces().present().orElseThrow().uts().orElseThrow().nodeName())
+                .map(t -> t.namespaces()
+                        .present()
+                        .orElseThrow()
+                        .uts()
+                        .orElseThrow()
+                        .nodeName())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -281,13 +301,17 @@ class LinuxFromOutsideTest {
                 }
             });
             for (String file : CGROUP_FILES) {
-                assertThat(lines(group, file))
-                        .as(name + "/" + file)
-                        .isEqualTo(expected.getOrDefault(file, List.of()));
+                assertThat(lines(group, file)).as(name + "/" + file).isEqualTo(expected.getOrDefault(file, List.of()));
             }
             assertThat(group.broken()).isEmpty();
         }
-        assertThat(root.find("/oom").orElseThrow().memory().present().orElseThrow().orElseThrow().events())
+        assertThat(root.find("/oom")
+                        .orElseThrow()
+                        .memory()
+                        .present()
+                        .orElseThrow()
+                        .orElseThrow()
+                        .events())
                 .containsEntry("oom_kill", 1L);
         assertThat(root.find("/cold").orElseThrow().frozen()).isTrue();
         assertThat(root.find("/nothing")).isEmpty();
@@ -322,21 +346,27 @@ class LinuxFromOutsideTest {
         Optional<Cgroup.Pids> pids = group.pids().present().orElseThrow();
         List<Cgroup.Io> io = group.io().present().orElseThrow();
         return switch (file) {
-            case "cgroup.procs" -> group.processes().stream().map(String::valueOf).toList();
+            case "cgroup.procs" ->
+                group.processes().stream().map(String::valueOf).toList();
             case "cgroup.events" ->
                 List.of("populated " + (group.populated() ? 1 : 0), "frozen " + (group.frozen() ? 1 : 0));
-            case "cpu.max" -> cpu.map(c -> max(c.quotaMicros()) + " " + c.periodMicros()).stream().toList();
-            case "cpu.weight" -> cpu.map(c -> Long.toString(c.weight())).stream().toList();
+            case "cpu.max" ->
+                cpu.map(c -> max(c.quotaMicros()) + " " + c.periodMicros()).stream()
+                        .toList();
+            case "cpu.weight" ->
+                cpu.map(c -> Long.toString(c.weight())).stream().toList();
             case "memory.max" -> memory.map(m -> max(m.max())).stream().toList();
             case "memory.high" -> memory.map(m -> max(m.high())).stream().toList();
-            case "memory.current" -> memory.map(m -> Long.toString(m.current())).stream().toList();
+            case "memory.current" ->
+                memory.map(m -> Long.toString(m.current())).stream().toList();
             case "memory.events" ->
                 memory.stream()
                         .flatMap(m -> m.events().entrySet().stream())
                         .map(e -> e.getKey() + " " + e.getValue())
                         .toList();
             case "pids.max" -> pids.map(p -> max(p.max())).stream().toList();
-            case "pids.current" -> pids.map(p -> Long.toString(p.current())).stream().toList();
+            case "pids.current" ->
+                pids.map(p -> Long.toString(p.current())).stream().toList();
             case "io.max" ->
                 io.stream()
                         .flatMap(i -> i.limits().stream()

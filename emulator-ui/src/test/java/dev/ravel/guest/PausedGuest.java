@@ -75,7 +75,8 @@ final class PausedGuest implements AutoCloseable {
                 int from = text.indexOf(begin);
                 int to = from < 0 ? -1 : text.indexOf(end, from + begin.length());
                 if (to >= 0) {
-                    return text.substring(from + begin.length(), to).lines()
+                    return text.substring(from + begin.length(), to)
+                            .lines()
                             .filter(line -> !line.startsWith("echo "))
                             .toList();
                 }

@@ -25,8 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 class SharedFolderTest {
     /** Each line of the result is the outcome of a command of the script. */
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             cd "/mnt/a share" || exit 1
             {
                 mkdir d && echo text >d/f && mv d/f 'd/größer 日本' && ln -s 'größer 日本' d/soft && cat d/soft

@@ -42,18 +42,18 @@ class LessonParserTest {
         Template.Source none = fact -> "";
         assertThat(lesson.steps().getFirst().parts())
                 .satisfiesExactly(
-                        part -> assertThat(((Part.Text) part).text().fill(none)).isEqualTo("Two lines of one paragraph."),
+                        part -> assertThat(((Part.Text) part).text().fill(none))
+                                .isEqualTo("Two lines of one paragraph."),
                         part -> assertThat(((Part.Text) part).text().fill(none)).isEqualTo("- an item"),
                         part -> assertThat(((Part.Ask) part).solution()).containsExactly("one", "two"),
-                        part -> assertThat(((Part.Condition.Console) ((Part.Check) part).condition()).pattern().pattern())
+                        part -> assertThat(((Part.Condition.Console) ((Part.Check) part).condition())
+                                        .pattern()
+                                        .pattern())
                                 .isEqualTo("a -- b"));
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     @dance                             | 8: there is no '@dance'
                     @boot now                          | 8: '@boot' stands alone
                     @step 0                            | 8: '0' is no positive number
@@ -90,7 +90,8 @@ class LessonParserTest {
 
     @Test
     void rowsThatFollowEachOtherAreATable() throws LessonException {
-        List<Part> parts = LessonParser.parse("x", HEADER + """
+        List<Part> parts =
+                LessonParser.parse("x", HEADER + """
                 Text
                 | a | b |
                 |  | {{mode}} |
@@ -100,7 +101,8 @@ class LessonParserTest {
                 """).steps().getFirst().parts();
         Template.Source mode = fact -> "S";
         assertThat(parts.stream().filter(Part.Table.class::isInstance).map(part -> rows((Part.Table) part, mode)))
-                .containsExactly(List.of(List.of("a", "b"), List.of("", "S"), List.of("c", "d")), List.of(List.of("e")));
+                .containsExactly(
+                        List.of(List.of("a", "b"), List.of("", "S"), List.of("c", "d")), List.of(List.of("e")));
         fails(HEADER + "| a | b |\n| c |\n", "my.lesson:9: the row has 1 cells, the table's head 2");
         fails(HEADER + "| a\n", "my.lesson:8: a row of a table ends with '|'");
     }

@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class GuestConsoleTest {
     /** Prints the bytes from 0 to 255 over and over as a driver does, and counts timer interrupts in s5. */
-    private static final String PRINTER =
-            """
+    private static final String PRINTER = """
             _start: lla     t0, tick
                     csrw    mtvec, t0
                     li      s0, 0x10000000
@@ -56,8 +55,7 @@ class GuestConsoleTest {
                 .memory(4 << 20)
                 .engine(engine)
                 .bios(new Bios.None())
-                .kernel(ImageLoader.parse(
-                        "printer", ElfWriter.write(Assembler.assemble("printer.s", PRINTER))))
+                .kernel(ImageLoader.parse("printer", ElfWriter.write(Assembler.assemble("printer.s", PRINTER))))
                 .console(console)
                 .build();
         try (MachineSession session = new MachineSession("printer", machine, console)) {

@@ -16,10 +16,10 @@ final class Sources {
     private Sources() {}
 
     static Program assemble(String directory, String main, long address) {
-        byte[] text = read(directory, main).orElseThrow(() -> new IllegalStateException(main + " is not in the module"));
-        AssemblerOptions options = AssemblerOptions.standard()
-                .base(address)
-                .resolver((name, includedFrom) -> read(directory, name));
+        byte[] text =
+                read(directory, main).orElseThrow(() -> new IllegalStateException(main + " is not in the module"));
+        AssemblerOptions options =
+                AssemblerOptions.standard().base(address).resolver((name, includedFrom) -> read(directory, name));
         return new Assembler(options).assemble(List.of(new Source(main, new String(text, StandardCharsets.UTF_8))));
     }
 

@@ -69,14 +69,24 @@ class FirmwareTest {
         Path ld = gnu("ld");
         Path objcopy = gnu("objcopy");
         assumeThat(as).as("GNU binutils for riscv64-unknown-elf").isNotEmptyFile();
-        for (String name : Files.readString(copy(directory, main, temporary)).lines().toList()) {
+        for (String name :
+                Files.readString(copy(directory, main, temporary)).lines().toList()) {
             String line = name.strip();
             if (line.startsWith(".include")) {
                 copy(directory, line.substring(line.indexOf('"') + 1, line.lastIndexOf('"')), temporary);
             }
         }
         run(temporary, as.toString(), "-march=rv64gc_zihintpause_sstc", "-mno-relax", "-o", "a.o", main);
-        run(temporary, ld.toString(), "-N", "--no-relax", "--no-warn-rwx-segments", "-Ttext=" + address, "-o", "a", "a.o");
+        run(
+                temporary,
+                ld.toString(),
+                "-N",
+                "--no-relax",
+                "--no-warn-rwx-segments",
+                "-Ttext=" + address,
+                "-o",
+                "a",
+                "a.o");
         run(temporary, objcopy.toString(), "-O", "binary", "a", "a.bin");
         byte[] expected = Files.readAllBytes(temporary.resolve("a.bin"));
         byte[] own = Sources.assemble(directory, main, Long.decode(address)).flat();

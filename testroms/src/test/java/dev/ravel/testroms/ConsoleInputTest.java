@@ -13,8 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bare-metal programs that read the console, each in its own way. */
 class ConsoleInputTest {
-    private static final String EQUATES =
-            """
+    private static final String EQUATES = """
                     .equ    UART, 0x10000000
                     .equ    RBR, 0
                     .equ    IER, 1
@@ -34,8 +33,7 @@ class ConsoleInputTest {
     @MethodSource("engines")
     void aGameThatLooksForAKeyBetweenTwoFramesSeesIt(String engine) throws Exception {
         // Draws, then looks once at LSR: never twice without a transmission in between.
-        String program =
-                """
+        String program = """
                 frame:  li      t0, '#'
                         sb      t0, RBR(s0)
                         lbu     t0, LSR(s0)
@@ -50,8 +48,7 @@ class ConsoleInputTest {
     @ParameterizedTest
     @MethodSource("engines")
     void aDriverThatMasksTheInterruptDrainsTheFifoByLsr(String engine) throws Exception {
-        String program =
-                """
+        String program = """
                         li      s1, PLIC
                         li      t0, 1
                         sw      t0, 40(s1)              # priority of interrupt 10
@@ -88,8 +85,7 @@ class ConsoleInputTest {
         assertThat(typedAfter(">", "k", program + POWER_OFF, engine).console()).isEqualTo(">k1");
     }
 
-    private static final String TOHOST =
-            """
+    private static final String TOHOST = """
                     .section .tohost, "aw", @progbits
                     .balign 64
             tohost: .dword  0
@@ -101,8 +97,7 @@ class ConsoleInputTest {
     @ParameterizedTest
     @MethodSource("engines")
     void aProgramWithTheSymbolsOfHtifReadsTheSerialPort(String engine) throws Exception {
-        String program =
-                """
+        String program = """
                         li      t0, '>'
                         sb      t0, RBR(s0)
                 wait:   lbu     t0, LSR(s0)
@@ -120,8 +115,7 @@ class ConsoleInputTest {
     @ParameterizedTest
     @MethodSource("engines")
     void aProgramThatKnowsOnlyHtifReadsAllThatIsTypedThere(String engine) throws Exception {
-        String program =
-                """
+        String program = """
                         li      s1, 1 << 56             # the console
                         li      s2, 1 << 48             # its command to print
                         lla     s3, tohost

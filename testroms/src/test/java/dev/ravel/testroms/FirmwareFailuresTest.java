@@ -34,23 +34,23 @@ class FirmwareFailuresTest {
     }
 
     private static TestMachine.Result enterWith(String information) throws Exception {
-        byte[] firmware = Firmware.assemble(TestRom.Start.MACHINE_MODE.address()).flat();
-        String source =
-                """
+        byte[] firmware =
+                Firmware.assemble(TestRom.Start.MACHINE_MODE.address()).flat();
+        String source = """
                 _start: li      a1, 0x1234
                         li      a2, %s
                         j       firmware
                         .balign %d
                 firmware:
                         .byte   %s
-                """
-                        .formatted(
-                                information,
-                                Firmware.SIZE,
-                                IntStream.range(0, firmware.length)
-                                        .mapToObj(i -> Integer.toString(firmware[i] & 0xff))
-                                        .collect(Collectors.joining(", ")));
-        try (TestMachine machine = new TestMachine(Assembler.assemble("enter.s", source), new Bios.None(), 1, "interp")) {
+                """.formatted(
+                        information,
+                        Firmware.SIZE,
+                        IntStream.range(0, firmware.length)
+                                .mapToObj(i -> Integer.toString(firmware[i] & 0xff))
+                                .collect(Collectors.joining(", ")));
+        try (TestMachine machine =
+                new TestMachine(Assembler.assemble("enter.s", source), new Bios.None(), 1, "interp")) {
             machine.start();
             return machine.result(Duration.ofSeconds(10));
         }

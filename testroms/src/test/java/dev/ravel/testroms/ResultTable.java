@@ -38,8 +38,7 @@ final class ResultTable {
     private static final String CPU = "rv64,zba=on,zbb=on,zbc=on,zbs=on,zbkb=on,zbkx=on,Zfh=on,Zfhmin=on";
 
     /** Runs {@code measure} and writes its eight bytes to standard output. */
-    private static final String HARNESS =
-            """
+    private static final String HARNESS = """
                     .globl  _start
             _start: lla     s1, under_test
                     li      s2, KIND
@@ -108,8 +107,7 @@ final class ResultTable {
                     case RS3 -> 13;
                     case IMM -> immediate;
                     case ROUNDING_MODE -> operand.accepts(DYNAMIC) ? DYNAMIC : TOWARDS_ZERO;
-                    case CSR, PREDECESSOR, SUCCESSOR ->
-                        throw new IllegalStateException(instruction + " is not pure");
+                    case CSR, PREDECESSOR, SUCCESSOR -> throw new IllegalStateException(instruction + " is not pure");
                 })
                 .toArray());
     }
@@ -147,7 +145,9 @@ final class ResultTable {
                     .start();
             byte[] output = qemu.getInputStream().readAllBytes();
             return qemu.waitFor() == 0 && output.length == 8
-                    ? OptionalLong.of(ByteBuffer.wrap(output).order(ByteOrder.LITTLE_ENDIAN).getLong())
+                    ? OptionalLong.of(ByteBuffer.wrap(output)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .getLong())
                     : OptionalLong.empty();
         } finally {
             Files.delete(file);
@@ -186,6 +186,8 @@ final class ResultTable {
     }
 
     private static String text(Case c) {
-        return new Disassembler(Extensions.RV64, Disassembler.Style.PLAIN).disassemble(c.encoding, 0).replace('\t', ' ');
+        return new Disassembler(Extensions.RV64, Disassembler.Style.PLAIN)
+                .disassemble(c.encoding, 0)
+                .replace('\t', ' ');
     }
 }

@@ -16,8 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a guest of QEMU's {@code virt} machine finds when it starts, and relies on. */
 class StateAtResetTest {
-    private static final String ENTER_SUPERVISOR_MODE =
-            """
+    private static final String ENTER_SUPERVISOR_MODE = """
             _start: lla     t0, failed
                     csrw    mtvec, t0
                     li      t0, -1
@@ -33,15 +32,13 @@ class StateAtResetTest {
                     mret
             """;
 
-    private static final String START_IN_SUPERVISOR_MODE =
-            """
+    private static final String START_IN_SUPERVISOR_MODE = """
             _start: lla     t0, failed
                     csrw    stvec, t0
             """;
 
     /** Maps RAM and devices by superpages of 1 GiB whose A and D are 0, and looks at them from within. */
-    private static final String USE_A_PAGE_TABLE_WITHOUT_A_AND_D =
-            """
+    private static final String USE_A_PAGE_TABLE_WITHOUT_A_AND_D = """
             start:  lla     s0, root
                     li      t0, 0x7                 # V R W
                     sd      t0, 0(s0)

@@ -24,8 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Bare-metal programs whose data share the page of {@code tohost}. */
 class TohostTest {
     /** Counts in data beside {@code tohost}, prints what the counter should be by it, and ends with 0 if it is that. */
-    private static final String COUNTING =
-            """
+    private static final String COUNTING = """
             _start: lla     s0, counter
                     li      s1, STORES
             1:      ld      t0, (s0)
@@ -47,8 +46,7 @@ class TohostTest {
                     sub     t0, t0, s1
             """;
 
-    private static final String END =
-            """
+    private static final String END = """
                     slli    t0, t0, 1
                     ori     t0, t0, 1
                     sd      t0, (s2)
@@ -106,7 +104,8 @@ class TohostTest {
     @ParameterizedTest
     @MethodSource("engines")
     void theCodeOfAFailureComesThroughAfterManyStores(String engine) throws Exception {
-        assertThat(run(engine, 100_000, "li t0, 1337\n", UnaryOperator.identity()).end())
+        assertThat(run(engine, 100_000, "li t0, 1337\n", UnaryOperator.identity())
+                        .end())
                 .isEqualTo(new End.Failed(1337));
     }
 
@@ -127,7 +126,8 @@ class TohostTest {
     void aCommandIsTakenWithinTwoHundredMicrosecondsOfTheMachinesTime() throws Exception {
         long few = run("interp", 10, "", MachineBuilder::deterministic).instructions();
         long many = run("interp", 10_000, "", MachineBuilder::deterministic).instructions();
-        // Three commands to print are taken at the next look, the end a look later: 100 instructions to a tick of 100 ns.
+        // Three commands to print are taken at the next look, the end a look later: 100 instructions to a tick of 100
+        // ns.
         assertThat(many - few - 4L * (10_000 - 10)).isBetween(100_000L, 5 * 100_000L);
     }
 }

@@ -76,14 +76,16 @@ public final class AssemblerOptions {
     public AssemblerOptions define(String name, long value) {
         Map<String, Long> more = new LinkedHashMap<>(definitions);
         more.put(name, value);
-        return new AssemblerOptions(base, entry, more, places, leading, segmentAlignment, resolver, compressed, relaxed);
+        return new AssemblerOptions(
+                base, entry, more, places, leading, segmentAlignment, resolver, compressed, relaxed);
     }
 
     /** With a section at an address of its own. */
     public AssemblerOptions place(String section, long address) {
         Map<String, Long> more = new LinkedHashMap<>(places);
         more.put(section, address);
-        return new AssemblerOptions(base, entry, definitions, more, leading, segmentAlignment, resolver, compressed, relaxed);
+        return new AssemblerOptions(
+                base, entry, definitions, more, leading, segmentAlignment, resolver, compressed, relaxed);
     }
 
     /** With these sections, in this order, before the others of their kind. */

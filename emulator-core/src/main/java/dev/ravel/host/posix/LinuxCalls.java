@@ -109,12 +109,9 @@ public final class LinuxCalls implements AutoCloseable {
     private static final MethodHandle RENAMEAT = function("renameat", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS);
     private static final MethodHandle UNLINKAT = function("unlinkat", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle CHMOD = function("chmod", JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle UTIMENSAT =
-            function("utimensat", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
-    private static final MethodHandle PREAD =
-            function("pread", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle PWRITE =
-            function("pwrite", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle UTIMENSAT = function("utimensat", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
+    private static final MethodHandle PREAD = function("pread", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle PWRITE = function("pwrite", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle FTRUNCATE = function("ftruncate", JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle FSYNC = function("fsync", JAVA_INT, JAVA_INT);
     private static final MethodHandle FDATASYNC = function("fdatasync", JAVA_INT, JAVA_INT);
@@ -124,8 +121,7 @@ public final class LinuxCalls implements AutoCloseable {
     private static final MethodHandle FSTATFS = function("fstatfs", JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle LGETXATTR =
             function("lgetxattr", JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
-    private static final MethodHandle GETXATTR =
-            function("getxattr", JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
+    private static final MethodHandle GETXATTR = function("getxattr", JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
     private static final MethodHandle SETXATTR =
             function("setxattr", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT);
     private static final MethodHandle REMOVEXATTR = function("removexattr", JAVA_INT, ADDRESS, ADDRESS);
@@ -274,8 +270,7 @@ public final class LinuxCalls implements AutoCloseable {
     /** Where a symbolic link leads. */
     public byte[] readlinkat(int directory, byte[] name) throws HostCallException {
         MemorySegment p = put(path, name);
-        int length = (int)
-                call(() -> (long) READLINKAT.invokeExact(errno, directory, p, otherPath, (long) PATH_MAX));
+        int length = (int) call(() -> (long) READLINKAT.invokeExact(errno, directory, p, otherPath, (long) PATH_MAX));
         return otherPath.asSlice(0, length).toArray(JAVA_BYTE);
     }
 
@@ -334,7 +329,8 @@ public final class LinuxCalls implements AutoCloseable {
 
     /** Returns when the file is on stable storage, or only what is needed to read its data. */
     public void sync(int descriptor, boolean dataOnly) throws HostCallException {
-        call(() -> dataOnly ? (int) FDATASYNC.invokeExact(errno, descriptor) : (int) FSYNC.invokeExact(errno, descriptor));
+        call(() ->
+                dataOnly ? (int) FDATASYNC.invokeExact(errno, descriptor) : (int) FSYNC.invokeExact(errno, descriptor));
     }
 
     /** Sets from where {@link #getdents} goes on: 0, or what an entry says. */
@@ -344,8 +340,8 @@ public final class LinuxCalls implements AutoCloseable {
 
     /** Reads entries of a directory in the form of {@link DirectoryEntries}; returns bytes, 0 at the end. */
     public int getdents(int descriptor, MemorySegment into) throws HostCallException {
-        return (int) call(() ->
-                (long) SYSCALL_GETDENTS.invokeExact(errno, GETDENTS64, descriptor, into, into.byteSize()));
+        return (int)
+                call(() -> (long) SYSCALL_GETDENTS.invokeExact(errno, GETDENTS64, descriptor, into, into.byteSize()));
     }
 
     /** The file system that a descriptor is on. */

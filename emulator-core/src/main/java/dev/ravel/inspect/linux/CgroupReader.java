@@ -56,13 +56,15 @@ final class CgroupReader {
     private void children(StructView cgroup, String path, int depth, List<Cgroup> children, List<Broken> broken)
             throws BrokenStructureException {
         String where = "groups in " + path;
-        ListWalk list = ListWalk.of(kernel.image().memory(), cgroup.addressOf("self.children"), MOST_GROUPS - seen.size());
+        ListWalk list =
+                ListWalk.of(kernel.image().memory(), cgroup.addressOf("self.children"), MOST_GROUPS - seen.size());
         list.broken().ifPresent(reason -> broken.add(new Broken(where, reason)));
         for (long node : list.nodes()) {
             try {
                 StructView child = cgroup.around(node, "self.sibling");
                 if (!seen.add(child.address()) || depth == DEEPEST) {
-                    broken.add(new Broken(where, String.format("the groups from 0x%x on have no end", child.address())));
+                    broken.add(
+                            new Broken(where, String.format("the groups from 0x%x on have no end", child.address())));
                     return;
                 }
                 // One that was removed stays until its last user has let go.
@@ -89,7 +91,8 @@ final class CgroupReader {
     private List<Integer> processes(long inode) {
         return tasks.tasks().stream()
                 .filter(t -> t.leader() && t.pid() != 0 && t.state() != 'Z' && t.state() != 'X')
-                .filter(t -> t.cgroup().present().filter(c -> c.inode() == inode).isPresent())
+                .filter(t ->
+                        t.cgroup().present().filter(c -> c.inode() == inode).isPresent())
                 .map(Task::tgid)
                 .toList();
     }
@@ -97,7 +100,9 @@ final class CgroupReader {
     private int devicePrograms(StructView cgroup) throws BrokenStructureException {
         StructView list = cgroup.struct("bpf.progs[" + kernel.types().constant("CGROUP_DEVICE") + "]");
         int count = 0;
-        for (Optional<StructView> node = list.follow("first"); node.isPresent(); node = node.get().follow("next")) {
+        for (Optional<StructView> node = list.follow("first");
+                node.isPresent();
+                node = node.get().follow("next")) {
             if (++count > MOST_PROGRAMS) {
                 throw new BrokenStructureException("the list of device programs has no end");
             }

@@ -35,8 +35,7 @@ public final class KernelImage {
      */
     public static KernelImage find(Machine machine) throws InspectionException {
         return find(
-                machine.ram(),
-                machine.harts().stream().map(KernelImage::satp).toList());
+                machine.ram(), machine.harts().stream().map(KernelImage::satp).toList());
     }
 
     private static long satp(Hart hart) {

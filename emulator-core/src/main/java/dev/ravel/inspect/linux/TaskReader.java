@@ -170,20 +170,21 @@ final class TaskReader {
         inodes.put(Kind.USER, inode(task.require("real_cred").require("user_ns")));
         Optional<StructView> pid = task.follow("thread_pid");
         if (pid.isPresent()) {
-            inodes.put(Kind.PID, inode(pid.get().struct("numbers[" + level(pid.get()) + "]").require("ns")));
+            inodes.put(
+                    Kind.PID,
+                    inode(pid.get().struct("numbers[" + level(pid.get()) + "]").require("ns")));
         }
         Optional<StructView> proxy = task.follow("nsproxy");
         if (proxy.isEmpty()) {
             return new Namespaces(inodes, Optional.empty());
         }
         for (Kind kind : Kind.values()) {
-            String member =
-                    switch (kind) {
-                        case USER, PID -> "";
-                        case PID_FOR_CHILDREN -> "pid_ns_for_children";
-                        case TIME_FOR_CHILDREN -> "time_ns_for_children";
-                        case CGROUP, IPC, MNT, NET, TIME, UTS -> kind.entry() + "_ns";
-                    };
+            String member = switch (kind) {
+                case USER, PID -> "";
+                case PID_FOR_CHILDREN -> "pid_ns_for_children";
+                case TIME_FOR_CHILDREN -> "time_ns_for_children";
+                case CGROUP, IPC, MNT, NET, TIME, UTS -> kind.entry() + "_ns";
+            };
             // A kernel may be built without some of them.
             if (!member.isEmpty() && proxy.get().has(member)) {
                 Optional<StructView> namespace = proxy.get().follow(member);
@@ -195,8 +196,8 @@ final class TaskReader {
         StructView uts = proxy.get().require("uts_ns").struct("name");
         return new Namespaces(
                 inodes,
-                Optional.of(new Namespaces.UtsNames(
-                        uts.text("nodename", UTS_LENGTH), uts.text("domainname", UTS_LENGTH))));
+                Optional.of(
+                        new Namespaces.UtsNames(uts.text("nodename", UTS_LENGTH), uts.text("domainname", UTS_LENGTH))));
     }
 
     private static long inode(StructView namespace) throws BrokenStructureException {

@@ -93,7 +93,8 @@ final class EventWatch implements Observer {
     }
 
     private boolean isAccess(String device) {
-        return goal instanceof Goal.DeviceAccess(var wanted) && wanted.orElse(device).equals(device);
+        return goal instanceof Goal.DeviceAccess(var wanted)
+                && wanted.orElse(device).equals(device);
     }
 
     private static String hex(long value) {

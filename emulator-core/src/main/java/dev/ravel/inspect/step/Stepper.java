@@ -174,7 +174,9 @@ public final class Stepper {
             boolean on = move(last, watch);
             if (watch.event().isPresent()) {
                 StepEvent event = watch.event().get();
-                return on && goTo(event.position() + 1) instanceof StepResult.There ? new StepResult.Found(event) : ended();
+                return on && goTo(event.position() + 1) instanceof StepResult.There
+                        ? new StepResult.Found(event)
+                        : ended();
             }
             if (!on) {
                 return ended();
@@ -192,8 +194,11 @@ public final class Stepper {
             default -> throw new IllegalStateException("the machine tells of it");
         };
         return switch (until(there, last)) {
-            case StepResult.There t -> new StepResult.Found(
-                    goal instanceof Goal.Address ? here() : privilegeChange(position() - 1, pc, before, hart.privilege()));
+            case StepResult.There t ->
+                new StepResult.Found(
+                        goal instanceof Goal.Address
+                                ? here()
+                                : privilegeChange(position() - 1, pc, before, hart.privilege()));
             case StepResult other -> other;
         };
     }
@@ -301,7 +306,9 @@ public final class Stepper {
             return ended();
         }
         while (position() < last) {
-            boolean returns = Frame.next(hart).filter(next -> next.flow() == Frame.Flow.RETURN).isPresent();
+            boolean returns = Frame.next(hart)
+                    .filter(next -> next.flow() == Frame.Flow.RETURN)
+                    .isPresent();
             StepResult result = stepOver(last);
             if (returns || !(result instanceof StepResult.There)) {
                 return result;

@@ -151,12 +151,7 @@ public final class Assembly implements AutoCloseable {
         return provider;
     }
 
-    private Assembly(
-            MachineConfig config,
-            Images images,
-            Ram ram,
-            EngineProvider engineProvider,
-            Resources resources)
+    private Assembly(MachineConfig config, Images images, Ram ram, EngineProvider engineProvider, Resources resources)
             throws ImageException {
         this.config = config;
         this.images = images;
@@ -360,7 +355,9 @@ public final class Assembly implements AutoCloseable {
         identity.put("time", config.deterministic() ? "counted in instructions" : "the host's");
         identity.put("ISA", String.join("_", IsaDescription.extensions()));
         for (Bus.Window window : bus.windows()) {
-            identity.put("the device at 0x" + Long.toHexString(window.base()), window.device().identity());
+            identity.put(
+                    "the device at 0x" + Long.toHexString(window.base()),
+                    window.device().identity());
         }
         return identity;
     }

@@ -59,8 +59,7 @@ record Images(
 
     private static Optional<BootImage> loadKernel(Optional<MachineConfig.KernelSource> source) {
         return source.map(from -> switch (from) {
-            case MachineConfig.KernelSource.File file ->
-                read(Field.Part.KERNEL, () -> ImageLoader.load(file.path()));
+            case MachineConfig.KernelSource.File file -> read(Field.Part.KERNEL, () -> ImageLoader.load(file.path()));
             case MachineConfig.KernelSource.Image image -> image.image();
         });
     }
@@ -89,13 +88,14 @@ record Images(
 
     /** What a piece that has no place in RAM says of the machine's description. */
     static ConfigurationException refused(MachineConfig config, ImageException e) {
-        boolean ownKernel = config.kernel().filter(MachineConfig.KernelSource.Image.class::isInstance).isPresent();
-        Field field =
-                switch (e.piece().orElse(BootLayout.Piece.KERNEL)) {
-                    case FIRMWARE -> Field.Part.FIRMWARE;
-                    case KERNEL -> ownKernel ? new Field.KernelImage() : Field.Part.KERNEL;
-                    case INITRD -> Field.Part.INITRD;
-                };
+        boolean ownKernel = config.kernel()
+                .filter(MachineConfig.KernelSource.Image.class::isInstance)
+                .isPresent();
+        Field field = switch (e.piece().orElse(BootLayout.Piece.KERNEL)) {
+            case FIRMWARE -> Field.Part.FIRMWARE;
+            case KERNEL -> ownKernel ? new Field.KernelImage() : Field.Part.KERNEL;
+            case INITRD -> Field.Part.INITRD;
+        };
         return new ConfigurationException(field, e.getMessage(), e);
     }
 }

@@ -56,8 +56,7 @@ public final class StateKeeper {
     private MemoryImage image() {
         MemoryImage earlier = base.get();
         MemoryImage image = earlier == null
-                ? MemoryImage.of(
-                        ram, MemoryImage.zero((int) (ram.size() >>> Ram.PAGE_SHIFT)), ram::isTouched)
+                ? MemoryImage.of(ram, MemoryImage.zero((int) (ram.size() >>> Ram.PAGE_SHIFT)), ram::isTouched)
                 : MemoryImage.of(ram, earlier, ram::isChanged);
         holds(image);
         return image;
@@ -78,7 +77,8 @@ public final class StateKeeper {
     public void putBack(Snapshot snapshot) {
         snapshot.check(parts.identity());
         if (snapshot.memory().pages() != ram.size() >>> Ram.PAGE_SHIFT) {
-            throw new SnapshotException("the snapshot makes no sense: its RAM has " + snapshot.memory().pages() + " pages");
+            throw new SnapshotException("the snapshot makes no sense: its RAM has "
+                    + snapshot.memory().pages() + " pages");
         }
         Snapshot before = take();
         try {

@@ -24,8 +24,7 @@ import java.util.stream.Stream;
  */
 public record FwCfgConfig(List<Item> items) implements DeviceConfig {
     private static final Field ITEMS = new Field.Device(FwCfgConfig.class, "fw_cfg", "items");
-    private static final int MOST_ITEMS =
-            FwCfg.FILE_SLOTS - FwCfg.ownFiles().size();
+    private static final int MOST_ITEMS = FwCfg.FILE_SLOTS - FwCfg.ownFiles().size();
 
     /**
      * A file.
@@ -80,7 +79,8 @@ public record FwCfgConfig(List<Item> items) implements DeviceConfig {
 
     /** The files of both. */
     public FwCfgConfig and(FwCfgConfig other) {
-        return new FwCfgConfig(Stream.concat(items.stream(), other.items.stream()).toList());
+        return new FwCfgConfig(
+                Stream.concat(items.stream(), other.items.stream()).toList());
     }
 
     @Override

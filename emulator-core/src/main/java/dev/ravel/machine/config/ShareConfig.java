@@ -29,8 +29,10 @@ public record ShareConfig(Path folder, String tag, boolean readOnly) implements 
                 || tag.equals(".")
                 || tag.equals("..")
                 || tag.chars().anyMatch(c -> c == '/' || c == ',' || Character.isISOControl(c))) {
-            throw new ConfigurationException(field("tag"), folder + ": '" + tag
-                    + "' cannot be a tag; give it one of 1 to " + LONGEST_TAG + " bytes without '/' and ','");
+            throw new ConfigurationException(
+                    field("tag"),
+                    folder + ": '" + tag + "' cannot be a tag; give it one of 1 to " + LONGEST_TAG
+                            + " bytes without '/' and ','");
         }
     }
 

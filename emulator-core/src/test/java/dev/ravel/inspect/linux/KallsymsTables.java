@@ -92,8 +92,7 @@ final class KallsymsTables {
         align();
         if (layout != Layout.OFFSETS_FIRST) {
             for (KernelSymbol s : symbols) {
-                out.putInt((int) (s.address()
-                        - (layout == Layout.RELATIVE_BASE ? base : address + out.position())));
+                out.putInt((int) (s.address() - (layout == Layout.RELATIVE_BASE ? base : address + out.position())));
             }
             align();
         }

@@ -32,7 +32,9 @@ class StructViewTest {
         int constant = w.alias(BtfKind.CONST, "", w.alias(BtfKind.VOLATILE, "", s32));
         int pid = w.alias(BtfKind.TYPEDEF, "pid_t", constant);
         int counter = w.alias(
-                BtfKind.TYPEDEF, "atomic_t", w.struct("", 4, new Field("counter", w.alias(BtfKind.TYPE_TAG, "", s32), 0)));
+                BtfKind.TYPEDEF,
+                "atomic_t",
+                w.struct("", 4, new Field("counter", w.alias(BtfKind.TYPE_TAG, "", s32), 0)));
         int inner = w.struct("", 8, new Field("low", u32, 0), new Field("high", u32, 4));
         int either = w.union("", 8, new Field("", inner, 0), new Field("whole", u64, 0));
         int element = w.struct("element", 8, new Field("nr", s32, 0), new Field("more", s32, 4));

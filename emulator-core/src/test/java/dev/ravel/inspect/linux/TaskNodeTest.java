@@ -20,7 +20,8 @@ class TaskNodeTest {
 
     @Test
     void parentsThatLeadToEachOtherAreShownOnce() {
-        assertThat(forest(task(0, 0, 0), task(5, 5, 6), task(6, 6, 5), task(9, 9, 9))).isEqualTo("0 5(6) 9");
+        assertThat(forest(task(0, 0, 0), task(5, 5, 6), task(6, 6, 5), task(9, 9, 9)))
+                .isEqualTo("0 5(6) 9");
     }
 
     @Test

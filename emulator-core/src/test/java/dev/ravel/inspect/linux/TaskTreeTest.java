@@ -53,8 +53,7 @@ class TaskTreeTest {
         int common = w.struct("ns_common", 4, new Field("inum", w.integer("unsigned int", 4, false), 0));
         int namespace = w.struct("pid_namespace", 4, new Field("ns", common, 0));
         int upid = w.struct("upid", 16, new Field("nr", s32, 0), new Field("ns", w.pointer(namespace), 8));
-        int pid = w.struct(
-                "pid", 8, new Field("level", s32, 0), new Field("numbers", w.array(upid, 0), 8));
+        int pid = w.struct("pid", 8, new Field("level", s32, 0), new Field("numbers", w.array(upid, 0), 8));
         int cred = w.struct(
                 "cred",
                 16,
@@ -165,8 +164,7 @@ class TaskTreeTest {
         Task child = kernel.tasks().process(3).orElseThrow();
         assertThat(child.pids())
                 .isEqualTo(new Reading.Value<>(List.of(
-                        new Task.PidInNamespace(0, NAMESPACE, 3),
-                        new Task.PidInNamespace(1, NAMESPACE + 1, 103))));
+                        new Task.PidInNamespace(0, NAMESPACE, 3), new Task.PidInNamespace(1, NAMESPACE + 1, 103))));
     }
 
     @Test

@@ -27,7 +27,9 @@ class HistoryTest {
         assertThat(history.before(9_999).position()).isEqualTo(9_999);
         for (long ago = 1; ago <= 10_000; ago *= 10) {
             long wanted = 10_000 - ago;
-            assertThat(wanted - history.before(wanted).position()).as("%d ago", ago).isLessThanOrEqualTo(ago * 2);
+            assertThat(wanted - history.before(wanted).position())
+                    .as("%d ago", ago)
+                    .isLessThanOrEqualTo(ago * 2);
         }
     }
 

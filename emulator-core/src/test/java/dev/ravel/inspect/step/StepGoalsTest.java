@@ -23,8 +23,7 @@ class StepGoalsTest {
     private static final long MOST = 20_000;
 
     /** A program in U-mode that calls functions, itself among them, and a kernel; a timer interrupts all of it. */
-    private static final String PROGRAM =
-            """
+    private static final String PROGRAM = """
             _start:
                 lla t0, handler
                 csrw mtvec, t0
@@ -128,7 +127,8 @@ class StepGoalsTest {
         final Symbols symbols;
 
         Rig(TestEngine engine) {
-            machine = Programs.bare(PROGRAM).engine(engine.name()).deterministic().build();
+            machine =
+                    Programs.bare(PROGRAM).engine(engine.name()).deterministic().build();
             hart = machine.harts().getFirst();
             symbols = Symbols.ofImages(machine);
         }
@@ -226,7 +226,9 @@ class StepGoalsTest {
             List<String> met = new ArrayList<>();
             List<Long> positions = new ArrayList<>();
             StepResult result = stepper.forwardTo(new Goal.Trap(), MOST);
-            for (; result instanceof StepResult.Found(StepEvent event); result = stepper.forwardTo(new Goal.Trap(), MOST)) {
+            for (;
+                    result instanceof StepResult.Found(StepEvent event);
+                    result = stepper.forwardTo(new Goal.Trap(), MOST)) {
                 assertThat(rig.hart.pc).isEqualTo(rig.address("handler"));
                 met.add(rig.hart.instret + " " + event.words());
                 positions.add(event.position());
@@ -237,14 +239,19 @@ class StepGoalsTest {
             assertThat(met).isEqualTo(watched);
 
             for (Long position : positions.reversed()) {
-                assertThat(found(stepper.backTo(new Goal.PrivilegeChange(), MOST)).position()).isEqualTo(position);
-                assertThat(found(stepper.backTo(new Goal.PrivilegeChange(), MOST)).words())
+                assertThat(found(stepper.backTo(new Goal.PrivilegeChange(), MOST))
+                                .position())
+                        .isEqualTo(position);
+                assertThat(found(stepper.backTo(new Goal.PrivilegeChange(), MOST))
+                                .words())
                         .isEqualTo("machine to user");
                 assertThat(rig.hart.privilege()).isEqualTo(3);
             }
             assertThat(stepper.backTo(new Goal.PrivilegeChange(), MOST)).isEqualTo(new StepResult.Beginning());
             assertThat(stepper.position()).isZero();
-            assertThat(found(stepper.forwardTo(new Goal.PrivilegeChange(), MOST)).words()).isEqualTo("machine to user");
+            assertThat(found(stepper.forwardTo(new Goal.PrivilegeChange(), MOST))
+                            .words())
+                    .isEqualTo("machine to user");
             assertThat(rig.hart.pc).isEqualTo(rig.address("user"));
         }
     }
@@ -259,11 +266,15 @@ class StepGoalsTest {
             StepEvent store = found(stepper.forwardTo(new Goal.DeviceAccess(Optional.of("uart")), MOST));
             assertThat(store.words()).isEqualTo("store to uart at 0x10000000: 0x41");
             assertThat(store.pc()).isEqualTo(rig.address("store"));
-            assertThat(found(stepper.forwardTo(new Goal.SystemCall(OptionalInt.empty()), MOST)).words())
+            assertThat(found(stepper.forwardTo(new Goal.SystemCall(OptionalInt.empty()), MOST))
+                            .words())
                     .isEqualTo("system call 93 (exit in Linux)");
-            assertThat(found(stepper.backTo(new Goal.DeviceAccess(Optional.of("uart")), MOST))).isEqualTo(store);
-            assertThat(found(stepper.backTo(new Goal.SystemCall(OptionalInt.empty()), MOST))).isEqualTo(write);
-            assertThat(stepper.forwardTo(new Goal.SystemCall(OptionalInt.of(1)), 20)).isEqualTo(new StepResult.NotFound());
+            assertThat(found(stepper.backTo(new Goal.DeviceAccess(Optional.of("uart")), MOST)))
+                    .isEqualTo(store);
+            assertThat(found(stepper.backTo(new Goal.SystemCall(OptionalInt.empty()), MOST)))
+                    .isEqualTo(write);
+            assertThat(stepper.forwardTo(new Goal.SystemCall(OptionalInt.of(1)), 20))
+                    .isEqualTo(new StepResult.NotFound());
             assertThat(stepper.position()).isEqualTo(write.position() + 20);
             found(stepper.backTo(new Goal.Address(rig.address("call_sum")), MOST));
             assertThat(rig.hart.pc).isEqualTo(rig.address("call_sum"));

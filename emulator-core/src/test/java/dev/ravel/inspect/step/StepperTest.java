@@ -7,10 +7,10 @@ import dev.ravel.device.ConsolePort;
 import dev.ravel.device.QueuedConsole;
 import dev.ravel.engine.EveryEngine;
 import dev.ravel.engine.TestEngine;
-import dev.ravel.machine.config.Bios;
-import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
+import dev.ravel.machine.config.Bios;
+import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.snapshot.EverythingProgram;
 import dev.ravel.snapshot.Snapshot;
 import java.io.ByteArrayOutputStream;
@@ -64,8 +64,9 @@ class StepperTest {
                 .filter(line -> !line.contains("/inputQueued "))
                 .toList();
         int[] hash = {lines.hashCode()};
-        snapshot.memory().forEach((number, bytes) ->
-                hash[0] = 31 * (31 * hash[0] + number) + Arrays.hashCode(bytes.toArray(ValueLayout.JAVA_BYTE)));
+        snapshot.memory()
+                .forEach((number, bytes) ->
+                        hash[0] = 31 * (31 * hash[0] + number) + Arrays.hashCode(bytes.toArray(ValueLayout.JAVA_BYTE)));
         return hash[0];
     }
 
@@ -112,7 +113,9 @@ class StepperTest {
 
             for (long at : new long[] {to - 1, from, from + 150, 9000, from + 149}) {
                 assertThat(stepper.goTo(at)).isEqualTo(new StepResult.There());
-                assertThat(state(machine)).as("step %d", at).isEqualTo(at == 9000 ? last : states.get((int) (at - from)));
+                assertThat(state(machine))
+                        .as("step %d", at)
+                        .isEqualTo(at == 9000 ? last : states.get((int) (at - from)));
             }
             stepper.goTo(to);
             for (long at = to - 1; at >= from; at--) {
@@ -204,7 +207,8 @@ class StepperTest {
     void whoTypesInThePastBeginsAnotherFuture() throws IOException {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         ConsoleRecording console = new ConsoleRecording(new QueuedConsole(100, printed::write));
-        try (Machine machine = busy(new TestEngine("interp", Long.MAX_VALUE), disk(), console).build()) {
+        try (Machine machine =
+                busy(new TestEngine("interp", Long.MAX_VALUE), disk(), console).build()) {
             Stepper stepper = new Stepper(machine, console, 500, 10);
             stepper.goTo(3000);
             stepper.type(bytes("abcdefgh"));
@@ -227,7 +231,8 @@ class StepperTest {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         QueuedConsole host = new QueuedConsole(100, printed::write);
         ConsoleRecording console = new ConsoleRecording(host);
-        try (Machine machine = busy(new TestEngine("interp", Long.MAX_VALUE), disk(), console).build()) {
+        try (Machine machine =
+                busy(new TestEngine("interp", Long.MAX_VALUE), disk(), console).build()) {
             host.type(bytes("before"));
             while (machine.instructionsRetired() < 3000) {
                 machine.advance(3000 - machine.instructionsRetired());

@@ -214,8 +214,8 @@ final class Body {
             try {
                 Class<?> type = Class.forName(owner.replace('/', '.'), false, Body.class.getClassLoader());
                 MethodType signature = MethodType.fromMethodDescriptorString(descriptor, Body.class.getClassLoader());
-                int modifiers = type.getDeclaredMethod(name, signature.parameterArray())
-                        .getModifiers();
+                int modifiers =
+                        type.getDeclaredMethod(name, signature.parameterArray()).getModifiers();
                 return Modifier.isPublic(type.getModifiers()) && Modifier.isPublic(modifiers);
             } catch (ReflectiveOperationException e) {
                 return false;

@@ -48,7 +48,8 @@ public final class UnitEmitter {
     }
 
     private static void emitCreation(ClassWriter writer, String self) {
-        MethodVisitor code = writer.visitMethod(Opcodes.ACC_PRIVATE, "<init>", "(" + Names.DECODED_ARRAY + ")V", null, null);
+        MethodVisitor code =
+                writer.visitMethod(Opcodes.ACC_PRIVATE, "<init>", "(" + Names.DECODED_ARRAY + ")V", null, null);
         code.visitCode();
         code.visitVarInsn(Opcodes.ALOAD, 0);
         code.visitVarInsn(Opcodes.ALOAD, 1);
@@ -68,5 +69,4 @@ public final class UnitEmitter {
         code.visitMaxs(0, 0);
         code.visitEnd();
     }
-
 }

@@ -47,7 +47,8 @@ public record Block(int start, List<Decoded> instructions, boolean checked, List
     /** Whether control may go on at an address that the code does not tell, or nowhere. */
     boolean leavesByAddress() {
         Operation operation = last().instruction().operation();
-        return operation instanceof Operation.Illegal || operation instanceof Operation.JumpRegister && last().rd() == 0;
+        return operation instanceof Operation.Illegal
+                || operation instanceof Operation.JumpRegister && last().rd() == 0;
     }
 
     /** Offsets where control goes on that can be told from the code, inside of the unit or not; after a call, its end. */

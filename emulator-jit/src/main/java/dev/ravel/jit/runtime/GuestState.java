@@ -347,7 +347,8 @@ public final class GuestState implements Executor {
     /** Whether a write of that register may change how data is accessed, but never where instructions come from. */
     private static boolean keepsMapping(int csr) {
         return switch (csr) {
-            case CsrNumber.SSTATUS, CsrNumber.FCSR, CsrNumber.FRM, CsrNumber.FFLAGS, CsrNumber.SIE, CsrNumber.SIP -> true;
+            case CsrNumber.SSTATUS, CsrNumber.FCSR, CsrNumber.FRM, CsrNumber.FFLAGS, CsrNumber.SIE, CsrNumber.SIP ->
+                true;
             default -> false;
         };
     }

@@ -38,8 +38,11 @@ record CgroupsSample(Cgroup root, Map<Long, TaskTime> tasks, long guestNanos, in
         for (Task task : tree.tasks()) {
             // The idle tasks run when nothing else does.
             if (task.pid() != 0) {
-                task.cgroup().present().ifPresent(group ->
-                        times.put(task.address(), new TaskTime(group.path(), task.times().run())));
+                task.cgroup()
+                        .present()
+                        .ifPresent(group -> times.put(
+                                task.address(),
+                                new TaskTime(group.path(), task.times().run())));
             }
         }
         return new CgroupsSample(root, times, guestNanos, cpus);
@@ -106,7 +109,8 @@ record CgroupsSample(Cgroup root, Map<Long, TaskTime> tasks, long guestNanos, in
 
     private static <T> Row.Cell reading(Reading<Optional<T>> reading, Shape<T> shape) {
         return switch (reading) {
-            case Reading.Value<Optional<T>> value -> value.value().<Row.Cell>map(shape::of).orElse(new Row.Text(""));
+            case Reading.Value<Optional<T>> value ->
+                value.value().<Row.Cell>map(shape::of).orElse(new Row.Text(""));
             case Reading.Broken<Optional<T>> broken -> new Row.Text("?");
         };
     }
@@ -132,25 +136,35 @@ record CgroupsSample(Cgroup root, Map<Long, TaskTime> tasks, long guestNanos, in
     private static String io(Reading<List<Cgroup.Io>> reading) {
         return switch (reading) {
             case Reading.Broken<List<Cgroup.Io>> broken -> "?";
-            case Reading.Value<List<Cgroup.Io>> disks -> disks.value().isEmpty()
-                    ? ""
-                    : Amount.bytes(disks.value().stream().mapToLong(Cgroup.Io::readBytes).sum()) + " read, "
-                            + Amount.bytes(disks.value().stream().mapToLong(Cgroup.Io::writtenBytes).sum())
-                            + " written";
+            case Reading.Value<List<Cgroup.Io>> disks ->
+                disks.value().isEmpty()
+                        ? ""
+                        : Amount.bytes(disks.value().stream()
+                                        .mapToLong(Cgroup.Io::readBytes)
+                                        .sum()) + " read, "
+                                + Amount.bytes(disks.value().stream()
+                                        .mapToLong(Cgroup.Io::writtenBytes)
+                                        .sum())
+                                + " written";
         };
     }
 
     /** What limits have done. */
     private static String events(Cgroup group) {
         List<String> events = new ArrayList<>();
-        group.cpu().present().flatMap(cpu -> cpu)
+        group.cpu()
+                .present()
+                .flatMap(cpu -> cpu)
                 .filter(cpu -> cpu.throttled() > 0)
                 .ifPresent(cpu -> events.add("throttled in " + cpu.throttled() + " of " + cpu.periods() + " periods"));
-        group.memory().present().flatMap(memory -> memory)
+        group.memory()
+                .present()
+                .flatMap(memory -> memory)
                 .map(memory -> memory.events().getOrDefault("oom_kill", 0L))
                 .filter(kills -> kills > 0)
                 .ifPresent(kills -> events.add(kills + (kills == 1 ? " OOM kill" : " OOM kills")));
-        group.devicePrograms().present()
+        group.devicePrograms()
+                .present()
                 .filter(programs -> programs > 0)
                 .ifPresent(programs -> events.add("devices restricted"));
         return String.join(", ", events);

@@ -31,7 +31,8 @@ record ExitsSample(List<Exit> exits, long nanos) {
         double seconds = (nanos - earlier.nanos) / NANOS_IN_SECOND;
         List<Row> rows = new ArrayList<>();
         for (Exit.Kind kind : Exit.Kind.values()) {
-            List<Exit> ofKind = exits.stream().filter(exit -> exit.kind() == kind).toList();
+            List<Exit> ofKind =
+                    exits.stream().filter(exit -> exit.kind() == kind).toList();
             if (ofKind.isEmpty()) {
                 continue;
             }

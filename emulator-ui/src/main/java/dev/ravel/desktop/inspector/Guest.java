@@ -115,7 +115,10 @@ final class Guest {
         OptionalLong banner = kernel.symbols().address("linux_banner");
         try {
             return banner.isPresent()
-                    && kernel.memory().text(banner.getAsLong(), BANNER_LIMIT).strip().equals(kernel.banner());
+                    && kernel.memory()
+                            .text(banner.getAsLong(), BANNER_LIMIT)
+                            .strip()
+                            .equals(kernel.banner());
         } catch (BrokenStructureException e) {
             return false;
         }

@@ -33,8 +33,8 @@ record HartSample(HartView hart, Set<String> changed) {
     }
 
     String summary() {
-        return "hart " + hart.hart() + ", " + Words.privilege(hart.privilege()) + " mode, "
-                + hart.instructionsRetired() + " instructions retired";
+        return "hart " + hart.hart() + ", " + Words.privilege(hart.privilege()) + " mode, " + hart.instructionsRetired()
+                + " instructions retired";
     }
 
     /** The address of the next instruction, with its symbol. */
@@ -57,7 +57,8 @@ record HartSample(HartView hart, Set<String> changed) {
 
     private Row row(CsrView csr) {
         List<Row> fields = csr.fields().stream()
-                .map(field -> Row.of(field.name() + field.low(), false, List.of(), bits(field), value(field), field.meaning()))
+                .map(field -> Row.of(
+                        field.name() + field.low(), false, List.of(), bits(field), value(field), field.meaning()))
                 .toList();
         String set = csr.fields().stream()
                 .filter(field -> field.value() != 0)

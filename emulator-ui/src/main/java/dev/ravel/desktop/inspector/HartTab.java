@@ -90,7 +90,8 @@ final class HartTab implements View<HartSample> {
     public Sampled<HartSample> sample(Guest guest) {
         Symbols symbols = guest.symbols();
         int number = wanted;
-        Optional<HartView> seen = guest.whileStill(machine -> HartView.of(machine.harts().get(number), symbols));
+        Optional<HartView> seen =
+                guest.whileStill(machine -> HartView.of(machine.harts().get(number), symbols));
         if (seen.isEmpty()) {
             return Sampled.nothing("the machine is gone");
         }

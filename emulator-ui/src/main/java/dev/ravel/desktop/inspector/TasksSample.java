@@ -33,8 +33,7 @@ record TasksSample(String kernel, int count, List<Row> rows, Map<Object, List<St
         tree.tasks().forEach(task -> details.put(task.address(), details(task)));
         List<Row> rows =
                 TaskNode.forest(tree).stream().map(node -> row(node, usual)).toList();
-        return new TasksSample(
-                Words.printable(kernel), tree.tasks().size(), rows, Map.copyOf(details));
+        return new TasksSample(Words.printable(kernel), tree.tasks().size(), rows, Map.copyOf(details));
     }
 
     private static Row row(TaskNode node, Map<Namespaces.Kind, Long> usual) {
@@ -104,8 +103,9 @@ record TasksSample(String kernel, int count, List<Row> rows, Map<Object, List<St
                 + HartSample.hex(task.address()));
         switch (task.pids()) {
             case Reading.Value<List<Task.PidInNamespace>> pids ->
-                pids.value().forEach(pid ->
-                        lines.add("PID " + pid.pid() + " in pid:[" + pid.namespace() + "], level " + pid.level()));
+                pids.value()
+                        .forEach(pid -> lines.add(
+                                "PID " + pid.pid() + " in pid:[" + pid.namespace() + "], level " + pid.level()));
             case Reading.Broken<List<Task.PidInNamespace>> broken ->
                 lines.add("PIDs cannot be read: " + Words.printable(broken.reason()));
         }
@@ -114,10 +114,11 @@ record TasksSample(String kernel, int count, List<Row> rows, Map<Object, List<St
             case Reading.Broken<Namespaces> broken ->
                 lines.add("namespaces cannot be read: " + Words.printable(broken.reason()));
         }
-        task.namespaces().present().flatMap(Namespaces::uts)
+        task.namespaces()
+                .present()
+                .flatMap(Namespaces::uts)
                 .ifPresent(uts -> lines.add("host name " + Words.printable(uts.nodeName())));
-        lines.add("control group "
-                + orUnreadable(task.cgroup(), group -> Words.printable(group.path())));
+        lines.add("control group " + orUnreadable(task.cgroup(), group -> Words.printable(group.path())));
         return List.copyOf(lines);
     }
 

@@ -65,7 +65,8 @@ final class TasksTab implements View<TasksSample> {
         return switch (guest.linux()) {
             case Reading.Broken<LinuxKernel> broken -> Sampled.nothing(broken.reason());
             case Reading.Value<LinuxKernel> kernel -> {
-                Optional<TaskTree> tree = guest.whileStill(machine -> kernel.value().tasks());
+                Optional<TaskTree> tree =
+                        guest.whileStill(machine -> kernel.value().tasks());
                 if (tree.isEmpty()) {
                     yield Sampled.nothing("the machine is gone");
                 }

@@ -37,7 +37,8 @@ record TrapsSample(List<TrapEvent> traps, long seen) {
                 Long.toString(trap.instructionsRetired()),
                 Privilege.letter(trap.from()) + " \u2192 " + Privilege.letter(trap.to()),
                 trap.cause() + trap.call().map(call -> ": " + call.name()).orElse(""),
-                HartSample.hex(trap.epc()) + trap.symbolOfEpc().map(TrapsSample::symbol).orElse(""),
+                HartSample.hex(trap.epc())
+                        + trap.symbolOfEpc().map(TrapsSample::symbol).orElse(""),
                 trap.tval() == 0 ? "" : HartSample.hex(trap.tval()),
                 trap.delegation().map(Object::toString).orElse("machine mode delegates nothing of its own"));
     }

@@ -36,10 +36,12 @@ record WalkSample(PageWalkView walk, Optional<SymbolAt> symbol) {
             lines.add("a page of " + Words.size(walk.page()) + (walk.napot() ? " (Svnapot)" : "")
                     + (walk.update().isEmpty() ? "" : "; the access would set " + walk.update()));
         }
-        walk.pmp().ifPresent(pmp -> lines.add("PMP: " + (pmp.entry() < 0 ? "" : "entry " + pmp.entry() + ", ")
-                + pmp.config() + (pmp.allowed() ? ": allowed" : ": not allowed")));
-        walk.physical().ifPresent(pa ->
-                lines.add("physical address " + HartSample.hex(pa) + ": " + walk.target().orElse("nothing")));
+        walk.pmp()
+                .ifPresent(pmp -> lines.add("PMP: " + (pmp.entry() < 0 ? "" : "entry " + pmp.entry() + ", ")
+                        + pmp.config() + (pmp.allowed() ? ": allowed" : ": not allowed")));
+        walk.physical()
+                .ifPresent(pa -> lines.add("physical address " + HartSample.hex(pa) + ": "
+                        + walk.target().orElse("nothing")));
         return List.copyOf(lines);
     }
 

@@ -87,8 +87,8 @@ final class WalkTab implements View<WalkSample> {
     private static Sampled<WalkSample> walk(Hart hart, WalkQuestion asked, Symbols symbols) {
         OptionalLong va = asked.resolve(hart, symbols);
         if (va.isEmpty()) {
-            return Sampled.nothing(
-                    "'" + Words.printable(asked.address().strip()) + "' is no number (0x... or decimal), register or symbol");
+            return Sampled.nothing("'" + Words.printable(asked.address().strip())
+                    + "' is no number (0x... or decimal), register or symbol");
         }
         int privilege = asked.privilege()
                 .orElse(asked.type() == AccessType.FETCH ? hart.privilege() : hart.mmu.dataPrivilege());

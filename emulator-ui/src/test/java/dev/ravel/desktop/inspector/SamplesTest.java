@@ -36,8 +36,8 @@ class SamplesTest {
         TasksSample sample = TasksSample.of("Linux", new TaskTree(List.of(torn), List.of()));
         assertThat(texts(sample.rows().getFirst()))
                 .containsExactly("a?b?[1m", "7", "?", "S sleeping", "?", "?", "0", "?");
-        assertThat(sample.details().get(torn.address())).anySatisfy(line ->
-                assertThat(line).isEqualTo("PIDs cannot be read: page is not mapped"));
+        assertThat(sample.details().get(torn.address()))
+                .anySatisfy(line -> assertThat(line).isEqualTo("PIDs cannot be read: page is not mapped"));
     }
 
     @Test
