@@ -15,7 +15,7 @@ import java.util.List;
  * 2.8), which are of the base instruction set but do nothing but trap.
  */
 public final class Privileged {
-    static final List<Instruction> ROWS = Table.of(Extension.PRIVILEGED, Privileged.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.PRIVILEGED, Privileged.class)
             .control("ecall", "000000000000 00000 000 00000 1110011")
             .control("ebreak", "000000000001 00000 000 00000 1110011")
             .control("sret", "0001000 00010 00000 000 00000 1110011")

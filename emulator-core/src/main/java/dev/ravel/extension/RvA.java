@@ -18,8 +18,8 @@ public final class RvA {
 
     private RvA() {}
 
-    private static Table rows() {
-        return Table.of(Extension.A, RvA.class)
+    private static InstructionTable rows() {
+        return InstructionTable.of(Extension.A, RvA.class)
                 .row("lr.w rd, (rs1)", "00010 aq rl 00000 rs1 010 rd 0101111", new LoadReserved(4))
                 .row("lr.d rd, (rs1)", "00010 aq rl 00000 rs1 011 rd 0101111", new LoadReserved(8))
                 .row("sc.w rd, rs2, (rs1)", "00011 aq rl rs2 rs1 010 rd 0101111", new StoreConditional(4))
@@ -27,7 +27,7 @@ public final class RvA {
     }
 
     /** The nine operations on {@code size} bytes, with mnemonics that end in {@code suffix}. */
-    static Table amos(Table table, String suffix, int size, String funct3) {
+    static InstructionTable amos(InstructionTable table, String suffix, int size, String funct3) {
         String operands = "." + suffix + " rd, rs2, (rs1)";
         String rest = " aq rl rs2 rs1 " + funct3 + " rd 0101111";
         return table.amo("amoswap" + operands, "00001" + rest, size, RvA.class, "swap")

@@ -9,7 +9,7 @@ import java.util.List;
  * hints expand to instructions that write {@code x0} or change nothing.
  */
 public final class RvC {
-    static final List<Instruction> ROWS = Table.of(Extension.C, RvC.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.C, RvC.class)
             .expandingTo(RvI.ROWS)
             .expandingTo(RvD.ROWS)
             .expandingTo(Privileged.ROWS)

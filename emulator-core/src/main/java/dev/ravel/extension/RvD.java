@@ -13,7 +13,7 @@ import java.util.List;
 
 /** D, double-precision floating point (Unprivileged, 21). */
 public final class RvD {
-    static final List<Instruction> ROWS = Table.of(Extension.D, RvD.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.D, RvD.class)
             .load("fld fd, imm(rs1)", "imm[11:0] rs1 011 fd 0000111", 8, SIGNED)
             .store("fsd fs2, imm(rs1)", "imm[11:5] fs2 rs1 011 imm[4:0] 0100111", 8)
             .pure("fmadd.d fd, fs1, fs2, fs3, rm", "fs3 01 fs2 fs1 rm fd 1000011")

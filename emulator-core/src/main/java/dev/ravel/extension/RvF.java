@@ -12,7 +12,7 @@ import java.util.List;
 
 /** F, single-precision floating point (Unprivileged, 20). */
 public final class RvF {
-    static final List<Instruction> ROWS = Table.of(Extension.F, RvF.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.F, RvF.class)
             .load("flw fd, imm(rs1)", "imm[11:0] rs1 010 fd 0000111", 4, BOXED)
             .store("fsw fs2, imm(rs1)", "imm[11:5] fs2 rs1 010 imm[4:0] 0100111", 4)
             .pure("fmadd.s fd, fs1, fs2, fs3, rm", "fs3 00 fs2 fs1 rm fd 1000011")

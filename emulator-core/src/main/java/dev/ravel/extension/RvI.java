@@ -11,7 +11,7 @@ import java.util.List;
 
 /** RV64I, the base integer instructions (Unprivileged, 2 and 4), without {@code ecall} and {@code ebreak}. */
 public final class RvI {
-    static final List<Instruction> ROWS = Table.of(Extension.I, RvI.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.I, RvI.class)
             .pure("lui rd, imm", "imm[31:12] rd 0110111")
             .row("auipc rd, imm", "imm[31:12] rd 0010111", new Operation.PcRelative())
             .row("jal rd, offset", "offset[20|10:1|11|19:12] rd 1101111", new Operation.Jump())

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** M, integer multiplication and division (Unprivileged, 12). Division never traps: see {@link #div}. */
 public final class RvM {
-    static final List<Instruction> ROWS = Table.of(Extension.M, RvM.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.M, RvM.class)
             .pure("mul rd, rs1, rs2", "0000001 rs2 rs1 000 rd 0110011")
             .pure("mulh rd, rs1, rs2", "0000001 rs2 rs1 001 rd 0110011")
             .pure("mulhsu rd, rs1, rs2", "0000001 rs2 rs1 010 rd 0110011")

@@ -13,7 +13,7 @@ import java.util.List;
  * ordered with everything, so the fences around it have nothing left to do.
  */
 public final class Svinval {
-    static final List<Instruction> ROWS = Table.of(Extension.SVINVAL, Svinval.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.SVINVAL, Svinval.class)
             .control("sinval.vma rs1, rs2", "0001011 rs2 rs1 000 00000 1110011")
             .control("sfence.w.inval", "0001100 00000 00000 000 00000 1110011", "fence")
             .control("sfence.inval.ir", "0001100 00001 00000 000 00000 1110011", "fence")

@@ -13,7 +13,7 @@ import java.util.List;
  * limit, which is why {@code mstatus.TW} never makes {@code wrs.nto} trap.
  */
 public final class Zawrs {
-    static final List<Instruction> ROWS = Table.of(Extension.ZAWRS, Zawrs.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.ZAWRS, Zawrs.class)
             .control("wrs.nto", "000000001101 00000 000 00000 1110011", "pause")
             .control("wrs.sto", "000000011101 00000 000 00000 1110011", "pause")
             .build();

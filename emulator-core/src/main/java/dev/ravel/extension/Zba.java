@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Zba, address generation (Unprivileged, 28.4.1). {@code uw} forms zero-extend the low word of {@code rs1} first. */
 public final class Zba {
-    static final List<Instruction> ROWS = Table.of(Extension.ZBA, Zba.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.ZBA, Zba.class)
             .pure("add.uw rd, rs1, rs2", "0000100 rs2 rs1 000 rd 0111011")
             .pure("sh1add rd, rs1, rs2", "0010000 rs2 rs1 010 rd 0110011")
             .pure("sh2add rd, rs1, rs2", "0010000 rs2 rs1 100 rd 0110011")

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Zbb, basic bit manipulation (Unprivileged, 28.4.2). Zbkb shares the rotations, the logic with negate and {@code rev8}. */
 public final class Zbb {
-    static final List<Instruction> ROWS = Table.of(Extension.ZBB, Zbb.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.ZBB, Zbb.class)
             .pure("andn rd, rs1, rs2", "0100000 rs2 rs1 111 rd 0110011")
             .pure("orn rd, rs1, rs2", "0100000 rs2 rs1 110 rd 0110011")
             .pure("xnor rd, rs1, rs2", "0100000 rs2 rs1 100 rd 0110011")

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Zbc, carry-less multiplication (Unprivileged, 28.4.3). */
 public final class Zbc {
-    static final List<Instruction> ROWS = Table.of(Extension.ZBC, Zbc.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.ZBC, Zbc.class)
             .pure("clmul rd, rs1, rs2", "0000101 rs2 rs1 001 rd 0110011")
             .pure("clmulr rd, rs1, rs2", "0000101 rs2 rs1 010 rd 0110011")
             .pure("clmulh rd, rs1, rs2", "0000101 rs2 rs1 011 rd 0110011")

@@ -9,7 +9,7 @@ import java.util.List;
  * {@code unzip} exist in RV32 only.
  */
 public final class Zbkb {
-    static final List<Instruction> ROWS = Table.of(Extension.ZBKB, Zbkb.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.ZBKB, Zbkb.class)
             .pure("pack rd, rs1, rs2", "0000100 rs2 rs1 100 rd 0110011")
             .pure("packh rd, rs1, rs2", "0000100 rs2 rs1 111 rd 0110011")
             .pure("packw rd, rs1, rs2", "0000100 rs2 rs1 100 rd 0111011")

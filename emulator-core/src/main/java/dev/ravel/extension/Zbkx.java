@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Zbkx, crossbar permutations (Unprivileged, 28.4.7): {@code rs1} is a table, {@code rs2} a vector of indices into it. */
 public final class Zbkx {
-    static final List<Instruction> ROWS = Table.of(Extension.ZBKX, Zbkx.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.ZBKX, Zbkx.class)
             .pure("xperm4 rd, rs1, rs2", "0010100 rs2 rs1 010 rd 0110011")
             .pure("xperm8 rd, rs1, rs2", "0010100 rs2 rs1 100 rd 0110011")
             .build();

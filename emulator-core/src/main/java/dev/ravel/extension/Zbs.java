@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Zbs, single bits (Unprivileged, 28.4.4). Bits are numbered modulo 64, as Java's shifts count. */
 public final class Zbs {
-    static final List<Instruction> ROWS = Table.of(Extension.ZBS, Zbs.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.ZBS, Zbs.class)
             .pure("bclr rd, rs1, rs2", "0100100 rs2 rs1 001 rd 0110011")
             .pure("bclri rd, rs1, shamt", "010010 shamt[5:0] rs1 001 rd 0010011", "bclr")
             .pure("bext rd, rs1, rs2", "0100100 rs2 rs1 101 rd 0110011")

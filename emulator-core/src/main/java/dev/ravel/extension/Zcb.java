@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Zcb, more compressed instructions (Unprivileged, 27.3), aliases like those of {@link RvC}. */
 public final class Zcb {
-    static final List<Instruction> ROWS = Table.of(Extension.ZCB, Zcb.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.ZCB, Zcb.class)
             .expandingTo(RvI.ROWS)
             .expandingTo(RvM.ROWS)
             .expandingTo(Zba.ROWS)

@@ -17,7 +17,7 @@ import java.util.stream.DoubleStream;
 
 /** Zfa, additional floating-point instructions (Unprivileged, 25). */
 public final class Zfa {
-    static final List<Instruction> ROWS = Table.of(Extension.ZFA, Zfa.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.ZFA, Zfa.class)
             .pure("fli.s fd, constant", "1111000 00001 constant 000 fd 1010011")
             .pure("fminm.s fd, fs1, fs2", "0010100 fs2 fs1 010 fd 1010011")
             .pure("fmaxm.s fd, fs1, fs2", "0010100 fs2 fs1 011 fd 1010011")

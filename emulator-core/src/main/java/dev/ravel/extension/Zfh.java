@@ -11,7 +11,7 @@ import java.util.List;
 
 /** Zfh, half-precision floating point (Unprivileged, 23), without what {@link Zfhmin} has. */
 public final class Zfh {
-    static final List<Instruction> ROWS = Table.of(Extension.ZFH, Zfh.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.ZFH, Zfh.class)
             .pure("fmadd.h fd, fs1, fs2, fs3, rm", "fs3 10 fs2 fs1 rm fd 1000011")
             .pure("fmsub.h fd, fs1, fs2, fs3, rm", "fs3 10 fs2 fs1 rm fd 1000111")
             .pure("fnmsub.h fd, fs1, fs2, fs3, rm", "fs3 10 fs2 fs1 rm fd 1001011")

@@ -16,7 +16,7 @@ import java.util.List;
 
 /** Zfhmin, half precision as a storage format: loads, stores, moves and conversions (Unprivileged, 23). */
 public final class Zfhmin {
-    static final List<Instruction> ROWS = Table.of(Extension.ZFHMIN, Zfhmin.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.ZFHMIN, Zfhmin.class)
             .load("flh fd, imm(rs1)", "imm[11:0] rs1 001 fd 0000111", 2, BOXED)
             .store("fsh fs2, imm(rs1)", "imm[11:5] fs2 rs1 001 imm[4:0] 0100111", 2)
             .pure("fcvt.h.s fd, fs1, rm", "0100010 00000 fs1 rm fd 1010011")

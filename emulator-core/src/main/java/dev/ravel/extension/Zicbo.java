@@ -19,13 +19,13 @@ public final class Zicbo {
     public static final int BLOCK = 64;
 
     static final List<Instruction> ROWS = Stream.concat(
-                    Table.of(Extension.ZICBOM, Zicbo.class)
+                    InstructionTable.of(Extension.ZICBOM, Zicbo.class)
                             .control("cbo.inval (rs1)", "000000000000 rs1 010 00000 0001111")
                             .control("cbo.clean (rs1)", "000000000001 rs1 010 00000 0001111", "cboClean")
                             .control("cbo.flush (rs1)", "000000000010 rs1 010 00000 0001111", "cboClean")
                             .build()
                             .stream(),
-                    Table.of(Extension.ZICBOZ, Zicbo.class)
+                    InstructionTable.of(Extension.ZICBOZ, Zicbo.class)
                             .control("cbo.zero (rs1)", "000000000100 rs1 010 00000 0001111")
                             .build()
                             .stream())

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Zicond, conditional zero (Unprivileged, 11). */
 public final class Zicond {
-    static final List<Instruction> ROWS = Table.of(Extension.ZICOND, Zicond.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.ZICOND, Zicond.class)
             .pure("czero.eqz rd, rs1, rs2", "0000111 rs2 rs1 101 rd 0110011")
             .pure("czero.nez rd, rs1, rs2", "0000111 rs2 rs1 111 rd 0110011")
             .build();

@@ -10,7 +10,7 @@ import java.util.List;
 
 /** Zicsr, the instructions that read and write control and status registers (Unprivileged, 6). */
 public final class Zicsr {
-    static final List<Instruction> ROWS = Table.of(Extension.ZICSR, Zicsr.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.ZICSR, Zicsr.class)
             .csr("csrrw rd, csr, rs1", "csr rs1 001 rd 1110011", WRITE)
             .csr("csrrs rd, csr, rs1", "csr rs1 010 rd 1110011", SET)
             .csr("csrrc rd, csr, rs1", "csr rs1 011 rd 1110011", CLEAR)

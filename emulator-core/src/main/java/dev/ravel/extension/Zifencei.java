@@ -11,7 +11,7 @@ import java.util.List;
 /** Zifencei (Unprivileged, 5): makes stores visible to this hart's instruction fetches. */
 public final class Zifencei {
     /** The immediate, {@code rs1} and {@code rd} are reserved for finer fences and to be ignored. */
-    static final List<Instruction> ROWS = Table.of(Extension.ZIFENCEI, Zifencei.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.ZIFENCEI, Zifencei.class)
             .control("fence.i", "------------ ----- 001 ----- 0001111")
             .build();
 

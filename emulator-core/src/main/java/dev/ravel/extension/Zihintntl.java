@@ -9,7 +9,7 @@ import java.util.List;
  * compressed forms are names for {@code c.add} with {@code rd} 0, which {@link RvC} already decodes as the hint it is.
  */
 public final class Zihintntl {
-    static final List<Instruction> ROWS = Table.of(Extension.ZIHINTNTL, Zihintntl.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.ZIHINTNTL, Zihintntl.class)
             .hint("ntl.p1", "0000000 00010 00000 000 00000 0110011")
             .hint("ntl.pall", "0000000 00011 00000 000 00000 0110011")
             .hint("ntl.s1", "0000000 00100 00000 000 00000 0110011")

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Zihintpause (Unprivileged, 8): the {@code fence} hint by which a spinning hart yields resources. */
 public final class Zihintpause {
-    static final List<Instruction> ROWS = Table.of(Extension.ZIHINTPAUSE, Zihintpause.class)
+    static final List<Instruction> ROWS = InstructionTable.of(Extension.ZIHINTPAUSE, Zihintpause.class)
             .effect("pause", "000000010000 00000 000 00000 0001111", "pause")
             .build();
 

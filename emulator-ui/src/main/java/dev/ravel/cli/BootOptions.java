@@ -76,6 +76,6 @@ final class BootOptions {
         builder.memory(options.memory).cpus(options.cpus).engine(options.engine);
         devices.all().forEach(builder::add);
         deviceTree.ifPresent(builder::deviceTree);
-        return GuestBoot.configure(builder, new GuestBoot.Wishes(guest, kernel, initrd, append, bios(), mirror));
+        return GuestBoot.configure(builder, new GuestBoot.BootRequest(guest, kernel, initrd, append, bios(), mirror));
     }
 }

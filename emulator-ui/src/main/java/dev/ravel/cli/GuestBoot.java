@@ -26,7 +26,7 @@ final class GuestBoot {
      *
      * @param mirror where a guest is fetched from that is not in the cache
      */
-    record Wishes(
+    record BootRequest(
             Optional<String> guest,
             Optional<Path> kernel,
             Optional<Path> initrd,
@@ -35,34 +35,34 @@ final class GuestBoot {
             Optional<URI> mirror) {}
 
     /** Tells the builder what to start; returns a name for titles. A guest that is not in the cache is fetched first. */
-    static String configure(MachineBuilder builder, Wishes wishes) throws GuestException {
-        builder.bios(wishes.bios);
-        String name = start(builder, wishes);
-        wishes.initrd.ifPresent(builder::initrd);
-        wishes.commandLine.ifPresent(builder::append);
+    static String configure(MachineBuilder builder, BootRequest request) throws GuestException {
+        builder.bios(request.bios);
+        String name = start(builder, request);
+        request.initrd.ifPresent(builder::initrd);
+        request.commandLine.ifPresent(builder::append);
         return name;
     }
 
-    private static String start(MachineBuilder builder, Wishes wishes) throws GuestException {
-        if (wishes.kernel.isPresent()) {
-            builder.kernel(wishes.kernel.get());
-            return wishes.kernel.get().getFileName().toString();
+    private static String start(MachineBuilder builder, BootRequest request) throws GuestException {
+        if (request.kernel.isPresent()) {
+            builder.kernel(request.kernel.get());
+            return request.kernel.get().getFileName().toString();
         }
-        boolean firmwareOnly = wishes.bios instanceof Bios.File && wishes.guest.isEmpty();
+        boolean firmwareOnly = request.bios instanceof Bios.File && request.guest.isEmpty();
         if (firmwareOnly) {
             return "firmware";
         }
-        if (wishes.bios instanceof Bios.None) {
+        if (request.bios instanceof Bios.None) {
             throw new CliException("--bios none starts the kernel in M-mode: name a bare-metal program with --kernel");
         }
-        String name = wishes.guest.orElse(DEFAULT_GUEST);
+        String name = request.guest.orElse(DEFAULT_GUEST);
         Optional<Kernel> own = Kernel.named(name);
         if (own.isPresent()) {
             builder.kernel(image(own.get()));
             return name;
         }
         try (ConsoleProgress progress = ConsoleProgress.open()) {
-            Guest guest = GuestCatalog.ofUser().require(name, wishes.mirror, progress.progress());
+            Guest guest = GuestCatalog.ofUser().require(name, request.mirror, progress.progress());
             builder.kernel(guest.kernel()).initrd(guest.initrd()).append(guest.commandLine());
         } catch (GuestException e) {
             throw GuestCatalog.names().contains(name) ? e : GuestCommand.unknown(name);

@@ -130,7 +130,7 @@ final class LearnCommand implements Callable<Integer> {
         try {
             GuestBoot.configure(
                     builder,
-                    new GuestBoot.Wishes(
+                    new GuestBoot.BootRequest(
                             Optional.of(guest),
                             Optional.empty(),
                             Optional.empty(),

@@ -16,7 +16,7 @@ import dev.ravel.asm.source.Lexer;
 import dev.ravel.asm.source.Line;
 import dev.ravel.asm.source.SourceError;
 import dev.ravel.asm.source.StatementReader;
-import dev.ravel.asm.statement.Written.Part;
+import dev.ravel.asm.statement.ParsedOperand.Part;
 import dev.ravel.isa.Instruction;
 import dev.ravel.isa.Operand;
 import dev.ravel.isa.Operand.Role;
@@ -104,7 +104,7 @@ final class InstructionAssembler {
                 if (failure.isPresent()) {
                     lexer.reset(operandStart);
                 }
-                List<Written> written = operands.read(form, lexer);
+                List<ParsedOperand> written = operands.read(form, lexer);
                 checkAllowed(form.base(), lexer, start);
                 emit(form, written, ordering, lexer.line());
                 return;
@@ -144,12 +144,12 @@ final class InstructionAssembler {
         }
     }
 
-    private void emit(Form form, List<Written> written, int ordering, Line line) {
+    private void emit(Form form, List<ParsedOperand> written, int ordering, Line line) {
         Instruction base = form.base();
         source.program().use(base.extension());
         int bits = base.match() | ordering;
         Optional<Operand> open = Optional.empty();
-        Written unknown = Written.known(0, 0);
+        ParsedOperand unknown = ParsedOperand.known(0, 0);
         for (int i = 0; i < base.operands().size(); i++) {
             Form.Argument argument = form.arguments().get(i);
             Operand operand = base.operands().get(i);
@@ -191,7 +191,7 @@ final class InstructionAssembler {
     }
 
     /** Emits an instruction with one operand still open. */
-    void emit(Instruction instruction, int bits, Operand operand, Written written, Line line) {
+    void emit(Instruction instruction, int bits, Operand operand, ParsedOperand written, Line line) {
         if (written.part() == Part.DISTANCE_HIGH) {
             Bytes here = source.section().open();
             source.highParts().add(here, here.length(), written.expression());
@@ -212,9 +212,10 @@ final class InstructionAssembler {
         loadImmediate(rd, value, source.options(), source::emitCode);
     }
 
-    private void jump(Instruction base, int bits, Operand offset, Written target, Compression compression, Line line) {
+    private void jump(
+            Instruction base, int bits, Operand offset, ParsedOperand target, Compression compression, Line line) {
         if (base.length() == 2) {
-            // Written compressed, it still grows if the target is too far away, as in GNU as.
+            // ParsedOperand compressed, it still grows if the target is too far away, as in GNU as.
             Instruction wide = base.expansion().orElseThrow().base();
             int wideBits = base.expansion().orElseThrow().expand(bits);
             jump(wide, wideBits, InstructionEncoder.operand(wide, Role.IMM), target, compression, line);

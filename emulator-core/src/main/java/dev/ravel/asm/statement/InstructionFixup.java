@@ -19,7 +19,8 @@ import java.nio.ByteBuffer;
  * @param line the statement, for messages
  * @param pairs finds the other half of a {@code %pcrel_lo}
  */
-record InstructionFixup(Instruction instruction, int bits, Operand operand, Written written, Line line, HighParts pairs)
+record InstructionFixup(
+        Instruction instruction, int bits, Operand operand, ParsedOperand written, Line line, HighParts pairs)
         implements Bytes.Fixup {
 
     private static final long ROUNDING = 0x800;

@@ -8,7 +8,7 @@ import dev.ravel.asm.source.ExpressionParser;
 import dev.ravel.asm.source.FloatLiterals;
 import dev.ravel.asm.source.Lexer;
 import dev.ravel.asm.source.Value;
-import dev.ravel.asm.statement.Written.Part;
+import dev.ravel.asm.statement.ParsedOperand.Part;
 import dev.ravel.extension.Zfa;
 import dev.ravel.isa.CsrNumber;
 import dev.ravel.isa.Operand;
@@ -33,8 +33,8 @@ final class OperandReader {
     }
 
     /** Reads all operands and the end of the statement; throws where they are not as the form has them. */
-    List<Written> read(Form form, Lexer lexer) {
-        var operands = new ArrayList<Written>(form.operands().size());
+    List<ParsedOperand> read(Form form, Lexer lexer) {
+        var operands = new ArrayList<ParsedOperand>(form.operands().size());
         String syntax = form.syntax();
         for (int i = 0; i < syntax.length(); i++) {
             char c = syntax.charAt(i);
@@ -45,7 +45,7 @@ final class OperandReader {
             } else if (c == ','
                     && lexer.atEnd()
                     && omitted(form, operands.size()).isPresent()) {
-                operands.add(Written.known(omitted(form, operands.size()).getAsLong(), lexer.start()));
+                operands.add(ParsedOperand.known(omitted(form, operands.size()).getAsLong(), lexer.start()));
                 i++;
             } else if (c == '(') {
                 if (i > 0 && syntax.charAt(i - 1) == ',' || i == 0) {
@@ -77,11 +77,11 @@ final class OperandReader {
         return register;
     }
 
-    private static Written noOffset(Operand operand, Lexer lexer) {
+    private static ParsedOperand noOffset(Operand operand, Lexer lexer) {
         if (!operand.accepts(0)) {
             throw lexer.error("expected an offset before `(`");
         }
-        return Written.known(0, lexer.start());
+        return ParsedOperand.known(0, lexer.start());
     }
 
     /** Atomic instructions have no offset, but a 0 may be written. */
@@ -94,14 +94,14 @@ final class OperandReader {
         }
     }
 
-    private Written operand(Operand operand, Lexer lexer) {
+    private ParsedOperand operand(Operand operand, Lexer lexer) {
         int start = lexer.start();
-        Written written = switch (operand.kind()) {
+        ParsedOperand written = switch (operand.kind()) {
             case X_REGISTER -> register(RegisterNames.xNumber(lexer.text()), "an integer register", lexer);
             case F_REGISTER -> register(RegisterNames.fNumber(lexer.text()), "a floating-point register", lexer);
             case IMMEDIATE, SHIFT_AMOUNT -> immediate(lexer);
             case UPPER_IMMEDIATE -> upperImmediate(lexer);
-            case PC_OFFSET -> new Written(0, Part.OFFSET, expression(lexer, "a target"), start);
+            case PC_OFFSET -> new ParsedOperand(0, Part.OFFSET, expression(lexer, "a target"), start);
             case CSR_NUMBER -> csr(lexer);
             case ROUNDING_MODE -> roundingMode(lexer);
             case FENCE_SET -> fenceSet(lexer);
@@ -125,13 +125,13 @@ final class OperandReader {
                 .value();
     }
 
-    private static Written register(OptionalInt number, String what, Lexer lexer) {
+    private static ParsedOperand register(OptionalInt number, String what, Lexer lexer) {
         if (!lexer.atName() || number.isEmpty()) {
             throw lexer.error("expected " + what + ", found " + lexer.describe());
         }
         int start = lexer.start();
         lexer.advance();
-        return Written.known(number.getAsInt(), start);
+        return ParsedOperand.known(number.getAsInt(), start);
     }
 
     /** An expression that is not a register, which is most likely a mistake. */
@@ -150,7 +150,7 @@ final class OperandReader {
                 || RegisterNames.fNumber(name).isPresent();
     }
 
-    private Written immediate(Lexer lexer) {
+    private ParsedOperand immediate(Lexer lexer) {
         int start = lexer.start();
         if (lexer.at('%')) {
             return relocation(lexer, false);
@@ -158,11 +158,11 @@ final class OperandReader {
         Expression expression = expression(lexer, "a number");
         Value value = expression.early();
         return value.isAbsolute()
-                ? Written.known(value.number(), start)
-                : new Written(0, Part.WHOLE, expression, start);
+                ? ParsedOperand.known(value.number(), start)
+                : new ParsedOperand(0, Part.WHOLE, expression, start);
     }
 
-    private Written upperImmediate(Lexer lexer) {
+    private ParsedOperand upperImmediate(Lexer lexer) {
         int start = lexer.start();
         if (lexer.at('%')) {
             return relocation(lexer, true);
@@ -174,11 +174,11 @@ final class OperandReader {
         if (number < 0 || number > 0xfffff) {
             throw lexer.error(start, "immediate " + number + " is not in the range 0 to 0xfffff");
         }
-        return Written.known((int) (number << 12), start);
+        return ParsedOperand.known((int) (number << 12), start);
     }
 
     /** {@code %hi(expression)} and its like. */
-    private Written relocation(Lexer lexer, boolean upper) {
+    private ParsedOperand relocation(Lexer lexer, boolean upper) {
         int start = lexer.start();
         lexer.advance();
         String function = lexer.atName() ? lexer.text() : "";
@@ -199,16 +199,16 @@ final class OperandReader {
         lexer.expect('(', "`(`");
         Expression expression = expressions.parse(lexer);
         lexer.expect(')', "`)`");
-        return new Written(0, part, expression, start);
+        return new ParsedOperand(0, part, expression, start);
     }
 
-    private Written csr(Lexer lexer) {
+    private ParsedOperand csr(Lexer lexer) {
         int start = lexer.start();
         if (lexer.atName()) {
             OptionalInt number = CsrNumber.byName(lexer.text());
             if (number.isPresent()) {
                 lexer.advance();
-                return Written.known(number.getAsInt(), start);
+                return ParsedOperand.known(number.getAsInt(), start);
             }
             if (source.symbols().find(lexer.text()).isEmpty()) {
                 throw lexer.error("expected a control and status register, found " + lexer.describe());
@@ -219,43 +219,43 @@ final class OperandReader {
         if (!value.isAbsolute()) {
             throw lexer.error(start, "expected a control and status register, by name or number");
         }
-        return Written.known(value.number(), start);
+        return ParsedOperand.known(value.number(), start);
     }
 
-    private static Written roundingMode(Lexer lexer) {
+    private static ParsedOperand roundingMode(Lexer lexer) {
         int start = lexer.start();
         OptionalInt mode = OperandText.roundingMode(lexer.text());
         if (!lexer.atName() || mode.isEmpty()) {
             throw lexer.error("expected a rounding mode (rne, rtz, rdn, rup, rmm, dyn), found " + lexer.describe());
         }
         lexer.advance();
-        return Written.known(mode.getAsInt(), start);
+        return ParsedOperand.known(mode.getAsInt(), start);
     }
 
-    private Written fenceSet(Lexer lexer) {
+    private ParsedOperand fenceSet(Lexer lexer) {
         int start = lexer.start();
         if (lexer.kind() == Lexer.Kind.NUMBER) {
-            return Written.known(expressions.parseConstant(lexer, "the set"), start);
+            return ParsedOperand.known(expressions.parseConstant(lexer, "the set"), start);
         }
         OptionalInt set = lexer.atName() ? OperandText.fenceSet(lexer.text()) : OptionalInt.empty();
         if (set.isEmpty()) {
             throw lexer.error(start, "expected letters of `iorw` in this order, found " + lexer.describe());
         }
         lexer.advance();
-        return Written.known(set.getAsInt(), start);
+        return ParsedOperand.known(set.getAsInt(), start);
     }
 
     /** The index of a constant of {@code fli}: {@code min}, {@code inf}, {@code nan} or its value. */
-    private static Written floatConstant(Lexer lexer) {
+    private static ParsedOperand floatConstant(Lexer lexer) {
         int start = lexer.start();
         if (lexer.atName() && lexer.text().equals("min")) {
             lexer.advance();
-            return Written.known(LEAST_NORMAL, start);
+            return ParsedOperand.known(LEAST_NORMAL, start);
         }
         long bits = Double.doubleToLongBits(FloatLiterals.read(lexer));
         for (int i = 0; i < FLOAT_CONSTANTS; i++) {
             if (i != LEAST_NORMAL && Zfa.fliD(i) == bits) {
-                return Written.known(i, start);
+                return ParsedOperand.known(i, start);
             }
         }
         throw lexer.error(start, "this is not one of the constants that `fli` can load");

@@ -12,7 +12,7 @@ import dev.ravel.asm.source.Expression;
 import dev.ravel.asm.source.Lexer;
 import dev.ravel.asm.source.Line;
 import dev.ravel.asm.source.Value;
-import dev.ravel.asm.statement.Written.Part;
+import dev.ravel.asm.statement.ParsedOperand.Part;
 import dev.ravel.isa.Extension;
 import dev.ravel.isa.Instruction;
 import dev.ravel.isa.Operand;
@@ -124,12 +124,16 @@ final class Sequences {
         Bytes here = source.section().open();
         var place = new Place(here, here.length());
         instructions.emit(
-                auipc, auipc.encode(base, 0), upperImmediate, new Written(0, Part.DISTANCE_HIGH, target, index), line);
+                auipc,
+                auipc.encode(base, 0),
+                upperImmediate,
+                new ParsedOperand(0, Part.DISTANCE_HIGH, target, index),
+                line);
         instructions.emit(
                 second,
                 bits,
                 InstructionEncoder.operand(second, Role.IMM),
-                new Written(0, Part.DISTANCE_LOW, place, index),
+                new ParsedOperand(0, Part.DISTANCE_LOW, place, index),
                 line);
     }
 

@@ -43,7 +43,7 @@ final class PureCode {
             return;
         }
         List<Runnable> parameters = parameters(d, status, rounds);
-        Optional<Body> body = Body.ofValue(semantics);
+        Optional<InlinedMethod> body = InlinedMethod.ofValue(semantics);
         if (body.isPresent()) {
             body.get().emitValue(code.visitor(), i -> parameters.get(i).run());
         } else {

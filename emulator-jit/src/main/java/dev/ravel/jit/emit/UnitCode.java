@@ -300,9 +300,9 @@ final class UnitCode {
         Label taken = start(target, context.written);
         boolean backwards = target <= context.offset;
         Label past = new Label();
-        Optional<Body> body = Body.ofCondition(semantics);
+        Optional<InlinedMethod> body = InlinedMethod.ofCondition(semantics);
         if (body.isPresent()) {
-            Body.Parameters parameters = i -> context.pushX(i == 0 ? d.rs1() : d.rs2());
+            InlinedMethod.Parameters parameters = i -> context.pushX(i == 0 ? d.rs1() : d.rs2());
             if (backwards) {
                 body.get().emitJumpUnless(code.visitor(), parameters, past);
             } else {

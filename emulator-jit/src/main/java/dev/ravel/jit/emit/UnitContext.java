@@ -172,7 +172,7 @@ final class UnitContext {
     /** Leaves the present instruction to the interpreter unless the jump, for which everything is pushed, is taken. */
     void stopUnless(int jump) {
         Label bad = new Label();
-        code.jump(Body.opposite(jump), bad);
+        code.jump(InlinedMethod.opposite(jump), bad);
         int at = offset;
         int done = index;
         long set = written;

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Writes the code of one program, piece by piece: control flow here, what stands between in {@link Straight}. */
+/** Writes the code of one program, piece by piece: control flow here, what stands between in {@link StraightCode}. */
 final class Gadgets {
     private static final int PAGE = 4096;
     private static final int MAX_NESTING = 2;
@@ -22,8 +22,8 @@ final class Gadgets {
     private final Vocabulary words;
     private final CodeBuffer code = new CodeBuffer();
     private final OperandChooser operands;
-    private final Straight straight;
-    private final Liberties liberties;
+    private final StraightCode straight;
+    private final ImplementationDefined allowed;
     private final boolean hot;
 
     private final List<Label> leaves = new ArrayList<>();
@@ -36,12 +36,12 @@ final class Gadgets {
     /** 0 in the main part, 1 in functions that call, 2 in functions that do not. */
     private int depth;
 
-    Gadgets(SplittableRandom random, Vocabulary words, Mode mode, Liberties liberties) {
+    Gadgets(SplittableRandom random, Vocabulary words, Mode mode, ImplementationDefined allowed) {
         this.random = random;
         this.words = words;
-        this.operands = new OperandChooser(random, words.set(), liberties.ownCsrs());
-        this.straight = new Straight(random, words, code, operands, mode, liberties);
-        this.liberties = liberties;
+        this.operands = new OperandChooser(random, words.set(), allowed.ownCsrs());
+        this.straight = new StraightCode(random, words, code, operands, mode, allowed);
+        this.allowed = allowed;
         this.hot = random.nextInt(32) == 0;
     }
 
@@ -324,7 +324,7 @@ final class Gadgets {
         int address = operands.writable();
         int word = operands.writableBut(address);
         int counter = OperandChooser.COUNTERS;
-        boolean fence = random.nextInt(4) > 0 || !liberties.unfencedChanges();
+        boolean fence = random.nextInt(4) > 0 || !allowed.unfencedChanges();
         Label site = new Label();
         emit("addi", counter, 0, random.nextInt(1, MAX_ROUNDS));
         Label top = code.label();

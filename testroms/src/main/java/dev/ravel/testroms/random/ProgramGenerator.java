@@ -15,19 +15,19 @@ public final class ProgramGenerator {
     private static final int PREVIOUS_PRIVILEGE_SHIFT = 11;
 
     private final Vocabulary vocabulary;
-    private final Liberties liberties;
+    private final ImplementationDefined allowed;
 
-    /** A generator of programs with these instructions that do no more than these liberties. */
-    public ProgramGenerator(Vocabulary vocabulary, Liberties liberties) {
+    /** A generator of programs with these instructions that do nothing that is implementation-defined but what is allowed. */
+    public ProgramGenerator(Vocabulary vocabulary, ImplementationDefined allowed) {
         this.vocabulary = vocabulary;
-        this.liberties = liberties;
+        this.allowed = allowed;
     }
 
     /** The program of that seed. */
     public RandomProgram generate(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Mode mode = Mode.values()[random.nextInt(Mode.values().length)];
-        byte[] code = new Gadgets(random, vocabulary, mode, liberties).program();
+        byte[] code = new Gadgets(random, vocabulary, mode, allowed).program();
         if (code.length > Layout.PROGRAM_SIZE) {
             throw new IllegalStateException("program " + seed + " has " + code.length + " bytes");
         }

@@ -50,7 +50,7 @@ final class QemuOracle {
      * atomic instructions that fault as loads, not as stores, and the address of a misaligned access that faults rounded
      * down. It may finish a block that a store in the same block has changed.
      */
-    static final Liberties LIBERTIES = new Liberties(false, false, false, false);
+    static final ImplementationDefined LIBERTIES = new ImplementationDefined(false, false, false, false);
 
     private final Set<String> properties;
     private final Map<String, String> excluded = new TreeMap<>();

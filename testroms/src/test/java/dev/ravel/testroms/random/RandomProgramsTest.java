@@ -91,7 +91,7 @@ class RandomProgramsTest {
 
     /** Takes one program after the other; answers how many instructions there were. */
     private static long compare(Run run, AtomicLong next, long start) {
-        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), Liberties.ALL);
+        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), ImplementationDefined.ALL);
         try (Comparison comparison = new Comparison(new ProgramMachine("interp"), new ProgramMachine(run.engines))) {
             for (long i = next.getAndIncrement(); i < PROGRAMS / run.share; i = next.getAndIncrement()) {
                 RandomProgram program = generator.generate((SEED << 40) + i);
@@ -124,7 +124,7 @@ class RandomProgramsTest {
 
     @Test
     void areTheSameForTheSameSeed() {
-        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), Liberties.ALL);
+        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), ImplementationDefined.ALL);
         for (long seed = 0; seed < 50; seed++) {
             assertThat(generator.generate(seed)).usingRecursiveComparison().isEqualTo(generator.generate(seed));
         }
@@ -132,7 +132,7 @@ class RandomProgramsTest {
 
     @Test
     void allEnd() {
-        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), Liberties.ALL);
+        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), ImplementationDefined.ALL);
         try (ProgramMachine machine = new ProgramMachine("interp")) {
             for (long seed = 0; seed < 2000; seed++) {
                 machine.load(generator.generate(seed));
@@ -146,7 +146,7 @@ class RandomProgramsTest {
     @Test
     void containEveryInstructionThereIs() {
         Vocabulary vocabulary = Vocabulary.all();
-        ProgramGenerator generator = new ProgramGenerator(vocabulary, Liberties.ALL);
+        ProgramGenerator generator = new ProgramGenerator(vocabulary, ImplementationDefined.ALL);
         Set<Instruction> missing = new HashSet<>(vocabulary.set().all());
         missing.remove(vocabulary.named("wfi"));
         for (long seed = 0; seed < 20_000 && !missing.isEmpty(); seed++) {
@@ -162,7 +162,7 @@ class RandomProgramsTest {
 
     @Test
     void oneThatDiffersIsReportedWithItsFirstInstruction() {
-        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), Liberties.ALL);
+        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), ImplementationDefined.ALL);
         List<Comparison.Difference> found = LongStream.range(0, 200)
                 .mapToObj(generator::generate)
                 .flatMap(program -> {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** Writes code without control flow of its own, other than traps: each piece takes at most 40 bytes. */
-final class Straight {
+final class StraightCode {
     private static final int SSIE = 2;
     private static final int MIE = 8;
     private static final long SUM = 1 << 18;
@@ -25,26 +25,26 @@ final class Straight {
     private final CodeBuffer code;
     private final OperandChooser operands;
     private final Mode mode;
-    private final Liberties liberties;
+    private final ImplementationDefined allowed;
 
     /** How much of the program is floating point, and how often it traps, in 16ths. */
     private final int floats;
 
     private final int traps;
 
-    Straight(
+    StraightCode(
             SplittableRandom random,
             Vocabulary words,
             CodeBuffer code,
             OperandChooser operands,
             Mode mode,
-            Liberties liberties) {
+            ImplementationDefined allowed) {
         this.random = random;
         this.words = words;
         this.code = code;
         this.operands = operands;
         this.mode = mode;
-        this.liberties = liberties;
+        this.allowed = allowed;
         this.floats = random.nextInt(3) * 4;
         this.traps = random.nextInt(3) == 0 ? random.nextInt(1, 4) : 0;
     }
@@ -141,7 +141,7 @@ final class Straight {
 
     private void atomic() {
         // One in eight at any address: it traps.
-        boolean misaligned = random.nextInt(8) == 0 && liberties.faultingAtomics();
+        boolean misaligned = random.nextInt(8) == 0 && allowed.faultingAtomics();
         any(Kind.ATOMIC, random.nextBoolean() ? operands.pointer() : near(misaligned ? 1 : 16));
     }
 
@@ -175,7 +175,7 @@ final class Straight {
             case 2 -> illegal();
             case 3 -> faultingAccess();
             case 4, 5 -> faultingAtomic();
-            case 6 -> any(Kind.OTHER, liberties.misalignedFaults() ? nowhere() : operands.pointer());
+            case 6 -> any(Kind.OTHER, allowed.misalignedFaults() ? nowhere() : operands.pointer());
             default -> reservedRounding();
         }
     }
@@ -187,8 +187,7 @@ final class Straight {
         while (true) {
             Instruction instruction = instructions.get(random.nextInt(instructions.size()));
             long bits = operands.encode(instruction, base);
-            if (bits >= 0
-                    && (liberties.misalignedFaults() || aligned(words.set().decode((int) bits)))) {
+            if (bits >= 0 && (allowed.misalignedFaults() || aligned(words.set().decode((int) bits)))) {
                 code.emit((int) bits, instruction.length());
                 return;
             }
@@ -204,7 +203,7 @@ final class Straight {
     }
 
     private void faultingAtomic() {
-        if (liberties.faultingAtomics()) {
+        if (allowed.faultingAtomics()) {
             any(Kind.ATOMIC, random.nextBoolean() ? nowhere() : near(1));
         }
     }
@@ -311,7 +310,7 @@ final class Straight {
         int status = mode == Mode.MACHINE ? CsrNumber.MSTATUS : CsrNumber.SSTATUS;
         emit("lui", register, FLOAT_STATE & -4096);
         // When exactly the state becomes dirty is an implementation's own business.
-        emit("csrrc", liberties.ownCsrs() ? operands.writableBut(register) : 0, status, register);
+        emit("csrrc", allowed.ownCsrs() ? operands.writableBut(register) : 0, status, register);
         any(Kind.FLOAT);
         emit("lui", register, FLOAT_STATE & -4096);
         emit("csrrs", 0, status, register);

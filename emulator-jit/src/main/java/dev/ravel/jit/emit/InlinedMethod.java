@@ -23,8 +23,8 @@ import org.objectweb.asm.Opcodes;
  * <p>Only straight code is repeated: each parameter is pushed anew where it is read, so reading it must have no effect. A
  * method that returns a comparison can become a conditional jump.
  */
-final class Body {
-    private static final Map<Semantics, Optional<Body>> KNOWN = new ConcurrentHashMap<>();
+final class InlinedMethod {
+    private static final Map<Semantics, Optional<InlinedMethod>> KNOWN = new ConcurrentHashMap<>();
     private static final int MAX_LENGTH = 16;
 
     private final List<Piece> pieces;
@@ -32,7 +32,7 @@ final class Body {
     /** The jump that is taken when the method would return false; 0 if the pieces leave the result on the stack. */
     private final int falseJump;
 
-    private Body(List<Piece> pieces, int falseJump) {
+    private InlinedMethod(List<Piece> pieces, int falseJump) {
         this.pieces = pieces;
         this.falseJump = falseJump;
     }
@@ -58,12 +58,12 @@ final class Body {
     }
 
     /** The body of a method that returns a value and is simple enough. */
-    static Optional<Body> ofValue(Semantics semantics) {
+    static Optional<InlinedMethod> ofValue(Semantics semantics) {
         return of(semantics).filter(body -> body.falseJump == 0);
     }
 
     /** The body of a method that returns a comparison and is simple enough. */
-    static Optional<Body> ofCondition(Semantics semantics) {
+    static Optional<InlinedMethod> ofCondition(Semantics semantics) {
         return of(semantics).filter(body -> body.falseJump != 0);
     }
 
@@ -102,11 +102,11 @@ final class Body {
         return (jump - 1 ^ 1) + 1;
     }
 
-    private static Optional<Body> of(Semantics semantics) {
-        return KNOWN.computeIfAbsent(semantics, Body::read);
+    private static Optional<InlinedMethod> of(Semantics semantics) {
+        return KNOWN.computeIfAbsent(semantics, InlinedMethod::read);
     }
 
-    private static Optional<Body> read(Semantics semantics) {
+    private static Optional<InlinedMethod> read(Semantics semantics) {
         Class<?> owner = semantics.owner();
         String file = owner.getName().substring(owner.getPackageName().length() + 1) + ".class";
         try (InputStream in = owner.getResourceAsStream(file)) {
@@ -154,13 +154,13 @@ final class Body {
             }
         }
 
-        Optional<Body> result() {
+        Optional<InlinedMethod> result() {
             // What javac makes of "return a < b": jump if not, 1, go to the end, 0.
             boolean comparison = falseJump != 0
                     && tail.equals(List.of(Opcodes.ICONST_1, Opcodes.GOTO, Opcodes.ICONST_0, Opcodes.IRETURN));
             boolean straight = falseJump == 0 && ended && tail.isEmpty();
             boolean good = simple && pieces.size() <= MAX_LENGTH && (condition ? comparison : straight);
-            return good ? Optional.of(new Body(pieces, falseJump)) : Optional.empty();
+            return good ? Optional.of(new InlinedMethod(pieces, falseJump)) : Optional.empty();
         }
 
         private void add(Piece piece) {
@@ -212,8 +212,9 @@ final class Body {
         /** Whether generated code, which lives elsewhere, may call it. */
         private static boolean isPublic(String owner, String name, String descriptor) {
             try {
-                Class<?> type = Class.forName(owner.replace('/', '.'), false, Body.class.getClassLoader());
-                MethodType signature = MethodType.fromMethodDescriptorString(descriptor, Body.class.getClassLoader());
+                Class<?> type = Class.forName(owner.replace('/', '.'), false, InlinedMethod.class.getClassLoader());
+                MethodType signature =
+                        MethodType.fromMethodDescriptorString(descriptor, InlinedMethod.class.getClassLoader());
                 int modifiers =
                         type.getDeclaredMethod(name, signature.parameterArray()).getModifiers();
                 return Modifier.isPublic(type.getModifiers()) && Modifier.isPublic(modifiers);

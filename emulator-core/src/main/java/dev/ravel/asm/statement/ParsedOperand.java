@@ -10,7 +10,7 @@ import dev.ravel.asm.source.Expression;
  * @param expression the expression
  * @param index where it stands in the statement
  */
-record Written(long value, Part part, Expression expression, int index) {
+record ParsedOperand(long value, Part part, Expression expression, int index) {
 
     /** Which part of a value goes into an operand. */
     enum Part {
@@ -30,8 +30,8 @@ record Written(long value, Part part, Expression expression, int index) {
         DISTANCE_LOW
     }
 
-    static Written known(long value, int index) {
-        return new Written(value, Part.NOTHING, Expression.ZERO, index);
+    static ParsedOperand known(long value, int index) {
+        return new ParsedOperand(value, Part.NOTHING, Expression.ZERO, index);
     }
 
     boolean isKnown() {

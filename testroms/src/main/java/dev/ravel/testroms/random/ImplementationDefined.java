@@ -1,14 +1,15 @@
 package dev.ravel.testroms.random;
 
 /**
- * What programs may do though two right machines may differ in it.
+ * Which implementation-defined behaviour programs may use: two right machines may differ in it.
  *
  * @param ownCsrs use CSRs that differ from one implementation to another, or with time
  * @param faultingAtomics execute atomic instructions where there is no memory, or misaligned
  * @param misalignedFaults load and store where there is no memory, misaligned
  * @param unfencedChanges run instructions that were written over without a {@code fence.i} in between
  */
-public record Liberties(boolean ownCsrs, boolean faultingAtomics, boolean misalignedFaults, boolean unfencedChanges) {
+public record ImplementationDefined(
+        boolean ownCsrs, boolean faultingAtomics, boolean misalignedFaults, boolean unfencedChanges) {
     /** All: for engines of the same machine. */
-    public static final Liberties ALL = new Liberties(true, true, true, true);
+    public static final ImplementationDefined ALL = new ImplementationDefined(true, true, true, true);
 }

@@ -33,7 +33,7 @@ import java.util.Optional;
  * <p>The method that gives a meaning is a public static method of the extension's class. Where no name is given it is called
  * as the mnemonic, in camel case: {@code czeroEqz} for {@code czero.eqz}.
  */
-final class Table {
+final class InstructionTable {
     private static final String PUNCTUATION = " ,()";
     private static final Map<String, Integer> IGNORED = Map.of("aq", 1, "rl", 1, "fm", 4);
 
@@ -42,79 +42,79 @@ final class Table {
     private final Map<String, Instruction> bases = new LinkedHashMap<>();
     private final List<Instruction> rows = new ArrayList<>();
 
-    private Table(Extension extension, Class<?> owner) {
+    private InstructionTable(Extension extension, Class<?> owner) {
         this.extension = extension;
         this.owner = owner;
     }
 
     /** The rows of {@code extension}; {@code owner} has the methods. */
-    static Table of(Extension extension, Class<?> owner) {
-        return new Table(extension, owner);
+    static InstructionTable of(Extension extension, Class<?> owner) {
+        return new InstructionTable(extension, owner);
     }
 
     /** {@link Operation.Pure}, its method named as the mnemonic. */
-    Table pure(String syntax, String encoding) {
+    InstructionTable pure(String syntax, String encoding) {
         return pure(syntax, encoding, methodName(syntax));
     }
 
     /** {@link Operation.Pure} with this method. */
-    Table pure(String syntax, String encoding, String method) {
+    InstructionTable pure(String syntax, String encoding, String method) {
         return row(syntax, encoding, new Operation.Pure(new Semantics(owner, method)));
     }
 
     /** {@link Operation.Branch}, its method named as the mnemonic. */
-    Table branch(String syntax, String encoding) {
+    InstructionTable branch(String syntax, String encoding) {
         return row(syntax, encoding, new Operation.Branch(new Semantics(owner, methodName(syntax))));
     }
 
     /** {@link Operation.Load}. */
-    Table load(String syntax, String encoding, int size, Extend extend) {
+    InstructionTable load(String syntax, String encoding, int size, Extend extend) {
         return row(syntax, encoding, new Operation.Load(size, extend));
     }
 
     /** {@link Operation.Store}. */
-    Table store(String syntax, String encoding, int size) {
+    InstructionTable store(String syntax, String encoding, int size) {
         return row(syntax, encoding, new Operation.Store(size));
     }
 
     /** {@link Operation.Amo} with this method of {@code family}. */
-    Table amo(String syntax, String encoding, int size, Class<?> family, String method) {
+    InstructionTable amo(String syntax, String encoding, int size, Class<?> family, String method) {
         return row(syntax, encoding, new Operation.Amo(size, new Semantics(family, method)));
     }
 
     /** {@link Operation.Csr}; immediate if the syntax has {@code zimm}. */
-    Table csr(String syntax, String encoding, CsrAccess access) {
+    InstructionTable csr(String syntax, String encoding, CsrAccess access) {
         return row(syntax, encoding, new Operation.Csr(access, syntax.contains("zimm")));
     }
 
     /** {@link Operation.Control}, its method named as the mnemonic. */
-    Table control(String syntax, String encoding) {
+    InstructionTable control(String syntax, String encoding) {
         return control(syntax, encoding, methodName(syntax));
     }
 
     /** {@link Operation.Control} with this method. */
-    Table control(String syntax, String encoding, String method) {
+    InstructionTable control(String syntax, String encoding, String method) {
         return row(syntax, encoding, new Operation.Control(new Semantics(owner, method)));
     }
 
     /** {@link Operation.Effect} with this method. */
-    Table effect(String syntax, String encoding, String method) {
+    InstructionTable effect(String syntax, String encoding, String method) {
         return row(syntax, encoding, new Operation.Effect(new Semantics(owner, method)));
     }
 
     /** {@link Operation.Hint}. */
-    Table hint(String syntax, String encoding) {
+    InstructionTable hint(String syntax, String encoding) {
         return row(syntax, encoding, new Operation.Hint());
     }
 
     /** Any shape. */
-    Table row(String syntax, String encoding, Operation operation) {
+    InstructionTable row(String syntax, String encoding, Operation operation) {
         rows.add(parse(syntax, encoding, operation));
         return this;
     }
 
     /** The instructions that {@link #compressed} rows may expand to. */
-    Table expandingTo(List<Instruction> instructions) {
+    InstructionTable expandingTo(List<Instruction> instructions) {
         instructions.forEach(base -> bases.put(base.mnemonic(), base));
         return this;
     }
@@ -123,7 +123,7 @@ final class Table {
      * A compressed instruction, the alias of {@code expansion}: a base instruction's mnemonic and a word for each of its
      * operands, an operand of the compressed one, a number or a register: {@code "addi rd', x2, nzuimm"}.
      */
-    Table compressed(String syntax, String encoding, String expansion) {
+    InstructionTable compressed(String syntax, String encoding, String expansion) {
         String[] words = words(expansion);
         Instruction base = bases.get(words[0]);
         if (base == null) {
