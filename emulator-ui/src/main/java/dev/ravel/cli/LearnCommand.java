@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "In a lesson: Enter goes on, s solves what is asked, b goes back, r restarts, q quits, ? helps.",
-            "b switches the machine off, starts a new one and plays the steps before the last one again.",
+            "b makes the machine what it was when the step before began, and shows that step again.",
             "",
             "Exit status: 0 if every check of the lesson was made and passed, otherwise 1; 2 on wrong usage."
         })

@@ -62,25 +62,55 @@ public sealed interface Fact {
         }
     }
 
-    /** {@code walk 0xADDRESS FIELD}: how a load from a virtual address would be translated now. */
-    record Walk(long address, Field field) implements Fact {
+    /**
+     * {@code walk ADDRESS FIELD}: how a load from a virtual address would be translated now. The address is {@code 0x...} or the
+     * name of a value that was kept.
+     */
+    record Walk(String address, Field field) implements Fact {
         /** What is asked of it. */
         enum Field {
             MODE,
+            /** Physical address of the root table. */
+            ROOT,
             /** How many entries of page tables are read. */
             LEVELS,
             /** The last entry that was read. */
             ENTRY,
             /** Its bits by name. */
             BITS,
+            /** How much the last entry maps. */
+            PAGE,
             PHYSICAL,
             /** RAM, or a device and the offset of its register. */
-            TARGET
+            TARGET,
+            /** What decided, in words. */
+            DECISION
         }
     }
 
-    /** {@code word SYMBOL}, or {@code word 0xADDRESS}: the four bytes there in RAM, where the hart sees them. */
-    record Word(String place) implements Fact {}
+    /** {@code walk ADDRESS FIELD LEVEL}: of the entry that the walk reads at a level; 0 is the one for 4 KiB pages. */
+    record WalkLevel(String address, Field field, int level) implements Fact {
+        /** What is asked of it. */
+        enum Field {
+            /** The entry's index in its table. */
+            INDEX,
+            /** The entry's physical address. */
+            AT,
+            ENTRY,
+            /** Its bits by name. */
+            BITS,
+            /** {@code pointer}, {@code leaf} or {@code invalid}. */
+            KIND,
+            /** Physical address of the next table, or of the page. */
+            LEADS_TO
+        }
+    }
+
+    /**
+     * {@code word PLACE}, {@code doubleword PLACE}: the four or eight bytes there in RAM, where the hart sees them. The place is a
+     * value that was kept, a symbol, or {@code 0x...}.
+     */
+    record Word(String place, int bytes) implements Fact {}
 
     /** {@code mode}: the letter of hart 0's privilege mode. */
     record Mode() implements Fact {}
@@ -164,12 +194,13 @@ public sealed interface Fact {
             case "console" -> new Console(pattern(argument));
             case "linux" -> linux(argument);
             case "cgroup" -> group(argument);
-            case "walk" -> walk(argument);
-            case "word" -> {
+            case "walk" -> walk(argument, kept);
+            case "word", "doubleword" -> {
                 if (argument.isEmpty()) {
                     throw unknown(text);
                 }
-                yield new Word(LessonParser.place(argument));
+                yield new Word(
+                        LessonParser.place(argument), name.equals("word") ? java.lang.Integer.BYTES : Long.BYTES);
             }
             default -> {
                 if (argument.startsWith("/ ")) {
@@ -258,21 +289,43 @@ public sealed interface Fact {
         return new Group(words[0], CgroupField.named(words[1]));
     }
 
-    private static Fact walk(String argument) {
+    private static Fact walk(String argument, Set<String> kept) {
         String[] words = argument.split(" ");
-        if (words.length != 2 || !words[0].matches("0x[0-9a-f]{1,16}")) {
+        if (words.length < 2 || words.length > 3 || !words[0].matches("0x[0-9a-f]{1,16}") && !kept.contains(words[0])) {
             throw new IllegalArgumentException("write 'walk 0xADDRESS FIELD', not 'walk " + argument + "'");
         }
-        Walk.Field field = switch (words[1]) {
+        return words.length == 3 ? walkLevel(words) : new Walk(words[0], walkField(words[1]));
+    }
+
+    private static Walk.Field walkField(String name) {
+        return switch (name) {
             case "mode" -> Walk.Field.MODE;
+            case "root" -> Walk.Field.ROOT;
             case "levels" -> Walk.Field.LEVELS;
             case "entry" -> Walk.Field.ENTRY;
             case "bits" -> Walk.Field.BITS;
+            case "page" -> Walk.Field.PAGE;
             case "physical" -> Walk.Field.PHYSICAL;
             case "target" -> Walk.Field.TARGET;
-            default -> throw new IllegalArgumentException("a page walk has no " + words[1]);
+            case "decision" -> Walk.Field.DECISION;
+            default -> throw new IllegalArgumentException("a page walk has no " + name);
         };
-        return new Walk(Long.parseUnsignedLong(words[0].substring(2), 16), field);
+    }
+
+    private static WalkLevel walkLevel(String[] words) {
+        WalkLevel.Field field = switch (words[1]) {
+            case "index" -> WalkLevel.Field.INDEX;
+            case "at" -> WalkLevel.Field.AT;
+            case "entry" -> WalkLevel.Field.ENTRY;
+            case "bits" -> WalkLevel.Field.BITS;
+            case "kind" -> WalkLevel.Field.KIND;
+            case "leads-to" -> WalkLevel.Field.LEADS_TO;
+            default -> throw new IllegalArgumentException("a level of a page walk has no " + words[1]);
+        };
+        if (!words[2].matches("[0-4]")) {
+            throw new IllegalArgumentException("a level is 0 to 4, not '" + words[2] + "'");
+        }
+        return new WalkLevel(words[0], field, java.lang.Integer.parseInt(words[2]));
     }
 
     private static Fact linux(String argument) {

@@ -16,6 +16,7 @@ public final class Lessons {
     private static final List<String> NAMES = List.of(
             "01-virtual-machine.lesson",
             "02-privilege-and-traps.lesson",
+            "03-virtual-memory.lesson",
             "09-namespaces.lesson",
             "10-cgroups.lesson",
             "11-container.lesson",

@@ -1,6 +1,7 @@
 package dev.ravel.learn;
 
 import dev.ravel.csr.Csr;
+import dev.ravel.hart.Hart;
 import dev.ravel.inspect.PageWalkView;
 import dev.ravel.inspect.Words;
 import dev.ravel.inspect.linux.Cgroup;
@@ -14,12 +15,15 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 
 /** What the machine on a stage says, since its start and since the present step's, and what was kept of any machine. */
 final class LiveFacts implements Template.Source {
+    private static final int MPP_SHIFT = 11;
+
     private final Stage stage;
     private final Map<String, String> kept;
     private long[][] trapsBefore = {};
@@ -76,7 +80,8 @@ final class LiveFacts implements Template.Source {
             case Fact.Accesses f -> Long.toString(stage.observed().accesses() - (f.ofStep() ? accessesBefore : 0));
             case Fact.LastAccess f -> lastAccess(f.detail());
             case Fact.Walk f -> walk(f);
-            case Fact.Word f -> hex(stage.word(f.place()));
+            case Fact.WalkLevel f -> walkLevel(f);
+            case Fact.Word f -> hex(stage.word(resolved(f.place()), f.bytes()));
             case Fact.Mode f -> Privilege.letter(stage.hart().privilege());
             case Fact.Pc f -> hex(stage.hart().pc);
             case Fact.NextInstruction f -> stage.nextInstruction();
@@ -102,6 +107,11 @@ final class LiveFacts implements Template.Source {
 
     private String kept(String name) throws LessonException {
         return Optional.ofNullable(kept.get(name)).orElseThrow(() -> new LessonException(name + " has no value yet"));
+    }
+
+    /** A place, or the value that was kept under its name. */
+    private String resolved(String place) {
+        return kept.getOrDefault(place, place);
     }
 
     private String quotient(Fact.Quotient f) throws LessonException {
@@ -165,16 +175,59 @@ final class LiveFacts implements Template.Source {
         };
     }
 
+    private PageWalkView walk(String address) throws LessonException {
+        String place = resolved(address);
+        try {
+            long va = LessonRun.number(place).toBigIntegerExact().longValue();
+            return PageWalkView.of(stage.hart(), va, AccessType.LOAD, walkingMode());
+        } catch (NumberFormatException e) {
+            throw new LessonException("'" + place + "' is no address");
+        }
+    }
+
+    /** The mode that loads count as; while firmware runs, that of the kernel which has called it, or was interrupted. */
+    private int walkingMode() {
+        Hart hart = stage.hart();
+        return hart.privilege() == Privilege.MACHINE
+                ? (int) (hart.csrs.mstatus.read() >>> MPP_SHIFT & 3)
+                : hart.mmu.dataPrivilege();
+    }
+
     private String walk(Fact.Walk f) throws LessonException {
-        PageWalkView walk = PageWalkView.of(stage.hart(), f.address(), AccessType.LOAD);
-        LessonException unmapped = new LessonException(hex(f.address()) + " is not mapped: " + walk.decision());
+        PageWalkView walk = walk(f.address());
+        LessonException unmapped = new LessonException(hex(walk.va()) + " is not mapped: " + walk.decision());
         return switch (f.field()) {
             case MODE -> walk.mode();
+            case ROOT -> hex(walk.root());
             case LEVELS -> Integer.toString(walk.levels().size());
             case ENTRY -> hex(lastLevel(walk).entry());
             case BITS -> lastLevel(walk).bits();
+            case PAGE -> {
+                if (walk.page() == 0) {
+                    throw unmapped;
+                }
+                yield Words.size(walk.page());
+            }
             case PHYSICAL -> hex(walk.physical().orElseThrow(() -> unmapped));
             case TARGET -> walk.target().orElseThrow(() -> unmapped);
+            case DECISION -> walk.decision();
+        };
+    }
+
+    private String walkLevel(Fact.WalkLevel f) throws LessonException {
+        PageWalkView walk = walk(f.address());
+        PageWalkView.Level level = walk.levels().stream()
+                .filter(l -> l.level() == f.level())
+                .findFirst()
+                .orElseThrow(() -> new LessonException("the walk of " + hex(walk.va()) + " reads no entry of level "
+                        + f.level() + ": " + walk.decision()));
+        return switch (f.field()) {
+            case INDEX -> Integer.toString(level.index());
+            case AT -> hex(level.entryAddress());
+            case ENTRY -> hex(level.entry());
+            case BITS -> level.bits();
+            case KIND -> level.kind().name().toLowerCase(Locale.ROOT);
+            case LEADS_TO -> hex(level.leadsTo());
         };
     }
 

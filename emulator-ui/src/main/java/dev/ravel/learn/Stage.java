@@ -4,6 +4,7 @@ import dev.ravel.asm.Disassembler;
 import dev.ravel.boot.BootImage;
 import dev.ravel.extension.Extensions;
 import dev.ravel.hart.Hart;
+import dev.ravel.inspect.PageWalkView;
 import dev.ravel.inspect.linux.InspectionException;
 import dev.ravel.inspect.linux.LinuxKernel;
 import dev.ravel.isa.Privilege;
@@ -11,6 +12,7 @@ import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.memory.Ram;
+import dev.ravel.mmu.AccessType;
 import dev.ravel.mmu.AddressSpace;
 import dev.ravel.session.GuestConsole;
 import dev.ravel.snapshot.Snapshot;
@@ -21,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
@@ -182,7 +183,9 @@ public final class Stage implements AutoCloseable {
             }
             case Part.Action.Step step -> {
                 requireStill();
-                machine.step(step.instructions());
+                for (long i = 0; i < step.instructions(); i++) {
+                    machine.advanceOne();
+                }
             }
             case Part.Action.RunTo run -> {
                 long target = address(run.place());
@@ -236,7 +239,7 @@ public final class Stage implements AutoCloseable {
     private void stepUntil(Reached reached, String what) throws LessonException {
         requireStill();
         for (long i = 0; i < MOST_STEPS; i++) {
-            machine.step(1);
+            machine.advanceOne();
             if (reached.yet()) {
                 return;
             }
@@ -367,31 +370,33 @@ public final class Stage implements AutoCloseable {
     /** The instruction at {@code pc}, in assembly; the machine stands still. */
     String nextInstruction() {
         long pc = hart().pc;
-        OptionalInt bits = inRam(pc);
-        if (bits.isEmpty()) {
+        Ram ram = machine.ram();
+        OptionalLong pa = PageWalkView.of(hart(), pc, AccessType.FETCH).physical();
+        if (pa.isEmpty() || !ram.contains(pa.getAsLong(), Integer.BYTES)) {
             return "(not in RAM)";
         }
+        int bits = ram.segment().get(ValueLayout.JAVA_INT_UNALIGNED, pa.getAsLong() - ram.base());
         return new Disassembler(Extensions.RV64, Disassembler.Style.PLAIN)
-                .disassemble(bits.getAsInt(), pc)
+                .disassemble(bits, pc)
                 .replace('\t', ' ');
     }
 
-    /** The four bytes at a symbol or an address; the machine stands still. */
-    long word(String place) throws LessonException {
-        return Integer.toUnsignedLong(
-                inRam(address(place)).orElseThrow(() -> new LessonException(place + " is not in RAM")));
+    /** The four or eight bytes at a symbol or an address; the machine stands still. */
+    long word(String place, int bytes) throws LessonException {
+        Ram ram = machine.ram();
+        long pa = physical(address(place), bytes).orElseThrow(() -> new LessonException(place + " is not in RAM"));
+        return bytes == Long.BYTES
+                ? ram.segment().get(ValueLayout.JAVA_LONG_UNALIGNED, pa - ram.base())
+                : Integer.toUnsignedLong(ram.segment().get(ValueLayout.JAVA_INT_UNALIGNED, pa - ram.base()));
     }
 
-    /** Four bytes at an address, as hart 0 translates it. */
-    private OptionalInt inRam(long address) {
-        Ram ram = machine.ram();
+    /** The physical address of bytes in RAM, as hart 0 translates it. */
+    private OptionalLong physical(long address, int bytes) {
         long satp =
                 hart().privilege() == Privilege.MACHINE ? 0 : hart().csrs.satp.read();
-        AddressSpace space = new AddressSpace(ram, satp);
+        AddressSpace space = new AddressSpace(machine.ram(), satp);
         OptionalLong pa = space.translates() ? space.physical(address) : OptionalLong.of(address);
-        return pa.isEmpty() || !ram.contains(pa.getAsLong(), Integer.BYTES)
-                ? OptionalInt.empty()
-                : OptionalInt.of(ram.segment().get(ValueLayout.JAVA_INT_UNALIGNED, pa.getAsLong() - ram.base()));
+        return pa.isPresent() && machine.ram().contains(pa.getAsLong(), bytes) ? pa : OptionalLong.empty();
     }
 
     /** The Linux that runs in the machine, which stands still. */

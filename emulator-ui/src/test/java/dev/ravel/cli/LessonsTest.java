@@ -111,6 +111,52 @@ class LessonsTest {
         }
     }
 
+    /** Those that are quick enough to be played more than once. */
+    static List<Named<Lesson>> onOwnKernels() {
+        return all().stream()
+                .filter(lesson -> !lesson.getPayload().guest().equals("debian"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("onOwnKernels")
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    void everyStepOfALessonPassesAgainAfterGoingBack(Lesson lesson) throws Exception {
+        Learner goesBack = new Learner() {
+            @Override
+            public Answer act(List<String> solution, Keyboard keyboard) throws LessonException, InterruptedException {
+                return SCRIPT.act(solution, keyboard);
+            }
+
+            @Override
+            public boolean again() {
+                return false;
+            }
+        };
+        List<String> failed = new ArrayList<>();
+        int[] passed = {0};
+        Page page = new Page() {
+            @Override
+            public void check(String words, boolean good, String detail) {
+                passed[0]++;
+                if (!good) {
+                    failed.add(words + ": " + detail);
+                }
+            }
+        };
+        try (LessonRun run = new LessonRun(lesson, LearnCommand::configure)) {
+            while (!run.finished()) {
+                int step = run.played();
+                run.play(page, goesBack);
+                run.back(step);
+                run.play(page, goesBack);
+            }
+            assertThat(failed).isEmpty();
+            assertThat(run.passed()).isTrue();
+            assertThat(passed[0]).isEqualTo(2 * lesson.checks());
+        }
+    }
+
     /** What a learner sees who types these lines, and how many checks have passed then. */
     private record Seen(String text, int passed) {}
 

@@ -70,6 +70,8 @@ class LessonParserTest {
                     @check {{linux sh age}} = 1 -- Yes.| 8: a task has no age
                     @let x {{walk here target}}        | 8: write 'walk 0xADDRESS FIELD', not 'walk here target'
                     @let x {{walk 0x10 age}}           | 8: a page walk has no age
+                    @let x {{walk 0x10 age 1}}         | 8: a level of a page walk has no age
+                    @let x {{walk 0x10 bits 5}}        | 8: a level is 0 to 4, not '5'
                     @let x {{word}}                    | 8: there is no fact 'word'
                     @let x {{cgroup /box age}}         | 8: a control group has no age
                     @let x {{cgroup box cpu.max}}      | 8: write 'cgroup /PATH FIELD', not 'cgroup box cpu.max'

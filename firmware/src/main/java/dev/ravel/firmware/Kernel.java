@@ -10,7 +10,10 @@ public enum Kernel {
     HELLO("hello", "shows the machine that it finds, and a prompt", "hello", "hello.s"),
 
     /** Uses each part of the machine once, to be watched, and stops. */
-    TINY("tiny", "to be watched: computes, stores, prints a line and stops", "tiny", "tiny.s");
+    TINY("tiny", "to be watched: computes, stores, prints a line and stops", "tiny", "tiny.s"),
+
+    /** Two programs in address spaces of their own, a page fault handled, and a prompt that walks page tables. */
+    PAGES("pages", "to be watched: two address spaces, a page fault, page walks", "pages", "pages.s");
 
     /** Where kernels are loaded: the usual place, 2 MiB above the start of RAM. */
     public static final long ADDRESS = 0x8020_0000L;

@@ -11,15 +11,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** Assembles the sources of this module: resources, a directory for each program, whose files include each other by name. */
+/**
+ * Assembles the sources of this module: resources, a directory for each program, whose files include each other by name, and
+ * those of the directory {@code shared}.
+ */
 final class Sources {
     private Sources() {}
 
     static Program assemble(String directory, String main, long address) {
         byte[] text =
                 read(directory, main).orElseThrow(() -> new IllegalStateException(main + " is not in the module"));
-        AssemblerOptions options =
-                AssemblerOptions.standard().base(address).resolver((name, includedFrom) -> read(directory, name));
+        AssemblerOptions options = AssemblerOptions.standard()
+                .base(address)
+                .resolver((name, includedFrom) -> read(directory, name).or(() -> read("shared", name)));
         return new Assembler(options).assemble(List.of(new Source(main, new String(text, StandardCharsets.UTF_8))));
     }
 

@@ -63,7 +63,12 @@ class FirmwareTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"sbi, firmware.s, 0x80000000", "hello, hello.s, 0x80200000", "tiny, tiny.s, 0x80200000"})
+    @CsvSource({
+        "sbi, firmware.s, 0x80000000",
+        "hello, hello.s, 0x80200000",
+        "tiny, tiny.s, 0x80200000",
+        "pages, pages.s, 0x80200000"
+    })
     void bytesAreThoseOfGnuAs(String directory, String main, String address, @TempDir Path temporary) throws Exception {
         Path as = gnu("as");
         Path ld = gnu("ld");
@@ -98,7 +103,8 @@ class FirmwareTest {
     }
 
     private static Path copy(String directory, String name, Path to) throws IOException {
-        try (InputStream in = Firmware.class.getResourceAsStream(directory + "/" + name)) {
+        InputStream own = Firmware.class.getResourceAsStream(directory + "/" + name);
+        try (InputStream in = own != null ? own : Firmware.class.getResourceAsStream("shared/" + name)) {
             Path file = to.resolve(name);
             Files.copy(in, file);
             return file;

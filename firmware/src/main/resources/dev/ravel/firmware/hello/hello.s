@@ -66,11 +66,11 @@ text_help_hint: .asciz  "\nType help for the list of commands.\n"
 text_trap:      .asciz  "hello: trap, scause="
 text_at:        .asciz  " sepc="
 text_value:     .asciz  " stval="
-text_newline:   .asciz  "\n"
         .balign 4
 
         .include "console.s"                    # bytes, texts and numbers through the firmware
         .include "machine.s"                    # what the device tree says
+        .include "line.s"                       # a line from the keyboard
         .include "commands.s"                   # the prompt
 
         .balign 16
