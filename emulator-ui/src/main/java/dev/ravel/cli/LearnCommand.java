@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             "",
             "In a lesson: Enter goes on, s solves what is asked, b goes back, r restarts, q quits, ? helps.",
             "b makes the machine what it was when the step before began, and shows that step again.",
+            "The window of `ravel run` has the same lessons, at Ctrl-Shift-E.",
             "",
             "Exit status: 0 if every check of the lesson was made and passed, otherwise 1; 2 on wrong usage."
         })

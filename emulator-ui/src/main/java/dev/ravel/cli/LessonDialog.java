@@ -4,6 +4,8 @@ import dev.ravel.learn.Learner;
 import dev.ravel.learn.Lesson;
 import dev.ravel.learn.LessonException;
 import dev.ravel.learn.LessonRun;
+import dev.ravel.learn.Walkthrough;
+import dev.ravel.learn.Walkthrough.Wish;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** A lesson with a person at the keyboard. */
-final class LessonDialog implements Learner {
+final class LessonDialog implements Walkthrough.Person {
     private static final String HELP = """
             Enter  go on; at your turn: check
             s      at your turn: the solution,
@@ -29,7 +31,6 @@ final class LessonDialog implements Learner {
     private final TerminalPage page;
     private final BufferedReader keyboard;
     private final PrintWriter out;
-    private Command left = Command.NEXT;
 
     private enum Command {
         NEXT,
@@ -53,42 +54,29 @@ final class LessonDialog implements Learner {
     void go() throws LessonException, InterruptedException {
         page.heading("Lesson " + lesson.number() + ": " + lesson.title());
         page.text("Enter goes on, `?` shows all commands, `q` quits.");
-        Command command = Command.NEXT;
-        while (command != Command.QUIT) {
-            switch (command) {
-                case NEXT -> {
-                    if (run.finished()) {
-                        return;
-                    }
-                }
-                case BACK -> run.back(Math.max(0, run.played() - 2));
-                case RESTART -> run.restart();
-                default -> throw new IllegalStateException(command.toString());
-            }
-            command = run.play(page, this) ? afterStep() : leaving();
-        }
+        new Walkthrough(run, page, this).go();
     }
 
-    /** A step was left at its question: going back from there is going to the one before. */
-    private Command leaving() throws LessonException, InterruptedException {
-        if (left != Command.BACK) {
-            return left;
-        }
-        run.back(Math.max(0, run.played() - 1));
-        return Command.NEXT;
-    }
-
-    private Command afterStep() {
+    @Override
+    public Wish afterStep() {
         while (true) {
             String what = run.finished() ? "[Enter ends, b, r, ?] " : "[Enter, b, r, q, ?] ";
-            Command command = parse(read(what));
-            switch (command) {
+            switch (parse(read(what))) {
+                case NEXT -> {
+                    return Wish.NEXT;
+                }
+                case BACK -> {
+                    return Wish.BACK;
+                }
+                case RESTART -> {
+                    return Wish.RESTART;
+                }
+                case QUIT -> {
+                    return Wish.QUIT;
+                }
                 case HELP -> out.println(HELP);
                 case SOLUTION -> out.println("Nothing is to be solved here.");
                 case OTHER -> out.println("Enter goes on, ? shows all commands.");
-                default -> {
-                    return command;
-                }
             }
             out.flush();
         }
@@ -120,32 +108,36 @@ final class LessonDialog implements Learner {
     }
 
     @Override
-    public Answer act(List<String> solution, Keyboard guest) throws LessonException, InterruptedException {
+    public Wish atQuestion(List<String> solution, Learner.Keyboard guest) throws LessonException, InterruptedException {
         while (true) {
             String line = read("[type, Enter checks, s, b, r, q, ?] ");
-            Command command = parse(line);
-            switch (command) {
+            switch (parse(line)) {
                 case NEXT -> {
-                    return Answer.CHECK;
+                    return Wish.NEXT;
                 }
                 case SOLUTION -> {
                     for (String one : solution) {
                         guest.type(one);
                     }
-                    return Answer.CHECK;
+                    return Wish.NEXT;
+                }
+                case BACK -> {
+                    return Wish.BACK;
+                }
+                case RESTART -> {
+                    return Wish.RESTART;
+                }
+                case QUIT -> {
+                    return Wish.QUIT;
                 }
                 case HELP -> out.println(HELP);
                 case OTHER -> guest.type(line.startsWith(" ") ? line.substring(1) : line);
-                case BACK, RESTART, QUIT -> {
-                    left = command;
-                    return Answer.LEAVE;
-                }
             }
         }
     }
 
     @Override
-    public boolean again() {
-        return true;
+    public Wish failed(LessonException why) throws LessonException {
+        throw why;
     }
 }

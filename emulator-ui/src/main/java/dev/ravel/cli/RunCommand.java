@@ -103,7 +103,7 @@ final class RunCommand implements Callable<Integer> {
             }
             startTimeout(session, decision);
             if (inWindow) {
-                Desktop.run(session);
+                Desktop.run(session, LearnCommand::configure);
                 session.stop();
                 end = session.awaitEnd();
             } else {

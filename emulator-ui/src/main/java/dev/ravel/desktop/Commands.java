@@ -1,6 +1,8 @@
 package dev.ravel.desktop;
 
 import dev.ravel.desktop.inspector.InspectorPane;
+import dev.ravel.desktop.lessons.LessonsPane;
+import dev.ravel.desktop.widget.Icons;
 import dev.ravel.session.MachineSession;
 import java.util.Comparator;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.TreeMap;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.BooleanProperty;
+import javafx.beans.value.ObservableDoubleValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBase;
@@ -34,8 +37,6 @@ import org.kordamp.ikonli.javafx.FontIcon;
  * the guest.
  */
 final class Commands {
-    private static final double ICON_EMS = 1.15;
-
     private final MenuBar bar = new MenuBar();
     private final ToolBar tools = new ToolBar();
 
@@ -53,6 +54,8 @@ final class Commands {
             Appearance appearance,
             InspectorPane inspector,
             BooleanProperty inspectorOpen,
+            LessonsPane lessons,
+            BooleanProperty lessonsOpen,
             Window window) {
         BooleanBinding notRunning = Bindings.createBooleanBinding(
                 () -> controls.state().get() != MachineSession.State.RUNNING, controls.state());
@@ -76,6 +79,11 @@ final class Commands {
         inspect.setId("menu-inspector");
         inspect.setAccelerator(key(KeyCode.I));
         inspect.selectedProperty().bindBidirectional(inspectorOpen);
+
+        CheckMenuItem learn = new CheckMenuItem("Lessons");
+        learn.setId("menu-lessons");
+        learn.setAccelerator(key(KeyCode.E));
+        learn.selectedProperty().bindBidirectional(lessonsOpen);
 
         Menu file = new Menu("File", null, item("close", "Close", KeyCode.W, window::close));
         Menu machine = new Menu("Machine", null, run, pause, step, new SeparatorMenuItem(), reset, powerOff);
@@ -104,16 +112,34 @@ final class Commands {
                         item("twice", "Text at 200 %", KeyCode.T, appearance::twice));
         Menu help = new Menu("Help", null, item("about", "About Ravel", KeyCode.A, window::about));
         bar.setId("menu");
-        bar.getMenus().setAll(file, machine, view, help);
+        bar.getMenus().setAll(file, machine, view, learnMenu(lessons, learn), help);
 
         ToggleButton toggle = new ToggleButton("Inspector");
         toggle.selectedProperty().bindBidirectional(inspectorOpen);
+        ToggleButton learnToggle = new ToggleButton("Lessons");
+        learnToggle.selectedProperty().bindBidirectional(lessonsOpen);
+        ObservableDoubleValue size = appearance.fontSize();
         tools.getItems()
                 .setAll(
-                        button(new Button("Run"), "tool-run", icon(Feather.PLAY, appearance), run),
-                        button(new Button("Pause"), "tool-pause", icon(Feather.PAUSE, appearance), pause),
-                        button(new Button("Step"), "tool-step", icon(Feather.SKIP_FORWARD, appearance), step),
-                        button(toggle, "tool-inspector", icon(Feather.SIDEBAR, appearance), inspect));
+                        button(new Button("Run"), "tool-run", Icons.icon(Feather.PLAY, size), run),
+                        button(new Button("Pause"), "tool-pause", Icons.icon(Feather.PAUSE, size), pause),
+                        button(new Button("Step"), "tool-step", Icons.icon(Feather.SKIP_FORWARD, size), step),
+                        button(toggle, "tool-inspector", Icons.icon(Feather.SIDEBAR, size), inspect),
+                        button(learnToggle, "tool-lessons", Icons.icon(Feather.BOOK_OPEN, size), learn));
+    }
+
+    private static Menu learnMenu(LessonsPane lessons, MenuItem open) {
+        MenuItem next = item("lesson-next", "Next step, or check", KeyCode.N, lessons::next);
+        MenuItem back = item("lesson-back", "Back one step", KeyCode.B, lessons::back);
+        MenuItem solution = item("lesson-solution", "Type the solution", KeyCode.H, lessons::solve);
+        MenuItem restart = item("lesson-restart", "Restart the lesson", KeyCode.Z, lessons::restart);
+        MenuItem leave = item("lesson-leave", "All lessons", KeyCode.Q, lessons::leave);
+        next.disableProperty().bind(lessons.waiting());
+        back.disableProperty().bind(lessons.waiting());
+        restart.disableProperty().bind(lessons.waiting());
+        solution.disableProperty().bind(lessons.nothingAsked());
+        leave.disableProperty().bind(lessons.idle());
+        return new Menu("Learn", null, open, new SeparatorMenuItem(), next, back, solution, restart, leave);
     }
 
     MenuBar menuBar() {
@@ -160,16 +186,6 @@ final class Commands {
 
     private static KeyCombination key(KeyCode code) {
         return new KeyCodeCombination(code, KeyCombination.CONTROL_DOWN, KeyCombination.SHIFT_DOWN);
-    }
-
-    /** An icon as large as text. Not by the style sheet: there an em is the icon's own size. */
-    private static FontIcon icon(Feather name, Appearance appearance) {
-        FontIcon icon = new FontIcon(name);
-        icon.setIconSize((int) (ICON_EMS * appearance.fontSize().get()));
-        appearance
-                .fontSize()
-                .addListener((size, before, after) -> icon.setIconSize((int) (ICON_EMS * after.doubleValue())));
-        return icon;
     }
 
     /** A button that does what a menu's item does. The console keeps the keyboard when it is pressed. */

@@ -1,5 +1,6 @@
 package dev.ravel.desktop;
 
+import dev.ravel.learn.Stage.GuestSource;
 import dev.ravel.session.MachineSession;
 import java.util.Locale;
 import java.util.Map;
@@ -68,20 +69,27 @@ public final class Desktop {
     /**
      * Opens a window onto a session, starts its machine so that nothing it prints is missed, and waits until the window
      * is closed, by the user or because the guest powered off.
+     *
+     * @param guests tells the machines of lessons what to start
      */
-    public static void run(MachineSession session) {
-        CompletableFuture<Boolean> closed = new CompletableFuture<>();
+    public static void run(MachineSession session, GuestSource guests) {
+        CompletableFuture<MachineWindow> closed = new CompletableFuture<>();
         Platform.runLater(() -> {
             try {
                 Stage stage = new Stage();
-                stage.setOnHidden(event -> closed.complete(true));
-                new MachineWindow(session, stage).show();
+                MachineWindow window = new MachineWindow(session, guests, stage);
+                stage.setOnHidden(event -> closed.complete(window));
+                window.show();
                 session.start();
             } catch (RuntimeException | LinkageError e) {
                 closed.completeExceptionally(e);
             }
         });
-        closed.join();
+        try {
+            closed.join().awaitEnd();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static String firstLine(Throwable cause) {

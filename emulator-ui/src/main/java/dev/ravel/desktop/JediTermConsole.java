@@ -10,9 +10,11 @@ import com.techsenger.jeditermfx.ui.TerminalPanel;
 import com.techsenger.jeditermfx.ui.settings.DefaultSettingsProvider;
 import com.techsenger.jeditermfx.ui.settings.SettingsProvider;
 import dev.ravel.session.GuestConsole;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import javafx.scene.Node;
 import javafx.scene.canvas.Canvas;
@@ -31,9 +33,20 @@ final class JediTermConsole implements ConsoleView {
     /** The key that went down last was one of the widget's own. */
     private boolean shortcut;
 
+    /** What a console prints from now on. */
     JediTermConsole(GuestConsole console) {
+        this(console, console.openOutput(), "");
+    }
+
+    /**
+     * What a console prints.
+     *
+     * @param output read to its end, and closed with this
+     * @param before shown first: plain text
+     */
+    JediTermConsole(GuestConsole console, GuestConsole.Output output, String before) {
         widget = new Widget(settings);
-        widget.setTtyConnector(new Connector(console));
+        widget.setTtyConnector(new Connector(console, output, before));
         widget.start();
         keepShortcutsFromTheGuest();
     }
@@ -154,10 +167,12 @@ final class JediTermConsole implements ConsoleView {
         private final GuestConsole.Output output;
         private final Reader reader;
 
-        Connector(GuestConsole console) {
+        Connector(GuestConsole console, GuestConsole.Output output, String before) {
             this.console = console;
-            this.output = console.openOutput();
-            this.reader = new InputStreamReader(output, StandardCharsets.UTF_8);
+            this.output = output;
+            byte[] first = before.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
+            this.reader = new InputStreamReader(
+                    new SequenceInputStream(new ByteArrayInputStream(first), output), StandardCharsets.UTF_8);
         }
 
         @Override

@@ -1,12 +1,15 @@
 package dev.ravel.desktop;
 
 import dev.ravel.desktop.inspector.InspectorPane;
+import dev.ravel.desktop.lessons.LessonsPane;
+import dev.ravel.learn.Stage.GuestSource;
 import dev.ravel.session.MachineSession;
 import dev.ravel.session.Product;
 import javafx.application.Platform;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.geometry.Rectangle2D;
+import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.SplitPane;
 import javafx.scene.layout.BorderPane;
@@ -15,7 +18,7 @@ import javafx.stage.Screen;
 import javafx.stage.Stage;
 import javafx.stage.WindowEvent;
 
-/** The window of one machine: its console, beside it the inspector, its name and state in the title. */
+/** The window of one machine: its console, beside it the inspector and the lessons, its name and state in the title. */
 final class MachineWindow {
     private static final double WIDTH = 900;
     private static final double HEIGHT = 660;
@@ -23,30 +26,43 @@ final class MachineWindow {
     /** What the inspector needs, and adds to the width if the screen has it. */
     private static final double INSPECTOR_WIDTH = 620;
 
+    /** The same of the lessons. */
+    private static final double LESSONS_WIDTH = 480;
+
     private final MachineSession session;
     private final Stage stage;
-    private final ConsoleView console;
+    private final ConsoleArea console;
     private final Controls controls;
     private final InspectorPane inspector;
+    private final LessonsPane lessons;
     private final SplitPane split;
     private final BooleanProperty inspectorOpen = new SimpleBooleanProperty();
+    private final BooleanProperty lessonsOpen = new SimpleBooleanProperty();
 
-    MachineWindow(MachineSession session, Stage stage) {
+    /**
+     * @param guests tells the machines of lessons what to start
+     */
+    MachineWindow(MachineSession session, GuestSource guests, Stage stage) {
         this.session = session;
         this.stage = stage;
-        this.console = new JediTermConsole(session.console());
-        this.split = new SplitPane(console.node());
+        this.split = new SplitPane();
         BorderPane root = new BorderPane(split);
         root.setId("machine");
         Scene scene = new Scene(root, WIDTH, HEIGHT);
         Appearance appearance = new Appearance(scene);
+        this.console = new ConsoleArea(
+                session.name(), session.console(), appearance.fontSize().get());
+        split.getItems().add(console.node());
         appearance.fontSize().addListener((size, before, after) -> console.setFontSize(after.doubleValue()));
         this.inspector = new InspectorPane(session, appearance.fontSize());
+        this.lessons = new LessonsPane(guests, console, appearance.fontSize());
         this.controls = new Controls(session, inspector::hurry);
-        Commands commands = new Commands(controls, appearance, inspector, inspectorOpen, commandsWindow());
+        Commands commands =
+                new Commands(controls, appearance, inspector, inspectorOpen, lessons, lessonsOpen, commandsWindow());
         Shortcuts.install(scene, commands.keys());
         root.setTop(new VBox(commands.menuBar(), commands.toolBar()));
         inspectorOpen.addListener((open, before, after) -> showInspector(after));
+        lessonsOpen.addListener((open, before, after) -> showLessons(after));
         stage.iconifiedProperty().addListener((iconified, before, after) -> inspector.setActive(sampled()));
         stage.setScene(scene);
         stage.setOnCloseRequest(event -> session.stop());
@@ -86,17 +102,46 @@ final class MachineWindow {
     }
 
     private void showInspector(boolean open) {
+        showSide(inspector.node(), INSPECTOR_WIDTH, open);
+        inspector.setActive(sampled());
+    }
+
+    private void showLessons(boolean open) {
+        showSide(lessons.node(), LESSONS_WIDTH, open);
+        if (open) {
+            lessons.open();
+        } else if (session.state() == MachineSession.State.OFF) {
+            stage.close();
+        }
+    }
+
+    private void showSide(Node side, double width, boolean open) {
         if (open) {
             Rectangle2D screen = Screen.getPrimary().getVisualBounds();
             double room = screen.getMaxX() - stage.getX();
-            stage.setWidth(Math.max(stage.getWidth(), Math.min(stage.getWidth() + INSPECTOR_WIDTH, room)));
-            split.getItems().add(inspector.node());
-            split.setDividerPositions(Math.clamp(1 - INSPECTOR_WIDTH / stage.getWidth(), 0.42, 0.6));
+            stage.setWidth(Math.max(stage.getWidth(), Math.min(stage.getWidth() + width, room)));
+            split.getItems().add(side);
         } else {
-            split.getItems().remove(inspector.node());
+            split.getItems().remove(side);
             console.focus();
         }
-        inspector.setActive(sampled());
+        divide();
+    }
+
+    /** Gives the console what the others do not need, and never less than its part. */
+    private void divide() {
+        int sides = split.getItems().size() - 1;
+        if (sides == 0) {
+            return;
+        }
+        double wanted = (inspectorOpen.get() ? INSPECTOR_WIDTH : 0) + (lessonsOpen.get() ? LESSONS_WIDTH : 0);
+        double own = Math.clamp(1 - wanted / stage.getWidth(), sides == 1 ? 0.42 : 0.3, 0.6);
+        if (sides == 1) {
+            split.setDividerPositions(own);
+        } else {
+            double last = split.getItems().getLast() == lessons.node() ? LESSONS_WIDTH : INSPECTOR_WIDTH;
+            split.setDividerPositions(own, 1 - (1 - own) * last / wanted);
+        }
     }
 
     /** A window that nobody sees costs its guest nothing. */
@@ -106,13 +151,21 @@ final class MachineWindow {
 
     private void stateChanged(MachineSession.State state) {
         showState(state);
-        // A guest that failed may have said why: its window stays until it is closed by hand.
-        if (state == MachineSession.State.OFF) {
+        // A guest that failed may have said why: its window stays until it is closed by hand. And a lesson has machines
+        // of
+        // its own.
+        if (state == MachineSession.State.OFF && !lessonsOpen.get()) {
             stage.close();
         }
     }
 
+    /** Waits a moment, after the window was closed, until nothing of it runs any more. */
+    void awaitEnd() throws InterruptedException {
+        lessons.awaitEnd();
+    }
+
     private void close() {
+        lessons.close();
         inspector.close();
         controls.close();
         console.close();

@@ -29,6 +29,7 @@ public final class LessonRun implements AutoCloseable {
 
     private final Lesson lesson;
     private final Stage.GuestSource guests;
+    private final Machines seen;
     private final boolean[] passed;
     private final Map<String, Place> places = new LinkedHashMap<>();
     private final Map<String, String> kept = new HashMap<>();
@@ -42,8 +43,14 @@ public final class LessonRun implements AutoCloseable {
 
     /** A run that is before its first step. The machine is made with the first step. */
     public LessonRun(Lesson lesson, Stage.GuestSource guests) {
+        this(lesson, guests, Machines.UNSEEN);
+    }
+
+    /** As {@link #LessonRun(Lesson, Stage.GuestSource)}; somebody looks at its machines. */
+    public LessonRun(Lesson lesson, Stage.GuestSource guests, Machines seen) {
         this.lesson = lesson;
         this.guests = guests;
+        this.seen = seen;
         this.passed = new boolean[lesson.checks()];
     }
 
@@ -90,7 +97,9 @@ public final class LessonRun implements AutoCloseable {
                 .flatMap(s -> s.parts().stream())
                 .filter(Part.Check.class::isInstance)
                 .count();
-        if (!new Playing(place(FIRST), page, learner, check).all(step.parts())) {
+        Place first = place(FIRST);
+        page.machine(FIRST);
+        if (!new Playing(first, page, learner, check).all(step.parts())) {
             return false;
         }
         next++;
@@ -126,10 +135,13 @@ public final class LessonRun implements AutoCloseable {
         for (String machine : List.copyOf(places.keySet())) {
             if (!mark.places.containsKey(machine)) {
                 places.remove(machine).stage().close();
+                seen.closed(machine);
             }
         }
         for (Map.Entry<String, Stage.Mark> one : mark.stages.entrySet()) {
-            mark.places.get(one.getKey()).stage().goBack(one.getValue());
+            String machine = one.getKey();
+            Stage stage = mark.places.get(machine).stage();
+            stage.goBack(one.getValue(), shown -> seen.wentBack(machine, stage.console(), shown));
         }
         kept.clear();
         kept.putAll(mark.kept);
@@ -158,6 +170,7 @@ public final class LessonRun implements AutoCloseable {
             throw e;
         }
         places.put(machine, made);
+        seen.made(machine, stage.console());
         return made;
     }
 
@@ -181,7 +194,10 @@ public final class LessonRun implements AutoCloseable {
     /** Switches the machines off. */
     @Override
     public void close() {
-        places.values().forEach(place -> place.stage().close());
+        places.forEach((machine, place) -> {
+            place.stage().close();
+            seen.closed(machine);
+        });
         places.clear();
         kept.clear();
         marks.clear();
@@ -213,6 +229,7 @@ public final class LessonRun implements AutoCloseable {
                         Place place = place(other.machine());
                         on = place.stage();
                         live = place.facts();
+                        page.machine(other.machine());
                     }
                     case Part.Let let -> live.keep(let.name(), let.value().fill(live));
                     case Part.Check one -> make(List.of(one));
@@ -260,12 +277,24 @@ public final class LessonRun implements AutoCloseable {
             int first = check;
             do {
                 check = first;
-                if (learner.act(ask.solution(), line -> page.console(on.type(line))) == Learner.Answer.LEAVE) {
+                if (learner.act(ask.solution(), keyboard) == Learner.Answer.LEAVE) {
                     return false;
                 }
             } while (!make(checks) && learner.again());
             return true;
         }
+
+        private final Learner.Keyboard keyboard = new Learner.Keyboard() {
+            @Override
+            public void type(String line) throws LessonException, InterruptedException {
+                page.console(on.type(line));
+            }
+
+            @Override
+            public void settle() throws InterruptedException {
+                on.settle();
+            }
+        };
 
         private boolean make(List<Part.Check> checks) {
             boolean all = true;

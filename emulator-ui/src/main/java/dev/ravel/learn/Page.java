@@ -10,6 +10,9 @@ public interface Page {
     /** A step begins; numbers count from 1. */
     default void step(int number, int of, String title) {}
 
+    /** What follows, to the end of the step, is about this machine. */
+    default void machine(String name) {}
+
     /** A paragraph, or an item of a list that begins with {@code "- "}. */
     default void text(String paragraph) {}
 

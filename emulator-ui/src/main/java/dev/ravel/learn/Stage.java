@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** The machine of a lesson, its console and what was counted of it. For one thread. */
@@ -32,6 +33,9 @@ public final class Stage implements AutoCloseable {
     private static final long MOST_STEPS = 20_000_000;
 
     private static final long MOMENT_MILLIS = 100;
+
+    /** A guest that shows no prompt for so long is not waited for. */
+    private static final long SETTLE_NANOS = 2_000_000_000L;
 
     /** Tells a builder what to start. */
     @FunctionalInterface
@@ -102,6 +106,10 @@ public final class Stage implements AutoCloseable {
                 // It is a sparse file in the host's folder for such files, which the host empties.
             }
         }
+    }
+
+    GuestConsole console() {
+        return console;
     }
 
     StageObserver observed() {
@@ -261,6 +269,15 @@ public final class Stage implements AutoCloseable {
         return timed(() -> typeAndAwait(line));
     }
 
+    /** Waits a moment for the guest's prompt, unless the last line has it. */
+    void settle() throws InterruptedException {
+        long end = System.nanoTime() + SETTLE_NANOS;
+        boolean ready = false;
+        while (!ready && System.nanoTime() - end < 0) {
+            ready = transcript.seen(lesson.prompt(), transcript.lineStart(transcript.length()), MOMENT_MILLIS);
+        }
+    }
+
     private void press(String line) {
         console.type((line + "\r").getBytes(StandardCharsets.UTF_8));
     }
@@ -330,8 +347,12 @@ public final class Stage implements AutoCloseable {
         return state == State.ENDED || machine.end().isDone();
     }
 
-    /** Makes it what it was: machine and disk, what the console showed, what was counted. */
-    void goBack(Mark mark) throws InterruptedException {
+    /**
+     * Makes it what it was: machine and disk, what the console showed, what was counted.
+     *
+     * @param shown is told what the console has printed, before the machine goes on
+     */
+    void goBack(Mark mark, Consumer<String> shown) throws InterruptedException {
         if (state == State.RUNNING) {
             machine.pause();
             state = State.PAUSED;
@@ -343,6 +364,7 @@ public final class Stage implements AutoCloseable {
         observed.recall(mark.observed);
         took = mark.took;
         kernel = mark.kernel;
+        shown.accept(transcript.from(0));
         if (mark.state == State.RUNNING && mark.snapshot.isPresent()) {
             machine.resume();
             state = State.RUNNING;

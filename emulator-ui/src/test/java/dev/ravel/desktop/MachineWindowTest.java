@@ -152,7 +152,7 @@ class MachineWindowTest {
         session = new MachineSession(name, builder.console(console).build(), console);
         window = HeadlessDesktop.call(() -> {
             stage = new Stage();
-            MachineWindow opened = new MachineWindow(session, stage);
+            MachineWindow opened = new MachineWindow(session, OwnKernels::configure, stage);
             opened.show();
             return opened;
         });

@@ -17,6 +17,9 @@ import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.DialogPane;
 import javafx.scene.control.Labeled;
+import javafx.scene.control.ListView;
+import javafx.scene.control.Tab;
+import javafx.scene.control.TabPane;
 import javafx.scene.control.TextField;
 import javafx.scene.control.TreeItem;
 import javafx.scene.control.TreeTableColumn;
@@ -25,6 +28,8 @@ import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
 import javafx.scene.robot.Robot;
+import javafx.scene.text.Text;
+import javafx.scene.text.TextFlow;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 
@@ -43,7 +48,7 @@ final class WindowRobot implements AutoCloseable {
         this.window = HeadlessDesktop.call(() -> {
             stage.setX(0);
             stage.setY(0);
-            MachineWindow opened = new MachineWindow(session, stage);
+            MachineWindow opened = new MachineWindow(session, OwnKernels::configure, stage);
             opened.show();
             return opened;
         });
@@ -65,6 +70,43 @@ final class WindowRobot implements AutoCloseable {
             case TextField field -> field.getText();
             case null, default -> "";
         });
+    }
+
+    /** The texts that are made of pieces, those within a node, in their order. */
+    List<String> flows(String selector) {
+        return HeadlessDesktop.call(() -> stage.getScene().getRoot().lookupAll(selector + " .lesson-text").stream()
+                .map(node -> ((TextFlow) node)
+                        .getChildren().stream()
+                                .map(piece -> ((Text) piece).getText())
+                                .collect(Collectors.joining()))
+                .toList());
+    }
+
+    /** Selects an entry of a list, by its place. */
+    void selectEntry(String list, int index) {
+        HeadlessDesktop.call(() -> {
+            ((ListView<?>) find("#" + list).orElseThrow()).getSelectionModel().select(index);
+            return true;
+        });
+    }
+
+    /** How many entries a list has. */
+    int entries(String list) {
+        return HeadlessDesktop.call(() -> find("#" + list)
+                .map(node -> ((ListView<?>) node).getItems().size())
+                .orElse(0));
+    }
+
+    /** The titles of the tabs of a pane; none where it is not there. */
+    List<String> tabs(String pane) {
+        return HeadlessDesktop.call(() -> find("#" + pane).stream()
+                .flatMap(node -> ((TabPane) node).getTabs().stream())
+                .map(Tab::getText)
+                .toList());
+    }
+
+    boolean showing() {
+        return HeadlessDesktop.call(stage::isShowing);
     }
 
     boolean missing(String selector) {

@@ -1,0 +1,173 @@
+package dev.ravel.desktop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ravel.asm.elf.ElfWriter;
+import dev.ravel.boot.ImageLoader;
+import dev.ravel.firmware.Kernel;
+import dev.ravel.learn.Lesson;
+import dev.ravel.learn.Lessons;
+import dev.ravel.machine.Machine;
+import dev.ravel.session.GuestConsole;
+import dev.ravel.session.MachineSession;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import javafx.scene.input.KeyCode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The lessons beside the console, by keys and clicks of a robot. */
+class LessonsPaneTest {
+    private static final long STEP_SECONDS = 60;
+
+    /** Where pictures go: with -Dravel.pictures=docs/pictures into the documentation. */
+    private static final Path PICTURES = Path.of(System.getProperty("ravel.pictures", "target/pictures"));
+
+    private final List<Lesson> lessons = Lessons.all();
+    private WindowRobot robot;
+
+    @BeforeAll
+    static void startToolkit() {
+        HeadlessDesktop.start();
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        GuestConsole console = new GuestConsole();
+        Machine machine = Machine.builder()
+                .memory(64 << 20)
+                .kernel(ImageLoader.parse("hello", ElfWriter.write(Kernel.HELLO.assemble())))
+                .console(console)
+                .build();
+        robot = new WindowRobot(new MachineSession("hello", machine, console));
+        robot.await("the prompt", () -> robot.consoleText().contains("hello> "));
+    }
+
+    @AfterEach
+    void close() {
+        robot.close();
+    }
+
+    /** Opens the lessons and starts one. */
+    private Lesson start(int number) {
+        robot.click("#tool-lessons");
+        robot.await("the list", () -> robot.entries("lessons-list") == lessons.size());
+        int index = lessons.stream().map(Lesson::number).toList().indexOf(number);
+        robot.selectEntry("lessons-list", index);
+        robot.click("#lesson-start");
+        return lessons.get(index);
+    }
+
+    private void awaitStep(int number, String next) {
+        robot.await(
+                "step " + number,
+                STEP_SECONDS,
+                () -> robot.text("lesson-step").startsWith("Step " + number + " ")
+                        && robot.text("lesson-next").equals(next)
+                        && robot.enabled("#lesson-next"));
+    }
+
+    private void goTo(int step) {
+        for (int i = 1; i < step; i++) {
+            awaitStep(i, "Next");
+            robot.click("#lesson-next");
+        }
+    }
+
+    private Stream<String> checks() {
+        return robot.flows("#lesson-page .check").stream();
+    }
+
+    private boolean consoleHas(String line) {
+        return robot.consoleText().lines().anyMatch(l -> l.strip().equals(line));
+    }
+
+    @Test
+    void aLessonIsPlayedToItsEndByClicksAndWithALineThatTheLearnerTypes() throws Exception {
+        Lesson lesson = start(2);
+        awaitStep(1, "Next");
+        assertThat(robot.text("lesson-title")).isEqualTo("Lesson 2: Privilege and traps");
+        assertThat(robot.text("lesson-step")).isEqualTo("Step 1 of 7: A hart after reset");
+        assertThat(robot.tabs("consoles")).containsExactly("hello", "lesson: first");
+        assertThat(checks()).containsExactly("Passed: A hart starts in M-mode.", "Passed: It has done nothing yet.");
+        assertThat(robot.flows("#lesson-page"))
+                .anySatisfy(text -> assertThat(text).contains("Its hart is in mode M"));
+        goTo(7);
+        awaitStep(7, "Check");
+        assertThat(robot.flows("#lesson-page .ask")).singleElement().asString().startsWith("Your turn: How long");
+
+        robot.click("#lesson-next");
+        robot.await("the failed check", () -> checks().anyMatch(check -> check.startsWith("Failed: the console")));
+        awaitStep(7, "Check");
+        robot.click("#lesson-try");
+        robot.type("uptime");
+        robot.press(KeyCode.ENTER);
+        robot.await(
+                "the answer",
+                () -> robot.consoleText().lines().anyMatch(l -> l.strip().matches("\\d+\\.\\d s")));
+        robot.picture(PICTURES.resolve("lesson.png"));
+        robot.click("#lesson-next");
+        awaitStep(7, "Finish");
+        assertThat(checks()).last().asString().startsWith("Passed: The kernel said: ");
+        assertThat(checks()).noneMatch(check -> check.startsWith("Failed"));
+        assertThat(robot.text("lesson-status"))
+                .isEqualTo(lesson.checks() + " of " + lesson.checks() + " checks passed");
+
+        robot.click("#lesson-next");
+        robot.await("the list", () -> !robot.missing("#lessons-list"));
+        robot.await("the window's own console alone", () -> robot.missing("#consoles"));
+        assertThat(robot.session().state()).isEqualTo(MachineSession.State.RUNNING);
+    }
+
+    @Test
+    void backMakesMachineAndConsoleWhatTheyWere() {
+        start(2);
+        goTo(7);
+        awaitStep(7, "Check");
+        robot.await("the console", () -> consoleHas("over the border and back"));
+        robot.shortcut(KeyCode.H);
+        awaitStep(7, "Finish");
+        robot.click("#lesson-back");
+        awaitStep(6, "Next");
+        robot.await(
+                "the prompt alone",
+                () -> robot.consoleText().contains("hello> ") && !consoleHas("over the border and back"));
+        List<String> first = checks().toList();
+        robot.shortcut(KeyCode.N);
+        awaitStep(7, "Check");
+        robot.await("the line again", () -> consoleHas("over the border and back"));
+        robot.shortcut(KeyCode.B);
+        awaitStep(6, "Next");
+        assertThat(checks()).containsExactlyElementsOf(first);
+        robot.click("#lesson-restart");
+        awaitStep(1, "Next");
+        assertThat(robot.text("lesson-status")).startsWith("2 of ");
+        robot.shortcut(KeyCode.Q);
+        robot.await("the list", () -> !robot.missing("#lessons-list"));
+    }
+
+    @Test
+    void aLessonThatCannotGoOnSaysWhy() {
+        start(9);
+        robot.await("the reason", () -> robot.text("lesson-next").equals("Try again"));
+        assertThat(robot.flows("#lesson-page .problem"))
+                .containsExactly("The lesson cannot go on: there is no guest debian here");
+        robot.click("#lesson-leave");
+        robot.await("the list", () -> !robot.missing("#lessons-list"));
+    }
+
+    @Test
+    void aLessonOutlivesTheMachineOfTheWindow() {
+        start(2);
+        awaitStep(1, "Next");
+        robot.session().stop();
+        robot.session().awaitEnd();
+        robot.click("#lesson-next");
+        awaitStep(2, "Next");
+        robot.shortcut(KeyCode.E);
+        robot.await("the window to close", () -> !robot.showing());
+    }
+}
