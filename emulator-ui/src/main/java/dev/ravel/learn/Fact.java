@@ -112,6 +112,21 @@ public sealed interface Fact {
      */
     record Word(String place, int bytes) implements Fact {}
 
+    /**
+     * {@code source N FIELD}: of a device's interrupt at the platform-level interrupt controller, as S-mode of hart 0 sees it;
+     * {@code pending} and {@code enabled} are 1 or 0.
+     */
+    record Source(int number, Field field) implements Fact {
+        /** What is asked of it. */
+        enum Field {
+            PRIORITY,
+            PENDING,
+            ENABLED,
+            /** What the priority must be above. */
+            THRESHOLD
+        }
+    }
+
     /** {@code mode}: the letter of hart 0's privilege mode. */
     record Mode() implements Fact {}
 
@@ -195,6 +210,7 @@ public sealed interface Fact {
             case "linux" -> linux(argument);
             case "cgroup" -> group(argument);
             case "walk" -> walk(argument, kept);
+            case "source" -> source(argument);
             case "word", "doubleword" -> {
                 if (argument.isEmpty()) {
                     throw unknown(text);
@@ -326,6 +342,25 @@ public sealed interface Fact {
             throw new IllegalArgumentException("a level is 0 to 4, not '" + words[2] + "'");
         }
         return new WalkLevel(words[0], field, java.lang.Integer.parseInt(words[2]));
+    }
+
+    private static Fact source(String argument) {
+        String[] words = argument.split(" ");
+        if (words.length != 2) {
+            throw new IllegalArgumentException("write 'source N FIELD', not 'source " + argument + "'");
+        }
+        Source.Field field = switch (words[1]) {
+            case "priority" -> Source.Field.PRIORITY;
+            case "pending" -> Source.Field.PENDING;
+            case "enabled" -> Source.Field.ENABLED;
+            case "threshold" -> Source.Field.THRESHOLD;
+            default -> throw new IllegalArgumentException("a source of interrupts has no " + words[1]);
+        };
+        int number = number(words[0]);
+        if (number == 0) {
+            throw new IllegalArgumentException("sources of interrupts are numbered from 1");
+        }
+        return new Source(number, field);
     }
 
     private static Fact linux(String argument) {

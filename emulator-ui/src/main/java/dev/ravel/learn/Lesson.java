@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
  * @param guest what boots, see {@link Stage.GuestSource}
  * @param memory bytes of RAM of a machine
  * @param disk bytes of an empty disk that is thrown away after the run; 0 for none
+ * @param countedTime whether time is the count of instructions, and not the host's
  * @param seconds how long a run takes at about, without the reader's time
  * @param limit after so many seconds of waiting for the guest something is wrong
  * @param prompt what the end of the console looks like when the guest waits for a line
@@ -20,6 +21,7 @@ public record Lesson(
         String guest,
         long memory,
         long disk,
+        boolean countedTime,
         int seconds,
         int limit,
         Pattern prompt,

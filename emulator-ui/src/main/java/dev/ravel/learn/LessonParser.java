@@ -12,15 +12,18 @@ import java.util.regex.Pattern;
 
 /**
  * Reads a lesson's file. Lines {@code @name value} before the first step describe the lesson: {@code lesson}, {@code title},
- * {@code guest}, {@code memory} (MiB), {@code disk} (MiB of an empty disk; none if it is missing), {@code seconds}, {@code
- * limit} (seconds, 120 if it is missing), {@code prompt} (a regular expression). {@code # title} begins a step. In a step, lines of text are paragraphs, parted by empty lines, and
- * lines {@code | cell | cell |} are rows of a table, the first one its head, and lines {@code @name value} are what happens between
+ * {@code guest}, {@code memory} (MiB), {@code disk} (MiB of an empty disk; none if it is missing), {@code clock instructions}
+ * (time is the count of instructions, so that single steps and the reader's pauses take none; the host's time if it is missing),
+ * {@code seconds}, {@code limit} (seconds, 120 if it is missing), {@code prompt} (a regular expression). {@code # title} begins a
+ * step. In a step, lines of text are paragraphs, parted by empty lines, and lines {@code | cell | cell |} are rows of a table, the
+ * first one its head, and lines {@code @name value} are what happens between
  * them, in this order:
  *
  * <ul>
  *   <li>{@code boot}, {@code go}, {@code pause}, {@code wait REGEX}, {@code type LINE}, {@code quietly LINE} (typed, not
  *       shown), {@code step N}, {@code run-to SYMBOL} or address, {@code to-trap}, {@code to-mode U|S|M}: what Ravel does
  *   <li>{@code send LINE} (typed, and not waited for), {@code off}: for a guest that is about to end
+ *   <li>{@code key TEXT}: presses keys, without Enter and without waiting, also while the machine stands still
  *   <li>{@code on NAME}: the rest of the step is about another machine, of the same guest and memory; it is off when its name is
  *       used first. A step begins with the machine {@code first}
  *   <li>{@code ask TEXT}, after it {@code solution LINE}, once or more, then at least one {@code check}: what the learner does
@@ -33,7 +36,7 @@ import java.util.regex.Pattern;
  */
 final class LessonParser {
     private static final Set<String> HEADER =
-            Set.of("lesson", "title", "guest", "memory", "disk", "seconds", "limit", "prompt");
+            Set.of("lesson", "title", "guest", "memory", "disk", "clock", "seconds", "limit", "prompt");
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
     private final String file;
@@ -184,6 +187,11 @@ final class LessonParser {
         switch (name) {
             case "lesson", "memory", "disk", "seconds", "limit" -> positive(value);
             case "prompt" -> Fact.pattern(value);
+            case "clock" -> {
+                if (!value.equals("instructions")) {
+                    throw new IllegalArgumentException("write '@clock instructions', or leave it out");
+                }
+            }
             default -> {
                 // Any text.
             }
@@ -290,6 +298,7 @@ final class LessonParser {
             case "type" -> new Part.Action.Type(nonEmpty(name, value), true);
             case "quietly" -> new Part.Action.Type(nonEmpty(name, value), false);
             case "send" -> new Part.Action.Send(nonEmpty(name, value));
+            case "key" -> new Part.Action.Key(nonEmpty(name, value));
             case "off" -> new Part.Action.Off();
             case "step" -> new Part.Action.Step(positive(value));
             case "run-to" -> new Part.Action.RunTo(place(nonEmpty(name, value)));
@@ -362,6 +371,7 @@ final class LessonParser {
                 value("guest"),
                 (long) positive(value("memory")) << 20,
                 header.containsKey("disk") ? (long) positive(value("disk")) << 20 : 0,
+                header.containsKey("clock"),
                 positive(value("seconds")),
                 positive(header.getOrDefault("limit", "120")),
                 Fact.pattern("(?:" + value("prompt") + ")\\z"),

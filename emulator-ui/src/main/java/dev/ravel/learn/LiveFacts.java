@@ -2,6 +2,7 @@ package dev.ravel.learn;
 
 import dev.ravel.csr.Csr;
 import dev.ravel.hart.Hart;
+import dev.ravel.inspect.InterruptSource;
 import dev.ravel.inspect.PageWalkView;
 import dev.ravel.inspect.Words;
 import dev.ravel.inspect.linux.Cgroup;
@@ -81,6 +82,7 @@ final class LiveFacts implements Template.Source {
             case Fact.LastAccess f -> lastAccess(f.detail());
             case Fact.Walk f -> walk(f);
             case Fact.WalkLevel f -> walkLevel(f);
+            case Fact.Source f -> source(f);
             case Fact.Word f -> hex(stage.word(resolved(f.place()), f.bytes()));
             case Fact.Mode f -> Privilege.letter(stage.hart().privilege());
             case Fact.Pc f -> hex(stage.hart().pc);
@@ -228,6 +230,16 @@ final class LiveFacts implements Template.Source {
             case BITS -> level.bits();
             case KIND -> level.kind().name().toLowerCase(Locale.ROOT);
             case LEADS_TO -> hex(level.leadsTo());
+        };
+    }
+
+    private String source(Fact.Source f) {
+        InterruptSource source = stage.interruptSource(f.number());
+        return switch (f.field()) {
+            case PRIORITY -> Integer.toString(source.priority());
+            case PENDING -> source.pending() ? "1" : "0";
+            case ENABLED -> source.enabled() ? "1" : "0";
+            case THRESHOLD -> Integer.toString(source.threshold());
         };
     }
 

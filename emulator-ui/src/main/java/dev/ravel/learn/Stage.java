@@ -4,6 +4,7 @@ import dev.ravel.asm.Disassembler;
 import dev.ravel.boot.BootImage;
 import dev.ravel.extension.Extensions;
 import dev.ravel.hart.Hart;
+import dev.ravel.inspect.InterruptSource;
 import dev.ravel.inspect.PageWalkView;
 import dev.ravel.inspect.linux.InspectionException;
 import dev.ravel.inspect.linux.LinuxKernel;
@@ -74,6 +75,9 @@ public final class Stage implements AutoCloseable {
         this.lesson = lesson;
         MachineBuilder builder =
                 Machine.builder().memory(lesson.memory()).console(console).observer(observed);
+        if (lesson.countedTime()) {
+            builder.deterministic();
+        }
         guests.configure(builder, lesson.guest());
         disk = lesson.disk() == 0 ? Optional.empty() : Optional.of(emptyDisk(lesson.disk()));
         disk.ifPresent(file -> builder.add(new DiskConfig(file, false, true)));
@@ -185,6 +189,7 @@ public final class Stage implements AutoCloseable {
                 press(send.line());
                 return Optional.of(prompt + send.line());
             }
+            case Part.Action.Key key -> console.type(key.text().getBytes(StandardCharsets.UTF_8));
             case Part.Action.Off off -> {
                 machine.stop();
                 state = State.ENDED;
@@ -401,6 +406,11 @@ public final class Stage implements AutoCloseable {
         return new Disassembler(Extensions.RV64, Disassembler.Style.PLAIN)
                 .disassemble(bits, pc)
                 .replace('\t', ' ');
+    }
+
+    /** A device's interrupt on its way to hart 0. */
+    InterruptSource interruptSource(int number) {
+        return InterruptSource.of(machine, number, hart().id());
     }
 
     /** The four or eight bytes at a symbol or an address; the machine stands still. */

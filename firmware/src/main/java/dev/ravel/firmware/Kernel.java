@@ -13,7 +13,10 @@ public enum Kernel {
     TINY("tiny", "to be watched: computes, stores, prints a line and stops", "tiny", "tiny.s"),
 
     /** Two programs in address spaces of their own, a page fault handled, and a prompt that walks page tables. */
-    PAGES("pages", "to be watched: two address spaces, a page fault, page walks", "pages", "pages.s");
+    PAGES("pages", "to be watched: two address spaces, a page fault, page walks", "pages", "pages.s"),
+
+    /** Is interrupted by a key, and lets two tasks count in turns by the timer. */
+    TASKS("tasks", "to be watched: an interrupt of a device, the timer, two tasks in turns", "tasks", "tasks.s");
 
     /** Where kernels are loaded: the usual place, 2 MiB above the start of RAM. */
     public static final long ADDRESS = 0x8020_0000L;

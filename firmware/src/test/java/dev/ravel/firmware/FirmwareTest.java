@@ -67,7 +67,8 @@ class FirmwareTest {
         "sbi, firmware.s, 0x80000000",
         "hello, hello.s, 0x80200000",
         "tiny, tiny.s, 0x80200000",
-        "pages, pages.s, 0x80200000"
+        "pages, pages.s, 0x80200000",
+        "tasks, tasks.s, 0x80200000"
     })
     void bytesAreThoseOfGnuAs(String directory, String main, String address, @TempDir Path temporary) throws Exception {
         Path as = gnu("as");
