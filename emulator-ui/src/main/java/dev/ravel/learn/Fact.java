@@ -1,9 +1,11 @@
 package dev.ravel.learn;
 
+import dev.ravel.inspect.Exit;
 import dev.ravel.inspect.linux.Namespaces;
 import dev.ravel.isa.CsrNumber;
 import dev.ravel.isa.RegisterNames;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -48,6 +50,13 @@ public sealed interface Fact {
 
     /** {@code accesses}, {@code step.accesses}: to registers of devices. */
     record Accesses(boolean ofStep) implements Fact {}
+
+    /**
+     * {@code exits}, {@code exits KIND}, {@code exits KIND WHAT}, and all of them with {@code step.}: how often something happened
+     * that a hypervisor would call an exit. The kind is the label of an {@code Exit.Kind} in small letters, with hyphens; the
+     * rest is how the exit is called, or how that begins: {@code exits mmio uart}, {@code exits mmio uart read}.
+     */
+    record Exits(Optional<Exit.Kind> kind, String what, boolean ofStep) implements Fact {}
 
     /** {@code access.device} and its like: the last access to a device's register. */
     record LastAccess(Detail detail) implements Fact {
@@ -186,7 +195,9 @@ public sealed interface Fact {
         String argument = words.length > 1 ? words[1] : "";
         boolean ofStep = words[0].startsWith("step.");
         String name = ofStep ? words[0].substring("step.".length()) : words[0];
-        if (ofStep && !Set.of("instructions", "traps", "interrupts", "accesses").contains(name)) {
+        if (ofStep
+                && !Set.of("instructions", "traps", "interrupts", "accesses", "exits")
+                        .contains(name)) {
             throw unknown(text);
         }
         return switch (name) {
@@ -211,6 +222,7 @@ public sealed interface Fact {
             case "cgroup" -> group(argument);
             case "walk" -> walk(argument, kept);
             case "source" -> source(argument);
+            case "exits" -> exits(argument, ofStep);
             case "word", "doubleword" -> {
                 if (argument.isEmpty()) {
                     throw unknown(text);
@@ -342,6 +354,19 @@ public sealed interface Fact {
             throw new IllegalArgumentException("a level is 0 to 4, not '" + words[2] + "'");
         }
         return new WalkLevel(words[0], field, java.lang.Integer.parseInt(words[2]));
+    }
+
+    private static Fact exits(String argument, boolean ofStep) {
+        if (argument.isEmpty()) {
+            return new Exits(Optional.empty(), "", ofStep);
+        }
+        String[] words = argument.split(" ", 2);
+        Exit.Kind kind = Arrays.stream(Exit.Kind.values())
+                .filter(k ->
+                        k.label().toLowerCase(Locale.ROOT).replace(' ', '-').equals(words[0]))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there are no exits " + words[0]));
+        return new Exits(Optional.of(kind), words.length > 1 ? words[1] : "", ofStep);
     }
 
     private static Fact source(String argument) {

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  * @param memory bytes of RAM of a machine
  * @param disk bytes of an empty disk that is thrown away after the run; 0 for none
  * @param countedTime whether time is the count of instructions, and not the host's
+ * @param virtioConsole whether what the guest prints through the virtio console appears beside what the serial port prints
  * @param seconds how long a run takes at about, without the reader's time
  * @param limit after so many seconds of waiting for the guest something is wrong
  * @param prompt what the end of the console looks like when the guest waits for a line
@@ -22,6 +23,7 @@ public record Lesson(
         long memory,
         long disk,
         boolean countedTime,
+        boolean virtioConsole,
         int seconds,
         int limit,
         Pattern prompt,

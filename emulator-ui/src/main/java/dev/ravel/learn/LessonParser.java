@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * Reads a lesson's file. Lines {@code @name value} before the first step describe the lesson: {@code lesson}, {@code title},
  * {@code guest}, {@code memory} (MiB), {@code disk} (MiB of an empty disk; none if it is missing), {@code clock instructions}
  * (time is the count of instructions, so that single steps and the reader's pauses take none; the host's time if it is missing),
+ * {@code console both} (what the virtio console prints is shown, too; the serial port's alone if it is missing),
  * {@code seconds}, {@code limit} (seconds, 120 if it is missing), {@code prompt} (a regular expression). {@code # title} begins a
  * step. In a step, lines of text are paragraphs, parted by empty lines, and lines {@code | cell | cell |} are rows of a table, the
  * first one its head, and lines {@code @name value} are what happens between
@@ -36,7 +37,7 @@ import java.util.regex.Pattern;
  */
 final class LessonParser {
     private static final Set<String> HEADER =
-            Set.of("lesson", "title", "guest", "memory", "disk", "clock", "seconds", "limit", "prompt");
+            Set.of("lesson", "title", "guest", "memory", "disk", "clock", "console", "seconds", "limit", "prompt");
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
     private final String file;
@@ -187,6 +188,11 @@ final class LessonParser {
         switch (name) {
             case "lesson", "memory", "disk", "seconds", "limit" -> positive(value);
             case "prompt" -> Fact.pattern(value);
+            case "console" -> {
+                if (!value.equals("both")) {
+                    throw new IllegalArgumentException("write '@console both', or leave it out");
+                }
+            }
             case "clock" -> {
                 if (!value.equals("instructions")) {
                     throw new IllegalArgumentException("write '@clock instructions', or leave it out");
@@ -372,6 +378,7 @@ final class LessonParser {
                 (long) positive(value("memory")) << 20,
                 header.containsKey("disk") ? (long) positive(value("disk")) << 20 : 0,
                 header.containsKey("clock"),
+                header.containsKey("console"),
                 positive(value("seconds")),
                 positive(header.getOrDefault("limit", "120")),
                 Fact.pattern("(?:" + value("prompt") + ")\\z"),

@@ -18,6 +18,7 @@ public final class Lessons {
             "02-privilege-and-traps.lesson",
             "03-virtual-memory.lesson",
             "04-interrupts-and-time.lesson",
+            "05-devices.lesson",
             "09-namespaces.lesson",
             "10-cgroups.lesson",
             "11-container.lesson",

@@ -2,6 +2,7 @@ package dev.ravel.learn;
 
 import dev.ravel.csr.Csr;
 import dev.ravel.hart.Hart;
+import dev.ravel.inspect.Exit;
 import dev.ravel.inspect.InterruptSource;
 import dev.ravel.inspect.PageWalkView;
 import dev.ravel.inspect.Words;
@@ -16,6 +17,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,7 @@ final class LiveFacts implements Template.Source {
     private long[][] trapsBefore = {};
     private long instructionsBefore;
     private long accessesBefore;
+    private List<Exit> exitsBefore = List.of();
     private int consoleBefore;
 
     /**
@@ -47,6 +50,7 @@ final class LiveFacts implements Template.Source {
     void beginStep() throws LessonException {
         stage.still(() -> {
             trapsBefore = stage.observed().copy();
+            exitsBefore = stage.observed().exits();
             accessesBefore = stage.observed().accesses();
             instructionsBefore = stage.instructions();
             consoleBefore = stage.transcript().length();
@@ -83,6 +87,8 @@ final class LiveFacts implements Template.Source {
             case Fact.Walk f -> walk(f);
             case Fact.WalkLevel f -> walkLevel(f);
             case Fact.Source f -> source(f);
+            case Fact.Exits f ->
+                Long.toString(count(f, stage.observed().exits()) - (f.ofStep() ? count(f, exitsBefore) : 0));
             case Fact.Word f -> hex(stage.word(resolved(f.place()), f.bytes()));
             case Fact.Mode f -> Privilege.letter(stage.hart().privilege());
             case Fact.Pc f -> hex(stage.hart().pc);
@@ -136,6 +142,14 @@ final class LiveFacts implements Template.Source {
         } catch (NumberFormatException e) {
             throw new LessonException("'" + text + "' is no number");
         }
+    }
+
+    private static long count(Fact.Exits f, List<Exit> exits) {
+        return exits.stream()
+                .filter(exit -> f.kind().isEmpty() || f.kind().get() == exit.kind())
+                .filter(exit -> f.what().isEmpty() || (exit.what() + " ").startsWith(f.what() + " "))
+                .mapToLong(Exit::count)
+                .sum();
     }
 
     private long count(Fact.Traps f) {

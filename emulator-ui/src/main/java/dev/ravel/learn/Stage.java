@@ -12,6 +12,7 @@ import dev.ravel.isa.Privilege;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.machine.config.DiskConfig;
+import dev.ravel.machine.config.VirtioConsoleConfig;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.AccessType;
 import dev.ravel.mmu.AddressSpace;
@@ -78,6 +79,9 @@ public final class Stage implements AutoCloseable {
         if (lesson.countedTime()) {
             builder.deterministic();
         }
+        if (lesson.virtioConsole()) {
+            builder.add(new VirtioConsoleConfig(console));
+        }
         guests.configure(builder, lesson.guest());
         disk = lesson.disk() == 0 ? Optional.empty() : Optional.of(emptyDisk(lesson.disk()));
         disk.ifPresent(file -> builder.add(new DiskConfig(file, false, true)));
@@ -87,6 +91,7 @@ public final class Stage implements AutoCloseable {
             removeDisk();
             throw e;
         }
+        observed.countExits(hart());
         transcript.follow(printed);
     }
 

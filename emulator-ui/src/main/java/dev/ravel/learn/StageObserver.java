@@ -1,7 +1,11 @@
 package dev.ravel.learn;
 
+import dev.ravel.hart.Hart;
+import dev.ravel.inspect.Exit;
+import dev.ravel.inspect.ExitCounter;
 import dev.ravel.observe.Observer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -14,6 +18,22 @@ final class StageObserver implements Observer {
     private Optional<Exception> last = Optional.empty();
     private Optional<Access> lastAccess = Optional.empty();
     private long accesses;
+    private Optional<ExitCounter> exits = Optional.empty();
+
+    /** Counts exits of this hart, the only one, from now on. */
+    synchronized void countExits(Hart hart) {
+        exits = Optional.of(new ExitCounter(hart));
+    }
+
+    /** What a hypervisor would call exits, counted. */
+    synchronized List<Exit> exits() {
+        return exits.map(ExitCounter::exits).orElse(List.of());
+    }
+
+    @Override
+    public synchronized void hartWaits(int hart, long pc) {
+        exits.ifPresent(counter -> counter.hartWaits(hart, pc));
+    }
 
     /** An exception as {@link Observer#trapTaken} tells it. */
     record Exception(int cause, long epc, long tval, int from, int to) {}
@@ -22,6 +42,7 @@ final class StageObserver implements Observer {
     public synchronized void trapTaken(int hart, int cause, long epc, long tval, int from, int to) {
         exceptions[cause]++;
         last = Optional.of(new Exception(cause, epc, tval, from, to));
+        exits.ifPresent(counter -> counter.trapTaken(hart, cause, epc, tval, from, to));
     }
 
     /** An access to a device's register; the address is physical. */
@@ -31,12 +52,14 @@ final class StageObserver implements Observer {
     public synchronized void deviceRead(int hart, String device, long address, int size, long value) {
         accesses++;
         lastAccess = Optional.of(new Access(device, address, value, false));
+        exits.ifPresent(counter -> counter.deviceRead(hart, device, address, size, value));
     }
 
     @Override
     public synchronized void deviceWritten(int hart, String device, long address, int size, long value) {
         accesses++;
         lastAccess = Optional.of(new Access(device, address, value, true));
+        exits.ifPresent(counter -> counter.deviceWritten(hart, device, address, size, value));
     }
 
     /** How many accesses to registers of devices there were. */
@@ -51,6 +74,7 @@ final class StageObserver implements Observer {
     @Override
     public synchronized void interruptTaken(int hart, int code, long epc, int from, int to) {
         interrupts[code]++;
+        exits.ifPresent(counter -> counter.interruptTaken(hart, code, epc, from, to));
     }
 
     /** How many exceptions or interrupts were taken, of one code or of all. */
@@ -77,10 +101,12 @@ final class StageObserver implements Observer {
             long[] interrupts,
             Optional<Exception> last,
             Optional<Access> lastAccess,
-            long accesses) {}
+            long accesses,
+            Optional<ExitCounter> exits) {}
 
     synchronized Memory memory() {
-        return new Memory(exceptions.clone(), interrupts.clone(), last, lastAccess, accesses);
+        return new Memory(
+                exceptions.clone(), interrupts.clone(), last, lastAccess, accesses, exits.map(ExitCounter::copy));
     }
 
     /** Knows again what it knew, and nothing else. */
@@ -90,6 +116,7 @@ final class StageObserver implements Observer {
         last = memory.last;
         lastAccess = memory.lastAccess;
         accesses = memory.accesses;
+        exits = memory.exits.map(ExitCounter::copy);
     }
 
     synchronized Optional<Exception> last() {

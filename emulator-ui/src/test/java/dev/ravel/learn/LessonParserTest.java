@@ -71,6 +71,7 @@ class LessonParserTest {
                     @let x {{walk here target}}        | 8: write 'walk 0xADDRESS FIELD', not 'walk here target'
                     @let x {{walk 0x10 age}}           | 8: a page walk has no age
                     @let x {{walk 0x10 age 1}}         | 8: a level of a page walk has no age
+                    @let x {{exits dance}}             | 8: there are no exits dance
                     @let x {{source 10 name}}          | 8: a source of interrupts has no name
                     @let x {{source 0 pending}}        | 8: sources of interrupts are numbered from 1
                     @key                               | 8: '@key' wants a value

@@ -16,7 +16,10 @@ public enum Kernel {
     PAGES("pages", "to be watched: two address spaces, a page fault, page walks", "pages", "pages.s"),
 
     /** Is interrupted by a key, and lets two tasks count in turns by the timer. */
-    TASKS("tasks", "to be watched: an interrupt of a device, the timer, two tasks in turns", "tasks", "tasks.s");
+    TASKS("tasks", "to be watched: an interrupt of a device, the timer, two tasks in turns", "tasks", "tasks.s"),
+
+    /** Prints a line through the serial port and through the virtio console, and again at a prompt. */
+    LINES("lines", "to be watched: a line through the serial port and through virtio", "lines", "lines.s");
 
     /** Where kernels are loaded: the usual place, 2 MiB above the start of RAM. */
     public static final long ADDRESS = 0x8020_0000L;

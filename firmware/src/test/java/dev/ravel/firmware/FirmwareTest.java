@@ -68,7 +68,8 @@ class FirmwareTest {
         "hello, hello.s, 0x80200000",
         "tiny, tiny.s, 0x80200000",
         "pages, pages.s, 0x80200000",
-        "tasks, tasks.s, 0x80200000"
+        "tasks, tasks.s, 0x80200000",
+        "lines, lines.s, 0x80200000"
     })
     void bytesAreThoseOfGnuAs(String directory, String main, String address, @TempDir Path temporary) throws Exception {
         Path as = gnu("as");
