@@ -111,7 +111,7 @@ public final class JitEngine implements ExecutionEngine {
                         _ -> false,
                         loop.length)
                 .ifPresent(plan -> {
-                    UnitEmitter.Emitted emitted = UnitEmitter.emit(plan, "Unit_warm");
+                    UnitEmitter.Emitted emitted = UnitEmitter.emit(plan, "Unit_warm", loader.access());
                     Unit unit = loader.define(emitted.classFile(), emitted.constantArray());
                     rehearsed.rehearsal().rehearse(unit, plan.entries());
                 });
@@ -173,8 +173,8 @@ public final class JitEngine implements ExecutionEngine {
                 if (plan.isEmpty()) {
                     return;
                 }
-                UnitEmitter.Emitted emitted =
-                        UnitEmitter.emit(plan.get(), "Unit_" + Long.toHexString(address(page, offset)));
+                UnitEmitter.Emitted emitted = UnitEmitter.emit(
+                        plan.get(), "Unit_" + Long.toHexString(address(page, offset)), loader.access());
                 if (emitted.codeSize() > UnitEmitter.MAX_CODE && limit > 1) {
                     limit /= 2;
                     continue;

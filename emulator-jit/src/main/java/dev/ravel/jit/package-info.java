@@ -34,6 +34,10 @@
  * <p><b>Seeing it.</b> {@code --stats} has the engine's counters, Java Flight Recorder the events {@code dev.ravel.Translate},
  * {@code Invalidate} and {@code Drop}, and an observer is told of the same.
  *
+ * <p><b>Memory.</b> Units access RAM by host addresses ({@code DirectRamAccess}) where the JVM was started with
+ * {@code --add-exports java.base/jdk.internal.misc=ALL-UNNAMED}, else through a memory segment ({@code RamAccess}), which is right
+ * as well and slower.
+ *
  * <p>Glossary. <i>Entry</i>: a place in guest code that a block of the interpreter begins at. <i>Unit</i>: guest
  * code from one entry on, translated to one class. <i>Plan</i>: what a unit is made from. <i>Stub</i>: what a unit does
  * where its fast way ends. <i>Budget</i>: instructions that may still run. <i>Unwinding</i>: all units on the JVM's stack

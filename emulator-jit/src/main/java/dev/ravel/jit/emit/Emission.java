@@ -11,13 +11,18 @@ import org.objectweb.asm.Type;
 /** A method visitor with the few things that generated code does, and the frame that all its labels share. */
 final class Emission {
     private final MethodVisitor method;
+    private final String access;
     private final Object[] locals;
     private boolean framed;
     private int lastFrame = -1;
 
-    /** @param locals the types of all local variables, as frames name them */
-    Emission(MethodVisitor method, List<Object> locals) {
+    /**
+     * @param access the class that accesses RAM, as the class file writes it
+     * @param locals the types of all local variables, as frames name them
+     */
+    Emission(MethodVisitor method, String access, List<Object> locals) {
         this.method = method;
+        this.access = access;
         this.locals = locals.toArray();
     }
 
@@ -118,7 +123,7 @@ final class Emission {
     }
 
     void ram(String name, String descriptor) {
-        method.visitMethodInsn(Opcodes.INVOKESTATIC, Names.RAM, name, descriptor, false);
+        method.visitMethodInsn(Opcodes.INVOKESTATIC, access, name, descriptor, false);
     }
 
     /** Calls a method that gives a meaning; its type must be the expected one. */

@@ -4,7 +4,6 @@ import dev.ravel.fp.FloatStatus;
 import dev.ravel.hart.Hart;
 import dev.ravel.isa.Decoded;
 import dev.ravel.jit.runtime.GuestState;
-import dev.ravel.jit.runtime.RamAccess;
 import dev.ravel.jit.runtime.Unit;
 import dev.ravel.jit.runtime.UnitLoader;
 import org.objectweb.asm.Type;
@@ -13,7 +12,6 @@ import org.objectweb.asm.Type;
 final class Names {
     static final String UNIT = Type.getInternalName(Unit.class);
     static final String STATE = Type.getInternalName(GuestState.class);
-    static final String RAM = Type.getInternalName(RamAccess.class);
     static final String LOADER = Type.getInternalName(UnitLoader.class);
     static final String STATUS = Type.getInternalName(FloatStatus.class);
     static final String DECODED = Type.getDescriptor(Decoded.class);

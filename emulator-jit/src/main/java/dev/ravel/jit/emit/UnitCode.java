@@ -42,8 +42,8 @@ final class UnitCode {
     /** A way out to an address that is known, with registers to store. */
     private record Exit(int target, long written) {}
 
-    UnitCode(MethodVisitor method, Plan plan) {
-        this.context = new UnitContext(method, Flow.of(plan));
+    UnitCode(MethodVisitor method, String access, Plan plan) {
+        this.context = new UnitContext(method, access, Flow.of(plan));
         this.code = context.code;
         this.plan = plan;
         this.size = plan.instructions();

@@ -70,7 +70,7 @@ final class UnitContext {
     private final List<Runnable> stubs = new ArrayList<>();
     private final List<Decoded> constants = new ArrayList<>();
 
-    UnitContext(MethodVisitor method, Flow flow) {
+    UnitContext(MethodVisitor method, String access, Flow flow) {
         this.flow = flow;
         List<Object> locals = new ArrayList<>(List.of(
                 Names.UNIT,
@@ -96,7 +96,7 @@ final class UnitContext {
                 locals.add(Opcodes.LONG);
             }
         }
-        this.code = new Emission(method, locals);
+        this.code = new Emission(method, access, locals);
     }
 
     List<Decoded> constants() {

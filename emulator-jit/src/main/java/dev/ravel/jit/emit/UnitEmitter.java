@@ -7,6 +7,7 @@ import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 
 /** Writes the class of a unit. */
 public final class UnitEmitter {
@@ -31,15 +32,17 @@ public final class UnitEmitter {
      * The class for a plan.
      *
      * @param name simple name for the class, which profilers show
+     * @param access the class that accesses RAM, {@link dev.ravel.jit.runtime.RamAccess} or one like it
      */
-    public static Emitted emit(Plan plan, String name) {
-        String self = Names.RAM.substring(0, Names.RAM.lastIndexOf('/') + 1) + name;
+    public static Emitted emit(Plan plan, String name, Class<?> access) {
+        String accessName = Type.getInternalName(access);
+        String self = accessName.substring(0, accessName.lastIndexOf('/') + 1) + name;
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
         writer.visit(Opcodes.V21, Opcodes.ACC_FINAL | Opcodes.ACC_SUPER, self, null, Names.UNIT, null);
         emitCreation(writer, self);
         MethodVisitor method = writer.visitMethod(Opcodes.ACC_PUBLIC, "run", Names.RUN, null, null);
         method.visitCode();
-        UnitCode unit = new UnitCode(method, plan);
+        UnitCode unit = new UnitCode(method, accessName, plan);
         Label end = unit.emit();
         method.visitMaxs(0, 0);
         method.visitEnd();

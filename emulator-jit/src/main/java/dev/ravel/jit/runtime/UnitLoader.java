@@ -5,11 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Defines the classes of the units of one machine. They are hidden classes beside a {@link RamAccess} that is the
- * machine's own, so each can be unloaded by itself.
+ * Defines the classes of the units of one machine. They are hidden classes beside a {@link RamAccess} or
+ * {@link DirectRamAccess} that is the machine's own, so each can be unloaded by itself.
  */
 public final class UnitLoader {
     private static final Object HAND_OVER = new Object();
@@ -17,6 +18,9 @@ public final class UnitLoader {
     private static Decoded[] constants = {};
     private static @Nullable Unit made;
 
+    private static final Class<?> ACCESS = AccessLoader.isDirectAllowed() ? DirectRamAccess.class : RamAccess.class;
+
+    private final Class<?> access;
     private final MethodHandles.Lookup lookup;
 
     /** What units of one machine access: its RAM, and the elements of its TLBs. */
@@ -27,7 +31,7 @@ public final class UnitLoader {
         synchronized (HAND_OVER) {
             memory = accessed;
             try {
-                Class<?> access = new AccessLoader().loadClass(RamAccess.class.getName());
+                access = new AccessLoader().loadClass(ACCESS.getName());
                 lookup = (MethodHandles.Lookup) access.getMethod("lookup").invoke(null);
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException("cannot load the memory access of generated code", e);
@@ -37,11 +41,16 @@ public final class UnitLoader {
         }
     }
 
-    /** For the initialiser of {@link RamAccess}. */
+    /** The class whose methods units access RAM with. */
+    public Class<?> access() {
+        return access;
+    }
+
+    /** For the initialiser of the class that accesses RAM. */
     public static Memory takeMemory() {
         Memory taken = memory;
         if (taken == null) {
-            throw new IllegalStateException("RamAccess is loaded by a UnitLoader only");
+            throw new IllegalStateException("loaded by a UnitLoader only");
         }
         return taken;
     }
@@ -67,7 +76,7 @@ public final class UnitLoader {
             try {
                 lookup.defineHiddenClass(classFile, true);
             } catch (IllegalAccessException e) {
-                throw new IllegalStateException("units are not in the package of RamAccess", e);
+                throw new IllegalStateException("units are not in the package of the memory access", e);
             }
             Unit unit = made;
             made = null;
@@ -78,17 +87,26 @@ public final class UnitLoader {
         }
     }
 
-    /** Loads {@link RamAccess} itself and leaves everything else to the loader of Ravel. */
+    /** Loads the class that accesses RAM itself and leaves everything else to the loader of Ravel. */
     private static final class AccessLoader extends ClassLoader {
-        private static final String NAME = RamAccess.class.getName();
+        private static final String DIRECT = "jdk.internal.misc";
+
+        /** Hosts that are little-endian and access any address. */
+        private static final Set<String> DIRECT_HOSTS = Set.of("amd64", "x86_64", "aarch64");
 
         AccessLoader() {
-            super(RamAccess.class.getClassLoader());
+            super(ACCESS.getClassLoader());
+        }
+
+        /** Whether the JVM was started with {@code --add-exports java.base/jdk.internal.misc=ALL-UNNAMED}. */
+        static boolean isDirectAllowed() {
+            return DIRECT_HOSTS.contains(System.getProperty("os.arch"))
+                    && Object.class.getModule().isExported(DIRECT, new ClassLoader() {}.getUnnamedModule());
         }
 
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (!name.equals(NAME)) {
+            if (!name.equals(ACCESS.getName())) {
                 return super.loadClass(name, resolve);
             }
             Class<?> loaded = findLoadedClass(name);
@@ -97,7 +115,7 @@ public final class UnitLoader {
 
         @Override
         protected Class<?> findClass(String name) throws ClassNotFoundException {
-            try (InputStream in = RamAccess.class.getResourceAsStream("RamAccess.class")) {
+            try (InputStream in = ACCESS.getResourceAsStream(ACCESS.getSimpleName() + ".class")) {
                 if (in == null) {
                     throw new ClassNotFoundException(name);
                 }

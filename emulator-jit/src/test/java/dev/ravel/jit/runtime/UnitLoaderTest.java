@@ -1,0 +1,44 @@
+package dev.ravel.jit.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ravel.memory.Ram;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Which way to RAM units take; the build runs this with and without the export that the direct one needs. */
+class UnitLoaderTest {
+    @Test
+    void takesTheDirectWayIfTheJvmLetsIt() throws IOException {
+        boolean exported = Object.class
+                .getModule()
+                .isExported("jdk.internal.misc", getClass().getModule());
+        try (Ram ram = Ram.allocate(0x8000_0000L, Ram.PAGE_SIZE)) {
+            UnitLoader loader = new UnitLoader(new UnitLoader.Memory(ram.segment(), new long[8]));
+
+            assertThat(loader.access().getSimpleName()).isEqualTo(exported ? "DirectRamAccess" : "RamAccess");
+            assertThat(exported).isEqualTo(Boolean.getBoolean("ravel.test.exported"));
+        }
+    }
+
+    @Test
+    void bothWaysHaveTheSameMethods() {
+        assertThat(methods(DirectRamAccess.class)).isEqualTo(methods(RamAccess.class));
+    }
+
+    private static Set<String> methods(Class<?> type) {
+        return Arrays.stream(type.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()))
+                .map(UnitLoaderTest::signature)
+                .collect(Collectors.toSet());
+    }
+
+    private static String signature(Method method) {
+        return method.getReturnType() + " " + method.getName() + Arrays.toString(method.getParameterTypes());
+    }
+}
