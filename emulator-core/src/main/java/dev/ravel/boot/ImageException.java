@@ -1,5 +1,6 @@
 package dev.ravel.boot;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -32,5 +33,11 @@ public final class ImageException extends Exception {
     /** What it is that has no place in RAM; empty if a file is at fault for itself. */
     public Optional<BootLayout.Piece> piece() {
         return piece;
+    }
+
+    /** Never without one. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

@@ -134,7 +134,7 @@ record Format(int exponentBits, int fractionBits) {
      * operation was invalid, infinity that it was exact.
      */
     long narrow(FloatStatus status, double value, int rm) {
-        if (value != value) {
+        if (Double.isNaN(value)) {
             return invalid(status);
         }
         boolean negative = Double.doubleToRawLongBits(value) < 0;

@@ -43,8 +43,7 @@ final class ViaDouble {
 
     /** Whether {@code x * y} has no value: zero times infinity. */
     static boolean isZeroTimesInfinity(double x, double y) {
-        double product = x * y;
-        return product != product && x == x && y == y;
+        return Double.isNaN(x * y) && !Double.isNaN(x) && !Double.isNaN(y);
     }
 
     private static long zeroSum(Format format, double x, double y, int rm) {

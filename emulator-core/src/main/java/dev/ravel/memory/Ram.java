@@ -110,6 +110,7 @@ public final class Ram implements AutoCloseable {
             throw new IllegalArgumentException("RAM of " + size + " bytes at 0x" + Long.toHexString(base)
                     + ": base and size must be multiples of 4096, the size positive");
         }
+        @SuppressWarnings("MustBeClosedChecker") // the RAM closes it
         Arena arena = Arena.ofShared();
         try {
             Optional<AnonymousMemory> anonymous = AnonymousMemory.ofHost();

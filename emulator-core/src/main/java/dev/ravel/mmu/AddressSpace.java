@@ -89,7 +89,7 @@ public final class AddressSpace {
         }
         int shift = Ram.PAGE_SHIFT + 9 * level;
         for (int i = ENTRIES - 1; i >= lowest && left[0]-- > 0; i--) {
-            long pte = (long) ENTRY.getOpaque(ram.segment(), table - ram.base() + i * Pte.BYTES);
+            long pte = (long) ENTRY.getOpaque(ram.segment(), table - ram.base() + (long) i * Pte.BYTES);
             if ((pte & Pte.V) == 0) {
                 continue;
             }

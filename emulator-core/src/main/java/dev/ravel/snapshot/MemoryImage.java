@@ -24,7 +24,7 @@ public final class MemoryImage {
     private final int pages;
 
     /** By page number; a group without pages is not there. */
-    private final Page @Nullable [][] groups;
+    private final @Nullable Page[] @Nullable [] groups;
 
     private final int copied;
 
@@ -42,7 +42,7 @@ public final class MemoryImage {
         void accept(int number, MemorySegment bytes);
     }
 
-    private MemoryImage(int pages, Page @Nullable [][] groups, int copied) {
+    private MemoryImage(int pages, @Nullable Page[] @Nullable [] groups, int copied) {
         this.pages = pages;
         this.groups = groups;
         this.copied = copied;
@@ -100,7 +100,7 @@ public final class MemoryImage {
     }
 
     private @Nullable Page find(int page) {
-        Page @Nullable [] group = groups[page / GROUP];
+        @Nullable Page @Nullable [] group = groups[page / GROUP];
         return group == null ? null : group[page % GROUP];
     }
 
@@ -207,7 +207,7 @@ public final class MemoryImage {
     /** Makes an image out of another one; groups are copied when they change. */
     private static final class Builder {
         private final MemoryImage earlier;
-        private final Page @Nullable [][] groups;
+        private final @Nullable Page[] @Nullable [] groups;
 
         Builder(MemoryImage earlier) {
             this.earlier = earlier;
@@ -219,11 +219,14 @@ public final class MemoryImage {
                 return;
             }
             int group = page / GROUP;
-            if (groups[group] == earlier.groups[group]) {
-                Page @Nullable [] old = groups[group];
-                groups[group] = old == null ? new Page[GROUP] : old.clone();
+            @Nullable Page @Nullable [] now = groups[group];
+            if (now == null) {
+                now = new Page[GROUP];
+            } else if (now == earlier.groups[group]) {
+                now = now.clone();
             }
-            groups[group][page % GROUP] = to;
+            now[page % GROUP] = to;
+            groups[group] = now;
         }
 
         MemoryImage build(int copied) {

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -57,6 +58,7 @@ public final class Main implements Runnable {
     private CommandSpec spec;
 
     @Option(names = "--debug", description = "Print the stack trace of an error.", scope = ScopeType.INHERIT)
+    @SuppressWarnings("UnusedVariable") // a field declares the option; it is looked up in what was parsed
     private boolean debug;
 
     private final StandardOutput output = new StandardOutput();
@@ -112,7 +114,9 @@ public final class Main implements Runnable {
     private static int usageError(ParameterException error, String[] arguments) {
         CommandLine command = error.getCommandLine();
         PrintWriter err = command.getErr();
-        String message = error.getMessage().lines().findFirst().orElse("wrong usage");
+        String message = Optional.ofNullable(error.getMessage())
+                .flatMap(text -> text.lines().findFirst())
+                .orElse("wrong usage");
         if (error instanceof UnmatchedArgumentException unmatched) {
             message = "unknown " + (unmatched.isUnknownOption() ? "option " : "argument ")
                     + unmatched.getUnmatched().getFirst();

@@ -1,5 +1,7 @@
 package dev.ravel.learn;
 
+import java.util.Objects;
+
 /** A lesson that cannot be read or cannot go on; the message is one line. */
 public final class LessonException extends Exception {
     private static final long serialVersionUID = 1;
@@ -12,5 +14,11 @@ public final class LessonException extends Exception {
     /** A mistake in a lesson's file. */
     static LessonException at(String file, int line, String what) {
         return new LessonException(file + ":" + line + ": " + what);
+    }
+
+    /** Never without one. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

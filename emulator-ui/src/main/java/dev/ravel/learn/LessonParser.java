@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -70,7 +71,7 @@ final class LessonParser {
             try {
                 parser.read(line.stripTrailing());
             } catch (IllegalArgumentException e) {
-                throw LessonException.at(file, parser.line, e.getMessage());
+                throw LessonException.at(file, parser.line, Objects.requireNonNullElse(e.getMessage(), e.toString()));
             }
         }
         return parser.end();
@@ -339,7 +340,7 @@ final class LessonParser {
             try {
                 parts.add(new Part.Text(template(text)));
             } catch (IllegalArgumentException e) {
-                throw LessonException.at(file, paragraphLine, e.getMessage());
+                throw LessonException.at(file, paragraphLine, Objects.requireNonNullElse(e.getMessage(), e.toString()));
             }
         }
     }
@@ -369,7 +370,7 @@ final class LessonParser {
                 throw new IllegalArgumentException("the lesson has no steps");
             }
         } catch (IllegalArgumentException e) {
-            throw LessonException.at(file, Math.max(line, 1), e.getMessage());
+            throw LessonException.at(file, Math.max(line, 1), Objects.requireNonNullElse(e.getMessage(), e.toString()));
         }
         return new Lesson(
                 positive(value("lesson")),

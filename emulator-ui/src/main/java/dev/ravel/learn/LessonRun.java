@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -39,7 +40,11 @@ public final class LessonRun implements AutoCloseable {
     private final NavigableMap<Integer, Mark> marks = new TreeMap<>();
 
     private record Mark(
-            Map<String, Place> places, Map<String, Stage.Mark> stages, Map<String, String> kept, boolean[] passed) {}
+            Map<String, Place> places, Map<String, Stage.Mark> stages, Map<String, String> kept, boolean[] passed) {
+        Place place(String machine) {
+            return Objects.requireNonNull(places.get(machine));
+        }
+    }
 
     /** A run that is before its first step. The machine is made with the first step. */
     public LessonRun(Lesson lesson, Stage.GuestSource guests) {
@@ -134,13 +139,13 @@ public final class LessonRun implements AutoCloseable {
         }
         for (String machine : List.copyOf(places.keySet())) {
             if (!mark.places.containsKey(machine)) {
-                places.remove(machine).stage().close();
+                Objects.requireNonNull(places.remove(machine)).stage().close();
                 seen.closed(machine);
             }
         }
         for (Map.Entry<String, Stage.Mark> one : mark.stages.entrySet()) {
             String machine = one.getKey();
-            Stage stage = mark.places.get(machine).stage();
+            Stage stage = mark.place(machine).stage();
             stage.goBack(one.getValue(), shown -> seen.wentBack(machine, stage.console(), shown));
         }
         kept.clear();
@@ -152,8 +157,8 @@ public final class LessonRun implements AutoCloseable {
 
     private boolean isOpen(Mark mark) {
         return mark.stages.entrySet().stream()
-                .allMatch(one -> places.get(one.getKey()) == mark.places.get(one.getKey())
-                        && mark.places.get(one.getKey()).stage().canGoBack(one.getValue()));
+                .allMatch(one -> places.get(one.getKey()) == mark.place(one.getKey())
+                        && mark.place(one.getKey()).stage().canGoBack(one.getValue()));
     }
 
     private Place place(String machine) throws LessonException {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Writes a program as an ELF64 executable (System V ABI, 4 and 5; RISC-V ELF psABI, 8). */
 public final class ElfWriter {
@@ -160,7 +161,8 @@ public final class ElfWriter {
         var global = new ByteArrayOutputStream();
         local.writeBytes(new byte[SYMBOL_SIZE]);
         for (Program.Section section : program.sections()) {
-            short index = sectionIndices.get(section.name()).shortValue();
+            short index =
+                    Objects.requireNonNull(sectionIndices.get(section.name())).shortValue();
             local.writeBytes(symbol(0, TYPE_SECTION, index, section.address(), 0));
             for (Program.Mapping mapping : section.mappings()) {
                 int name = strings.add(mapping.code() ? "$x" : "$d");

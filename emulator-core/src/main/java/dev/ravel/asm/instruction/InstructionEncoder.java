@@ -6,6 +6,7 @@ import dev.ravel.isa.Operand;
 import dev.ravel.isa.Operand.Role;
 import dev.ravel.isa.Operation;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -142,7 +143,7 @@ public final class InstructionEncoder {
 
     /** The branch that is taken when {@code branch} is not. */
     public Instruction inverse(Instruction branch) {
-        return forms.instruction(INVERSE.get(branch.mnemonic()));
+        return forms.instruction(Objects.requireNonNull(INVERSE.get(branch.mnemonic())));
     }
 
     /** Whether this is a branch that can be turned into an inverted one over a jump. */

@@ -93,6 +93,7 @@ public abstract class Padding extends Fragment {
             repeat(section, size() / Math.max(unit, 1), value, unit);
         }
 
+        @Override
         void check() {
             long times = count.late().number();
             if (times < 0 || times > Section.MAX_SIZE) {
@@ -135,6 +136,7 @@ public abstract class Padding extends Fragment {
             repeat(section, size(), value, 1);
         }
 
+        @Override
         void check() {
             long gap = gap();
             if (gap < 0) {

@@ -3,6 +3,7 @@ package dev.ravel.asm.source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Replaces {@code \name} in a template by the text of an argument, {@code \()} by nothing and {@code \@} by a number
@@ -59,7 +60,9 @@ public final class Substitution {
                 i += 2;
             } else {
                 int end = argumentEnd(text, i + 1);
-                String replacement = end < 0 ? text.substring(i, i + 2) : arguments.get(text.substring(i + 1, end));
+                String replacement = end < 0
+                        ? text.substring(i, i + 2)
+                        : Objects.requireNonNull(arguments.get(text.substring(i + 1, end)));
                 result.append(replacement);
                 from.add(i, replacement.length());
                 i = end < 0 ? i + 2 : end;

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -252,7 +253,8 @@ final class Directives {
                     .resolver()
                     .resolve(name, lexer.line().file());
         } catch (java.io.UncheckedIOException e) {
-            throw lexer.error("cannot read `" + name + "`: " + e.getCause().getMessage());
+            throw lexer.error("cannot read `" + name + "`: "
+                    + Objects.requireNonNull(e.getCause()).getMessage());
         }
         byte[] found = contents.orElseThrow(() -> lexer.error("there is no file `" + name + "`"));
         lexer.advance();

@@ -35,7 +35,7 @@ final class BlockBuilder {
             int bits = room ? Memory.getShort(memory, base + at) & 0xffff : 0;
             boolean crosses = (bits & 3) == 3 && at + 4 > Ram.PAGE_SIZE;
             if (!room || crosses) {
-                if (first == null) {
+                if (last == null) {
                     return null;
                 }
                 page.cover(start, Math.min(at + 2, Ram.PAGE_SIZE));
@@ -49,7 +49,7 @@ final class BlockBuilder {
             Step step = step(decoded, at);
             step.offset = (short) (at - start);
             step.index = (byte) count;
-            if (first == null) {
+            if (last == null) {
                 first = step;
             } else {
                 append(last, step);

@@ -1,5 +1,7 @@
 package dev.ravel.inspect.linux;
 
+import java.util.Objects;
+
 /**
  * Something in guest memory is not what it should be: a pointer to nothing, a list without an end, a type or member that
  * this kernel does not have.
@@ -10,5 +12,11 @@ public final class BrokenStructureException extends Exception {
     /** Says what is broken, in one line. It has no stack trace: a guest can cause it as often as it likes. */
     public BrokenStructureException(String message) {
         super(message, null, false, false);
+    }
+
+    /** Never without one. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

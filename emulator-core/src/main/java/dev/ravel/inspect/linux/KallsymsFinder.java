@@ -89,7 +89,7 @@ final class KallsymsFinder {
     private boolean isIndex(long at) {
         int before = 0;
         for (int i = 1; i < TOKENS; i++) {
-            int now = half(at + i * Short.BYTES);
+            int now = half(at + (long) i * Short.BYTES);
             if (now <= before || now - before > LONGEST_NAME) {
                 return false;
             }
@@ -134,7 +134,7 @@ final class KallsymsFinder {
             if (memory.get(ValueLayout.JAVA_BYTE, at) == 0) {
                 token++;
                 end = at + 1;
-                if (token < TOKENS && end - start != half(index + token * Short.BYTES)) {
+                if (token < TOKENS && end - start != half(index + (long) token * Short.BYTES)) {
                     return false;
                 }
             }
@@ -219,7 +219,7 @@ final class KallsymsFinder {
     private Optional<Kallsyms> decode(Names found, long tokenTable, long index) {
         byte[][] tokens = new byte[TOKENS][];
         for (int i = 0; i < TOKENS; i++) {
-            long from = tokenTable + half(index + i * Short.BYTES);
+            long from = tokenTable + half(index + (long) i * Short.BYTES);
             int length = 0;
             while (length < LONGEST_NAME && memory.get(ValueLayout.JAVA_BYTE, from + length) != 0) {
                 length++;

@@ -44,6 +44,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
@@ -191,7 +192,10 @@ public final class Assembly implements AutoCloseable {
             return provider.create(bus);
         } catch (UncheckedIOException e) {
             throw new ConfigurationException(
-                    Field.Part.ENGINE, provider.name() + ": " + e.getCause().getMessage(), e);
+                    Field.Part.ENGINE,
+                    provider.name() + ": "
+                            + Objects.requireNonNull(e.getCause()).getMessage(),
+                    e);
         }
     }
 

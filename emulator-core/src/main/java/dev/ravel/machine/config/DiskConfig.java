@@ -6,6 +6,7 @@ import dev.ravel.virtio.TemporaryDisk;
 import dev.ravel.virtio.VirtioBlock;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * A disk: a raw image, which the machine locks until it is closed.
@@ -49,7 +50,7 @@ public record DiskConfig(Path file, boolean readOnly, boolean temporary) impleme
                             Math.min(MOST_CHANGES, Runtime.getRuntime().maxMemory() / 4))
                     : RawDisk.open(file, readOnly);
         } catch (IOException e) {
-            throw new ConfigurationException(FILE, e.getMessage(), e);
+            throw new ConfigurationException(FILE, Objects.requireNonNullElse(e.getMessage(), e.toString()), e);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A folder of the host that the guest mounts as file system {@code 9p} (9P2000.L) by its tag. What the guest does there
@@ -56,7 +57,8 @@ public record ShareConfig(Path folder, String tag, boolean readOnly) implements 
         try {
             return FolderServer.open(folder, readOnly);
         } catch (IOException e) {
-            throw new ConfigurationException(field("folder"), e.getMessage(), e);
+            throw new ConfigurationException(
+                    field("folder"), Objects.requireNonNullElse(e.getMessage(), e.toString()), e);
         }
     }
 

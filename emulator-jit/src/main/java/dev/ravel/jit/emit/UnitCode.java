@@ -13,6 +13,7 @@ import java.lang.invoke.MethodType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -111,10 +112,15 @@ final class UnitCode {
             int[] keys = entries.stream().mapToInt(Integer::intValue).toArray();
             Label[] labels = entries.stream().map(starts::get).toArray(Label[]::new);
             code.var(ILOAD, entered);
-            code.visitor().visitLookupSwitchInsn(starts.get(plan.entry()), keys, labels);
+            code.visitor().visitLookupSwitchInsn(start(plan.entry()), keys, labels);
         } else if (plan.blocks().getFirst().start() != plan.entry()) {
-            code.jump(GOTO, starts.get(plan.entry()));
+            code.jump(GOTO, start(plan.entry()));
         }
+    }
+
+    /** Where the block that starts at that offset begins. */
+    private Label start(int block) {
+        return Objects.requireNonNull(starts.get(block));
     }
 
     /** Where to jump to get to an offset: a block, or a way out that stores these registers. */
@@ -128,7 +134,7 @@ final class UnitCode {
     }
 
     private void block(Block block, int next) {
-        code.label(starts.get(block.start()));
+        code.label(start(block.start()));
         context.at(block.start());
         if (block.checked()) {
             check();

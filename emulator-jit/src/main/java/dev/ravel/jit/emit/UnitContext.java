@@ -20,7 +20,7 @@ import org.objectweb.asm.Opcodes;
  * entered; those that it may have written are stored there wherever it is left, and around calls. {@link #written} says at
  * each place which these are. All others stay in the hart's arrays.
  *
- * <p><b>Ways out.</b> {@link #goTo} returns an address to go on at. {@link #unwind} returns after the state has been told
+ * <p><b>Ways out.</b> {@link #leave} returns an address to go on at. {@link #unwind} returns after the state has been told
  * why. Both are shared by all places that have the same registers to store.
  */
 final class UnitContext {

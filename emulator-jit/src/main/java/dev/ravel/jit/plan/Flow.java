@@ -109,7 +109,7 @@ public final class Flow {
         boolean changed = false;
         for (int target : block.successors()) {
             if (blocks.containsKey(target)) {
-                long before = written.get(target);
+                long before = written(target);
                 written.put(target, before | out);
                 changed |= (before | out) != before;
             }

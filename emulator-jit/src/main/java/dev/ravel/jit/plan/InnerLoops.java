@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -87,17 +88,23 @@ final class InnerLoops {
         }
 
         private List<Integer> targets(int block) {
-            return edges.get(block).stream()
+            return Objects.requireNonNull(edges.get(block)).stream()
                     .filter(target -> among.contains(target) && !cut.contains(target))
                     .toList();
         }
 
         private Visit begin(int block) {
-            number.put(block, number.size());
-            low.put(block, number.get(block));
+            int next = number.size();
+            number.put(block, next);
+            low.put(block, next);
             stack.push(block);
             onStack.add(block);
             return new Visit(block, new ArrayDeque<>(targets(block)));
+        }
+
+        /** What is noted of a block that has been visited. */
+        private static int noted(Map<Integer, Integer> notes, int block) {
+            return Objects.requireNonNull(notes.get(block));
         }
 
         private void visit(int root) {
@@ -110,16 +117,16 @@ final class InnerLoops {
                     if (!number.containsKey(target)) {
                         path.push(begin(target));
                     } else if (onStack.contains(target)) {
-                        low.merge(top.block(), number.get(target), Math::min);
+                        low.merge(top.block(), noted(number, target), Math::min);
                     }
                     continue;
                 }
                 path.remove();
-                int own = low.get(top.block());
+                int own = noted(low, top.block());
                 if (!path.isEmpty()) {
                     low.merge(path.element().block(), own, Math::min);
                 }
-                if (own == number.get(top.block())) {
+                if (own == noted(number, top.block())) {
                     close(top.block());
                 }
             }

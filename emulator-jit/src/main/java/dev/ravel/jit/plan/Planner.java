@@ -51,7 +51,7 @@ public final class Planner {
             int entry, IntUnaryOperator halfword, IntPredicate wanted, IntPredicate entered, int limit) {
         Search search = new Search(halfword, wanted, entered, limit);
         search.follow(entry);
-        return search.code.isEmpty() ? Optional.empty() : Optional.of(new Plan(entry, search.blocks(entry)));
+        return search.code.isEmpty() ? Optional.empty() : Optional.of(new Plan(entry, search.blocks()));
     }
 
     private final class Search {
@@ -210,7 +210,7 @@ public final class Planner {
                     || after != null && after.getKey() < at + length;
         }
 
-        List<Block> blocks(int entry) {
+        List<Block> blocks() {
             List<Block> blocks = new ArrayList<>();
             List<Decoded> current = new ArrayList<>();
             int start = -1;

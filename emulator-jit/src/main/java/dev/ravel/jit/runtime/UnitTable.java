@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class UnitTable {
     private static final int SLOTS = Ram.PAGE_SIZE / 2;
 
-    private final @Nullable Unit[][] pages;
+    private final @Nullable Unit[] @Nullable [] pages;
     private volatile long drops;
 
     /** An empty table for RAM of that many bytes. */
@@ -22,13 +22,13 @@ public final class UnitTable {
     /** The unit that begins at that offset in RAM. */
     @Nullable
     Unit at(long offset) {
-        Unit[] page = pages[(int) (offset >>> Ram.PAGE_SHIFT)];
+        @Nullable Unit @Nullable [] page = pages[(int) (offset >>> Ram.PAGE_SHIFT)];
         return page == null ? null : page[(int) offset >>> 1 & SLOTS - 1];
     }
 
     /** Adds a unit, or takes one away. */
     public void put(int page, int offset, @Nullable Unit unit) {
-        Unit[] units = pages[page];
+        @Nullable Unit @Nullable [] units = pages[page];
         if (units == null) {
             units = new Unit[SLOTS];
             pages[page] = units;

@@ -126,7 +126,7 @@ final class OperandChooser {
             case X_REGISTER ->
                 random.nextBoolean() ? HOT + random.nextInt(HOT_COUNT) : operand.extract(random.nextInt());
             case F_REGISTER -> floatRegister(instruction, operand);
-            case CSR_NUMBER -> csr(instruction);
+            case CSR_NUMBER -> csr();
             case ROUNDING_MODE -> operand.accepts(7) && random.nextInt(3) > 0 ? 7 : operand.extract(random.nextInt());
             default -> operand.extract(edge());
         };
@@ -137,6 +137,7 @@ final class OperandChooser {
     }
 
     /** Bits that are all random, or few, or nearly all set. */
+    @SuppressWarnings("IdentityBinaryExpression") // a different number each time
     private int edge() {
         return switch (random.nextInt(6)) {
             case 0 -> 0;
@@ -162,7 +163,7 @@ final class OperandChooser {
         };
     }
 
-    private int csr(Instruction instruction) {
+    private int csr() {
         return switch (random.nextInt(anyCsr ? 4 : 2)) {
             case 2 -> random.nextInt(4096);
             case 3 -> CsrNumber.CYCLE + random.nextInt(4);

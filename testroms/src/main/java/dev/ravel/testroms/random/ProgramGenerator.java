@@ -78,7 +78,7 @@ public final class ProgramGenerator {
         }
         // Near the end of a page, so that accesses go across it.
         x[OperandChooser.POINTERS[random.nextInt(OperandChooser.POINTERS.length)]] =
-                low + 0x1000 - 16 * random.nextInt(3);
+                low + 0x1000 - 16L * random.nextInt(3);
         return x;
     }
 

@@ -77,8 +77,8 @@ public final class ProgramMachine implements AutoCloseable {
         MemorySegment.copy(image, offset(Layout.STATE), memory, offset(Layout.STATE), Layout.PROGRAM - Layout.STATE);
         long state = offset(Layout.STATE);
         for (int i = 0; i < 32; i++) {
-            memory.set(DOUBLEWORD, state + 8 * i, program.x()[i]);
-            memory.set(DOUBLEWORD, state + 256 + 8 * i, program.f()[i]);
+            memory.set(DOUBLEWORD, state + 8L * i, program.x()[i]);
+            memory.set(DOUBLEWORD, state + 256 + 8L * i, program.f()[i]);
         }
         memory.set(DOUBLEWORD, state + 512, program.fcsr());
         memory.set(DOUBLEWORD, state + 520, program.mstatus());

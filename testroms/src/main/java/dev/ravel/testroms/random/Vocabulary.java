@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -74,7 +75,7 @@ public final class Vocabulary {
     }
 
     List<Instruction> of(Kind kind) {
-        return byKind.get(kind);
+        return Objects.requireNonNull(byKind.get(kind));
     }
 
     /** An instruction that programs are built with, excluded or not. */
