@@ -141,6 +141,7 @@ class ArchitectureTest {
                         "dev.ravel.cli..",
                         "dev.ravel.desktop..",
                         "dev.ravel.learn..",
+                        "dev.ravel.manager..",
                         "dev.ravel.session..",
                         "dev.ravel.guest..")
                 .should()
@@ -149,19 +150,27 @@ class ArchitectureTest {
                         "dev.ravel.cli..",
                         "dev.ravel.desktop..",
                         "dev.ravel.learn..",
+                        "dev.ravel.manager..",
                         "dev.ravel.session..",
                         "dev.ravel.guest..")
                 .check(classes);
     }
 
     @Test
-    void lessonsKnowNoTerminalAndNoWindow() {
+    void lessonsAndTheManagerKnowNoTerminalAndNoWindow() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.ravel.learn..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.ravel.cli..", "dev.ravel.desktop..", "dev.ravel.guest..")
+                .check(classes);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.ravel.manager..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.ravel.cli..", "dev.ravel.desktop..", "dev.ravel.learn..")
                 .check(classes);
     }
 

@@ -47,6 +47,29 @@ public final class MachineBuilder {
         return this;
     }
 
+    /**
+     * Checks a size of RAM.
+     *
+     * @throws ConfigurationException if no machine can have so much
+     */
+    public static void checkMemory(long bytes) {
+        if (bytes < SMALLEST_MEMORY || bytes > LARGEST_MEMORY || bytes % 4096 != 0) {
+            throw new ConfigurationException(
+                    Field.Part.MEMORY, bytes + ": RAM must be a multiple of 4 KiB from 1M to 256G");
+        }
+    }
+
+    /**
+     * Checks a number of harts.
+     *
+     * @throws ConfigurationException if no machine can have so many
+     */
+    public static void checkHarts(int count) {
+        if (count < 1 || count > MOST_HARTS) {
+            throw new ConfigurationException(Field.Part.HARTS, count + ": a machine has 1 to " + MOST_HARTS + " harts");
+        }
+    }
+
     /** The number of harts, 1 to 64. */
     public MachineBuilder cpus(int count) {
         harts = count;
@@ -125,13 +148,8 @@ public final class MachineBuilder {
      * @throws ConfigurationException if it cannot be built as described
      */
     public Machine build() {
-        if (memory < SMALLEST_MEMORY || memory > LARGEST_MEMORY || memory % 4096 != 0) {
-            throw new ConfigurationException(
-                    Field.Part.MEMORY, memory + ": RAM must be a multiple of 4 KiB from 1M to 256G");
-        }
-        if (harts < 1 || harts > MOST_HARTS) {
-            throw new ConfigurationException(Field.Part.HARTS, harts + ": a machine has 1 to " + MOST_HARTS + " harts");
-        }
+        checkMemory(memory);
+        checkHarts(harts);
         if (deterministic && harts > 1) {
             throw new ConfigurationException(
                     Field.Part.HARTS, harts + ": deterministic time needs a machine with one hart");

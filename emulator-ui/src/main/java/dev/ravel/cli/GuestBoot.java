@@ -1,13 +1,7 @@
 package dev.ravel.cli;
 
-import dev.ravel.asm.elf.ElfWriter;
-import dev.ravel.boot.BootImage;
-import dev.ravel.boot.ImageException;
-import dev.ravel.boot.ImageLoader;
-import dev.ravel.firmware.Kernel;
-import dev.ravel.guest.Guest;
-import dev.ravel.guest.GuestCatalog;
 import dev.ravel.guest.GuestException;
+import dev.ravel.guest.Guests;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.machine.config.Bios;
 import java.net.URI;
@@ -56,25 +50,9 @@ final class GuestBoot {
             throw new CliException("--bios none starts the kernel in M-mode: name a bare-metal program with --kernel");
         }
         String name = request.guest.orElse(DEFAULT_GUEST);
-        Optional<Kernel> own = Kernel.named(name);
-        if (own.isPresent()) {
-            builder.kernel(image(own.get()));
-            return name;
-        }
         try (ConsoleProgress progress = ConsoleProgress.open()) {
-            Guest guest = GuestCatalog.ofUser().require(name, request.mirror, progress.progress());
-            builder.kernel(guest.kernel()).initrd(guest.initrd()).append(guest.commandLine());
-        } catch (GuestException e) {
-            throw GuestCatalog.names().contains(name) ? e : GuestCommand.unknown(name);
+            Guests.configure(builder, name, request.mirror, progress.progress());
         }
         return name;
-    }
-
-    private static BootImage image(Kernel kernel) {
-        try {
-            return ImageLoader.parse("guest " + kernel.guestName(), ElfWriter.write(kernel.assemble()));
-        } catch (ImageException e) {
-            throw new IllegalStateException("Ravel's own kernel " + kernel.guestName() + " cannot be loaded", e);
-        }
     }
 }

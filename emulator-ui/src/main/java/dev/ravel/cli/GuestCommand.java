@@ -4,12 +4,10 @@ import dev.ravel.firmware.Kernel;
 import dev.ravel.guest.Guest;
 import dev.ravel.guest.GuestCatalog;
 import dev.ravel.guest.GuestException;
+import dev.ravel.guest.Guests;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -82,15 +80,7 @@ final class GuestCommand implements Runnable {
             throw new CliException("guest " + name + " is built in: it needs no fetching and cannot be removed");
         }
         if (!GuestCatalog.names().contains(name)) {
-            throw unknown(name);
+            throw Guests.unknown(name);
         }
-    }
-
-    /** There is no guest of that name. */
-    static GuestException unknown(String name) {
-        String known = Stream.concat(
-                        Arrays.stream(Kernel.values()).map(Kernel::guestName), GuestCatalog.names().stream())
-                .collect(Collectors.joining(", "));
-        return new GuestException("there is no guest " + name + "; there are: " + known);
     }
 }
