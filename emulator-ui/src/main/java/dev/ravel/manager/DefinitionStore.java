@@ -66,7 +66,7 @@ public final class DefinitionStore {
         try {
             return Files.exists(file) ? locked(this::read) : new Contents(usual(), Optional.empty());
         } catch (ManagerException e) {
-            return new Contents(usual(), Optional.of(e.getMessage()));
+            return new Contents(usual(), Optional.of(e.line()));
         }
     }
 
@@ -97,7 +97,7 @@ public final class DefinitionStore {
         } catch (CharacterCodingException e) {
             return damaged("it is no UTF-8");
         } catch (DamagedException e) {
-            return damaged(e.getMessage());
+            return damaged(String.valueOf(e.getMessage()));
         }
     }
 

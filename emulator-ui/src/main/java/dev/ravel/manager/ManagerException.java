@@ -11,4 +11,9 @@ public final class ManagerException extends Exception {
     ManagerException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** The line. */
+    public String line() {
+        return String.valueOf(getMessage());
+    }
 }
