@@ -116,10 +116,10 @@ public sealed interface Fact {
     }
 
     /**
-     * {@code word PLACE}, {@code doubleword PLACE}: the four or eight bytes there in RAM, where the hart sees them. The place is a
-     * value that was kept, a symbol, or {@code 0x...}.
+     * {@code word PLACE}, {@code doubleword PLACE}, {@code number PLACE}: the four or eight bytes there in RAM, where the hart sees
+     * them; a number is a doubleword in decimal. The place is a value that was kept, a symbol, or {@code 0x...}.
      */
-    record Word(String place, int bytes) implements Fact {}
+    record Word(String place, int bytes, boolean decimal) implements Fact {}
 
     /**
      * {@code source N FIELD}: of a device's interrupt at the platform-level interrupt controller, as S-mode of hart 0 sees it;
@@ -223,12 +223,14 @@ public sealed interface Fact {
             case "walk" -> walk(argument, kept);
             case "source" -> source(argument);
             case "exits" -> exits(argument, ofStep);
-            case "word", "doubleword" -> {
+            case "word", "doubleword", "number" -> {
                 if (argument.isEmpty()) {
                     throw unknown(text);
                 }
                 yield new Word(
-                        LessonParser.place(argument), name.equals("word") ? java.lang.Integer.BYTES : Long.BYTES);
+                        LessonParser.place(argument),
+                        name.equals("word") ? java.lang.Integer.BYTES : Long.BYTES,
+                        name.equals("number"));
             }
             default -> {
                 if (argument.startsWith("/ ")) {

@@ -96,6 +96,7 @@ public final class LessonRun implements AutoCloseable {
         }
         page.step(next + 1, lesson.steps().size(), step.title());
         for (Place place : places.values()) {
+            place.stage().awaitPrinted();
             place.facts().beginStep();
         }
         int check = (int) lesson.steps().subList(0, next).stream()

@@ -19,6 +19,7 @@ public final class Lessons {
             "03-virtual-memory.lesson",
             "04-interrupts-and-time.lesson",
             "05-devices.lesson",
+            "07-trap-and-emulate.lesson",
             "09-namespaces.lesson",
             "10-cgroups.lesson",
             "11-container.lesson",

@@ -89,7 +89,10 @@ final class LiveFacts implements Template.Source {
             case Fact.Source f -> source(f);
             case Fact.Exits f ->
                 Long.toString(count(f, stage.observed().exits()) - (f.ofStep() ? count(f, exitsBefore) : 0));
-            case Fact.Word f -> hex(stage.word(resolved(f.place()), f.bytes()));
+            case Fact.Word f -> {
+                long word = stage.word(resolved(f.place()), f.bytes());
+                yield f.decimal() ? Long.toUnsignedString(word) : hex(word);
+            }
             case Fact.Mode f -> Privilege.letter(stage.hart().privilege());
             case Fact.Pc f -> hex(stage.hart().pc);
             case Fact.NextInstruction f -> stage.nextInstruction();

@@ -274,6 +274,11 @@ public final class Stage implements AutoCloseable {
         return address.orElseThrow(() -> new LessonException("the guest has no symbol " + place));
     }
 
+    /** Waits until what the guest has printed so far has come: it belongs to the step that printed it. */
+    void awaitPrinted() throws InterruptedException {
+        transcript.awaitBytes(printed.total());
+    }
+
     /** Types a line and waits for the next prompt; returns the console from the prompt before to the one after. */
     String type(String line) throws LessonException, InterruptedException {
         return timed(() -> typeAndAwait(line));

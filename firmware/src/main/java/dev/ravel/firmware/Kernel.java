@@ -19,7 +19,10 @@ public enum Kernel {
     TASKS("tasks", "to be watched: an interrupt of a device, the timer, two tasks in turns", "tasks", "tasks.s"),
 
     /** Prints a line through the serial port and through the virtio console, and again at a prompt. */
-    LINES("lines", "to be watched: a line through the serial port and through virtio", "lines", "lines.s");
+    LINES("lines", "to be watched: a line through the serial port and through virtio", "lines", "lines.s"),
+
+    /** A hypervisor with nothing but traps, and its guests, each a kernel and a program. */
+    MONITOR("monitor", "to be watched: a hypervisor and the kernels that are its guests", "monitor", "monitor.s");
 
     /** Where kernels are loaded: the usual place, 2 MiB above the start of RAM. */
     public static final long ADDRESS = 0x8020_0000L;

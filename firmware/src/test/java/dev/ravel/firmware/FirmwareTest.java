@@ -69,7 +69,8 @@ class FirmwareTest {
         "tiny, tiny.s, 0x80200000",
         "pages, pages.s, 0x80200000",
         "tasks, tasks.s, 0x80200000",
-        "lines, lines.s, 0x80200000"
+        "lines, lines.s, 0x80200000",
+        "monitor, monitor.s, 0x80200000"
     })
     void bytesAreThoseOfGnuAs(String directory, String main, String address, @TempDir Path temporary) throws Exception {
         Path as = gnu("as");
