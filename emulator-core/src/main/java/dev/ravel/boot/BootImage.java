@@ -146,10 +146,8 @@ public sealed interface BootImage {
      * @param data the file, read-only
      * @param textOffset distance from the start of RAM (on RV64 in S-mode 2 MiB)
      * @param memorySize bytes that the kernel occupies from its first one, at least the size of {@code data}
-     * @param efiStub whether the image is an EFI program as well
      */
-    record Linux(String name, MemorySegment data, long textOffset, long memorySize, boolean efiStub)
-            implements BootImage {}
+    record Linux(String name, MemorySegment data, long textOffset, long memorySize) implements BootImage {}
 
     /**
      * Bytes without a header, started at the first one.

@@ -34,8 +34,7 @@ final class LinuxReader {
         if ((file.u64(24) & FLAG_BIG_ENDIAN) != 0) {
             throw new ImageException(file.name() + ": a big-endian Linux kernel; Ravel is little-endian");
         }
-        boolean efi = isEfiProgram(file);
-        if (efi) {
+        if (isEfiProgram(file)) {
             checkProgram(file);
         }
         long textOffset = file.u64(8);
@@ -43,7 +42,7 @@ final class LinuxReader {
         if (textOffset < 0 || imageSize < 0) {
             throw new ImageException(file.name() + ": a damaged header of a Linux kernel; fetch or build it again");
         }
-        return new Linux(file.name(), file.data(), textOffset, Math.max(imageSize, file.size()), efi);
+        return new Linux(file.name(), file.data(), textOffset, Math.max(imageSize, file.size()));
     }
 
     /** The compressed kernel inside an {@code EFI_ZBOOT} program. */

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * then be chosen by the virtualization mode.
  */
 public final class CsrFile {
-    private static final int COUNT = 4096;
     private static final int COUNTERS = 32;
     private static final int TIME_INDEX = CsrNumber.TIME - CsrNumber.CYCLE;
 
@@ -65,8 +64,8 @@ public final class CsrFile {
     private final FloatStatus fp;
     private final TimeCounter time;
 
-    private final @Nullable Csr[] csrs = new @Nullable Csr[COUNT];
-    private final Guard[] guards = new Guard[COUNT];
+    private final @Nullable Csr[] csrs = new @Nullable Csr[CsrNumber.COUNT];
+    private final Guard[] guards = new Guard[CsrNumber.COUNT];
 
     /**
      * The registers of one hart.

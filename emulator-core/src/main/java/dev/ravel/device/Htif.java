@@ -115,7 +115,7 @@ public final class Htif implements StoreWatcher {
         return "tohost";
     }
 
-    // ---- tohost and fromhost ----
+    // tohost and fromhost
 
     private long command() {
         return memory.read(places.tohost, Long.BYTES)
@@ -186,7 +186,7 @@ public final class Htif implements StoreWatcher {
         }
     }
 
-    // ---- Commands ----
+    // Commands
 
     private void waitForOtherHalf(long ticks) {
         halfAt = clock.ticks() + ticks;
@@ -300,7 +300,7 @@ public final class Htif implements StoreWatcher {
         }
     }
 
-    // ---- Life ----
+    // Life
 
     @Override
     public void reset() {

@@ -32,7 +32,7 @@ public interface EngineProvider {
                 .toList();
     }
 
-    /** The names of the engines that can run so many harts, in alphabetical order. */
+    /** The names of the engines that can run so many harts, in alphabetical order: what a machine with them can have. */
     static List<String> names(int harts) {
         return ServiceLoader.load(EngineProvider.class).stream()
                 .map(ServiceLoader.Provider::get)

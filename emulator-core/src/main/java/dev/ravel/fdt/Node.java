@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-/** A node of a device tree: a name, properties in order, children in order. */
+/**
+ * A node of a device tree: a name, properties in order, children in order. Devices describe themselves with it; a tree
+ * that was read can be searched, changed, and given to a machine in place of its own.
+ */
 public final class Node {
     private static final String PHANDLE = "phandle";
 
@@ -113,7 +116,7 @@ public final class Node {
         return fresh;
     }
 
-    /** The node with that phandle, anywhere in the tree. */
+    /** The node that a reference in any property means: the one with that phandle, anywhere in the tree. */
     public Optional<Node> byPhandle(int phandle) {
         return root().walk()
                 .filter(n -> n.cell(PHANDLE).equals(OptionalInt.of(phandle)))

@@ -3,6 +3,7 @@ package dev.ravel.inspect;
 import static dev.ravel.isa.CsrNumber.*;
 
 import dev.ravel.isa.Cause;
+import dev.ravel.memory.Ram;
 import dev.ravel.mmu.Pmp;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -183,7 +184,7 @@ final class CsrFields {
                 "12.1.11",
                 field("MODE", 63, 60, CsrFields::translationMode),
                 field("ASID", 59, 44, NO_WORDS),
-                field("PPN", 43, 0, ppn -> "root table at 0x" + Long.toHexString(ppn << 12)));
+                field("PPN", 43, 0, ppn -> "root table at 0x" + Long.toHexString(ppn << Ram.PAGE_SHIFT)));
         for (int i = 0; i < 16; i += 2) {
             List<Field> entries = new ArrayList<>();
             for (int k = 7; k >= 0; k--) {

@@ -23,7 +23,7 @@ public record CsrView(int number, String name, String section, long value, List<
         return CsrFields.view(number, CsrNumber.nameOf(number), value);
     }
 
-    /** The field of a name. */
+    /** The field of that name, such as {@code MPP}; empty if this register has none such. */
     public Optional<CsrField> field(String wanted) {
         return fields.stream().filter(f -> f.name().equals(wanted)).findFirst();
     }

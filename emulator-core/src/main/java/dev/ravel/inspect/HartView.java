@@ -2,6 +2,7 @@ package dev.ravel.inspect;
 
 import dev.ravel.csr.Csr;
 import dev.ravel.hart.Hart;
+import dev.ravel.isa.CsrNumber;
 import dev.ravel.isa.RegisterNames;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,6 @@ public record HartView(
         List<CsrView> csrs,
         InstructionView instruction) {
     private static final int REGISTERS = 32;
-    private static final int CSR_NUMBERS = 4096;
 
     public HartView {
         x = List.copyOf(x);
@@ -52,7 +52,7 @@ public record HartView(
             f.add(new RegisterView("f" + i, RegisterNames.f(i), hart.f[i]));
         }
         List<CsrView> csrs = new ArrayList<>();
-        for (int number = 0; number < CSR_NUMBERS; number++) {
+        for (int number = 0; number < CsrNumber.COUNT; number++) {
             Csr csr = hart.csrs.find(number);
             if (csr != null) {
                 csrs.add(CsrView.of(number, csr.read()));

@@ -6,6 +6,9 @@ import java.util.OptionalInt;
 
 /** Numbers and names of the control and status registers (Privileged 1.13, 2.2; Unprivileged for F, V and Zicntr). */
 public final class CsrNumber {
+    /** How many numbers there are: 12 bits. */
+    public static final int COUNT = 4096;
+
     public static final int FFLAGS = 0x001;
     public static final int FRM = 0x002;
     public static final int FCSR = 0x003;

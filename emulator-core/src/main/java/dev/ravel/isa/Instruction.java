@@ -48,11 +48,6 @@ public record Instruction(
         return (bits & mask) == match;
     }
 
-    /** Whether {@code bits} encodes this instruction with no operand reserved. */
-    public boolean encodes(int bits) {
-        return matches(bits) && operands.stream().allMatch(operand -> operand.accepts(operand.extract(bits)));
-    }
-
     /**
      * The encoding with these operands, given in the order of {@link #operands}; bits that are neither fixed nor an
      * operand's are 0.

@@ -9,6 +9,7 @@ import dev.ravel.machine.config.DeviceConfig;
 import dev.ravel.machine.config.Field;
 import dev.ravel.machine.config.MachineConfig;
 import dev.ravel.machine.config.MachineConfig.KernelSource;
+import dev.ravel.memory.Ram;
 import dev.ravel.observe.Observer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ public final class MachineBuilder {
      * @throws ConfigurationException if no machine can have so much
      */
     public static void checkMemory(long bytes) {
-        if (bytes < SMALLEST_MEMORY || bytes > LARGEST_MEMORY || bytes % 4096 != 0) {
+        if (bytes < SMALLEST_MEMORY || bytes > LARGEST_MEMORY || bytes % Ram.PAGE_SIZE != 0) {
             throw new ConfigurationException(
                     Field.Part.MEMORY, bytes + ": RAM must be a multiple of 4 KiB from 1M to 256G");
         }

@@ -45,11 +45,6 @@ public final class AddressSpace {
         walker.setEnvironment(false, true);
     }
 
-    /** The value of {@code satp} that this is the address space of. */
-    public long satp() {
-        return satp;
-    }
-
     /** The address space of the same mode whose root table is at physical address {@code root}. */
     public AddressSpace withRoot(long root) {
         return new AddressSpace(ram, satp >>> MODE_SHIFT << MODE_SHIFT | root >>> Ram.PAGE_SHIFT);

@@ -1,5 +1,6 @@
 package dev.ravel.mmu;
 
+import dev.ravel.memory.Ram;
 import dev.ravel.memory.TlbStorage;
 
 /**
@@ -8,8 +9,9 @@ import dev.ravel.memory.TlbStorage;
  * entries never stand for pages that hold decoded code.
  *
  * <p>The engines read {@link #elements} themselves. The entry of {@code va} is at {@code index(va)} from {@link #base}: a
- * tag, then an addend. An access of {@code size} bytes hits when the tag is {@code va + size - 1 & -4096}, which an access
- * across the page's end never does, and the bytes are then at {@code va} plus the addend in the RAM segment.
+ * tag, then an addend. An access of {@code size} bytes hits when the tag is the address of the page of its last byte,
+ * {@code va + size - 1 & -PAGE_SIZE}, which an access across the page's end never does, and the bytes are then at
+ * {@code va} plus the addend in the RAM segment.
  *
  * <p>It remembers which entries it has filled: emptying costs what was used, not what there is.
  */
@@ -79,7 +81,7 @@ public final class Tlb {
     /** Drops the entry for the page of {@code va}. */
     public void flush(long va) {
         int i = base + index(va);
-        if (elements[i] == (va & -4096)) {
+        if (elements[i] == (va & -Ram.PAGE_SIZE)) {
             elements[i] = INVALID;
         }
     }
@@ -87,7 +89,7 @@ public final class Tlb {
     /** Drops every entry for a page of RAM. */
     public void flushRamPage(int page) {
         for (int i = base; i < base + SIZE * TlbStorage.STRIDE; i += TlbStorage.STRIDE) {
-            if (elements[i] != INVALID && elements[i] + elements[i + 1] == (long) page << 12) {
+            if (elements[i] != INVALID && elements[i] + elements[i + 1] == (long) page << Ram.PAGE_SHIFT) {
                 elements[i] = INVALID;
             }
         }
@@ -96,9 +98,9 @@ public final class Tlb {
     /** Adds an entry. */
     public void insert(long va, long ramOffset) {
         int i = base + index(va);
-        long page = va & -4096;
+        long page = va & -Ram.PAGE_SIZE;
         elements[i] = page;
-        elements[i + 1] = (ramOffset & -4096) - page;
+        elements[i + 1] = (ramOffset & -Ram.PAGE_SIZE) - page;
         if (insertions < REMEMBERED) {
             used[insertions] = i;
         }

@@ -102,9 +102,4 @@ public final class Snapshot {
     public long retired(int hart) {
         return state().section(hart(hart)).get("instret");
     }
-
-    /** Exceptions and interrupts that a hart had taken since it was made. */
-    public long trapsTaken(int hart) {
-        return state().section(hart(hart)).get("traps");
-    }
 }

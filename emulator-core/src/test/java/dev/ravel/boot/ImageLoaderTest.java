@@ -75,7 +75,6 @@ class ImageLoaderTest {
         Linux linux = (Linux) parse(file);
         assertThat(linux.textOffset()).isEqualTo(0x20_0000);
         assertThat(linux.memorySize()).isEqualTo(0x30_0000);
-        assertThat(linux.efiStub()).isFalse();
         assertThat(bytes(linux.data())).isEqualTo(file);
     }
 
@@ -87,7 +86,6 @@ class ImageLoaderTest {
     @Test
     void aKernelWithAnEfiStubIsAFlatKernel() throws ImageException {
         Linux linux = (Linux) parse(KernelFile.efi(0x5064));
-        assertThat(linux.efiStub()).isTrue();
         assertThat(linux.memorySize()).isEqualTo(0x10_0000);
     }
 

@@ -8,6 +8,7 @@ import dev.ravel.engine.interpreter.Interpreter;
 import dev.ravel.extension.Extensions;
 import dev.ravel.hart.Hart;
 import dev.ravel.memory.Bus;
+import dev.ravel.memory.Ram;
 import dev.ravel.virtio.DiskTransfer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -48,7 +49,7 @@ class CodeSourceTest {
 
         @Override
         public void hot(Hart hart, CodeSource source, int offset) {
-            if (source.number() == FUNCTION - BASE >> 12 && offset == 0 && page.isEmpty()) {
+            if (source.number() == FUNCTION - BASE >> Ram.PAGE_SHIFT && offset == 0 && page.isEmpty()) {
                 assertThat(source.isMet(4)).isFalse();
                 for (int at = 0; at < 8; at += 2) {
                     source.halfword(at);

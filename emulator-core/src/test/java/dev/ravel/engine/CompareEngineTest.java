@@ -32,7 +32,7 @@ class CompareEngineTest {
     private static final long DEVICE = 0x1000_0000L;
     private static final long DATA = BASE + 0x4000;
 
-    // ---- What is not a difference ----
+    // What is not a difference
 
     @ParameterizedTest
     @ValueSource(longs = {1, 7, 1000})
@@ -113,7 +113,7 @@ class CompareEngineTest {
         }
     }
 
-    // ---- What is ----
+    // What is
 
     @ParameterizedTest
     @ValueSource(longs = {1, 7, 1000})
@@ -249,7 +249,7 @@ class CompareEngineTest {
         }
     }
 
-    // ---- Configuration ----
+    // Configuration
 
     @Test
     void moreThanOneHartIsAMistakeOfConfiguration() {
@@ -270,7 +270,7 @@ class CompareEngineTest {
         }
     }
 
-    // ---- Tools ----
+    // Tools
 
     private static BareMachine lockstep(EngineProvider subject, long slice) {
         return new BareMachine(bus -> new CompareEngine(bus, EngineProvider.named("interp"), subject), slice, 1);

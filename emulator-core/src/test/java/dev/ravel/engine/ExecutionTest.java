@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ravel.csr.Mstatus;
 import dev.ravel.hart.Hart;
 import dev.ravel.isa.Cause;
+import dev.ravel.isa.CsrNumber;
 
 /** What every engine owes to any guest: results, counts, and traps at the instruction that caused them. */
 class ExecutionTest {
@@ -110,7 +111,10 @@ class ExecutionTest {
             m.hart.x[10] = data;
             m.pokeLong(data, 77);
             m.add("addi", 0, 0, 1).add("ld", 0, 0, 10).add("amoadd.d", 0, 0, 10).add("lui", 0, 0x1000);
-            m.add("auipc", 0, 0).add("jal", 0, 4).add("csrrs", 0, 0xf14, 0).add("lr.d", 0, 10);
+            m.add("auipc", 0, 0)
+                    .add("jal", 0, 4)
+                    .add("csrrs", 0, CsrNumber.MHARTID, 0)
+                    .add("lr.d", 0, 10);
             m.add("sc.d", 0, 0, 10)
                     .add("amocas.d", 0, 0, 10)
                     .add("add", 5, 0, 0)

@@ -7,6 +7,7 @@ import dev.ravel.engine.interpreter.Interpreter;
 import dev.ravel.extension.Extensions;
 import dev.ravel.hart.Hart;
 import dev.ravel.memory.Bus;
+import dev.ravel.memory.Ram;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,7 @@ class HotCodeTest {
 
         @Override
         public void hot(Hart hart, CodeSource page, int offset) {
-            if (page.number() == PROGRAM - BASE >> 12) {
+            if (page.number() == PROGRAM - BASE >> Ram.PAGE_SHIFT) {
                 hot.add(offset);
                 pages.add(page);
             }

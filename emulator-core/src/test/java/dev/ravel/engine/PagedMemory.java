@@ -2,6 +2,7 @@ package dev.ravel.engine;
 
 import dev.ravel.csr.Mstatus;
 import dev.ravel.isa.Privilege;
+import dev.ravel.memory.Ram;
 
 /** Page tables for the first hart of a {@link BareMachine}, which is in supervisor mode with Sv39 from then on. */
 final class PagedMemory {
@@ -22,7 +23,7 @@ final class PagedMemory {
         this.tables = tables;
         machine.pokeLong(tables, pointer(tables + 0x1000));
         machine.pokeLong(tables + 0x1000, pointer(tables + 0x2000));
-        machine.hart.csrs.satp.value = 8L << 60 | tables >>> 12;
+        machine.hart.csrs.satp.value = 8L << 60 | tables >>> Ram.PAGE_SHIFT;
         machine.hart.mmu.setSatp(machine.hart.csrs.satp.value);
         machine.hart.csrs.mstatus.value |= Mstatus.FS;
         machine.hart.mmu.pmp().setAddress(0, -1L >>> 10);
@@ -32,15 +33,15 @@ final class PagedMemory {
 
     /** Maps a page within the first 2 MiB of virtual addresses. */
     void map(long va, long pa) {
-        machine.pokeLong(tables + 0x2000 + (va >>> 12) * 8, entry(pa));
+        machine.pokeLong(tables + 0x2000 + (va >>> Ram.PAGE_SHIFT) * 8, entry(pa));
     }
 
     /** The entry of a page table that maps a page to {@code pa} for reading, writing and fetching. */
     static long entry(long pa) {
-        return pa >>> 12 << 10 | AD | RWX | V;
+        return pa >>> Ram.PAGE_SHIFT << 10 | AD | RWX | V;
     }
 
     private static long pointer(long pa) {
-        return pa >>> 12 << 10 | V;
+        return pa >>> Ram.PAGE_SHIFT << 10 | V;
     }
 }

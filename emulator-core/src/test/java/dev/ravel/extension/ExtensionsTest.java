@@ -83,7 +83,8 @@ class ExtensionsTest {
         for (int round = 0; round < ALL_OPERANDS; round++) {
             int bits = instruction.match()
                     | random.nextInt() & ~instruction.mask() & (instruction.length() == 2 ? 0xffff : -1);
-            if (!instruction.encodes(bits) || Extensions.RV64.identify(bits).orElseThrow() != instruction) {
+            boolean reserved = instruction.operands().stream().anyMatch(o -> !o.accepts(o.extract(bits)));
+            if (reserved || Extensions.RV64.identify(bits).orElseThrow() != instruction) {
                 continue; // a reserved operand, or a more special instruction
             }
             Decoded decoded = Extensions.RV64.decode(bits);

@@ -67,7 +67,7 @@ class InterruptTest {
     void thoseForMachineModeComeBeforeDelegatedOnes() {
         raiseAll();
         rig.write(CsrNumber.MIE, -1);
-        rig.write(CsrNumber.MIDELEG, 1 << 9);
+        rig.write(CsrNumber.MIDELEG, Interrupts.SEIP);
         assertThat(order(USER)).containsExactly(11, 3, 7, 1, 5, -9);
     }
 
@@ -99,7 +99,7 @@ class InterruptTest {
     void vectoredModeSpreadsInterruptsAndNotExceptions() {
         rig.write(CsrNumber.MTVEC, HartRig.MACHINE_VECTOR | 1);
         rig.write(CsrNumber.STVEC, HartRig.SUPERVISOR_VECTOR | 1);
-        rig.write(CsrNumber.MIDELEG, 1 << 5);
+        rig.write(CsrNumber.MIDELEG, Interrupts.STIP);
         rig.write(CsrNumber.MIE, -1);
         hart.setLine(Cause.MACHINE_EXTERNAL, true);
         hart.setPrivilege(SUPERVISOR);
@@ -121,7 +121,7 @@ class InterruptTest {
         assertThat(hart.pc).isEqualTo(HartRig.BASE + 4);
         hart.setLine(Cause.MACHINE_TIMER, true);
         assertThat(rig.execute("wfi")).as("pending, not enabled in mie").isEqualTo(Outcome.WAIT);
-        rig.write(CsrNumber.MIE, 1 << 7);
+        rig.write(CsrNumber.MIE, Interrupts.MTIP);
         assertThat(rig.execute("wfi")).as("enabled in mie, not in mstatus").isEqualTo(Outcome.LEAVE);
     }
 
@@ -132,7 +132,7 @@ class InterruptTest {
         hart.clearAttention();
         hart.setLine(Cause.MACHINE_TIMER, true);
         assertThat(hart.needsAttention()).as("nothing changed").isFalse();
-        rig.write(CsrNumber.MIE, 1 << 7);
+        rig.write(CsrNumber.MIE, Interrupts.MTIP);
         assertThat(hart.needsAttention()).as("MIE is clear").isFalse();
         rig.write(CsrNumber.MSTATUS, Mstatus.MIE);
         assertThat(hart.needsAttention()).isTrue();
@@ -159,7 +159,7 @@ class InterruptTest {
     @Test
     @Timeout(10)
     void aWaitingHartWakesWhenAnotherThreadDrivesAWireOrAsks() throws InterruptedException {
-        rig.write(CsrNumber.MIE, 1 << 11);
+        rig.write(CsrNumber.MIE, Interrupts.MEIP);
         for (Runnable waker :
                 List.<Runnable>of(() -> hart.setLine(Cause.MACHINE_EXTERNAL, true), hart::requestAttention)) {
             hart.setLine(Cause.MACHINE_EXTERNAL, false);
@@ -186,7 +186,7 @@ class InterruptTest {
         long start = System.nanoTime();
         hart.awaitAttention(5_000_000);
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(5_000_000);
-        rig.write(CsrNumber.MIE, 1 << 3);
+        rig.write(CsrNumber.MIE, Interrupts.MSIP);
         hart.setLine(Cause.MACHINE_SOFTWARE, true);
         hart.clearAttention();
         hart.awaitAttention(TimeUnit.SECONDS.toNanos(60));
@@ -227,7 +227,7 @@ class InterruptTest {
         rig.write(CsrNumber.MCOUNTINHIBIT, 1);
         rig.write(CsrNumber.PMPADDR0 + 3, 0x3333);
         rig.write(CsrNumber.PMPCFG0, 0x9b00_0000L);
-        rig.write(CsrNumber.MIP, 2);
+        rig.write(CsrNumber.MIP, Interrupts.SSIP);
         hart.setPrivilege(SUPERVISOR);
         hart.pc = AT;
         SavedState state = new SavedState();

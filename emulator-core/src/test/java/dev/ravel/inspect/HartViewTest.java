@@ -89,15 +89,22 @@ class HartViewTest {
                         new CsrField("ASID", 59, 44, 7, ""),
                         new CsrField("PPN", 43, 0, 0x80123, "root table at 0x80123000"));
 
-        assertThat(CsrView.of(CsrNumber.SCAUSE, 5).fields().getLast().meaning()).isEqualTo("load access fault");
-        assertThat(CsrView.of(CsrNumber.SCAUSE, Cause.INTERRUPT | 5)
+        assertThat(CsrView.of(CsrNumber.SCAUSE, Cause.LOAD_ACCESS)
+                        .fields()
+                        .getLast()
+                        .meaning())
+                .isEqualTo("load access fault");
+        assertThat(CsrView.of(CsrNumber.SCAUSE, Cause.INTERRUPT | Cause.SUPERVISOR_TIMER)
                         .fields()
                         .getLast()
                         .meaning())
                 .isEqualTo("supervisor timer interrupt");
-        assertThat(CsrView.of(CsrNumber.MIP, 1 << 7).field("MTIP").orElseThrow().meaning())
+        assertThat(CsrView.of(CsrNumber.MIP, 1 << Cause.MACHINE_TIMER)
+                        .field("MTIP")
+                        .orElseThrow()
+                        .meaning())
                 .isEqualTo("machine timer interrupt is pending");
-        assertThat(CsrView.of(CsrNumber.MEDELEG, 1 << 8)
+        assertThat(CsrView.of(CsrNumber.MEDELEG, 1 << Cause.ECALL_USER)
                         .field("bit 8")
                         .orElseThrow()
                         .meaning())

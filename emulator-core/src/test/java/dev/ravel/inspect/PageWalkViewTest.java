@@ -6,6 +6,7 @@ import dev.ravel.hart.HartRig;
 import dev.ravel.isa.Cause;
 import dev.ravel.isa.CsrNumber;
 import dev.ravel.isa.Privilege;
+import dev.ravel.memory.Ram;
 import dev.ravel.mmu.AccessType;
 import dev.ravel.mmu.Mmu;
 import java.lang.foreign.ValueLayout;
@@ -28,7 +29,7 @@ class PageWalkViewTest {
     void sv39() {
         rig.write(CsrNumber.PMPADDR0, -1);
         rig.write(CsrNumber.PMPCFG0, 0x1f);
-        rig.write(CsrNumber.SATP, 8L << 60 | ROOT >>> 12);
+        rig.write(CsrNumber.SATP, 8L << 60 | ROOT >>> Ram.PAGE_SHIFT);
         put(ROOT + 2 * 8, TABLE >>> 2 | V);
         rig.hart.setPrivilege(Privilege.SUPERVISOR);
     }

@@ -2,6 +2,7 @@ package dev.ravel.mmu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ravel.memory.Ram;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,7 @@ class AddressSpaceTest {
     }
 
     private AddressSpace space(int levels) {
-        return new AddressSpace(rig.ram, 8L + levels - 3 << 60 | ROOT >>> 12);
+        return new AddressSpace(rig.ram, 8L + levels - 3 << 60 | ROOT >>> Ram.PAGE_SHIFT);
     }
 
     @ParameterizedTest
@@ -63,7 +64,7 @@ class AddressSpaceTest {
     @ValueSource(ints = {3, 4, 5})
     void tablesThatLeadToThemselvesHaveAnEnd(int levels) {
         for (int i = 0; i < 512; i++) {
-            rig.put(ROOT + i * 8, ROOT >>> 12 << 10 | Pte.V);
+            rig.put(ROOT + i * 8, ROOT >>> Ram.PAGE_SHIFT << 10 | Pte.V);
         }
         assertThat(space(levels).highestAddressOf(MmuRig.BASE + 0x40_0000)).isEmpty();
         assertThat(space(levels).physical(KERNEL)).isEmpty();
@@ -71,7 +72,7 @@ class AddressSpaceTest {
 
     @Test
     void withTranslationOffNothingIsMapped() {
-        AddressSpace space = new AddressSpace(rig.ram, ROOT >>> 12);
+        AddressSpace space = new AddressSpace(rig.ram, ROOT >>> Ram.PAGE_SHIFT);
         assertThat(space.translates()).isFalse();
         assertThat(space.physical(MmuRig.BASE)).isEmpty();
         assertThat(space.highestAddressOf(MmuRig.BASE)).isEmpty();

@@ -3,6 +3,7 @@ package dev.ravel.mmu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.isa.Privilege;
+import dev.ravel.memory.Ram;
 import java.util.EnumSet;
 import java.util.Random;
 import java.util.Set;
@@ -46,9 +47,11 @@ class ExplainTest {
             case 1 -> 0x4000_0000L;
             case 2 -> 0xff_ffff_ffff_f000L;
             case 3 -> MmuRig.BASE + 0x18_8000;
-            default -> MmuRig.BASE + 0x10_0000 + (random.nextInt(256) << 12);
+            default -> MmuRig.BASE + 0x10_0000 + (random.nextInt(256) << Ram.PAGE_SHIFT);
         };
-        return random.nextInt(8) == 0 ? pa : pa & -(1L << 12 + (level == 0 ? 0 : 9 * level)) | (level == 0 ? pa : 0);
+        return random.nextInt(8) == 0
+                ? pa
+                : pa & -(1L << Ram.PAGE_SHIFT + (level == 0 ? 0 : 9 * level)) | (level == 0 ? pa : 0);
     }
 
     private void protectSomething(Random random) {
@@ -77,7 +80,7 @@ class ExplainTest {
             }
             int level = random.nextInt(levels);
             // A part of the tables for each level, so that a leaf never lies where a pointer was.
-            long page = VA + ((long) level << 12 + 9 * (levels - 1));
+            long page = VA + ((long) level << Ram.PAGE_SHIFT + 9 * (levels - 1));
             long entry = rig.map(page, target(random, level), level, flags(random));
             int privilege = random.nextInt(16) == 0 ? Privilege.MACHINE : random.nextInt(2);
             rig.mmu.setMode(privilege, privilege, random.nextBoolean(), random.nextBoolean());

@@ -56,7 +56,7 @@ final class MmuRig implements AutoCloseable {
 
     MmuRig paging(int levelCount, boolean adue, boolean pbmte) {
         levels = levelCount;
-        mmu.setSatp(8L + levels - 3 << 60 | ROOT >>> 12);
+        mmu.setSatp(8L + levels - 3 << 60 | ROOT >>> Ram.PAGE_SHIFT);
         mmu.setEnvironment(adue, pbmte);
         mmu.setMode(Privilege.SUPERVISOR, Privilege.SUPERVISOR, false, false);
         return this;
@@ -66,21 +66,21 @@ final class MmuRig implements AutoCloseable {
     long entry(long va, int level, long value) {
         long table = ROOT;
         for (int i = levels - 1; i > level; i--) {
-            long at = table + (va >>> 12 + 9 * i & 511) * 8;
+            long at = table + (va >>> Ram.PAGE_SHIFT + 9 * i & 511) * 8;
             if (get(at) == 0) {
-                put(at, nextTable >>> 12 << 10 | Pte.V);
+                put(at, nextTable >>> Ram.PAGE_SHIFT << 10 | Pte.V);
                 nextTable += Ram.PAGE_SIZE;
             }
-            table = (get(at) >>> 10 & (1L << 44) - 1) << 12;
+            table = (get(at) >>> 10 & (1L << 44) - 1) << Ram.PAGE_SHIFT;
         }
-        long at = table + (va >>> 12 + 9 * level & 511) * 8;
+        long at = table + (va >>> Ram.PAGE_SHIFT + 9 * level & 511) * 8;
         put(at, value);
         return at;
     }
 
     /** Maps a page or superpage. */
     long map(long va, long pa, int level, long flags) {
-        return entry(va, level, pa >>> 12 << 10 | flags);
+        return entry(va, level, pa >>> Ram.PAGE_SHIFT << 10 | flags);
     }
 
     long get(long address) {

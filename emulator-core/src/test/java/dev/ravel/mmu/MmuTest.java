@@ -30,7 +30,7 @@ class MmuTest {
     }
 
     private static boolean hits(Tlb tlb, long va, int size) {
-        return tlb.tag(va) == (va + size - 1 & -4096);
+        return tlb.tag(va) == (va + size - 1 & -Ram.PAGE_SIZE);
     }
 
     @Test
@@ -184,7 +184,7 @@ class MmuTest {
     void storesToDecodedCodeAreAlwaysSeen() {
         List<String> seen = new ArrayList<>();
         rig.ram.setCodeListener((page, from, to) -> seen.add(page + ":" + from + "-" + to));
-        int page = (int) (PA - MmuRig.BASE >>> 12);
+        int page = (int) (PA - MmuRig.BASE >>> Ram.PAGE_SHIFT);
         mmu.store(PA + 8, 8, 1);
         assertThat(hits(mmu.storeTlb, PA, 8)).isTrue();
         rig.ram.markCode(page);
@@ -201,7 +201,7 @@ class MmuTest {
         mmu.store(PA, 8, 1);
         Tlb supervisor = mmu.storeTlb;
         mmu.setMode(Privilege.MACHINE, Privilege.MACHINE, false, false);
-        mmu.forgetStores((int) (PA - MmuRig.BASE >>> 12));
+        mmu.forgetStores((int) (PA - MmuRig.BASE >>> Ram.PAGE_SHIFT));
         assertThat(hits(supervisor, PA, 8)).isFalse();
         mmu.setMode(Privilege.MACHINE, Privilege.SUPERVISOR, true, false);
         mmu.store(PA, 8, 1);
@@ -243,7 +243,7 @@ class MmuTest {
     void fencingAnyAddressOfASuperpageDropsAllOfIt() {
         for (int level = 1; level < 3; level++) {
             rig.paging(3);
-            long size = 1L << 12 + 9 * level;
+            long size = 1L << Ram.PAGE_SHIFT + 9 * level;
             long va = 4 * size;
             rig.map(va, MmuRig.BASE & -size, level, PAGE);
             long inRam = MmuRig.BASE & size - 1;
@@ -266,13 +266,15 @@ class MmuTest {
     }
 
     private static long[] tags(Tlb tlb) {
-        return LongStream.range(0, Tlb.SIZE).map(page -> tlb.tag(page << 12)).toArray();
+        return LongStream.range(0, Tlb.SIZE)
+                .map(page -> tlb.tag(page << Ram.PAGE_SHIFT))
+                .toArray();
     }
 
     @Test
     void aFullTlbIsEmptiedToo() {
         for (int i = 0; i < 2 * Tlb.SIZE; i++) {
-            mmu.load(MmuRig.BASE + (long) i % (MmuRig.SIZE >> 12) * Ram.PAGE_SIZE, 8);
+            mmu.load(MmuRig.BASE + (long) i % (MmuRig.SIZE >> Ram.PAGE_SHIFT) * Ram.PAGE_SIZE, 8);
         }
         mmu.flush();
         assertThat(tags(mmu.loadTlb)).containsOnly(Tlb.INVALID);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.isa.Cause;
 import dev.ravel.isa.Privilege;
+import dev.ravel.memory.Ram;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -60,7 +61,7 @@ class PageWalkTest {
     void aLeafAtAnyLevelMapsItsWholeRange(int mode, int level) {
         rig.paging(mode);
         // Physical address 0 is aligned for every level; RAM and the device lie in reach of the offset.
-        long size = 1L << 12 + 9 * level;
+        long size = 1L << Ram.PAGE_SHIFT + 9 * level;
         long pa = MmuRig.DEVICE & -size;
         long va = -size;
         rig.map(va, pa, level, KERNEL);
@@ -73,7 +74,7 @@ class PageWalkTest {
     @MethodSource("modesAndLevels")
     void aMisalignedSuperpageFaults(int mode, int level) {
         rig.paging(mode);
-        rig.map(VA, MmuRig.BASE & -(1L << 12 + 9 * level) | 0x1000, level, KERNEL);
+        rig.map(VA, MmuRig.BASE & -(1L << Ram.PAGE_SHIFT + 9 * level) | 0x1000, level, KERNEL);
         if (level == 0) {
             assertThat(rig.mmu.translate(VA, 8, LOAD)).isEqualTo(MmuRig.BASE | 0x1000);
         } else {
@@ -239,7 +240,7 @@ class PageWalkTest {
     void otherNapotSizesAndNapotSuperpagesAreReserved() {
         rig.paging(3);
         for (int low = 0; low < 16; low++) {
-            rig.map(VA, PA | low << 12, 0, KERNEL | Pte.N);
+            rig.map(VA, PA | low << Ram.PAGE_SHIFT, 0, KERNEL | Pte.N);
             if (low != 8) {
                 assertPageFaults(VA);
             }

@@ -31,7 +31,7 @@ class VirtioBalloonTest {
             | 1L << VirtioBalloon.F_PAGE_POISON
             | 1L << VirtioBalloon.F_REPORTING;
     private static final long AREA = GuestDriver.BASE + (8 << 20);
-    private static final int PAGE = 4096;
+    private static final int PAGE = VirtioBalloon.PAGE_SIZE;
 
     private final BoundaryQueue events = new BoundaryQueue();
     private final Ram ram = GuestDriver.newRam();

@@ -117,7 +117,7 @@ class UnitBudgetTest {
             hart.reset(BASE);
             engine = new JitEngine(bus, Extensions.RV64, new JitSettings(1, false, 200, budget));
             for (int i = 0; i < FUNCTIONS; i++) {
-                write(FIRST + i * 4096L, encode("addi", 11, 11, i + 1), encode("jalr", 0, 0, 1));
+                write(FIRST + (long) i * Ram.PAGE_SIZE, encode("addi", 11, 11, i + 1), encode("jalr", 0, 0, 1));
             }
             write(
                     PROGRAM,

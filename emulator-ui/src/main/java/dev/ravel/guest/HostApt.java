@@ -7,12 +7,15 @@ import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -111,7 +114,6 @@ final class HostApt {
                 mirrors.add(checked(new URI(site)));
             } catch (URISyntaxException | GuestException e) {
                 // A CD, a folder, or an apt method of its own: nothing that HTTP reaches.
-                continue;
             }
         }
         return mirrors;
@@ -128,7 +130,6 @@ final class HostApt {
                 found.addAll(file.toString().endsWith(".sources") ? deb822(text) : oneLine(text));
             } catch (IOException e) {
                 // Not text: apt would not read it either.
-                continue;
             }
         }
         found.removeIf(site -> site.contains("security"));
@@ -165,7 +166,7 @@ final class HostApt {
     }
 
     private Map<String, String> aptConfiguration() {
-        Map<String, String> values = new java.util.HashMap<>();
+        Map<String, String> values = new HashMap<>();
         String shell = output(
                 "apt-config", "shell",
                 "RAVEL_VALID", "Acquire::Check-Valid-Until",
@@ -188,7 +189,7 @@ final class HostApt {
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .start();
-            String text = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0) {
                 return text;
             }
@@ -227,8 +228,8 @@ final class HostApt {
 
         @Override
         public List<Proxy> select(URI uri) {
-            String scheme = uri.getScheme().toLowerCase(java.util.Locale.ROOT);
-            String proxy = apt.getOrDefault("RAVEL_" + scheme.toUpperCase(java.util.Locale.ROOT), "");
+            String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+            String proxy = apt.getOrDefault("RAVEL_" + scheme.toUpperCase(Locale.ROOT), "");
             if (proxy.isEmpty() && !isExcepted(uri.getHost())) {
                 proxy = environment.getOrDefault(scheme + "_proxy", environment.getOrDefault("all_proxy", ""));
             }

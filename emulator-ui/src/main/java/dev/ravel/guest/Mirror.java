@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -143,9 +144,8 @@ final class Mirror {
             if (isMissing(status)) {
                 return false;
             }
-            boolean continues = status == HttpURLConnection.HTTP_PARTIAL
-                    && connection.getHeaderField("Content-Range") instanceof String range
-                    && range.startsWith("bytes " + have + "-");
+            String range = Objects.requireNonNullElse(connection.getHeaderField("Content-Range"), "");
+            boolean continues = status == HttpURLConnection.HTTP_PARTIAL && range.startsWith("bytes " + have + "-");
             if (!continues) {
                 requireOk(connection, path);
                 have = 0;

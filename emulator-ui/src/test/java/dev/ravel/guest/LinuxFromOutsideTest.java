@@ -10,6 +10,7 @@ import dev.ravel.inspect.linux.Namespaces;
 import dev.ravel.inspect.linux.Namespaces.Kind;
 import dev.ravel.inspect.linux.Task;
 import dev.ravel.inspect.linux.TaskTree;
+import dev.ravel.memory.Ram;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -230,9 +232,7 @@ class LinuxFromOutsideTest {
             // What /proc shows may be some pages behind on each CPU.
             long resident = task.residentBytes().present().orElseThrow().orElseThrow();
             assertThat(resident)
-                    .isCloseTo(
-                            Long.parseLong(fields.get("VmRSS")[1]) << 10,
-                            org.assertj.core.data.Offset.offset(3L * 64 * 4096));
+                    .isCloseTo(Long.parseLong(fields.get("VmRSS")[1]) << 10, Offset.offset(3L * 64 * Ram.PAGE_SIZE));
         }
         assertThat(tasks).anyMatch(t -> t.credentials().present().orElseThrow().uid() == 12);
         assertThat(tasks).anyMatch(t -> t.pids().present().orElseThrow().size() == 2);

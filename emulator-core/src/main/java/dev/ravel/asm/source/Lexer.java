@@ -86,11 +86,6 @@ public final class Lexer {
         return next;
     }
 
-    /** The rest of the statement from the current token on, as written. */
-    String rest() {
-        return slice(start, length).stripTrailing();
-    }
-
     public boolean atEnd() {
         return kind == Kind.END;
     }

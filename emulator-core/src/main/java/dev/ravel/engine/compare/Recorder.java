@@ -72,7 +72,7 @@ final class Recorder implements Bus.Access, TimeCounter.Witness, Ram.Watcher {
         return running == Thread.currentThread();
     }
 
-    // ---- Devices ----
+    // Devices
 
     @Override
     public long read(Bus.Window window, long address, int size) {
@@ -112,7 +112,7 @@ final class Recorder implements Bus.Access, TimeCounter.Witness, Ram.Watcher {
         }
     }
 
-    // ---- Time ----
+    // Time
 
     @Override
     public void seen(long now) {
@@ -121,7 +121,7 @@ final class Recorder implements Bus.Access, TimeCounter.Witness, Ram.Watcher {
         }
     }
 
-    // ---- RAM ----
+    // RAM
 
     @Override
     public void storing(int page) {

@@ -4,6 +4,7 @@ import dev.ravel.engine.Translator;
 import dev.ravel.fp.FloatStatus;
 import dev.ravel.hart.Hart;
 import dev.ravel.hart.Outcome;
+import dev.ravel.isa.Cause;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.AccessType;
 import dev.ravel.mmu.Mmu;
@@ -132,17 +133,17 @@ final class Context {
         hart.instret = instret + at.index;
     }
 
-    // ---- Where execution goes on ----
+    // Where execution goes on
 
     /** The step at {@link #pc} if it has been decoded and its page is in the fetch TLB, otherwise null. */
     @Nullable
     Step lookup() {
         long va = pc;
         int i = fetchBase + Tlb.index(va);
-        if (tlbs[i] != (va & -4096)) {
+        if (tlbs[i] != (va & -Ram.PAGE_SIZE)) {
             return null;
         }
-        CodePage page = cache.pages[(int) (va + tlbs[i + 1] >>> 12)];
+        CodePage page = cache.pages[(int) (va + tlbs[i + 1] >>> Ram.PAGE_SHIFT)];
         return page == null ? null : page.entries[(int) va >>> 1 & CodePage.SLOTS - 1];
     }
 
@@ -172,7 +173,7 @@ final class Context {
         return null;
     }
 
-    // ---- Traps and control operations ----
+    // Traps and control operations
 
     /** Takes the exception that {@code at} raised on the hart. */
     @Nullable
@@ -200,7 +201,7 @@ final class Context {
     /** Raises illegal-instruction for {@code at}. */
     @Nullable
     Step illegal(Step at) {
-        hart.raise(2, Integer.toUnsignedLong(at.bits));
+        hart.raise(Cause.ILLEGAL_INSTRUCTION, Integer.toUnsignedLong(at.bits));
         return trap(at);
     }
 
@@ -239,18 +240,18 @@ final class Context {
         return true;
     }
 
-    // ---- Memory ----
+    // Memory
 
     /** Where a load of {@code size} bytes at {@code va} is in RAM if the TLB has it, otherwise a negative number. */
     long loadOffset(long va, int size) {
         int i = loadBase + Tlb.index(va);
-        return tlbs[i] == (va + (size - 1) & -4096L) ? va + tlbs[i + 1] : -1;
+        return tlbs[i] == (va + (size - 1) & -Ram.PAGE_SIZE) ? va + tlbs[i + 1] : -1;
     }
 
     /** Where a store of {@code size} bytes at {@code va} is in RAM if the TLB has it, otherwise a negative number. */
     long storeOffset(long va, int size) {
         int i = storeBase + Tlb.index(va);
-        return tlbs[i] == (va + (size - 1) & -4096L) ? va + tlbs[i + 1] : -1;
+        return tlbs[i] == (va + (size - 1) & -Ram.PAGE_SIZE) ? va + tlbs[i + 1] : -1;
     }
 
     /** A store that missed the TLB. */
@@ -285,7 +286,7 @@ final class Context {
     /** Goes on after an atomic write; {@code at} retires. */
     @Nullable
     Step afterAtomic(Step at, long offset, int size) {
-        if (ram.isCode((int) (offset >>> 12))) {
+        if (ram.isCode((int) (offset >>> Ram.PAGE_SHIFT))) {
             int drops = cache.drops;
             ram.written(offset, size);
             if (cache.drops != drops) {

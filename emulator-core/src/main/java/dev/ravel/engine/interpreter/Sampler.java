@@ -1,6 +1,7 @@
 package dev.ravel.engine.interpreter;
 
 import dev.ravel.engine.Translator;
+import dev.ravel.memory.Ram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,7 @@ final class Sampler {
 
     /** Control has come for the first time, as far as is known, to the block at that offset in RAM. Returns the step to go on with. */
     Step met(long offset, Step step) {
-        CodePage page = c.cache.pages[(int) (offset >>> 12)];
+        CodePage page = c.cache.pages[(int) (offset >>> Ram.PAGE_SHIFT)];
         int slot = slot(offset);
         if (threshold > 1 || page == null || step instanceof TranslatedStep || page.sample(slot) != 1) {
             return step;
@@ -100,7 +101,7 @@ final class Sampler {
     /** The page that the code at {@code va} was decoded in, if it is in the fetch TLB. */
     private @Nullable CodePage page(long va) {
         long offset = CodeCache.fetchOffset(c, va);
-        return offset < 0 ? null : c.cache.pages[(int) (offset >>> 12)];
+        return offset < 0 ? null : c.cache.pages[(int) (offset >>> Ram.PAGE_SHIFT)];
     }
 
     private static int slot(long address) {

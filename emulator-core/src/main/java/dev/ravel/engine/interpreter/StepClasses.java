@@ -92,7 +92,7 @@ final class StepClasses {
                 instruction, i -> instantiate(i, CONTROL, cb -> defineControl(cb, i)));
     }
 
-    // ---- The classes ----
+    // The classes
 
     private static Consumer<ClassBuilder> definePure(Instruction instruction, int roundingMode) {
         Semantics semantics = ((Operation.Pure) instruction.operation()).semantics();
@@ -235,7 +235,7 @@ final class StepClasses {
                         .areturn());
     }
 
-    // ---- Pieces of code; local 0 is the step, local 1 the context ----
+    // Pieces of code; local 0 is the step, local 1 the context
 
     /** Stack: ..., to ..., value if the operand is a source. */
     private static void pushSource(CodeBuilder code, Operand operand) {
@@ -276,7 +276,7 @@ final class StepClasses {
                 expected.describeConstable().orElseThrow());
     }
 
-    // ---- Definition ----
+    // Definition
 
     private static Step instantiate(Instruction instruction, ClassDesc parent, Consumer<ClassBuilder> content) {
         byte[] bytes = ClassFile.of().build(self(instruction), cb -> {

@@ -38,8 +38,7 @@ public final class Btf {
     private final @Nullable BtfType[] decoded;
 
     private final Map<String, Integer> composites = new HashMap<>();
-    private final Map<String, Integer> enumerations = new HashMap<>();
-    private final List<Integer> allEnumerations = new ArrayList<>();
+    private final List<Integer> enumerations = new ArrayList<>();
     private final Map<String, Long> constants = new HashMap<>();
 
     private Btf(ByteBuffer types, ByteBuffer strings) throws InspectionException {
@@ -94,8 +93,7 @@ public final class Btf {
             switch (kind) {
                 case BtfKind.STRUCT, BtfKind.UNION -> composites.putIfAbsent(string(types.getInt(at)), count);
                 case BtfKind.ENUM, BtfKind.ENUM64 -> {
-                    enumerations.putIfAbsent(string(types.getInt(at)), count);
-                    allEnumerations.add(count);
+                    enumerations.add(count);
                 }
                 default -> {}
             }
@@ -222,15 +220,6 @@ public final class Btf {
         return composite;
     }
 
-    /** The enumeration of that name. */
-    public BtfType.Enumeration enumeration(String name) throws BrokenStructureException {
-        Integer number = enumerations.get(name);
-        if (number == null || !(type(number) instanceof BtfType.Enumeration enumeration)) {
-            throw new BrokenStructureException("this kernel has no enum " + name);
-        }
-        return enumeration;
-    }
-
     /**
      * The value of a name in any enumeration, those without a name included.
      *
@@ -252,7 +241,7 @@ public final class Btf {
     /** Made when it is first asked for. */
     private synchronized Map<String, Long> constants() throws BrokenStructureException {
         if (constants.isEmpty()) {
-            for (int number : allEnumerations) {
+            for (int number : enumerations) {
                 if (type(number) instanceof BtfType.Enumeration enumeration) {
                     enumeration.values().forEach(v -> constants.putIfAbsent(v.name(), v.value()));
                 }

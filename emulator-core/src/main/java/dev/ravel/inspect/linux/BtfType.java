@@ -1,7 +1,6 @@
 package dev.ravel.inspect.linux;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A type of a C program as BTF describes it (Linux, Documentation/bpf/btf.rst, 2.2). Numbers named {@code type} are
@@ -60,15 +59,7 @@ public sealed interface BtfType {
     record Member(String name, int type, long bitOffset, int bits) {}
 
     /** {@code BTF_KIND_ENUM} and {@code BTF_KIND_ENUM64}. */
-    record Enumeration(String name, int size, boolean signed, List<Enumerator> values) implements BtfType {
-        /** The value of a name. */
-        Optional<Long> value(String wanted) {
-            return values.stream()
-                    .filter(v -> v.name.equals(wanted))
-                    .map(Enumerator::value)
-                    .findFirst();
-        }
-    }
+    record Enumeration(String name, int size, boolean signed, List<Enumerator> values) implements BtfType {}
 
     /** A name in an enumeration. */
     record Enumerator(String name, long value) {}

@@ -27,11 +27,6 @@ public final class KernelMemory {
         this.space = space;
     }
 
-    /** The page tables that are in use. */
-    public AddressSpace addressSpace() {
-        return space;
-    }
-
     /**
      * A number of 1, 2, 4 or 8 bytes, zero-extended.
      *

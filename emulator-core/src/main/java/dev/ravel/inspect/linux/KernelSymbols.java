@@ -36,12 +36,7 @@ public final class KernelSymbols {
         return new KernelSymbol(names[index], types[index], addresses[index]);
     }
 
-    /** The symbol of a name; of several local ones with the same name, the one at the lowest address. */
-    public Optional<KernelSymbol> named(String name) {
-        return Optional.ofNullable(byName.get(name)).map(this::get);
-    }
-
-    /** The address of a symbol. */
+    /** The address of a symbol; of several local ones with the same name, that of the one at the lowest address. */
     public OptionalLong address(String name) {
         Integer index = byName.get(name);
         return index == null ? OptionalLong.empty() : OptionalLong.of(addresses[index]);

@@ -31,10 +31,6 @@ final class History {
         this.mostBytes = mostBytes;
     }
 
-    boolean isEmpty() {
-        return moments.isEmpty();
-    }
-
     int size() {
         return moments.size();
     }

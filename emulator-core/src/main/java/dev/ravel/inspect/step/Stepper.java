@@ -5,6 +5,7 @@ import dev.ravel.hart.Hart;
 import dev.ravel.inspect.Words;
 import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
+import dev.ravel.memory.Ram;
 import dev.ravel.observe.Observer;
 import java.util.List;
 import java.util.Optional;
@@ -392,7 +393,7 @@ public final class Stepper {
     private void keep() {
         var snapshot = machine.snapshot();
         history.add(new History.Moment(
-                position(), snapshot, console.mark(), (long) snapshot.memory().copiedPages() << 12));
+                position(), snapshot, console.mark(), (long) snapshot.memory().copiedPages() << Ram.PAGE_SHIFT));
     }
 
     private void restore(History.Moment moment) {

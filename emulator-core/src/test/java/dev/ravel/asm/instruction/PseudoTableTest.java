@@ -49,7 +49,8 @@ class PseudoTableTest {
                 continue;
             }
             int bits = pseudo.encode(values);
-            assertThat(pseudo.base().encodes(bits)).isTrue();
+            assertThat(pseudo.base().matches(bits)).isTrue();
+            assertThat(pseudo.base().operands()).allMatch(operand -> operand.accepts(operand.extract(bits)));
             assertThat(pseudo.match(bits))
                     .hasValueSatisfying(found -> assertThat(found).isEqualTo(values));
         }

@@ -28,7 +28,8 @@ class KernelImageTest {
         assertThat(symbols.size()).isEqualTo(rig.symbols.size());
         for (int i = 0; i < symbols.size(); i++) {
             assertThat(symbols.get(i)).isEqualTo(rig.symbols.get(i));
-            assertThat(symbols.named(rig.symbols.get(i).name())).contains(rig.symbols.get(i));
+            assertThat(symbols.address(rig.symbols.get(i).name()))
+                    .hasValue(rig.symbols.get(i).address());
         }
     }
 
@@ -42,7 +43,7 @@ class KernelImageTest {
         assertThat(symbols.nearest(KernelRig.KERNEL - 1)).isEmpty();
         assertThat(symbols.nearest(0)).isEmpty();
         assertThat(symbols.nearest(-1)).isEmpty();
-        assertThat(symbols.named("symbol_")).isEmpty();
+        assertThat(symbols.address("symbol_")).isEmpty();
         assertThat(symbols.address("nothing")).isEmpty();
     }
 

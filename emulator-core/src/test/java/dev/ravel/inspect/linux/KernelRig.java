@@ -32,7 +32,7 @@ final class KernelRig implements AutoCloseable {
     private static final long LEAF = 0xcf;
 
     final Ram ram;
-    final long satp = 8L << 60 | BASE + ROOT >>> 12;
+    final long satp = 8L << 60 | BASE + ROOT >>> Ram.PAGE_SHIFT;
     final List<KernelSymbol> symbols = new ArrayList<>();
 
     KernelRig() {
@@ -55,9 +55,9 @@ final class KernelRig implements AutoCloseable {
 
     /** Maps all of RAM, with two-megabyte pages under one table. */
     private void map(long va, int table) {
-        putLong(ROOT + (va >>> 30 & 511) * 8, BASE + table >>> 12 << 10 | 1);
+        putLong(ROOT + (va >>> 30 & 511) * 8, BASE + table >>> Ram.PAGE_SHIFT << 10 | 1);
         for (int i = 0; i < SIZE >> 21; i++) {
-            putLong(table + i * 8L, BASE + ((long) i << 21) >>> 12 << 10 | LEAF);
+            putLong(table + i * 8L, BASE + ((long) i << 21) >>> Ram.PAGE_SHIFT << 10 | LEAF);
         }
     }
 

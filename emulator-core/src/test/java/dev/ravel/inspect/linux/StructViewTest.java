@@ -140,12 +140,13 @@ class StructViewTest {
     }
 
     @Test
-    void enumerationsAreReadByName() throws Exception {
+    void constantsOfEnumerationsAreFoundByName() throws Exception {
         Btf types = Btf.parse(types());
-        assertThat(types.enumeration("state").value("IDLE")).contains(-1L);
-        assertThat(types.enumeration("state").value("BUSY")).contains(2L);
-        assertThat(types.enumeration("state").value("OTHER")).isEmpty();
-        assertThat(types.enumeration("big").value("HUGE")).contains(0x1_0000_0002L);
+        assertThat(types.constant("IDLE")).isEqualTo(-1);
+        assertThat(types.constant("BUSY")).isEqualTo(2);
+        assertThat(types.constant("HUGE")).isEqualTo(0x1_0000_0002L);
+        assertThat(types.hasConstant("OTHER")).isFalse();
+        assertThatThrownBy(() -> types.constant("OTHER")).hasMessage("this kernel has no constant OTHER");
         assertThat(types.composite("last").size()).isEqualTo(1);
         assertThatThrownBy(() -> types.composite("state")).hasMessage("this kernel has no struct state");
         assertThatThrownBy(() -> types.type(types.size())).isInstanceOf(BrokenStructureException.class);

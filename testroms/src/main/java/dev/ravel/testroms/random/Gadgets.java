@@ -2,6 +2,7 @@ package dev.ravel.testroms.random;
 
 import dev.ravel.isa.Instruction;
 import dev.ravel.isa.Operand;
+import dev.ravel.memory.Ram;
 import dev.ravel.testroms.random.CodeBuffer.Label;
 import dev.ravel.testroms.random.RandomProgram.Mode;
 import dev.ravel.testroms.random.Vocabulary.Kind;
@@ -11,7 +12,6 @@ import java.util.SplittableRandom;
 
 /** Writes the code of one program, piece by piece: control flow here, what stands between in {@link StraightCode}. */
 final class Gadgets {
-    private static final int PAGE = 4096;
     private static final int MAX_NESTING = 2;
     private static final int MAX_ROUNDS = 8;
 
@@ -67,7 +67,7 @@ final class Gadgets {
 
     /** So that the main part goes across it, perhaps with an instruction. */
     private void nearTheEndOfAPage() {
-        int at = (code.here() / PAGE + 1) * PAGE - 2 * random.nextInt(1, 100);
+        int at = (code.here() / Ram.PAGE_SIZE + 1) * Ram.PAGE_SIZE - 2 * random.nextInt(1, 100);
         while (code.here() < at) {
             code.emit(0, 2);
         }
@@ -130,7 +130,7 @@ final class Gadgets {
         }
     }
 
-    // ---- Branches ----
+    // Branches
 
     /** A forward branch over something. */
     private void skip() {
@@ -195,7 +195,7 @@ final class Gadgets {
         nesting--;
     }
 
-    // ---- Jumps ----
+    // Jumps
 
     private void jump(Label target) {
         code.emitTo(words.named("jal"), new long[2], 1, code.label(), target);
@@ -313,7 +313,7 @@ final class Gadgets {
         emit("addi", 2, 2, size);
     }
 
-    // ---- Code that changes ----
+    // Code that changes
 
     /** An instruction that the program writes over, once or in every round of a loop that runs it before and after. */
     private void changing() {

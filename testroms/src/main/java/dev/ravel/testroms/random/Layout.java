@@ -4,6 +4,7 @@ import dev.ravel.asm.Assembler;
 import dev.ravel.asm.program.AssemblerOptions;
 import dev.ravel.asm.program.Program;
 import dev.ravel.asm.program.Source;
+import dev.ravel.memory.Ram;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -81,7 +82,6 @@ public final class Layout {
     /** Where a paged program sees {@link #BASE}. */
     public static final long VIRTUAL_BASE = 0x4000_0000L;
 
-    private static final int PAGE = 4096;
     private static final long VALID = 1;
     private static final long READ = 2;
     private static final long WRITE = 4;
@@ -107,9 +107,9 @@ public final class Layout {
         put(
                 image,
                 SUPERVISOR_LEAVES,
-                SUPERVISOR_LEAVES - BASE >>> 12,
+                SUPERVISOR_LEAVES - BASE >>> Ram.PAGE_SHIFT,
                 SUPERVISOR_LEAVES >>> 2 | VALID | READ | WRITE | ACCESSED_DIRTY);
-        image.put((int) (LEAVES_COPY - BASE), image, (int) (SUPERVISOR_LEAVES - BASE), PAGE);
+        image.put((int) (LEAVES_COPY - BASE), image, (int) (SUPERVISOR_LEAVES - BASE), Ram.PAGE_SIZE);
         map(image, USER_TABLES, USER);
         return image.array();
     }
@@ -150,37 +150,37 @@ public final class Layout {
 
     /** Maps program and data. The first page of data cannot be written, the last is not there. */
     private static void map(ByteBuffer image, long root, long user) {
-        long middle = root + PAGE;
-        long leaves = middle + PAGE;
+        long middle = root + Ram.PAGE_SIZE;
+        long leaves = middle + Ram.PAGE_SIZE;
         put(image, root, VIRTUAL_BASE >>> 30, middle >>> 2 | VALID);
         put(image, middle, 0, leaves >>> 2 | VALID);
         long attributes = VALID | READ | user | ACCESSED_DIRTY;
         for (int i = 0; i < SHUFFLED_CODE.length; i++) {
-            long page = PROGRAM + (long) SHUFFLED_CODE[i] * PAGE;
-            put(image, leaves, (PROGRAM - BASE >>> 12) + i, page >>> 2 | attributes | WRITE | EXECUTE);
+            long page = PROGRAM + (long) SHUFFLED_CODE[i] * Ram.PAGE_SIZE;
+            put(image, leaves, (PROGRAM - BASE >>> Ram.PAGE_SHIFT) + i, page >>> 2 | attributes | WRITE | EXECUTE);
         }
         for (int i = 0; i < SHUFFLED.length - 1; i++) {
-            long page = DATA + (long) SHUFFLED[i] * PAGE;
-            put(image, leaves, (DATA - BASE >>> 12) + i, page >>> 2 | attributes | (i == 0 ? 0 : WRITE));
+            long page = DATA + (long) SHUFFLED[i] * Ram.PAGE_SIZE;
+            put(image, leaves, (DATA - BASE >>> Ram.PAGE_SHIFT) + i, page >>> 2 | attributes | (i == 0 ? 0 : WRITE));
         }
     }
 
     /** The program as it lies in RAM, if it runs paged: with its pages in another order. */
     static byte[] shuffled(byte[] code) {
-        if (code.length <= PAGE) {
+        if (code.length <= Ram.PAGE_SIZE) {
             return code;
         }
         byte[] physical = new byte[PROGRAM_SIZE];
-        for (int i = 0; i * PAGE < code.length; i++) {
-            int length = Math.min(PAGE, code.length - i * PAGE);
-            System.arraycopy(code, i * PAGE, physical, SHUFFLED_CODE[i] * PAGE, length);
+        for (int i = 0; i * Ram.PAGE_SIZE < code.length; i++) {
+            int length = Math.min(Ram.PAGE_SIZE, code.length - i * Ram.PAGE_SIZE);
+            System.arraycopy(code, i * Ram.PAGE_SIZE, physical, SHUFFLED_CODE[i] * Ram.PAGE_SIZE, length);
         }
         return physical;
     }
 
     /** Where in RAM a byte of a paged program is, both as offsets in it. */
     static long shuffled(long offset) {
-        return (long) SHUFFLED_CODE[(int) (offset / PAGE)] * PAGE + offset % PAGE;
+        return (long) SHUFFLED_CODE[(int) (offset / Ram.PAGE_SIZE)] * Ram.PAGE_SIZE + offset % Ram.PAGE_SIZE;
     }
 
     private static void put(ByteBuffer image, long table, long index, long entry) {

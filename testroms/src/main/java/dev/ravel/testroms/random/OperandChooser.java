@@ -165,7 +165,7 @@ final class OperandChooser {
 
     private int csr() {
         return switch (random.nextInt(anyCsr ? 4 : 2)) {
-            case 2 -> random.nextInt(4096);
+            case 2 -> random.nextInt(CsrNumber.COUNT);
             case 3 -> CsrNumber.CYCLE + random.nextInt(4);
             default -> WRITABLE_CSRS[random.nextInt(anyCsr ? WRITABLE_CSRS.length : ALIKE_EVERYWHERE)];
         };

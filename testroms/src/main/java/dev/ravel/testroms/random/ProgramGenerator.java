@@ -1,5 +1,6 @@
 package dev.ravel.testroms.random;
 
+import dev.ravel.memory.Ram;
 import dev.ravel.testroms.random.RandomProgram.Mode;
 import java.util.SplittableRandom;
 
@@ -78,7 +79,7 @@ public final class ProgramGenerator {
         }
         // Near the end of a page, so that accesses go across it.
         x[OperandChooser.POINTERS[random.nextInt(OperandChooser.POINTERS.length)]] =
-                low + 0x1000 - 16L * random.nextInt(3);
+                low + Ram.PAGE_SIZE - 16L * random.nextInt(3);
         return x;
     }
 

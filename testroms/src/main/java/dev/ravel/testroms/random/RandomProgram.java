@@ -1,5 +1,7 @@
 package dev.ravel.testroms.random;
 
+import dev.ravel.memory.Ram;
+
 /**
  * A program and everything that it starts with; made by {@link ProgramGenerator}.
  *
@@ -47,7 +49,7 @@ public record RandomProgram(
 
         /** The {@code satp} to run with. */
         public long satp() {
-            return paged() ? 8L << 60 | tables >>> 12 : 0;
+            return paged() ? 8L << 60 | tables >>> Ram.PAGE_SHIFT : 0;
         }
 
         /** The address at which a program of this mode sees what is at a physical address of program or data. */

@@ -4,6 +4,7 @@ import dev.ravel.isa.CsrNumber;
 import dev.ravel.isa.Decoded;
 import dev.ravel.isa.Instruction;
 import dev.ravel.isa.Operation;
+import dev.ravel.memory.Ram;
 import dev.ravel.testroms.random.CodeBuffer.Label;
 import dev.ravel.testroms.random.RandomProgram.Mode;
 import dev.ravel.testroms.random.Vocabulary.Kind;
@@ -132,7 +133,7 @@ final class StraightCode {
         }
     }
 
-    // ---- Memory ----
+    // Memory
 
     /** A load or store off a pointer, or off an address somewhere around one: misaligned, perhaps across pages. */
     private void memory() {
@@ -167,7 +168,7 @@ final class StraightCode {
         any(Kind.OTHER, operands.pointer());
     }
 
-    // ---- Traps ----
+    // Traps
 
     private void trap() {
         switch (random.nextInt(8)) {
@@ -236,7 +237,7 @@ final class StraightCode {
         emit("csrrwi", 0, CsrNumber.FRM, random.nextInt(5));
     }
 
-    // ---- Rarities ----
+    // Rarities
 
     private void rarities() {
         switch (random.nextInt(9)) {
@@ -267,7 +268,7 @@ final class StraightCode {
         // The first page is read-only and the last is not there: programs keep away from them.
         int first = random.nextInt(1, 5);
         int second = random.nextInt(1, 5);
-        long entries = (Layout.DATA - Layout.BASE >> 12) * Long.BYTES;
+        long entries = (Layout.DATA - Layout.BASE >> Ram.PAGE_SHIFT) * Long.BYTES;
         emit("lui", table, mode.virtual(Layout.SUPERVISOR_LEAVES));
         emit("ld", one, entries + first * 8L, table);
         emit("ld", other, entries + second * 8L, table);
@@ -276,9 +277,9 @@ final class StraightCode {
         if (random.nextBoolean()) {
             emit("sfence.vma", 0, 0);
         } else {
-            emit("lui", table, mode.virtual(Layout.DATA) + first * 4096L);
+            emit("lui", table, mode.virtual(Layout.DATA) + (long) first * Ram.PAGE_SIZE);
             emit("sfence.vma", table, 0);
-            emit("lui", table, mode.virtual(Layout.DATA) + second * 4096L);
+            emit("lui", table, mode.virtual(Layout.DATA) + (long) second * Ram.PAGE_SIZE);
             emit("sfence.vma", table, 0);
         }
     }
