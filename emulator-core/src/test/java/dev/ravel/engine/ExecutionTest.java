@@ -128,6 +128,91 @@ class ExecutionTest {
     }
 
     @EveryEngine
+    void accessesAroundOneRegisterMayLieAcrossTheEndOfAPage(TestEngine engine) {
+        try (BareMachine m = new BareMachine(engine)) {
+            long data = BASE + 0x2_0000;
+            m.hart.x[10] = data + 8;
+            m.hart.x[12] = data + 8 + 12 * 1000;
+            m.hart.x[13] = 0x1122_3344_5566_7788L;
+            // 12 bytes each round, at every distance from the end of a page, and read back together with what is
+            // before.
+            m.add("sd", 13, 0, 10)
+                    .add("sw", 13, 8, 10)
+                    .add("ld", 14, 4, 10)
+                    .add("xor", 15, 15, 14)
+                    .add("add", 16, 16, 14)
+                    .add("lhu", 14, -2, 10)
+                    .add("add", 16, 16, 14)
+                    .add("addi", 13, 13, 3)
+                    .add("addi", 10, 10, 12)
+                    .add("bne", 10, 12, -36)
+                    .stop();
+            m.run();
+            long xor = 0;
+            long sum = 0;
+            long before = 0;
+            for (int i = 0; i < 1000; i++) {
+                long value = 0x1122_3344_5566_7788L + 3 * i;
+                long middle =
+                        value >>> 32 | value << 32; // the last 4 bytes of the doubleword, then its first 4 once more
+                xor ^= middle;
+                sum += middle + before;
+                before = value >>> 16 & 0xffff;
+                assertThat(m.peekLong(data + 8 + 12 * i)).isEqualTo(value);
+            }
+            assertThat(m.hart.x[15]).isEqualTo(xor);
+            assertThat(m.hart.x[16]).isEqualTo(sum);
+            assertThat(m.hart.instret).isEqualTo(10_000);
+        }
+    }
+
+    @EveryEngine
+    void faultsPreciselyAmongAccessesAroundOneRegister(TestEngine engine) {
+        try (BareMachine m = new BareMachine(engine)) {
+            long end = BASE + m.ram.size();
+            m.hart.x[10] = end;
+            m.hart.x[11] = 99;
+            m.add("sd", 11, -24, 10)
+                    .add("sd", 11, -16, 10)
+                    .add("addi", 5, 0, 1)
+                    .add("sd", 5, -8, 10)
+                    .add("lw", 11, 0, 10)
+                    .add("addi", 5, 0, 2)
+                    .stop();
+            m.run();
+            assertThat(m.hart.csrs.mcause.value).isEqualTo(Cause.LOAD_ACCESS);
+            assertThat(m.hart.csrs.mtval.value).isEqualTo(end);
+            assertThat(m.hart.csrs.mepc.value).isEqualTo(BASE + 16);
+            assertThat(m.hart.instret).isEqualTo(4);
+            assertThat(m.hart.x[5]).isEqualTo(1);
+            assertThat(m.hart.x[11]).isEqualTo(99);
+            assertThat(m.peekLong(end - 16)).isEqualTo(99);
+            assertThat(m.peekLong(end - 8)).isEqualTo(1);
+        }
+    }
+
+    @EveryEngine
+    void aLoopStopsAtTheFirstAddressThatIsNotThere(TestEngine engine) {
+        try (BareMachine m = new BareMachine(engine)) {
+            long end = BASE + m.ram.size();
+            m.hart.x[10] = end - 9999;
+            m.hart.x[11] = 1;
+            m.add("sb", 11, 0, 10)
+                    .add("addi", 10, 10, 1)
+                    .add("addi", 5, 5, 1)
+                    .add("jal", 0, -12)
+                    .stop();
+            m.run();
+            assertThat(m.hart.csrs.mcause.value).isEqualTo(Cause.STORE_ACCESS);
+            assertThat(m.hart.csrs.mtval.value).isEqualTo(end);
+            assertThat(m.hart.x[5]).isEqualTo(9999);
+            assertThat(m.hart.x[10]).isEqualTo(end);
+            assertThat(m.hart.instret).isEqualTo(4 * 9999);
+            assertThat(m.peekLong(end - 8)).isEqualTo(0x0101_0101_0101_0101L);
+        }
+    }
+
+    @EveryEngine
     void faultsPreciselyInTheMiddleOfABlock(TestEngine engine) {
         try (BareMachine m = new BareMachine(engine)) {
             m.hart.x[10] = 0x1234;

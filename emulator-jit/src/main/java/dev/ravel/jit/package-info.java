@@ -14,8 +14,8 @@
  * whose place it reads when it is entered and after whatever may change it; each block that uses floating point looks first
  * whether it is enabled.
  *
- * <p><b>Registers</b> that innermost loops use are local variables; all others stay in the hart's arrays. {@code Flow} says which have to be loaded where control enters, and which to be
- * stored where it leaves.
+ * <p><b>Registers</b> that an innermost loop names are local variables in that loop; all others stay in the hart's arrays.
+ * {@code Flow} says which have to be loaded where control enters the loop, and which to be stored where it leaves.
  *
  * <p><b>Counting.</b> The budget is a local variable too, reduced at the end of each block. Where control can come round again
  * the unit looks whether it lasts for any way to the next such place; if not, it returns that place's address, and whoever
@@ -36,7 +36,10 @@
  *
  * <p><b>Memory.</b> Units access RAM by host addresses ({@code DirectRamAccess}) where the JVM was started with
  * {@code --add-exports java.base/jdk.internal.misc=ALL-UNNAMED}, else through a memory segment ({@code RamAccess}), which is right
- * as well and slower.
+ * as well and slower. Accesses at constant distances from one register are looked up in the TLB together ({@code AccessRuns}), and
+ * in an innermost loop what was looked up is remembered from round to round. Where they are not all in one page, each looks for
+ * itself, in a second copy of the code. A hart's TLB is changed by nobody else while it runs a unit, so what was looked up
+ * stays true until the mode may have changed.
  *
  * <p>Glossary. <i>Entry</i>: a place in guest code that a block of the interpreter begins at. <i>Unit</i>: guest
  * code from one entry on, translated to one class. <i>Plan</i>: what a unit is made from. <i>Stub</i>: what a unit does

@@ -111,6 +111,6 @@ final class AtomicCode {
         context.pushAddress(context.offset + d.length());
         context.pushBudget(context.index + 1);
         code.state("written", "(JIJI)Z");
-        code.jump(IFEQ, context.unwind(context.written | context.flow.writes(d)));
+        code.jump(IFEQ, context.unwind(context.written | context.writes(d)));
     }
 }

@@ -5,11 +5,20 @@ import static org.objectweb.asm.Opcodes.*;
 import dev.ravel.isa.Decoded;
 import dev.ravel.isa.Operand;
 import dev.ravel.isa.Operation;
-import dev.ravel.jit.runtime.RamAccess;
+import dev.ravel.jit.plan.AccessRun;
+import dev.ravel.memory.Ram;
+import dev.ravel.mmu.Tlb;
+import java.util.Optional;
 import org.objectweb.asm.Label;
 
-/** Loads and stores: a TLB hit is straight code, everything else is left to the interpreter. */
+/**
+ * Loads and stores: a TLB hit is straight code, everything else is left to the interpreter.
+ *
+ * <p>What an {@link AccessRun} has looked up together needs no more than the access itself.
+ */
 final class MemoryCode {
+    private static final long PAGE = -4096L;
+
     private final UnitContext context;
     private final Emission code;
     private final FloatCode floats;
@@ -25,27 +34,16 @@ final class MemoryCode {
         if (toFloat) {
             floats.requireEnabled();
         }
-        boolean signed = load.extend() == Operation.Extend.SIGNED;
-        int bytes = load.size();
-        Label miss = new Label();
-        code.var(ILOAD, UnitContext.TLB);
-        pushEffectiveAddress(d);
-        code.ram("load" + bytes, "(IJ)J");
-        code.insn(DUP2);
-        code.var(LSTORE, UnitContext.VALUE);
-        code.ldc(RamAccess.MISS);
-        code.insn(LCMP);
-        code.jump(IFEQ, miss);
-        if (toFloat || d.rd() != 0) {
-            code.var(LLOAD, UnitContext.VALUE);
-            if (!signed && bytes < 8) {
-                long mask = (1L << bytes * 8) - 1;
-                code.ldc(toFloat ? ~mask : mask);
-                code.insn(toFloat ? LOR : LAND);
-            }
-            context.set(toFloat, d.rd());
+        findPlace(d, load.size(), false);
+        code.beginAccess();
+        pushPlace();
+        code.load(load.size());
+        if (load.extend() != Operation.Extend.SIGNED && load.size() < 8) {
+            long mask = (1L << load.size() * 8) - 1;
+            code.ldc(toFloat ? ~mask : mask);
+            code.insn(toFloat ? LOR : LAND);
         }
-        leaveAt(miss);
+        context.set(toFloat, d.rd());
     }
 
     void store(Operation.Store store, Decoded d) {
@@ -53,14 +51,135 @@ final class MemoryCode {
         if (fromFloat) {
             floats.requireEnabled();
         }
-        int bytes = store.size();
-        Label miss = new Label();
-        code.var(ILOAD, UnitContext.TLB);
-        pushEffectiveAddress(d);
+        findPlace(d, store.size(), true);
+        code.beginAccess();
+        pushPlace();
         context.push(fromFloat, d.rs2());
-        code.ram("store" + bytes, "(IJJ)Z");
-        code.jump(IFEQ, miss);
+        code.store(store.size());
+    }
+
+    /** Looks up what belongs together in a run that begins here; jumps to {@code alone} if that is not all in one page in the TLB. */
+    void lookUp(AccessRun run, Label alone) {
+        for (int i = 0; i < run.groups().size(); i++) {
+            AccessRun.Group group = run.groups().get(i);
+            context.pushX(group.register());
+            if (group.low() != 0) {
+                code.ldc(group.low());
+                code.insn(LADD);
+            }
+            code.var(LSTORE, UnitContext.VA);
+            Optional<UnitContext.Remembered> remembered = context.remembered(group);
+            if (remembered.isPresent()) {
+                lookUp(group, remembered.get(), alone);
+                context.pushX(group.register());
+                code.var(LLOAD, remembered.get().addend());
+            } else {
+                probe(group.span(), group.stores(), alone);
+                context.pushX(group.register());
+                pushAddend(group.stores());
+            }
+            code.insn(LADD);
+            code.var(LSTORE, context.place(i));
+        }
+    }
+
+    /** Leaves in the variables what to add; probes the TLB only if they are about another page. */
+    private void lookUp(AccessRun.Group group, UnitContext.Remembered page, Label alone) {
+        Label hit = new Label();
+        code.var(LLOAD, UnitContext.VA);
+        code.var(LLOAD, page.start());
+        code.insn(LSUB);
+        code.var(LLOAD, page.room());
+        code.call(Long.class, "compareUnsigned", "(JJ)I");
+        code.jump(IFLT, hit);
+        probe(group.span(), group.stores(), alone);
+        code.var(LLOAD, UnitContext.VA);
+        code.ldc(PAGE);
+        code.insn(LAND);
+        code.var(LSTORE, page.start());
+        code.ldc(Ram.PAGE_SIZE - group.span());
+        code.var(LSTORE, page.room());
+        pushAddend(group.stores());
+        code.var(LSTORE, page.addend());
+        code.label(hit);
+    }
+
+    /**
+     * Probes the TLB for VA and so many bytes behind it, jumping to {@code miss} if they are not all in a page that it has an entry for.
+     * The entry is the one for VA's page, and no entry that may be there stands for the next page: one comparison is enough.
+     */
+    private void probe(long span, boolean store, Label miss) {
+        code.var(ILOAD, UnitContext.TLB);
+        code.var(LLOAD, UnitContext.VA);
+        code.ldc(Tlb.INDEX_SHIFT);
+        code.insn(LUSHR);
+        code.insn(L2I);
+        code.ldc(Tlb.INDEX_MASK);
+        code.insn(IAND);
+        code.insn(IADD);
+        code.constant("BOUND", "I");
+        code.insn(IAND);
+        code.var(ISTORE, UnitContext.OUTCOME);
+        pushEntry(store ? Tlb.STORES : 0);
+        code.var(LLOAD, UnitContext.VA);
+        if (span != 0) {
+            code.ldc(span);
+            code.insn(LADD);
+        }
+        code.ldc(PAGE);
+        code.insn(LAND);
+        code.insn(LCMP);
+        code.jump(IFNE, miss);
+    }
+
+    /** After a hit: what makes a virtual address of that page one that RAM is accessed with. */
+    private void pushAddend(boolean store) {
+        pushEntry(store ? Tlb.STORES + 1 : 1);
+        code.constant("BASE", "J");
+        code.insn(LADD);
+    }
+
+    private void pushEntry(int element) {
+        code.constant("TLBS", "[J");
+        code.var(ILOAD, UnitContext.OUTCOME);
+        if (element != 0) {
+            code.ldc(element);
+            code.insn(IADD);
+        }
+        code.insn(LALOAD);
+    }
+
+    /** Sees to it that the place of an access can be pushed; leaves if it is no member of a run and misses the TLB. */
+    private void findPlace(Decoded d, int bytes, boolean store) {
+        if (context.member().isPresent()) {
+            return;
+        }
+        context.pushX(d.rs1());
+        if (d.imm() != 0) {
+            code.ldc(d.imm());
+            code.insn(LADD);
+        }
+        code.var(LSTORE, UnitContext.VA);
+        Label miss = new Label();
+        probe(bytes - 1, store, miss);
+        code.var(LLOAD, UnitContext.VA);
+        pushAddend(store);
+        code.insn(LADD);
+        code.var(LSTORE, UnitContext.VA);
         leaveAt(miss);
+    }
+
+    private void pushPlace() {
+        if (context.member().isEmpty()) {
+            code.var(LLOAD, UnitContext.VA);
+            return;
+        }
+        AccessRun.Member member = context.member().get();
+        code.var(LLOAD, context.place(member.group()));
+        if (member.displacement() != 0) {
+            code.ldc(member.displacement());
+            code.insn(LADD);
+        }
     }
 
     /**
@@ -75,13 +194,5 @@ final class MemoryCode {
             code.label(miss);
             context.stop(at, done, set);
         });
-    }
-
-    private void pushEffectiveAddress(Decoded d) {
-        context.pushX(d.rs1());
-        if (d.imm() != 0) {
-            code.ldc(d.imm());
-            code.insn(LADD);
-        }
     }
 }

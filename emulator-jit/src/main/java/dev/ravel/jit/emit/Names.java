@@ -3,6 +3,7 @@ package dev.ravel.jit.emit;
 import dev.ravel.fp.FloatStatus;
 import dev.ravel.hart.Hart;
 import dev.ravel.isa.Decoded;
+import dev.ravel.jit.runtime.DirectRamAccess;
 import dev.ravel.jit.runtime.GuestState;
 import dev.ravel.jit.runtime.Unit;
 import dev.ravel.jit.runtime.UnitLoader;
@@ -12,6 +13,11 @@ import org.objectweb.asm.Type;
 final class Names {
     static final String UNIT = Type.getInternalName(Unit.class);
     static final String STATE = Type.getInternalName(GuestState.class);
+    static final String DIRECT = Type.getInternalName(DirectRamAccess.class);
+
+    /** Not for javac: the access that the JDK keeps to itself. */
+    static final String UNSAFE = "jdk/internal/misc/Unsafe";
+
     static final String LOADER = Type.getInternalName(UnitLoader.class);
     static final String STATUS = Type.getInternalName(FloatStatus.class);
     static final String DECODED = Type.getDescriptor(Decoded.class);

@@ -26,7 +26,7 @@ final class SystemCode {
         context.pushBudget(context.index);
         code.state("csr", "(" + Names.DECODED + "JI)Z");
         // The hart has written rd, or left it as it is.
-        code.jump(IFEQ, context.unwind(context.written & ~context.flow.writes(d)));
+        code.jump(IFEQ, context.unwind(context.written & ~context.writes(d)));
         code.var(ALOAD, UnitContext.STATE);
         code.getState("value", "J");
         context.set(false, d.rd());

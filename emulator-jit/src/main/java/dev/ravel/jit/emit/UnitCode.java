@@ -5,6 +5,8 @@ import static org.objectweb.asm.Opcodes.*;
 import dev.ravel.isa.Decoded;
 import dev.ravel.isa.Operation;
 import dev.ravel.isa.Semantics;
+import dev.ravel.jit.plan.AccessRun;
+import dev.ravel.jit.plan.AccessRuns;
 import dev.ravel.jit.plan.Block;
 import dev.ravel.jit.plan.Flow;
 import dev.ravel.jit.plan.Plan;
@@ -32,6 +34,7 @@ final class UnitCode {
     private final UnitContext context;
     private final Emission code;
     private final Plan plan;
+    private final AccessRuns runs;
     private final int size;
     private final Map<Integer, Label> starts = new LinkedHashMap<>();
     private final Map<Exit, Label> exits = new LinkedHashMap<>();
@@ -44,7 +47,8 @@ final class UnitCode {
     private record Exit(int target, long written) {}
 
     UnitCode(MethodVisitor method, String access, Plan plan) {
-        this.context = new UnitContext(method, access, Flow.of(plan));
+        this.runs = AccessRuns.of(plan);
+        this.context = new UnitContext(method, access, Flow.of(plan), runs, plan.blocks());
         this.code = context.code;
         this.plan = plan;
         this.size = plan.instructions();
@@ -95,6 +99,7 @@ final class UnitCode {
         code.var(LSTORE, UnitContext.BASE);
         context.takeBudget();
         context.takeTlb();
+        context.clearPlaces();
         context.takeRegisters();
         code.insn(LCONST_0);
         code.var(LSTORE, UnitContext.VA);
@@ -102,31 +107,51 @@ final class UnitCode {
         code.var(LSTORE, UnitContext.VALUE);
         code.insn(LCONST_0);
         code.var(LSTORE, UnitContext.RESULT);
-        long live = 0;
-        for (int entry : entries) {
-            live |= context.flow.live(entry);
+        context.clear(context.flow.locals());
+        if (entries.size() == 1) {
+            context.enterLoop(plan.entry());
+            if (plan.blocks().getFirst().start() != plan.entry()) {
+                code.jump(GOTO, start(plan.entry()));
+            }
+            return;
         }
-        context.clear(context.flow.locals() & ~live);
-        context.load(live);
-        if (entries.size() > 1) {
-            int[] keys = entries.stream().mapToInt(Integer::intValue).toArray();
-            Label[] labels = entries.stream().map(starts::get).toArray(Label[]::new);
-            code.var(ILOAD, entered);
-            code.visitor().visitLookupSwitchInsn(start(plan.entry()), keys, labels);
-        } else if (plan.blocks().getFirst().start() != plan.entry()) {
-            code.jump(GOTO, start(plan.entry()));
-        }
+        int[] keys = entries.stream().mapToInt(Integer::intValue).toArray();
+        Map<Integer, Label> ways = new LinkedHashMap<>();
+        entries.forEach(entry -> ways.put(entry, context.needsEntry(entry) ? new Label() : start(entry)));
+        Label[] labels = entries.stream().map(ways::get).toArray(Label[]::new);
+        code.var(ILOAD, entered);
+        code.visitor().visitLookupSwitchInsn(Objects.requireNonNull(ways.get(plan.entry())), keys, labels);
+        ways.forEach((entry, label) -> {
+            if (context.needsEntry(entry)) {
+                code.label(label);
+                context.enterLoop(entry);
+                code.jump(GOTO, start(entry));
+            }
+        });
     }
 
-    /** Where the block that starts at that offset begins. */
+    /** Where to jump to get to an offset without more ado: a block, or a way out that stores these registers. */
+    private Label start(int target, long written) {
+        Label label = starts.get(target);
+        return label != null ? label : exit(target, written);
+    }
+
+    /** The label of a block that the plan has. */
     private Label start(int block) {
         return Objects.requireNonNull(starts.get(block));
     }
 
-    /** Where to jump to get to an offset: a block, or a way out that stores these registers. */
-    private Label start(int target, long written) {
-        Label label = starts.get(target);
-        return label != null ? label : exit(target, written);
+    /** Whether something has to be done on the way from the present block to a target. */
+    private boolean crosses(int target) {
+        return starts.containsKey(target)
+                && context.flow.crosses(context.block, target)
+                && (context.written != 0 || context.needsEntry(target));
+    }
+
+    /** On the way into a loop, or out of one. */
+    private void cross(int target) {
+        context.store(context.written);
+        context.enterLoop(target);
     }
 
     private Label exit(int target, long written) {
@@ -140,11 +165,37 @@ final class UnitCode {
             check();
         }
         List<Decoded> instructions = block.instructions();
-        for (Decoded d : instructions.subList(0, instructions.size() - 1)) {
+        for (AccessRun run : runs.in(block)) {
+            straight(instructions.subList(context.index, run.first()));
+            run(run, instructions.subList(run.first(), run.end()));
+        }
+        straight(instructions.subList(context.index, instructions.size() - 1));
+        last(block, next);
+    }
+
+    private void straight(List<Decoded> instructions) {
+        for (Decoded d : instructions) {
             instruction(d);
             context.after(d);
         }
-        last(block, next);
+    }
+
+    /** Instructions with accesses that are looked up together. If that fails each does it alone, in code of their own. */
+    private void run(AccessRun run, List<Decoded> instructions) {
+        Label alone = new Label();
+        Label rejoin = new Label();
+        UnitContext.Place begin = context.here();
+        memory.lookUp(run, alone);
+        context.enter(run);
+        straight(instructions);
+        context.leaveRun();
+        code.label(rejoin);
+        context.stub(() -> {
+            code.label(alone);
+            context.at(begin);
+            straight(instructions);
+            code.jump(GOTO, rejoin);
+        });
     }
 
     /**
@@ -217,6 +268,9 @@ final class UnitCode {
     }
 
     private void goOn(int target, int next) {
+        if (crosses(target)) {
+            cross(target);
+        }
         if (target != next) {
             code.jump(GOTO, start(target, context.written));
         }
@@ -247,7 +301,6 @@ final class UnitCode {
         code.label(back);
         context.takeBudget();
         context.takeTlb();
-        context.load(context.flow.live(end));
         context.written = 0;
         goOn(end, next);
         context.stub(() -> {
@@ -280,7 +333,7 @@ final class UnitCode {
             return;
         }
         int[] keys = targets.stream().mapToInt(Integer::intValue).toArray();
-        Label[] labels = targets.stream().map(starts::get).toArray(Label[]::new);
+        Label[] labels = targets.stream().map(this::computed).toArray(Label[]::new);
         // Another page may look alike in the lower bits only.
         code.var(LLOAD, UnitContext.VA);
         context.pushAddress(0);
@@ -297,19 +350,35 @@ final class UnitCode {
         code.visitor().visitLookupSwitchInsn(outside, keys, labels);
     }
 
+    private Label computed(int target) {
+        Label start = start(target, context.written);
+        if (!crosses(target)) {
+            return start;
+        }
+        Label way = new Label();
+        UnitContext.Place place = context.here();
+        context.stub(() -> {
+            code.label(way);
+            context.at(place);
+            cross(target);
+            code.jump(GOTO, start);
+        });
+        return way;
+    }
+
     /**
      * A jump backwards is a {@code goto}, past which the opposite branch jumps: HotSpot then has nothing on its stack where a
-     * loop closes, and so no comparison's result to keep there.
+     * loop closes, and so no comparison's result to keep there. So is one into a loop or out of it, for what that takes.
      */
     private void branch(Semantics semantics, Decoded d, int end, int next) {
         int target = context.offset + (int) d.imm();
         Label taken = start(target, context.written);
-        boolean backwards = target <= context.offset;
+        boolean around = target <= context.offset || crosses(target);
         Label past = new Label();
         Optional<InlinedMethod> body = InlinedMethod.ofCondition(semantics);
         if (body.isPresent()) {
             InlinedMethod.Parameters parameters = i -> context.pushX(i == 0 ? d.rs1() : d.rs2());
-            if (backwards) {
+            if (around) {
                 body.get().emitJumpUnless(code.visitor(), parameters, past);
             } else {
                 body.get().emitJump(code.visitor(), parameters, taken);
@@ -318,9 +387,12 @@ final class UnitCode {
             context.pushX(d.rs1());
             context.pushX(d.rs2());
             code.call(semantics, MethodType.methodType(boolean.class, long.class, long.class));
-            code.jump(backwards ? IFEQ : IFNE, backwards ? past : taken);
+            code.jump(around ? IFEQ : IFNE, around ? past : taken);
         }
-        if (backwards) {
+        if (around) {
+            if (crosses(target)) {
+                cross(target);
+            }
             code.jump(GOTO, taken);
             code.label(past);
         }

@@ -3,12 +3,20 @@ package dev.ravel.jit.emit;
 import static org.objectweb.asm.Opcodes.*;
 
 import dev.ravel.isa.Decoded;
+import dev.ravel.jit.plan.AccessRun;
+import dev.ravel.jit.plan.AccessRuns;
+import dev.ravel.jit.plan.Block;
 import dev.ravel.jit.plan.Flow;
+import dev.ravel.jit.plan.RegisterUse;
 import dev.ravel.jit.runtime.Unit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -50,6 +58,11 @@ final class UnitContext {
     /** The array of the hart's floating-point registers; only where the unit uses some. */
     private static final int F = 15;
 
+    /** Pages that the groups of a loop remember at most; each takes three variables, which loops need as well. */
+    private static final int MAX_REMEMBERED = 6;
+
+    private static final int REMEMBERED_LOCALS = 3;
+
     final Emission code;
     final Flow flow;
 
@@ -57,6 +70,8 @@ final class UnitContext {
     int offset;
     /** Instructions of the block before it. */
     int index;
+    /** Start of the present block. */
+    int block;
     /** Registers to store if control leaves here. */
     long written;
     /** Whether floating point is known to be enabled and dirty here. */
@@ -64,13 +79,34 @@ final class UnitContext {
     /** Whether {@code frm} is known to be no reserved value. */
     boolean roundingKnown;
 
+    /** The run of accesses that have been looked up together here. */
+    private Optional<AccessRun> run = Optional.empty();
+
+    /** First variable of the places of a run's groups. */
+    private final int places;
+
+    /** First variable of the pages that groups remember. */
+    private final int remembering;
+
+    /** The groups of a loop that remember their page, each by the index of its variables. */
+    private final Map<Integer, List<AccessRun.Group>> inLoop = new HashMap<>();
+
     private final int[] slots = new int[64];
     private final Map<Long, Label> leaves = new LinkedHashMap<>();
     private final Map<Long, Label> unwinds = new LinkedHashMap<>();
-    private final List<Runnable> stubs = new ArrayList<>();
+    private final Deque<Runnable> stubs = new ArrayDeque<>();
     private final List<Decoded> constants = new ArrayList<>();
 
-    UnitContext(MethodVisitor method, String access, Flow flow) {
+    /**
+     * The page that a group accessed last, in local variables.
+     *
+     * @param start the page's virtual address
+     * @param room how many of the page's addresses the group may begin at; 0 if no page is remembered
+     * @param addend what makes a virtual address of the page one that RAM is accessed with
+     */
+    record Remembered(int start, int room, int addend) {}
+
+    UnitContext(MethodVisitor method, String access, Flow flow, AccessRuns runs, List<Block> blocks) {
         this.flow = flow;
         List<Object> locals = new ArrayList<>(List.of(
                 Names.UNIT,
@@ -96,6 +132,22 @@ final class UnitContext {
                 locals.add(Opcodes.LONG);
             }
         }
+        places = next;
+        for (int i = 0; i < AccessRuns.MAX_GROUPS; i++) {
+            next += 2;
+            locals.add(Opcodes.LONG);
+        }
+        for (Block each : blocks) {
+            if (flow.loop(each.start()) != Flow.NO_LOOP) {
+                runs.in(each)
+                        .forEach(found -> found.groups().forEach(group -> remember(flow.loop(each.start()), group)));
+            }
+        }
+        remembering = next;
+        int most = inLoop.values().stream().mapToInt(List::size).max().orElse(0);
+        for (int i = 0; i < REMEMBERED_LOCALS * most; i++) {
+            locals.add(Opcodes.LONG);
+        }
         this.code = new Emission(method, access, locals);
     }
 
@@ -103,10 +155,114 @@ final class UnitContext {
         return constants;
     }
 
+    // Runs of accesses
+
+    /** Begins a run whose members need no more than the access. */
+    void enter(AccessRun begun) {
+        run = Optional.of(begun);
+    }
+
+    /** Ends the run. */
+    void leaveRun() {
+        run = Optional.empty();
+    }
+
+    /** The present instruction as a member of the run; empty if it is none. */
+    Optional<AccessRun.Member> member() {
+        return run.flatMap(inside -> Optional.ofNullable(inside.members().get(index)));
+    }
+
+    /** The variable for what a member of that group adds its displacement to. */
+    int place(int group) {
+        return places + 2 * group;
+    }
+
+    private void remember(int loop, AccessRun.Group group) {
+        List<AccessRun.Group> groups = inLoop.computeIfAbsent(loop, _ -> new ArrayList<>());
+        if (groups.size() < MAX_REMEMBERED) {
+            groups.add(group);
+        }
+    }
+
+    private List<AccessRun.Group> remembering(int start) {
+        return inLoop.getOrDefault(flow.loop(start), List.of());
+    }
+
+    /** Where a group of the present block remembers its page; empty if it does not. */
+    Optional<Remembered> remembered(AccessRun.Group group) {
+        List<AccessRun.Group> groups = remembering(block);
+        for (int i = 0; i < groups.size(); i++) {
+            if (groups.get(i) == group) {
+                return Optional.of(remembered(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Remembered remembered(int index) {
+        int first = remembering + 2 * REMEMBERED_LOCALS * index;
+        return new Remembered(first, first + 2, first + 4);
+    }
+
+    /** Where the loop that the block is in is entered: no page is known. */
+    private void forget(int start) {
+        for (int i = 0; i < remembering(start).size(); i++) {
+            Remembered page = remembered(i);
+            clearVariable(page.start());
+            clearVariable(page.room());
+            clearVariable(page.addend());
+        }
+    }
+
+    private void clearVariable(int variable) {
+        code.insn(LCONST_0);
+        code.var(LSTORE, variable);
+    }
+
+    /** Where the unit is entered: gives all these variables a value. */
+    void clearPlaces() {
+        int most = inLoop.values().stream().mapToInt(List::size).max().orElse(0);
+        for (int variable = places; variable < remembering + 2 * REMEMBERED_LOCALS * most; variable += 2) {
+            clearVariable(variable);
+        }
+    }
+
+    // Loops
+
+    /** Whether something has to be done on the way to the block. */
+    boolean needsEntry(int start) {
+        return flow.live(start) != 0 || !remembering(start).isEmpty();
+    }
+
+    /** On the way from outside of its loop to the block that starts there. */
+    void enterLoop(int start) {
+        load(flow.live(start));
+        forget(start);
+    }
+
     // Places
+
+    /** Where code is being written, and what is known there. */
+    record Place(int block, int offset, int index, long written, boolean floatKnown, boolean roundingKnown) {}
+
+    /** The present place. */
+    Place here() {
+        return new Place(block, offset, index, written, floatKnown, roundingKnown);
+    }
+
+    /** Goes on writing code for that place. */
+    void at(Place place) {
+        block = place.block();
+        offset = place.offset();
+        index = place.index();
+        written = place.written();
+        floatKnown = place.floatKnown();
+        roundingKnown = place.roundingKnown();
+    }
 
     /** Begins a block. */
     void at(int start) {
+        block = start;
         offset = start;
         index = 0;
         written = flow.written(start);
@@ -114,9 +270,14 @@ final class UnitContext {
         roundingKnown = false;
     }
 
+    /** Those of the block's registers in local variables that the instruction writes. */
+    long writes(Decoded d) {
+        return RegisterUse.writes(d) & flow.locals(block);
+    }
+
     /** Goes on behind an instruction. */
     void after(Decoded d) {
-        written |= flow.writes(d);
+        written |= writes(d);
         offset += d.length();
         index++;
     }
@@ -128,8 +289,9 @@ final class UnitContext {
 
     /** Writes the stubs, and the ways out that they and all else use. */
     void finish() {
-        // A stub may ask for ways out, not for stubs.
-        stubs.forEach(Runnable::run);
+        while (!stubs.isEmpty()) {
+            stubs.remove().run();
+        }
         leaves.forEach((set, label) -> {
             code.label(label);
             store(set);
@@ -216,7 +378,7 @@ final class UnitContext {
     }
 
     private boolean isLocal(int register) {
-        return (flow.locals() >>> register & 1) != 0;
+        return (flow.locals(block) >>> register & 1) != 0;
     }
 
     /** Takes the value from the stack. */
@@ -319,8 +481,11 @@ final class UnitContext {
         code.putState("budget", "I");
     }
 
-    /** The mode may be another one now. */
+    /** The mode may be another one now, and other pages be mapped. */
     void takeTlb() {
+        for (int i = 0; i < remembering(block).size(); i++) {
+            clearVariable(remembered(i).room());
+        }
         code.var(ALOAD, STATE);
         code.getState("tlb", "I");
         code.var(ISTORE, TLB);

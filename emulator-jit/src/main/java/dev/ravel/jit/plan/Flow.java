@@ -4,41 +4,46 @@ import dev.ravel.isa.Decoded;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * Which registers are kept in local variables while a unit runs, and what is known of these at the beginning of each block, as
- * sets of {@link RegisterUse}. They are those that innermost loops name: HotSpot keeps a loop's variables in host registers,
- * but only if there are not many others, and elsewhere a register that is only in memory costs next to nothing.
+ * Which registers are kept in local variables in each block of a unit, and what is known of these at its beginning, as sets of
+ * {@link RegisterUse}. In an innermost loop they are those that the loop names: HotSpot keeps a loop's variables in host
+ * registers, but only if there are not many others. So every loop has its own: they are loaded on the way into it and stored on
+ * the way out. Elsewhere all registers are in memory, which costs next to nothing.
  *
- * <p><b>Written</b>: those that may hold something else than the hart's state does, because an instruction of the unit has
- * written them since the unit was entered or a call came back. Wherever control leaves, these are written back.
+ * <p><b>Written</b>: those that may hold something else than the hart's state does, because an instruction has written them since
+ * the loop was entered. Wherever control leaves the loop, these are written back.
  *
- * <p><b>Live</b>: those whose local variable is read later: by an instruction, or by writing back at a place where control
- * may leave. These have to be loaded where control enters.
+ * <p><b>Live</b>: those whose local variable is read later: by an instruction, or by writing back. These have to be loaded where
+ * the loop is entered.
  */
 public final class Flow {
+    /** {@link #loop} of a block that is in none. */
+    public static final int NO_LOOP = -1;
+
     private final Map<Integer, Long> written = new HashMap<>();
     private final Map<Integer, Long> live = new HashMap<>();
     private final Map<Integer, Block> blocks = new HashMap<>();
-    private final long locals;
+    private final Map<Integer, Integer> loops;
+    private final Map<Integer, Long> named = new HashMap<>();
     private final boolean floats;
 
     private Flow(Plan plan) {
-        Set<Integer> inner = InnerLoops.of(plan);
+        loops = InnerLoops.of(plan);
         long all = 0;
-        long looping = 0;
         for (Block block : plan.blocks()) {
             blocks.put(block.start(), block);
             written.put(block.start(), 0L);
             live.put(block.start(), 0L);
+            long uses = 0;
             for (Decoded d : block.instructions()) {
-                long uses = RegisterUse.reads(d) | RegisterUse.writes(d);
-                all |= uses;
-                looping |= inner.contains(block.start()) ? uses : 0;
+                uses |= RegisterUse.reads(d) | RegisterUse.writes(d);
+            }
+            all |= uses;
+            if (loop(block.start()) != NO_LOOP) {
+                named.merge(loop(block.start()), uses, (a, b) -> a | b);
             }
         }
-        locals = looping;
         floats = (all & RegisterUse.FLOATS) != 0;
     }
 
@@ -63,23 +68,29 @@ public final class Flow {
         return flow;
     }
 
-    /** The registers that are kept in local variables. */
+    /** The innermost loop that a block is in, a number that all its blocks share and no other block has; {@link #NO_LOOP} if it is in none. */
+    public int loop(int start) {
+        return loops.getOrDefault(start, NO_LOOP);
+    }
+
+    /** Whether control that goes from one block to another enters or leaves a loop. */
+    public boolean crosses(int from, int to) {
+        return loop(from) != loop(to);
+    }
+
+    /** The registers that are kept in local variables in the block that starts there. */
+    public long locals(int start) {
+        return named.getOrDefault(loop(start), 0L);
+    }
+
+    /** The registers that are kept in local variables somewhere. */
     public long locals() {
-        return locals;
+        return named.values().stream().reduce(0L, (a, b) -> a | b);
     }
 
     /** Whether the plan names a floating-point register. */
     public boolean usesFloats() {
         return floats;
-    }
-
-    /** Those of the registers in local variables that the instruction writes. */
-    public long writes(Decoded d) {
-        return RegisterUse.writes(d) & locals;
-    }
-
-    private long reads(Decoded d) {
-        return RegisterUse.reads(d) & locals;
     }
 
     /** Registers that may have been written when control comes to the block that starts at that offset. */
@@ -92,23 +103,29 @@ public final class Flow {
         return live.getOrDefault(start, 0L);
     }
 
+    private long writes(Block block, Decoded d) {
+        return RegisterUse.writes(d) & locals(block.start());
+    }
+
     /** Written when the last instruction of the block has been carried out. */
     private long writtenAtEnd(Block block) {
         long set = written(block.start());
         for (Decoded d : block.instructions()) {
-            set |= writes(d);
+            set |= writes(block, d);
         }
         return set;
     }
 
+    /** Whether control stays in the loop that both are in. */
+    private boolean stays(Block block, int target) {
+        return blocks.containsKey(target) && !crosses(block.start(), target);
+    }
+
     private boolean spreadWritten(Block block) {
-        if (block.calls()) {
-            return false; // everything is written back before a call
-        }
         long out = writtenAtEnd(block);
         boolean changed = false;
         for (int target : block.successors()) {
-            if (blocks.containsKey(target)) {
+            if (stays(block, target)) {
                 long before = written(target);
                 written.put(target, before | out);
                 changed |= (before | out) != before;
@@ -118,26 +135,23 @@ public final class Flow {
     }
 
     private boolean spreadLive(Block block) {
-        long set = writtenAtEnd(block);
-        if (!block.calls()) {
-            boolean leaves = block.leavesByAddress();
-            long out = 0;
-            for (int target : block.successors()) {
-                leaves |= !blocks.containsKey(target);
-                out |= live(target);
-            }
-            set = leaves ? set | out : out;
+        boolean leaves = block.leavesByAddress();
+        long set = 0;
+        for (int target : block.successors()) {
+            leaves |= !stays(block, target);
+            set |= stays(block, target) ? live(target) : 0;
         }
+        set |= leaves ? writtenAtEnd(block) : 0;
         List<Decoded> instructions = block.instructions();
         long[] before = new long[instructions.size()];
         long sofar = written(block.start());
         for (int i = 0; i < before.length; i++) {
             before[i] = sofar;
-            sofar |= writes(instructions.get(i));
+            sofar |= writes(block, instructions.get(i));
         }
         for (int i = before.length - 1; i >= 0; i--) {
             Decoded d = instructions.get(i);
-            set = set & ~writes(d) | reads(d);
+            set = set & ~writes(block, d) | RegisterUse.reads(d) & locals(block.start());
             if (RegisterUse.mayLeave(d)) {
                 set |= before[i];
             }
@@ -145,6 +159,7 @@ public final class Flow {
         if (block.checked()) {
             set |= written(block.start());
         }
-        return live.put(block.start(), set) != set;
+        Long known = live.put(block.start(), set);
+        return known == null || known != set;
     }
 }

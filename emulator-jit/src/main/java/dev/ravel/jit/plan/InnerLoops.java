@@ -19,7 +19,7 @@ import java.util.TreeSet;
  */
 final class InnerLoops {
     private final Map<Integer, List<Integer>> edges = new HashMap<>();
-    private final Set<Integer> found = new HashSet<>();
+    private final Map<Integer, Integer> found = new HashMap<>();
 
     private InnerLoops(Plan plan) {
         Set<Integer> starts = new HashSet<>();
@@ -32,8 +32,8 @@ final class InnerLoops {
         }
     }
 
-    /** The starts of all blocks in such loops. */
-    static Set<Integer> of(Plan plan) {
+    /** The loop of each block that is in one, by the block's start: the start of the loop's first block. */
+    static Map<Integer, Integer> of(Plan plan) {
         InnerLoops loops = new InnerLoops(plan);
         loops.find(loops.edges.keySet(), Set.of());
         return loops.found;
@@ -47,7 +47,7 @@ final class InnerLoops {
             Set<Integer> cut = new HashSet<>(heads);
             cut.add(head);
             if (!find(component, cut)) {
-                found.addAll(component);
+                component.forEach(start -> found.put(start, component.first()));
             }
             any = true;
         }

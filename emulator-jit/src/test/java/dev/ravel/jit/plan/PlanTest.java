@@ -56,14 +56,20 @@ class PlanTest {
     }
 
     @Test
-    void twoLoopsInARowAreBothInnermost() {
+    void twoLoopsInARowHaveRegistersOfTheirOwn() {
         add("addi", 10, 10, -1);
         add("bne", 10, 0, -4);
         add("addi", 11, 11, -1);
         add("bne", 11, 0, -4);
         add("addi", 12, 12, 1);
         add("jalr", 0, 0, 1);
-        assertThat(Flow.of(plan(0)).locals()).isEqualTo(set(10, 11));
+        Flow flow = Flow.of(plan(0));
+        assertThat(flow.locals(0)).isEqualTo(set(10));
+        assertThat(flow.locals(8)).isEqualTo(set(11));
+        assertThat(flow.locals(16)).isZero();
+        assertThat(flow.crosses(0, 8)).isTrue();
+        assertThat(flow.crosses(8, 8)).isFalse();
+        assertThat(flow.written(8)).isEqualTo(set(11));
     }
 
     @Test

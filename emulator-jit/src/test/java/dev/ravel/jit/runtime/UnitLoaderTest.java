@@ -4,11 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.memory.Ram;
 import java.io.IOException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.util.Arrays;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Which way to RAM units take; the build runs this with and without the export that the direct one needs. */
@@ -24,21 +19,5 @@ class UnitLoaderTest {
             assertThat(loader.access().getSimpleName()).isEqualTo(exported ? "DirectRamAccess" : "RamAccess");
             assertThat(exported).isEqualTo(Boolean.getBoolean("ravel.test.exported"));
         }
-    }
-
-    @Test
-    void bothWaysHaveTheSameMethods() {
-        assertThat(methods(DirectRamAccess.class)).isEqualTo(methods(RamAccess.class));
-    }
-
-    private static Set<String> methods(Class<?> type) {
-        return Arrays.stream(type.getDeclaredMethods())
-                .filter(method -> Modifier.isPublic(method.getModifiers()))
-                .map(UnitLoaderTest::signature)
-                .collect(Collectors.toSet());
-    }
-
-    private static String signature(Method method) {
-        return method.getReturnType() + " " + method.getName() + Arrays.toString(method.getParameterTypes());
     }
 }

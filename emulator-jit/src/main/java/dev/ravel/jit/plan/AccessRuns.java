@@ -1,0 +1,188 @@
+package dev.ravel.jit.plan;
+
+import dev.ravel.isa.Decoded;
+import dev.ravel.isa.Operation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the runs of a plan. Whatever may change the TLB or the mode ends one, as does a control transfer. An address is
+ * followed through {@code addi} and copies of registers.
+ *
+ * <p>Outside of innermost loops a group needs two accesses to be worth it. In them one is enough, because there a group
+ * remembers its page from one round to the next.
+ */
+public final class AccessRuns {
+    /** Groups of a run at most. */
+    public static final int MAX_GROUPS = 4;
+
+    /** The span of a group at most: the larger, the more often it lies across the end of a page. */
+    private static final int MAX_SPAN = 1023;
+
+    private final Map<Integer, List<AccessRun>> runs = new HashMap<>();
+
+    private AccessRuns(Plan plan) {
+        Set<Integer> looping = InnerLoops.of(plan).keySet();
+        for (Block block : plan.blocks()) {
+            runs.put(block.start(), new Search(block, looping.contains(block.start())).find());
+        }
+    }
+
+    /** The runs of that plan. */
+    public static AccessRuns of(Plan plan) {
+        return new AccessRuns(plan);
+    }
+
+    /** The runs of a block of the plan, from its beginning to its end. Its last instruction is in none. */
+    public List<AccessRun> in(Block block) {
+        return runs.getOrDefault(block.start(), List.of());
+    }
+
+    /** A register's value: what another one held when the run began, and so much more. */
+    private record Value(int register, long more) {}
+
+    /** A group that grows. */
+    private static final class Growing {
+        private final int register;
+        private long low;
+        private long high;
+        private boolean stores;
+        private final Map<Integer, Long> members = new HashMap<>();
+
+        private Growing(int register, long low, long high) {
+            this.register = register;
+            this.low = low;
+            this.high = high;
+        }
+
+        private boolean takes(int base, long from, long to) {
+            return base == register && Math.max(high, to) - Math.min(low, from) <= MAX_SPAN;
+        }
+
+        private void add(int index, long from, long to, boolean store) {
+            low = Math.min(low, from);
+            high = Math.max(high, to);
+            stores |= store;
+            members.put(index, from);
+        }
+    }
+
+    /** The search in one block. */
+    private static final class Search {
+        private final List<Decoded> code;
+        private final int least;
+        private final List<AccessRun> found = new ArrayList<>();
+        private final Map<Integer, Value> values = new HashMap<>();
+        private final List<Growing> groups = new ArrayList<>();
+
+        /** The first access of the run: values are told relative to those before it. */
+        private int first;
+
+        Search(Block block, boolean looping) {
+            code = block.instructions().subList(0, block.instructions().size() - 1);
+            least = looping ? 1 : 2;
+        }
+
+        List<AccessRun> find() {
+            for (int i = 0; i < code.size(); i++) {
+                Decoded d = code.get(i);
+                switch (d.instruction().operation()) {
+                    case Operation.Load load -> access(i, d, load.size(), false);
+                    case Operation.Store store -> access(i, d, store.size(), true);
+                    case Operation.Pure _, Operation.PcRelative _, Operation.Effect _, Operation.Hint _ -> {}
+                    default -> end();
+                }
+                follow(d);
+            }
+            end();
+            return found;
+        }
+
+        private void begin(int index) {
+            first = index;
+            values.clear();
+            for (int register = 1; register < 32; register++) {
+                values.put(register, new Value(register, 0));
+            }
+        }
+
+        private void end() {
+            groups.removeIf(group -> group.members.size() < least);
+            if (!groups.isEmpty()) {
+                found.add(run());
+            }
+            groups.clear();
+        }
+
+        private AccessRun run() {
+            List<AccessRun.Group> all = new ArrayList<>();
+            Map<Integer, AccessRun.Member> members = new HashMap<>();
+            for (Growing group : groups) {
+                int number = all.size();
+                all.add(new AccessRun.Group(group.register, group.low, group.high - group.low, group.stores));
+                group.members.forEach((index, from) -> members.put(index, new AccessRun.Member(number, from)));
+            }
+            int last = members.keySet().stream().max(Integer::compare).orElseThrow();
+            return new AccessRun(first, last + 1, all, members);
+        }
+
+        private void access(int index, Decoded d, int size, boolean store) {
+            if (groups.isEmpty()) {
+                begin(index);
+            }
+            Value base = values.get(d.rs1());
+            if (base == null || grow(base, index, base.more + d.imm(), size, store)) {
+                return;
+            }
+            if (groups.size() == MAX_GROUPS) {
+                end();
+                begin(index);
+                base = new Value(d.rs1(), 0);
+            }
+            long from = base.more + d.imm();
+            Growing group = new Growing(base.register, from, from + size - 1);
+            group.add(index, from, from + size - 1, store);
+            groups.add(group);
+        }
+
+        private boolean grow(Value base, int index, long from, int size, boolean store) {
+            for (Growing group : groups) {
+                if (group.takes(base.register, from, from + size - 1)) {
+                    group.add(index, from, from + size - 1, store);
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** What the instruction makes of its register. */
+        private void follow(Decoded d) {
+            long written = RegisterUse.writes(d) & ~RegisterUse.FLOATS;
+            if (written == 0) {
+                return;
+            }
+            Value value = result(d);
+            if (value == null) {
+                values.remove(d.rd());
+            } else {
+                values.put(d.rd(), value);
+            }
+        }
+
+        private @Nullable Value result(Decoded d) {
+            return switch (d.instruction().mnemonic()) {
+                case "addi" -> plus(values.get(d.rs1()), d.imm());
+                case "add" -> d.rs1() == 0 ? values.get(d.rs2()) : null;
+                default -> null;
+            };
+        }
+
+        private static @Nullable Value plus(@Nullable Value value, long more) {
+            return value == null ? null : new Value(value.register, value.more + more);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.ravel.jit.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ravel.extension.Extensions;
+import dev.ravel.isa.Instruction;
+import dev.ravel.jit.plan.AccessRun.Group;
+import dev.ravel.jit.plan.AccessRun.Member;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Which loads and stores are looked up in the TLB together. */
+class AccessRunsTest {
+    private static final int RA = 1;
+    private static final int SP = 2;
+    private static final int A0 = 10;
+    private static final int A1 = 11;
+    private static final int A2 = 12;
+
+    private final List<Integer> code = new ArrayList<>();
+
+    @Test
+    void aFrameIsLookedUpOnceAfterTheStackPointerHasMoved() {
+        add("addi", SP, SP, -32);
+        add("sd", RA, 24, SP);
+        add("sd", A0, 16, SP);
+        add("lw", A1, 20, SP);
+        leave();
+        assertThat(runs())
+                .containsExactly(new AccessRun(
+                        1,
+                        4,
+                        List.of(new Group(SP, 16, 15, true)),
+                        Map.of(1, new Member(0, 24), 2, new Member(0, 16), 3, new Member(0, 20))));
+    }
+
+    @Test
+    void anAddressIsFollowedThroughAdditionsAndCopies() {
+        add("ld", A1, 0, A0);
+        add("addi", A0, A0, 8);
+        add("ld", A1, 0, A0);
+        add("add", A2, 0, A0);
+        add("sb", A1, -1, A2);
+        leave();
+        assertThat(runs())
+                .containsExactly(new AccessRun(
+                        0,
+                        5,
+                        List.of(new Group(A0, 0, 15, true)),
+                        Map.of(0, new Member(0, 0), 2, new Member(0, 8), 4, new Member(0, 7))));
+    }
+
+    @Test
+    void whatIsLoadedPointsSomewhereElse() {
+        add("ld", A0, 0, A0);
+        add("ld", A0, 0, A0);
+        add("ld", A0, 8, A0);
+        leave();
+        assertThat(runs()).isEmpty();
+    }
+
+    @Test
+    void accessesFarFromEachOtherAreInDifferentGroups() {
+        add("ld", A1, 0, A0);
+        add("ld", A2, 8, A0);
+        add("ld", A1, 2000, A0);
+        leave();
+        assertThat(runs())
+                .containsExactly(new AccessRun(
+                        0, 2, List.of(new Group(A0, 0, 15, false)), Map.of(0, new Member(0, 0), 1, new Member(0, 8))));
+    }
+
+    @Test
+    void whatMayChangeTheTlbEndsARun() {
+        add("ld", A1, 0, A0);
+        add("amoadd.w", A1, A2, A0);
+        add("ld", A1, 8, A0);
+        leave();
+        assertThat(runs()).isEmpty();
+    }
+
+    @Test
+    void inAnInnermostLoopOneAccessIsEnough() {
+        add("lb", A1, 0, A0);
+        add("addi", A0, A0, 1);
+        add("bne", A1, 0, -8);
+        leave();
+        assertThat(runs())
+                .containsExactly(new AccessRun(0, 1, List.of(new Group(A0, 0, 0, false)), Map.of(0, new Member(0, 0))));
+    }
+
+    private void leave() {
+        add("jalr", 0, 0, RA);
+    }
+
+    private void add(String mnemonic, long... operands) {
+        Instruction instruction = Extensions.RV64.byMnemonic(mnemonic).orElseThrow();
+        code.add(instruction.encode(operands));
+    }
+
+    private List<AccessRun> runs() {
+        Plan plan = new Planner(Extensions.RV64)
+                .plan(0, this::halfword, _ -> true, _ -> false, 200)
+                .orElseThrow();
+        return AccessRuns.of(plan).in(plan.blocks().getFirst());
+    }
+
+    private int halfword(int offset) {
+        return offset / 4 < code.size() ? code.get(offset / 4) >>> (offset & 2) * 8 & 0xffff : 0;
+    }
+}
