@@ -1,6 +1,9 @@
 package dev.ravel.cli;
 
+import dev.ravel.desktop.Desktop;
+import dev.ravel.desktop.DesktopUnavailableException;
 import dev.ravel.machine.config.ConfigurationException;
+import dev.ravel.manager.DefinitionStore;
 import dev.ravel.session.Product;
 import java.io.BufferedOutputStream;
 import java.io.OutputStreamWriter;
@@ -27,6 +30,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         footer = {
+            "",
+            "Without a command and with a display: the window with all your machines.",
             "",
             "  ravel test           build everything and run all tests (done by the launcher)",
             "",
@@ -107,6 +112,15 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
+        if (Desktop.displayPresent(System.getenv())) {
+            try {
+                Desktop.start();
+                Desktop.manage(DefinitionStore.ofUser(System.getenv()), LearnCommand::configure);
+                return;
+            } catch (DesktopUnavailableException e) {
+                spec.commandLine().getErr().println("ravel: " + e.getMessage());
+            }
+        }
         spec.commandLine().usage(spec.commandLine().getErr());
         throw new ParameterException(spec.commandLine(), "a command is missing");
     }

@@ -8,6 +8,7 @@ import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.machine.config.Bios;
+import dev.ravel.manager.DefinitionStore;
 import dev.ravel.session.GuestConsole;
 import dev.ravel.session.MachineSession;
 import java.io.BufferedReader;
@@ -17,9 +18,11 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +34,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "Boot a machine: a guest by name, or a kernel given with --kernel.")
+        description = {
+            "Boot a machine: a guest by name, or a kernel given with --kernel.",
+            "With nothing named and a display, the window with all your machines."
+        })
 final class RunCommand implements Callable<Integer> {
     /** In how many lines firmware says what it starts. */
     private static final int FIRMWARE_LINES = 200;
@@ -75,6 +81,13 @@ final class RunCommand implements Callable<Integer> {
         }
         stats.ifPresent(Output::requireFolder);
         dumpDeviceTree.ifPresent(Output::requireFolder);
+        if (nothingNamed()) {
+            if (wantsWindow()) {
+                Desktop.manage(DefinitionStore.ofUser(System.getenv()), LearnCommand::configure);
+                return 0;
+            }
+            headless = true;
+        }
         GuestConsole console = new GuestConsole();
         MachineBuilder builder = Machine.builder().console(console);
         String name = boot.configure(builder);
@@ -85,6 +98,14 @@ final class RunCommand implements Callable<Integer> {
             }
             return run(new MachineSession(name, machine, console));
         }
+    }
+
+    /** Whether the user said nothing of a machine, nor of how it is to run: but for {@code --window}. */
+    private boolean nothingNamed() {
+        CommandLine.ParseResult parsed = spec.commandLine().getParseResult();
+        return parsed.matchedPositionals().isEmpty()
+                && parsed.matchedOptions().stream()
+                        .allMatch(option -> List.of("--window", "--debug").contains(option.longestName()));
     }
 
     private ParameterException usage(String message) {
@@ -103,7 +124,7 @@ final class RunCommand implements Callable<Integer> {
             }
             startTimeout(session, decision);
             if (inWindow) {
-                Desktop.run(session, LearnCommand::configure);
+                Desktop.run(session, LearnCommand::configure, DefinitionStore.ofUser(System.getenv()));
                 session.stop();
                 end = session.awaitEnd();
             } else {

@@ -1,36 +1,32 @@
 package dev.ravel.desktop;
 
+import static dev.ravel.desktop.MenuItems.button;
+import static dev.ravel.desktop.MenuItems.item;
+import static dev.ravel.desktop.MenuItems.key;
+
 import dev.ravel.desktop.inspector.InspectorPane;
 import dev.ravel.desktop.lessons.LessonsPane;
 import dev.ravel.desktop.widget.Icons;
 import dev.ravel.session.MachineSession;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.value.ObservableDoubleValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
-import javafx.scene.control.ButtonBase;
 import javafx.scene.control.CheckMenuItem;
 import javafx.scene.control.Menu;
 import javafx.scene.control.MenuBar;
 import javafx.scene.control.MenuItem;
-import javafx.scene.control.RadioMenuItem;
 import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.ToolBar;
-import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
-import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
 import org.kordamp.ikonli.feather.Feather;
-import org.kordamp.ikonli.javafx.FontIcon;
 
 /**
  * The menu bar and the buttons of a machine's window. Every key is Ctrl+Shift with another: what else there is belongs to
@@ -47,6 +43,9 @@ final class Commands {
         void focusConsole();
 
         void about();
+
+        /** Shows the page of all machines. */
+        void machines();
     }
 
     Commands(
@@ -85,7 +84,11 @@ final class Commands {
         learn.setAccelerator(key(KeyCode.E));
         learn.selectedProperty().bindBidirectional(lessonsOpen);
 
-        Menu file = new Menu("File", null, item("close", "Close", KeyCode.W, window::close));
+        Menu file = new Menu(
+                "File",
+                null,
+                item("machines", "Machines", KeyCode.M, window::machines),
+                item("close", "Close", KeyCode.W, window::close));
         Menu machine = new Menu("Machine", null, run, pause, step, new SeparatorMenuItem(), reset, powerOff);
         Menu view = new Menu("View", null, item("console", "Console", KeyCode.O, window::focusConsole), inspect);
         List<String> titles = inspector.titles();
@@ -102,15 +105,8 @@ final class Commands {
                             }));
         }
         view.getItems().addAll(new SeparatorMenuItem());
-        view.getItems().addAll(themes());
-        view.getItems()
-                .addAll(
-                        new SeparatorMenuItem(),
-                        item("larger", "Larger text", KeyCode.PLUS, appearance::larger),
-                        item("smaller", "Smaller text", KeyCode.MINUS, appearance::smaller),
-                        item("normal", "Normal text", KeyCode.DIGIT0, appearance::normal),
-                        item("twice", "Text at 200 %", KeyCode.T, appearance::twice));
-        Menu help = new Menu("Help", null, item("about", "About Ravel", KeyCode.A, window::about));
+        view.getItems().addAll(MenuItems.appearance(appearance));
+        Menu help = MenuItems.help(window::about);
         bar.setId("menu");
         bar.getMenus().setAll(file, machine, view, learnMenu(lessons, learn), help);
 
@@ -152,53 +148,6 @@ final class Commands {
 
     /** The items that have a key, by that key. */
     Map<KeyCombination, MenuItem> keys() {
-        Map<KeyCombination, MenuItem> keys = new TreeMap<>(Comparator.comparing(KeyCombination::getName));
-        bar.getMenus().stream()
-                .flatMap(menu -> menu.getItems().stream())
-                .filter(item -> item.getAccelerator() != null)
-                .forEach(item -> keys.put(item.getAccelerator(), item));
-        return keys;
-    }
-
-    private static List<MenuItem> themes() {
-        RadioMenuItem light = new RadioMenuItem("Light");
-        RadioMenuItem dark = new RadioMenuItem("Dark");
-        ToggleGroup group = new ToggleGroup();
-        light.setToggleGroup(group);
-        dark.setToggleGroup(group);
-        light.setId("menu-light");
-        dark.setId("menu-dark");
-        light.setAccelerator(key(KeyCode.L));
-        dark.setAccelerator(key(KeyCode.D));
-        group.selectToggle(Appearance.dark() ? dark : light);
-        light.setOnAction(event -> Appearance.setDark(false));
-        dark.setOnAction(event -> Appearance.setDark(true));
-        return List.of(light, dark);
-    }
-
-    private static MenuItem item(String id, String text, KeyCode code, Runnable action) {
-        MenuItem item = new MenuItem(text);
-        item.setId("menu-" + id);
-        item.setAccelerator(key(code));
-        item.setOnAction(event -> action.run());
-        return item;
-    }
-
-    private static KeyCombination key(KeyCode code) {
-        return new KeyCodeCombination(code, KeyCombination.CONTROL_DOWN, KeyCombination.SHIFT_DOWN);
-    }
-
-    /** A button that does what a menu's item does. The console keeps the keyboard when it is pressed. */
-    private static ButtonBase button(ButtonBase button, String id, FontIcon icon, MenuItem item) {
-        button.setId(id);
-        button.setGraphic(icon);
-        button.setFocusTraversable(false);
-        button.disableProperty().bind(item.disableProperty());
-        button.setTooltip(
-                new Tooltip(item.getText() + " (" + item.getAccelerator().getDisplayText() + ")"));
-        if (button instanceof Button) {
-            button.setOnAction(event -> item.fire());
-        }
-        return button;
+        return MenuItems.keys(bar);
     }
 }

@@ -1,6 +1,7 @@
 package dev.ravel.desktop;
 
 import dev.ravel.desktop.lessons.LessonConsoles;
+import dev.ravel.session.ConsoleStream;
 import dev.ravel.session.GuestConsole;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,10 +25,11 @@ final class ConsoleArea implements LessonConsoles, AutoCloseable {
 
     /**
      * @param name of the machine whose console it is
+     * @param stream what to show of it
      */
-    ConsoleArea(String name, GuestConsole console, double fontSize) {
+    ConsoleArea(String name, GuestConsole console, ConsoleStream stream, double fontSize) {
         this.name = name;
-        this.own = new JediTermConsole(console);
+        this.own = new JediTermConsole(console, stream.output(), stream.printed());
         this.fontSize = fontSize;
         tabs.setId("consoles");
         tabs.setTabClosingPolicy(TabPane.TabClosingPolicy.UNAVAILABLE);

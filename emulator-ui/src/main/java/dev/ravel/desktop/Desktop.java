@@ -1,6 +1,7 @@
 package dev.ravel.desktop;
 
 import dev.ravel.learn.Stage.GuestSource;
+import dev.ravel.manager.DefinitionStore;
 import dev.ravel.session.MachineSession;
 import java.util.Locale;
 import java.util.Map;
@@ -71,13 +72,15 @@ public final class Desktop {
      * is closed, by the user or because the guest powered off.
      *
      * @param guests tells the machines of lessons what to start
+     * @param store the user's machines, should he want to see them: it waits until that page is closed too
      */
-    public static void run(MachineSession session, GuestSource guests) {
+    public static void run(MachineSession session, GuestSource guests, DefinitionStore store) {
+        Machines machines = new Machines(store, guests);
         CompletableFuture<MachineWindow> closed = new CompletableFuture<>();
         Platform.runLater(() -> {
             try {
                 Stage stage = new Stage();
-                MachineWindow window = new MachineWindow(session, guests, stage);
+                MachineWindow window = new MachineWindow(session, guests, stage, home(machines));
                 stage.setOnHidden(event -> closed.complete(window));
                 window.show();
                 session.start();
@@ -90,6 +93,37 @@ public final class Desktop {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        machines.awaitClosed();
+    }
+
+    private static MachineWindow.Home home(Machines machines) {
+        return new MachineWindow.Home() {
+            @Override
+            public void closing(MachineSession session) {
+                session.stop();
+            }
+
+            @Override
+            public void showMachines() {
+                machines.show();
+            }
+        };
+    }
+
+    /**
+     * Opens the page of a user's machines, and waits until it is closed, with all that was started there.
+     *
+     * @param guests tells the machines of lessons what to start
+     */
+    public static void manage(DefinitionStore store, GuestSource guests) {
+        Machines machines = new Machines(store, guests);
+        CompletableFuture<Boolean> asked = new CompletableFuture<>();
+        Platform.runLater(() -> {
+            machines.show();
+            asked.complete(true);
+        });
+        asked.join();
+        machines.awaitClosed();
     }
 
     private static String firstLine(Throwable cause) {

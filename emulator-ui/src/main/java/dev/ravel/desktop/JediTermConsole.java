@@ -33,16 +33,11 @@ final class JediTermConsole implements ConsoleView {
     /** The key that went down last was one of the widget's own. */
     private boolean shortcut;
 
-    /** What a console prints from now on. */
-    JediTermConsole(GuestConsole console) {
-        this(console, console.openOutput(), "");
-    }
-
     /**
      * What a console prints.
      *
      * @param output read to its end, and closed with this
-     * @param before shown first: plain text
+     * @param before shown first
      */
     JediTermConsole(GuestConsole console, GuestConsole.Output output, String before) {
         widget = new Widget(settings);

@@ -3,6 +3,7 @@ package dev.ravel.desktop;
 import dev.ravel.desktop.inspector.InspectorPane;
 import dev.ravel.desktop.lessons.LessonsPane;
 import dev.ravel.learn.Stage.GuestSource;
+import dev.ravel.session.ConsoleStream;
 import dev.ravel.session.MachineSession;
 import dev.ravel.session.Product;
 import javafx.application.Platform;
@@ -39,10 +40,24 @@ final class MachineWindow {
     private final BooleanProperty inspectorOpen = new SimpleBooleanProperty();
     private final BooleanProperty lessonsOpen = new SimpleBooleanProperty();
 
+    /** What a machine's window belongs to. */
+    interface Home {
+        /** The user closes the window. */
+        void closing(MachineSession session);
+
+        /** The user wants to see all machines. */
+        void showMachines();
+
+        /** The console to show, called once. */
+        default ConsoleStream openConsole(MachineSession session) {
+            return new ConsoleStream("", session.console().openOutput());
+        }
+    }
+
     /**
      * @param guests tells the machines of lessons what to start
      */
-    MachineWindow(MachineSession session, GuestSource guests, Stage stage) {
+    MachineWindow(MachineSession session, GuestSource guests, Stage stage, Home home) {
         this.session = session;
         this.stage = stage;
         this.split = new SplitPane();
@@ -51,27 +66,30 @@ final class MachineWindow {
         Scene scene = new Scene(root, WIDTH, HEIGHT);
         Appearance appearance = new Appearance(scene);
         this.console = new ConsoleArea(
-                session.name(), session.console(), appearance.fontSize().get());
+                session.name(),
+                session.console(),
+                home.openConsole(session),
+                appearance.fontSize().get());
         split.getItems().add(console.node());
         appearance.fontSize().addListener((size, before, after) -> console.setFontSize(after.doubleValue()));
         this.inspector = new InspectorPane(session, appearance.fontSize());
         this.lessons = new LessonsPane(guests, console, appearance.fontSize());
         this.controls = new Controls(session, inspector::hurry);
-        Commands commands =
-                new Commands(controls, appearance, inspector, inspectorOpen, lessons, lessonsOpen, commandsWindow());
+        Commands commands = new Commands(
+                controls, appearance, inspector, inspectorOpen, lessons, lessonsOpen, commandsWindow(home));
         Shortcuts.install(scene, commands.keys());
         root.setTop(new VBox(commands.menuBar(), commands.toolBar()));
         inspectorOpen.addListener((open, before, after) -> showInspector(after));
         lessonsOpen.addListener((open, before, after) -> showLessons(after));
         stage.iconifiedProperty().addListener((iconified, before, after) -> inspector.setActive(sampled()));
         stage.setScene(scene);
-        stage.setOnCloseRequest(event -> session.stop());
+        stage.setOnCloseRequest(event -> home.closing(session));
         stage.addEventHandler(WindowEvent.WINDOW_HIDDEN, event -> close());
         showState(session.state());
         session.onStateChange(state -> Platform.runLater(() -> stateChanged(state)));
     }
 
-    private Commands.Window commandsWindow() {
+    private Commands.Window commandsWindow(Home home) {
         return new Commands.Window() {
             @Override
             public void close() {
@@ -87,6 +105,11 @@ final class MachineWindow {
             public void about() {
                 About.show(stage);
             }
+
+            @Override
+            public void machines() {
+                home.showMachines();
+            }
         };
     }
 
@@ -94,6 +117,19 @@ final class MachineWindow {
         stage.show();
         stage.requestFocus();
         console.focus();
+    }
+
+    /** Brings it before the others. */
+    void toFront() {
+        stage.setIconified(false);
+        stage.toFront();
+        stage.requestFocus();
+        console.focus();
+    }
+
+    /** Closes it, and leaves the machine as it is. */
+    void hide() {
+        stage.close();
     }
 
     /** The text on the console's screen. */

@@ -1,5 +1,6 @@
 package dev.ravel.manager;
 
+import dev.ravel.session.ConsoleStream;
 import dev.ravel.session.GuestConsole;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,10 +14,15 @@ final class ConsoleTail {
     /** Of these the screen is made: control sequences can make a line long. */
     private static final int LOOKED_AT = 1 << 13;
 
+    private static final long CONGESTED_MILLIS = 2;
+
     private static final char ESCAPE = 0x1b;
 
     private final byte[] ring = new byte[KEPT];
     private long total;
+
+    /** Passes on what comes, to those who have opened this. */
+    private final GuestConsole relay = new GuestConsole();
 
     /** Reads a console to its end, on a thread of its own. */
     void follow(GuestConsole.Output console) {
@@ -25,9 +31,15 @@ final class ConsoleTail {
             try {
                 for (int n = console.read(buffer); n >= 0; n = console.read(buffer)) {
                     append(buffer, n);
+                    // A window that is far behind holds the guest back by this console's own output.
+                    while (relay.congested() && !console.closed()) {
+                        Thread.sleep(CONGESTED_MILLIS);
+                    }
                 }
-            } catch (IOException e) {
+            } catch (IOException | InterruptedException e) {
                 // The console was closed: nothing more to read.
+            } finally {
+                relay.close();
             }
         });
     }
@@ -35,7 +47,13 @@ final class ConsoleTail {
     synchronized void append(byte[] bytes, int length) {
         for (int i = 0; i < length; i++) {
             ring[(int) (total++ % KEPT)] = bytes[i];
+            relay.output(bytes[i]);
         }
+    }
+
+    /** What was printed last, and from there on, with nothing missing in between. */
+    synchronized ConsoleStream open() {
+        return new ConsoleStream(text(), relay.openOutput());
     }
 
     /** The last bytes as text, control sequences included. */

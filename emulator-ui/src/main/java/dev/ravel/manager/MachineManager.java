@@ -1,6 +1,7 @@
 package dev.ravel.manager;
 
 import dev.ravel.manager.MachineSample.Condition;
+import dev.ravel.session.ConsoleStream;
 import dev.ravel.session.MachineSession;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -256,6 +257,11 @@ public final class MachineManager implements AutoCloseable {
     /** The session of a machine's last start, until it has powered off. */
     public Optional<MachineSession> session(String name) throws ManagerException {
         return machine(name).session();
+    }
+
+    /** The console of a machine's last start. */
+    public ConsoleStream openConsole(String name) throws ManagerException {
+        return machine(name).openConsole();
     }
 
     /** What a machine's console showed last, control sequences included. */

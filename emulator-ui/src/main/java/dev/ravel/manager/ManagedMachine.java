@@ -10,6 +10,7 @@ import dev.ravel.machine.config.ConfigurationException;
 import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.manager.MachineDefinition.Boot;
 import dev.ravel.manager.MachineSample.Condition;
+import dev.ravel.session.ConsoleStream;
 import dev.ravel.session.GuestConsole;
 import dev.ravel.session.MachineSession;
 import java.util.List;
@@ -17,8 +18,8 @@ import java.util.Optional;
 
 /** One of a user's machines, and the session of its last start. */
 final class ManagedMachine {
-    private static final int ROWS = 12;
-    private static final int COLUMNS = 80;
+    private static final int ROWS = 10;
+    private static final int COLUMNS = 64;
 
     private final Runnable onChange;
     private volatile MachineDefinition definition;
@@ -69,6 +70,11 @@ final class ManagedMachine {
 
     synchronized Optional<MachineSession> session() {
         return session;
+    }
+
+    /** Its console, for a window of its own. */
+    synchronized ConsoleStream openConsole() {
+        return tail.open();
     }
 
     /** What its console showed last, control sequences included. */

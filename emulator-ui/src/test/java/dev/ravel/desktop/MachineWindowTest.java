@@ -152,7 +152,7 @@ class MachineWindowTest {
         session = new MachineSession(name, builder.console(console).build(), console);
         window = HeadlessDesktop.call(() -> {
             stage = new Stage();
-            MachineWindow opened = new MachineWindow(session, OwnKernels::configure, stage);
+            MachineWindow opened = new MachineWindow(session, OwnKernels::configure, stage, new AloneAtHome());
             opened.show();
             return opened;
         });

@@ -1,54 +1,24 @@
 package dev.ravel.desktop;
 
 import dev.ravel.session.MachineSession;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import javafx.geometry.Bounds;
-import javafx.scene.Node;
-import javafx.scene.control.ComboBox;
-import javafx.scene.control.DialogPane;
-import javafx.scene.control.Labeled;
-import javafx.scene.control.ListView;
-import javafx.scene.control.Tab;
-import javafx.scene.control.TabPane;
-import javafx.scene.control.TextField;
-import javafx.scene.control.TreeItem;
-import javafx.scene.control.TreeTableColumn;
-import javafx.scene.control.TreeTableView;
-import javafx.scene.image.WritableImage;
-import javafx.scene.input.KeyCode;
-import javafx.scene.input.MouseButton;
-import javafx.scene.robot.Robot;
-import javafx.scene.text.Text;
-import javafx.scene.text.TextFlow;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 
-/** A machine's window that nobody sees, with hands on keyboard and mouse and eyes on its nodes. */
-final class WindowRobot implements AutoCloseable {
-    private static final long SECONDS = 20;
-
+/** The window of one machine, and that machine. */
+final class WindowRobot extends StageRobot implements AutoCloseable {
     private final MachineSession session;
-    private final Stage stage;
     private final MachineWindow window;
 
     /** Opens the window and switches the machine on. */
     WindowRobot(MachineSession session) {
+        super(HeadlessDesktop.call(Stage::new));
         this.session = session;
-        this.stage = HeadlessDesktop.call(Stage::new);
         this.window = HeadlessDesktop.call(() -> {
-            stage.setX(0);
-            stage.setY(0);
-            MachineWindow opened = new MachineWindow(session, OwnKernels::configure, stage);
+            stage().setX(0);
+            stage().setY(0);
+            MachineWindow opened = new MachineWindow(session, OwnKernels::configure, stage(), new AloneAtHome());
             opened.show();
             return opened;
         });
@@ -63,263 +33,9 @@ final class WindowRobot implements AutoCloseable {
         return HeadlessDesktop.call(window::consoleText);
     }
 
-    /** What a label, or a field, of an id says; empty where there is none on the screen. */
-    String text(String id) {
-        return HeadlessDesktop.call(() -> switch (find("#" + id).orElse(null)) {
-            case Labeled labeled -> labeled.getText();
-            case TextField field -> field.getText();
-            case null, default -> "";
-        });
-    }
-
-    /** The texts that are made of pieces, those within a node, in their order. */
-    List<String> flows(String selector) {
-        return HeadlessDesktop.call(() -> stage.getScene().getRoot().lookupAll(selector + " .lesson-text").stream()
-                .map(node -> ((TextFlow) node)
-                        .getChildren().stream()
-                                .map(piece -> ((Text) piece).getText())
-                                .collect(Collectors.joining()))
-                .toList());
-    }
-
-    /** Selects an entry of a list, by its place. */
-    void selectEntry(String list, int index) {
-        HeadlessDesktop.call(() -> {
-            ((ListView<?>) find("#" + list).orElseThrow()).getSelectionModel().select(index);
-            return true;
-        });
-    }
-
-    /** How many entries a list has. */
-    int entries(String list) {
-        return HeadlessDesktop.call(() -> find("#" + list)
-                .map(node -> ((ListView<?>) node).getItems().size())
-                .orElse(0));
-    }
-
-    /** The titles of the tabs of a pane; none where it is not there. */
-    List<String> tabs(String pane) {
-        return HeadlessDesktop.call(() -> find("#" + pane).stream()
-                .flatMap(node -> ((TabPane) node).getTabs().stream())
-                .map(Tab::getText)
-                .toList());
-    }
-
-    boolean showing() {
-        return HeadlessDesktop.call(stage::isShowing);
-    }
-
-    boolean missing(String selector) {
-        return HeadlessDesktop.call(() -> find(selector).isEmpty());
-    }
-
-    /** The text of the dialogs that are open. */
-    String dialogText() {
-        return HeadlessDesktop.call(() -> Window.getWindows().stream()
-                .map(w -> w.getScene().getRoot())
-                .filter(DialogPane.class::isInstance)
-                .map(pane -> ((DialogPane) pane).getContentText())
-                .collect(Collectors.joining("\n")));
-    }
-
-    /** The rows of a table, two blanks for each level that they are below the first, cells parted by bars. */
-    List<String> rows(String table) {
-        return HeadlessDesktop.call(() -> {
-            List<String> rows = new ArrayList<>();
-            table(table).ifPresent(t -> addAll(t, rows));
-            return rows;
-        });
-    }
-
-    private static <T> void addAll(TreeTableView<T> table, List<String> rows) {
-        table.getRoot().getChildren().forEach(item -> addRows(table, item, 0, rows));
-    }
-
-    private static <T> void addRows(TreeTableView<T> table, TreeItem<T> item, int depth, List<String> rows) {
-        rows.add("  ".repeat(depth) + cells(table, item));
-        item.getChildren().forEach(child -> addRows(table, child, depth + 1, rows));
-    }
-
-    private static <T> String cells(TreeTableView<T> table, TreeItem<T> item) {
-        return table.getColumns().stream().map(c -> cell(c, item)).collect(Collectors.joining(" | "));
-    }
-
-    private static <T> String cell(TreeTableColumn<T, ?> column, TreeItem<T> item) {
-        return String.valueOf(column.getCellData(item));
-    }
-
-    /** How many nodes there are. */
-    int count(String selector) {
-        return HeadlessDesktop.call(
-                () -> stage.getScene().getRoot().lookupAll(selector).size());
-    }
-
-    /** The height of a node in pixels. */
-    double height(String selector) {
-        return HeadlessDesktop.call(() ->
-                find(selector).map(node -> node.getBoundsInLocal().getHeight()).orElse(0.0));
-    }
-
-    /** Fills a field. */
-    void enter(String field, String text) {
-        HeadlessDesktop.call(() -> {
-            ((TextField) find("#" + field).orElseThrow()).setText(text);
-            return true;
-        });
-    }
-
-    /** Chooses from a list. */
-    @SuppressWarnings("unchecked")
-    void choose(String list, String value) {
-        HeadlessDesktop.call(() -> {
-            ((ComboBox<String>) find("#" + list).orElseThrow()).setValue(value);
-            return true;
-        });
-    }
-
-    /** Selects the first row whose first cell is this. */
-    void selectRow(String table, String first) {
-        HeadlessDesktop.call(() -> {
-            TreeTableView<?> t = table(table).orElseThrow();
-            select(t, first);
-            return true;
-        });
-    }
-
-    private static <T> void select(TreeTableView<T> table, String first) {
-        for (int i = 0; i < table.getExpandedItemCount(); i++) {
-            if (cells(table, table.getTreeItem(i)).startsWith(first + " |")) {
-                table.getSelectionModel().select(i);
-                table.scrollTo(Math.max(0, i - 2));
-                table.requestFocus();
-                return;
-            }
-        }
-        throw new AssertionError("no row " + first);
-    }
-
-    private Optional<TreeTableView<?>> table(String id) {
-        return find("#" + id).map(node -> (TreeTableView<?>) node);
-    }
-
-    private Optional<Node> find(String selector) {
-        return Optional.ofNullable(stage.getScene().getRoot().lookup(selector));
-    }
-
-    /** Presses Ctrl, Shift and a key. */
-    void shortcut(KeyCode key) {
-        HeadlessDesktop.call(() -> {
-            Robot robot = new Robot();
-            robot.keyPress(KeyCode.CONTROL);
-            robot.keyPress(KeyCode.SHIFT);
-            robot.keyType(key);
-            robot.keyRelease(KeyCode.SHIFT);
-            robot.keyRelease(KeyCode.CONTROL);
-            return true;
-        });
-    }
-
-    void press(KeyCode key) {
-        HeadlessDesktop.call(() -> {
-            new Robot().keyType(key);
-            return true;
-        });
-    }
-
-    void type(String text) {
-        for (char c : text.toCharArray()) {
-            press(
-                    c == ' '
-                            ? KeyCode.SPACE
-                            : KeyCode.getKeyCode(String.valueOf(c).toUpperCase(Locale.ROOT)));
-        }
-    }
-
     /** Sends the guest a line past the keyboard. */
     void typeLine(String line) {
         session.console().type((line + "\n").getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** Clicks the middle of a node, as soon as it is there and enabled. */
-    void click(String selector) {
-        clickWhenSeen(selector, () -> find(selector));
-    }
-
-    void clickTab(String title) {
-        clickWhenSeen(
-                "tab " + title,
-                () -> stage.getScene().getRoot().lookupAll(".tab-label").stream()
-                        .filter(node -> node instanceof Labeled label && title.equals(label.getText()))
-                        .findFirst());
-    }
-
-    private void clickWhenSeen(String what, Supplier<Optional<Node>> wanted) {
-        await(
-                what,
-                () -> HeadlessDesktop.call(
-                        () -> wanted.get().filter(this::click).isPresent()));
-    }
-
-    /** Clicks a node if it is within the window: right after it was added it may still be elsewhere. */
-    private boolean click(Node node) {
-        stage.getScene().getRoot().applyCss();
-        stage.getScene().getRoot().layout();
-        Bounds inScene = node.localToScene(node.getBoundsInLocal());
-        Bounds onScreen = node.localToScreen(node.getBoundsInLocal());
-        if (onScreen == null
-                || node.isDisabled()
-                || inScene.getMaxX() > stage.getScene().getWidth()
-                || inScene.getMaxY() > stage.getScene().getHeight()) {
-            return false;
-        }
-        Robot robot = new Robot();
-        robot.mouseMove(onScreen.getCenterX(), onScreen.getCenterY());
-        robot.mouseClick(MouseButton.PRIMARY);
-        return true;
-    }
-
-    /** Whether a node is there and can be used. */
-    boolean enabled(String selector) {
-        return HeadlessDesktop.call(
-                () -> find(selector).filter(node -> !node.isDisabled()).isPresent());
-    }
-
-    /** Keeps a picture of the window. */
-    WritableImage picture(Path file) throws IOException, InterruptedException {
-        // The terminal paints a little later than it knows.
-        TimeUnit.MILLISECONDS.sleep(500);
-        WritableImage image = HeadlessDesktop.call(() -> stage.getScene().snapshot(null));
-        HeadlessDesktop.save(image, file);
-        return image;
-    }
-
-    void await(String what, BooleanSupplier condition) {
-        await(what, SECONDS, condition);
-    }
-
-    void await(String what, long seconds, BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - end > 0) {
-                failed(what);
-            }
-            try {
-                TimeUnit.MILLISECONDS.sleep(20);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        }
-    }
-
-    /** Fails, and leaves a picture of what there is instead. */
-    private void failed(String what) {
-        Path file = Path.of("target", "pictures", "failed.png");
-        try {
-            picture(file);
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError("waited for " + what, e);
-        }
-        throw new AssertionError("waited for " + what + "; see " + file);
     }
 
     /** Closes the window and its machine, and what dialogs there are. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ravel.manager.MachineDefinition.Boot;
 import dev.ravel.manager.MachineSample.Condition;
+import dev.ravel.session.ConsoleStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -188,6 +189,26 @@ class MachineManagerTest {
         assertThat(manager.countOn()).isZero();
         manager.start("a");
         assertThat(manager.countOn()).isZero();
+    }
+
+    @Test
+    void whoOpensAConsoleLateMissesNothingAndSeesNothingTwice() throws Exception {
+        ConsoleTail tail = new ConsoleTail();
+        int lines = 2000;
+        Thread guest = Thread.ofPlatform().start(() -> {
+            for (int i = 0; i < lines; i++) {
+                byte[] line = "%04d\n".formatted(i).getBytes(StandardCharsets.US_ASCII);
+                tail.append(line, line.length);
+            }
+        });
+        while (tail.text().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        ConsoleStream stream = tail.open();
+        guest.join();
+        stream.output().close();
+        String all = stream.printed() + new String(stream.output().readAllBytes(), StandardCharsets.US_ASCII);
+        assertThat(all.lines()).hasSize(lines).isSorted().doesNotHaveDuplicates();
     }
 
     @Test
