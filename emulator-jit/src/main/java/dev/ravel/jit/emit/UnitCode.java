@@ -46,8 +46,8 @@ final class UnitCode {
     /** A way out to an address that is known, with registers to store. */
     private record Exit(int target, long written) {}
 
-    UnitCode(MethodVisitor method, String access, Plan plan) {
-        this.runs = AccessRuns.of(plan);
+    UnitCode(MethodVisitor method, String access, Plan plan, AccessRuns runs) {
+        this.runs = runs;
         this.context = new UnitContext(method, access, Flow.of(plan), runs, plan.blocks());
         this.code = context.code;
         this.plan = plan;

@@ -1,6 +1,7 @@
 package dev.ravel.jit.emit;
 
 import dev.ravel.isa.Decoded;
+import dev.ravel.jit.plan.AccessRuns;
 import dev.ravel.jit.plan.Plan;
 import java.util.List;
 import org.objectweb.asm.ClassWriter;
@@ -29,12 +30,18 @@ public final class UnitEmitter {
     }
 
     /**
-     * The class for a plan.
+     * The class for a plan. Its accesses are looked up together where the method does not get too large by that.
      *
      * @param name simple name for the class, which profilers show
      * @param access the class that accesses RAM, {@link dev.ravel.jit.runtime.RamAccess} or one like it
      */
     public static Emitted emit(Plan plan, String name, Class<?> access) {
+        Emitted together = emit(plan, name, access, AccessRuns.of(plan));
+        // A run's code is there twice.
+        return together.codeSize() <= MAX_CODE ? together : emit(plan, name, access, AccessRuns.none());
+    }
+
+    private static Emitted emit(Plan plan, String name, Class<?> access, AccessRuns runs) {
         String accessName = Type.getInternalName(access);
         String self = accessName.substring(0, accessName.lastIndexOf('/') + 1) + name;
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
@@ -42,7 +49,7 @@ public final class UnitEmitter {
         emitCreation(writer, self);
         MethodVisitor method = writer.visitMethod(Opcodes.ACC_PUBLIC, "run", Names.RUN, null, null);
         method.visitCode();
-        UnitCode unit = new UnitCode(method, accessName, plan);
+        UnitCode unit = new UnitCode(method, accessName, plan, runs);
         Label end = unit.emit();
         method.visitMaxs(0, 0);
         method.visitEnd();

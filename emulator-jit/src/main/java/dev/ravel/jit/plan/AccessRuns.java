@@ -25,6 +25,8 @@ public final class AccessRuns {
 
     private final Map<Integer, List<AccessRun>> runs = new HashMap<>();
 
+    private AccessRuns() {}
+
     private AccessRuns(Plan plan) {
         Set<Integer> looping = InnerLoops.of(plan).keySet();
         for (Block block : plan.blocks()) {
@@ -35,6 +37,11 @@ public final class AccessRuns {
     /** The runs of that plan. */
     public static AccessRuns of(Plan plan) {
         return new AccessRuns(plan);
+    }
+
+    /** No runs: each access is looked up alone. */
+    public static AccessRuns none() {
+        return new AccessRuns();
     }
 
     /** The runs of a block of the plan, from its beginning to its end. Its last instruction is in none. */
