@@ -1,7 +1,6 @@
 /**
- * What a machine was at an instruction boundary: {@link dev.ravel.snapshot.Snapshot}, made and put back by {@code
- * dev.ravel.machine.Machine}. In memory, where snapshots share the pages that did
- * not change between them, or as a file.
+ * The state of a machine at an instruction boundary: {@link dev.ravel.snapshot.Snapshot}, taken and restored by {@code
+ * dev.ravel.machine.Machine}. In memory, where snapshots share the pages that did not change between them, or as a file.
  */
 @NullMarked
 package dev.ravel.snapshot;

@@ -5,9 +5,10 @@
  * bytecode), {@code runtime} (what it runs on).
  *
  * <p><b>Selection.</b> The interpreter takes a sample every some thousand instructions: the next place that control comes to
- * from below or by an address. When a place was met in some samples, a thread of its own plans a unit: the code that can be reached from there within the page and was met before, over branches, past calls, and to
- * the targets of computed jumps, up to a size that HotSpot still compiles. The unit's class is made, called some hundred times
- * with nothing to do so that HotSpot compiles it ({@code Rehearsal}), and then takes the place of the entry.
+ * from below or by an address. When a place was met in some samples, a thread of its own plans a unit:
+ * the code that can be reached from there within the page and was met before, over branches, past calls, and to the targets
+ * of computed jumps, up to a size that HotSpot still compiles. The unit's class is made, called some hundred times with
+ * nothing to do so that HotSpot compiles it ({@code Rehearsal}), and then takes the place of the entry.
  *
  * <p><b>State.</b> A unit is found by the physical place of its entry and serves every mapping of it: all addresses in it are
  * relative to the page that it was entered in. It assumes nothing about the mode: data go through the TLB of the mode,

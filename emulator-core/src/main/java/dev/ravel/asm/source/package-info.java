@@ -1,6 +1,6 @@
 /**
  * The text of a source: {@linkplain dev.ravel.asm.source.StatementReader statements}, macros, {@linkplain
- * dev.ravel.asm.source.Lexer tokens}, and expressions, which leave it to others what names stand for.
+ * dev.ravel.asm.source.Lexer tokens}, and expressions, whose names are looked up elsewhere.
  */
 @NullMarked
 package dev.ravel.asm.source;

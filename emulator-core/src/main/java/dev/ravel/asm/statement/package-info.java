@@ -1,6 +1,6 @@
 /**
- * What statements do: {@link dev.ravel.asm.statement.SourceAssembler} has directives and instructions put fragments and
- * symbols into the program.
+ * What statements do: {@link dev.ravel.asm.statement.SourceAssembler} turns directives and instructions into fragments and
+ * symbols of the program.
  */
 @NullMarked
 package dev.ravel.asm.statement;

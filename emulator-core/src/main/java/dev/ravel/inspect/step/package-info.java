@@ -1,7 +1,7 @@
 /**
- * Forward and back through the run of a deterministic machine: {@link dev.ravel.inspect.step.Stepper}, over snapshots that it
- * takes on the way and the instructions after them executed again; {@link dev.ravel.inspect.step.ConsoleRecording} types
- * again what was typed.
+ * Forward and back through the run of a deterministic machine: {@link dev.ravel.inspect.step.Stepper} takes snapshots on the
+ * way; to go back it restores one and executes the instructions after it again, while {@link
+ * dev.ravel.inspect.step.ConsoleRecording} repeats what was typed.
  */
 @NullMarked
 package dev.ravel.inspect.step;

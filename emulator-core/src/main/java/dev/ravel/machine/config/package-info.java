@@ -1,5 +1,5 @@
 /**
- * What machine it is to be: checked records without a machine, which the builder collects in a {@link
+ * The description of a machine: checked records, which the builder collects in a {@link
  * dev.ravel.machine.config.MachineConfig}; the {@linkplain dev.ravel.machine.config.Board map of the board}; and what a
  * board {@linkplain dev.ravel.machine.config.Backplane offers} to a {@link dev.ravel.machine.config.DeviceConfig} that
  * attaches itself.

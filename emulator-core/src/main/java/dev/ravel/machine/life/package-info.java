@@ -1,6 +1,6 @@
 /**
  * What makes a board run: {@link dev.ravel.machine.life.HartRunner} is the loop of a hart's thread, {@link
- * dev.ravel.machine.life.LifeCycle} what these threads and the machine's owner agree by.
+ * dev.ravel.machine.life.LifeCycle} what these threads and the machine's owner tell each other.
  */
 @NullMarked
 package dev.ravel.machine.life;
