@@ -26,6 +26,24 @@ public sealed interface Fact {
     /** {@code host-memory}: bytes of the host's memory that the machine's RAM takes, as {@code Ram.resident()} tells. */
     record HostMemory() implements Fact {}
 
+    /** {@code host FIELD}: of the process that the machine is in, as the host sees it. */
+    record Host(Field field) implements Fact {
+        /** What is asked of it. */
+        enum Field {
+            PID,
+            /** The name of its program. */
+            COMMAND,
+            /** How many processes the host has in all, as far as it tells. */
+            PROCESSES,
+            /** How many threads this one has. */
+            THREADS,
+            /** The name of the thread that runs hart 0. */
+            HART_THREAD,
+            /** How long all its threads together have run. */
+            CPU_MILLISECONDS
+        }
+    }
+
     /** {@code A / B}: the quotient of two values that were kept, or of one and a number, with three digits or more. */
     record Quotient(String dividend, String divisor) implements Fact {}
 
@@ -222,6 +240,7 @@ public sealed interface Fact {
             case "cgroup" -> group(argument);
             case "walk" -> walk(argument, kept);
             case "source" -> source(argument);
+            case "host" -> host(argument);
             case "exits" -> exits(argument, ofStep);
             case "word", "doubleword", "number" -> {
                 if (argument.isEmpty()) {
@@ -388,6 +407,19 @@ public sealed interface Fact {
             throw new IllegalArgumentException("sources of interrupts are numbered from 1");
         }
         return new Source(number, field);
+    }
+
+    private static Fact host(String name) {
+        return new Host(
+                switch (name) {
+                    case "pid" -> Host.Field.PID;
+                    case "command" -> Host.Field.COMMAND;
+                    case "processes" -> Host.Field.PROCESSES;
+                    case "threads" -> Host.Field.THREADS;
+                    case "hart-thread" -> Host.Field.HART_THREAD;
+                    case "cpu-milliseconds" -> Host.Field.CPU_MILLISECONDS;
+                    default -> throw new IllegalArgumentException("the host does not tell '" + name + "'");
+                });
     }
 
     private static Fact linux(String argument) {

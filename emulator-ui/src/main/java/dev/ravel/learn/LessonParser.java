@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  *   <li>{@code boot}, {@code go}, {@code pause}, {@code wait REGEX}, {@code type LINE}, {@code quietly LINE} (typed, not
  *       shown), {@code step N}, {@code run-to SYMBOL} or address, {@code to-trap}, {@code to-mode U|S|M}: what Ravel does
  *   <li>{@code send LINE} (typed, and not waited for), {@code off}: for a guest that is about to end
- *   <li>{@code key TEXT}: presses keys, without Enter and without waiting, also while the machine stands still
+ *   <li>{@code key TEXT}: presses keys, without waiting, also while the machine stands still; {@code \r} at the end is Enter
  *   <li>{@code on NAME}: the rest of the step is about another machine, of the same guest and memory; it is off when its name is
  *       used first. A step begins with the machine {@code first}
  *   <li>{@code ask TEXT}, after it {@code solution LINE}, once or more, then at least one {@code check}: what the learner does
@@ -305,7 +305,7 @@ final class LessonParser {
             case "type" -> new Part.Action.Type(nonEmpty(name, value), true);
             case "quietly" -> new Part.Action.Type(nonEmpty(name, value), false);
             case "send" -> new Part.Action.Send(nonEmpty(name, value));
-            case "key" -> new Part.Action.Key(nonEmpty(name, value));
+            case "key" -> new Part.Action.Key(nonEmpty(name, value).replaceFirst("\\\\r$", "\r"));
             case "off" -> new Part.Action.Off();
             case "step" -> new Part.Action.Step(positive(value));
             case "run-to" -> new Part.Action.RunTo(place(nonEmpty(name, value)));

@@ -20,6 +20,7 @@ public final class Lessons {
             "04-interrupts-and-time.lesson",
             "05-devices.lesson",
             "07-trap-and-emulate.lesson",
+            "08-type-1-and-type-2.lesson",
             "09-namespaces.lesson",
             "10-cgroups.lesson",
             "11-container.lesson",

@@ -58,7 +58,7 @@ public sealed interface Part {
         /** Types a line after which the guest may never be ready for another, and does not wait. */
         record Send(String line) implements Action {}
 
-        /** Presses keys, without Enter, and does not wait; the machine may stand still. */
+        /** Presses keys, among them Enter if the last one is {@code '\r'}, and does not wait; the machine may stand still. */
         record Key(String text) implements Action {}
 
         /** Pulls the plug: the machine cannot be switched on again. */

@@ -74,6 +74,7 @@ class LessonParserTest {
                     @let x {{exits dance}}             | 8: there are no exits dance
                     @let x {{source 10 name}}          | 8: a source of interrupts has no name
                     @let x {{source 0 pending}}        | 8: sources of interrupts are numbered from 1
+                    @let x {{host age}}                | 8: the host does not tell 'age'
                     @key                               | 8: '@key' wants a value
                     @let x {{walk 0x10 bits 5}}        | 8: a level is 0 to 4, not '5'
                     @let x {{word}}                    | 8: there is no fact 'word'
@@ -92,6 +93,15 @@ class LessonParserTest {
         assertThatThrownBy(() -> LessonParser.parse("my.lesson", HEADER + line + "\n"))
                 .isInstanceOf(LessonException.class)
                 .hasMessage("my.lesson:" + message);
+    }
+
+    @Test
+    void keysAreWithoutEnterUnlessTheyEndWithIt() throws LessonException {
+        assertThat(LessonParser.parse("x", HEADER + "@key x\n@key go\\r\n")
+                        .steps()
+                        .getFirst()
+                        .parts())
+                .containsExactly(new Part.Do(new Part.Action.Key("x")), new Part.Do(new Part.Action.Key("go\r")));
     }
 
     @Test

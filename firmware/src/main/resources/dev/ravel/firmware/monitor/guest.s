@@ -1,7 +1,7 @@
 # The guest: a kernel and a program. It is written for a hart with S-mode and U-mode, RAM at GUEST_RAM and a serial port at
 # GUEST_UART, and nothing in it knows of a monitor.
 
-        .equ    GUEST_TICK, TICKS_PER_SECOND / 100
+        .equ    GUEST_TICK, TICKS_PER_SECOND / 500
         .equ    GUEST_PROGRAM, GUEST_RAM + 1 * PAGE_SIZE
         .equ    GUEST_STACK, GUEST_RAM + 3 * PAGE_SIZE
         .equ    GUEST_ROOT, GUEST_RAM + 3 * PAGE_SIZE

@@ -159,7 +159,7 @@ guest_b:
         .balign 16
 stack_top:
 
-# Places in the virtual CPU of guest a, for those who watch.
+# Places in the virtual CPUs, for those who watch.
         .equ    a_mode, guest_a + VCPU_MODE
         .equ    a_sstatus, guest_a + VCPU_SSTATUS
         .equ    a_sie, guest_a + VCPU_SIE
@@ -172,5 +172,18 @@ stack_top:
         .equ    a_page_exits, guest_a + VCPU_EXITS + 8 * PAGE
         .equ    a_uart_exits, guest_a + VCPU_EXITS + 8 * DEVICE
         .equ    a_timer_exits, guest_a + VCPU_EXITS + 8 * TIME
+        .equ    a_turns, guest_a + VCPU_TURNS
+        .equ    a_next, guest_a + VCPU_NEXT
+        .equ    a_memory, guest_a + VCPU_MEMORY
+        .equ    b_mode, guest_b + VCPU_MODE
+        .equ    b_stvec, guest_b + VCPU_STVEC
+        .equ    b_csr_exits, guest_b + VCPU_EXITS + 8 * CSR
+        .equ    b_ecall_exits, guest_b + VCPU_EXITS + 8 * CALL
+        .equ    b_page_exits, guest_b + VCPU_EXITS + 8 * PAGE
+        .equ    b_uart_exits, guest_b + VCPU_EXITS + 8 * DEVICE
+        .equ    b_timer_exits, guest_b + VCPU_EXITS + 8 * TIME
+        .equ    b_turns, guest_b + VCPU_TURNS
+        .equ    b_next, guest_b + VCPU_NEXT
+        .equ    b_memory, guest_b + VCPU_MEMORY
 
         .include "guest.s"
