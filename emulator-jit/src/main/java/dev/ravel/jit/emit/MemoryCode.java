@@ -58,7 +58,11 @@ final class MemoryCode {
         code.store(store.size());
     }
 
-    /** Looks up what belongs together in a run that begins here; jumps to {@code alone} if that is not all in one page in the TLB. */
+    /**
+     * Looks up what belongs together in a run that begins here. Jumps to {@code alone} if some of that is not all in one page, and leaves
+     * the run to the interpreter, which fills the TLB, if it is and misses. HotSpot then sees in a loop that no page ends in that
+     * the code at {@code alone} is never run.
+     */
     void lookUp(AccessRun run, Label alone) {
         for (int i = 0; i < run.groups().size(); i++) {
             AccessRun.Group group = run.groups().get(i);
@@ -68,13 +72,14 @@ final class MemoryCode {
                 code.insn(LADD);
             }
             code.var(LSTORE, UnitContext.VA);
+            Label failed = failed(group, alone);
             Optional<UnitContext.Remembered> remembered = context.remembered(group);
             if (remembered.isPresent()) {
-                lookUp(group, remembered.get(), alone);
+                lookUp(group, remembered.get(), failed);
                 context.pushX(group.register());
                 code.var(LLOAD, remembered.get().addend());
             } else {
-                probe(group.span(), group.stores(), alone);
+                probe(group.span(), group.stores(), failed);
                 context.pushX(group.register());
                 pushAddend(group.stores());
             }
@@ -83,8 +88,31 @@ final class MemoryCode {
         }
     }
 
+    /** Where to jump if VA, where the group begins, misses. */
+    private Label failed(AccessRun.Group group, Label alone) {
+        Label failed = new Label();
+        UnitContext.Place place = context.here();
+        context.stub(() -> {
+            code.label(failed);
+            if (group.span() != 0) {
+                code.var(LLOAD, UnitContext.VA);
+                code.ldc(group.span());
+                code.insn(LADD);
+                code.var(LLOAD, UnitContext.VA);
+                code.insn(LXOR);
+                code.ldc(PAGE);
+                code.insn(LAND);
+                code.insn(LCONST_0);
+                code.insn(LCMP);
+                code.jump(IFNE, alone);
+            }
+            context.stop(place.offset(), place.index(), place.written());
+        });
+        return failed;
+    }
+
     /** Leaves in the variables what to add; probes the TLB only if they are about another page. */
-    private void lookUp(AccessRun.Group group, UnitContext.Remembered page, Label alone) {
+    private void lookUp(AccessRun.Group group, UnitContext.Remembered page, Label failed) {
         Label hit = new Label();
         code.var(LLOAD, UnitContext.VA);
         code.var(LLOAD, page.start());
@@ -92,7 +120,7 @@ final class MemoryCode {
         code.var(LLOAD, page.room());
         code.call(Long.class, "compareUnsigned", "(JJ)I");
         code.jump(IFLT, hit);
-        probe(group.span(), group.stores(), alone);
+        probe(group.span(), group.stores(), failed);
         code.var(LLOAD, UnitContext.VA);
         code.ldc(PAGE);
         code.insn(LAND);

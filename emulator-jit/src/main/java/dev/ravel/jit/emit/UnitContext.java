@@ -58,9 +58,6 @@ final class UnitContext {
     /** The array of the hart's floating-point registers; only where the unit uses some. */
     private static final int F = 15;
 
-    /** Pages that the groups of a loop remember at most; each takes three variables, which loops need as well. */
-    private static final int MAX_REMEMBERED = 6;
-
     private static final int REMEMBERED_LOCALS = 3;
 
     final Emission code;
@@ -138,7 +135,7 @@ final class UnitContext {
             locals.add(Opcodes.LONG);
         }
         for (Block each : blocks) {
-            if (flow.loop(each.start()) != Flow.NO_LOOP) {
+            if (runs.remembers(each)) {
                 runs.in(each)
                         .forEach(found -> found.groups().forEach(group -> remember(flow.loop(each.start()), group)));
             }
@@ -178,10 +175,7 @@ final class UnitContext {
     }
 
     private void remember(int loop, AccessRun.Group group) {
-        List<AccessRun.Group> groups = inLoop.computeIfAbsent(loop, _ -> new ArrayList<>());
-        if (groups.size() < MAX_REMEMBERED) {
-            groups.add(group);
-        }
+        inLoop.computeIfAbsent(loop, _ -> new ArrayList<>()).add(group);
     }
 
     private List<AccessRun.Group> remembering(int start) {

@@ -12,8 +12,11 @@ import org.objectweb.asm.Type;
 
 /** Writes the class of a unit. */
 public final class UnitEmitter {
-    /** HotSpot never compiles a method with more bytes of code (HugeMethodLimit). */
-    public static final int MAX_CODE = 8000;
+    /**
+     * Bytes of a unit's method at most. HotSpot never compiles a method with more than 8000 (HugeMethodLimit); a JVM that was started
+     * with {@code -XX:-DontCompileHugeMethods} says by this property that it does.
+     */
+    public static final int MAX_CODE = Integer.getInteger("ravel.jit.code", 8000);
 
     private UnitEmitter() {}
 

@@ -4,6 +4,7 @@ import dev.ravel.isa.Decoded;
 import dev.ravel.isa.Operation;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,40 +14,73 @@ import org.jspecify.annotations.Nullable;
  * Finds the runs of a plan. Whatever may change the TLB or the mode ends one, as does a control transfer. An address is
  * followed through {@code addi} and copies of registers.
  *
- * <p>Outside of innermost loops a group needs two accesses to be worth it. In them one is enough, because there a group
+ * <p>A group needs two accesses to be worth it. In an innermost loop that has few groups one is enough, because there a group
  * remembers its page from one round to the next.
  */
 public final class AccessRuns {
     /** Groups of a run at most. */
     public static final int MAX_GROUPS = 4;
 
+    /** Groups of a loop that remember their pages at most: with more, the host has not enough registers for all that they remember. */
+    public static final int MAX_REMEMBERED = 4;
+
     /** The span of a group at most: the larger, the more often it lies across the end of a page. */
     private static final int MAX_SPAN = 1023;
 
     private final Map<Integer, List<AccessRun>> runs = new HashMap<>();
+    private final Map<Integer, Integer> loops;
+    private final Set<Integer> remembering = new HashSet<>();
 
-    private AccessRuns() {}
+    private AccessRuns(Map<Integer, Integer> loops) {
+        this.loops = loops;
+    }
 
-    private AccessRuns(Plan plan) {
-        Set<Integer> looping = InnerLoops.of(plan).keySet();
+    private void find(Plan plan) {
+        Map<Integer, Integer> groups = new HashMap<>();
         for (Block block : plan.blocks()) {
-            runs.put(block.start(), new Search(block, looping.contains(block.start())).find());
+            Integer loop = loops.get(block.start());
+            if (loop != null) {
+                List<AccessRun> found = new Search(block, 1).find();
+                runs.put(block.start(), found);
+                groups.merge(
+                        loop,
+                        found.stream().mapToInt(run -> run.groups().size()).sum(),
+                        Integer::sum);
+            }
+        }
+        groups.forEach((loop, count) -> {
+            if (count <= MAX_REMEMBERED) {
+                remembering.add(loop);
+            }
+        });
+        for (Block block : plan.blocks()) {
+            if (!remembers(block)) {
+                runs.put(block.start(), new Search(block, 2).find());
+            }
         }
     }
 
     /** The runs of that plan. */
     public static AccessRuns of(Plan plan) {
-        return new AccessRuns(plan);
+        AccessRuns all = new AccessRuns(InnerLoops.of(plan));
+        all.find(plan);
+        return all;
     }
 
     /** No runs: each access is looked up alone. */
     public static AccessRuns none() {
-        return new AccessRuns();
+        return new AccessRuns(Map.of());
     }
 
     /** The runs of a block of the plan, from its beginning to its end. Its last instruction is in none. */
     public List<AccessRun> in(Block block) {
         return runs.getOrDefault(block.start(), List.of());
+    }
+
+    /** Whether the groups in a block of the plan remember their pages from one round of its loop to the next. */
+    public boolean remembers(Block block) {
+        Integer loop = loops.get(block.start());
+        return loop != null && remembering.contains(loop);
     }
 
     /** A register's value: what another one held when the run began, and so much more. */
@@ -89,9 +123,9 @@ public final class AccessRuns {
         /** The first access of the run: values are told relative to those before it. */
         private int first;
 
-        Search(Block block, boolean looping) {
+        Search(Block block, int least) {
             code = block.instructions().subList(0, block.instructions().size() - 1);
-            least = looping ? 1 : 2;
+            this.least = least;
         }
 
         List<AccessRun> find() {

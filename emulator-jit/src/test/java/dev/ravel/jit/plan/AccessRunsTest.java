@@ -91,6 +91,16 @@ class AccessRunsTest {
                 .containsExactly(new AccessRun(0, 1, List.of(new Group(A0, 0, 0, false)), Map.of(0, new Member(0, 0))));
     }
 
+    @Test
+    void aLoopWithManyGroupsRemembersNone() {
+        for (int register = 5; register <= 9; register++) {
+            add("lb", 12, 0, register);
+        }
+        add("bne", A1, 0, -20);
+        leave();
+        assertThat(runs()).isEmpty();
+    }
+
     private void leave() {
         add("jalr", 0, 0, RA);
     }
