@@ -3,6 +3,7 @@ module dev.ravel.jit {
     requires transitive dev.ravel.core;
     requires jdk.jfr;
     requires org.objectweb.asm;
+    requires org.objectweb.asm.util;
 
     exports dev.ravel.jit;
     // Generated code, which is in no module, calls what is in here.

@@ -2,6 +2,7 @@ package dev.ravel.engine;
 
 import dev.ravel.hart.Hart;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Runs guest instructions on harts. Engines are interchangeable at any instruction boundary: all state is in the
@@ -28,6 +29,15 @@ public interface ExecutionEngine extends AutoCloseable {
     /** What the engine counts, by name, for whoever wants to know how it does; the names are part of {@code --stats}. */
     default Map<String, Long> counters() {
         return Map.of();
+    }
+
+    /**
+     * What the engine would make now of the code at a physical address; nothing is changed by that. For a machine that stands still.
+     *
+     * @return empty if the engine translates nothing, or if there is no whole instruction of RAM in the address's page
+     */
+    default Optional<TranslationView> explain(long address) {
+        return Optional.empty();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.ravel.jit;
 import dev.ravel.engine.CodeSource;
 import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.engine.Translation;
+import dev.ravel.engine.TranslationView;
 import dev.ravel.engine.Translator;
 import dev.ravel.engine.interpreter.Interpreter;
 import dev.ravel.hart.Hart;
@@ -161,6 +162,30 @@ public final class JitEngine implements ExecutionEngine {
         return counters;
     }
 
+    @Override
+    public Optional<TranslationView> explain(long address) {
+        long place = address - ram.base();
+        if (place < 0 || place >= ram.size() || (place & 1) != 0) {
+            return Optional.empty();
+        }
+        CodeSource page = interpreter.glance((int) (place >>> Ram.PAGE_SHIFT));
+        int offset = (int) place & Ram.PAGE_SIZE - 1;
+        for (int limit = settings.unitSize(); ; limit /= 2) {
+            Optional<Plan> plan = plan(page, offset, limit);
+            if (plan.isEmpty()) {
+                return Optional.empty();
+            }
+            UnitEmitter.Explained code = UnitEmitter.explain(plan.get(), "Unit_explained", loader.access());
+            if (code.codeSize() <= UnitEmitter.MAX_CODE || limit == 1) {
+                return Optional.of(Explanation.of(plan.get(), limit, code));
+            }
+        }
+    }
+
+    private Optional<Plan> plan(CodeSource page, int offset, int limit) {
+        return planner.plan(offset, page::halfword, at -> isWanted(page, at), page::isEntry, limit);
+    }
+
     private void translate(CodeSource page, int offset) {
         long start = System.nanoTime();
         try {
@@ -168,8 +193,7 @@ public final class JitEngine implements ExecutionEngine {
             event.begin();
             int limit = settings.unitSize();
             while (true) {
-                Optional<Plan> plan =
-                        planner.plan(offset, page::halfword, at -> isWanted(page, at), page::isEntry, limit);
+                Optional<Plan> plan = plan(page, offset, limit);
                 if (plan.isEmpty()) {
                     return;
                 }

@@ -33,7 +33,8 @@
  * their classes when nothing refers to them.
  *
  * <p><b>Seeing it.</b> {@code --stats} has the engine's counters, Java Flight Recorder the events {@code dev.ravel.Translate},
- * {@code Invalidate} and {@code Drop}, and an observer is told of the same.
+ * {@code Invalidate} and {@code Drop}, and an observer is told of the same. {@code explain} of the engine puts guest code, plan
+ * and bytecode side by side: the emitter tells which instruction its code is for, and {@code Listing} writes it down.
  *
  * <p><b>Memory.</b> Units access RAM by host addresses ({@code DirectRamAccess}) where the JVM was started with
  * {@code --add-exports java.base/jdk.internal.misc=ALL-UNNAMED}, else through a memory segment ({@code RamAccess}), which is right

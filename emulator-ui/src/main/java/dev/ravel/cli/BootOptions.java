@@ -13,12 +13,31 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** The options that say what is booted, and on which machine. */
-final class BootOptions {
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "GUEST",
-            description = "A guest from 'ravel guest list'; debian if neither a guest nor --kernel is given.")
-    private Optional<String> guest = Optional.empty();
+abstract sealed class BootOptions {
+    private static final String GUEST =
+            "A guest from 'ravel guest list'; debian if neither a guest nor --kernel is given.";
+
+    /** For a command whose parameter is a guest. */
+    static final class WithGuest extends BootOptions {
+        @Parameters(arity = "0..1", paramLabel = "GUEST", description = GUEST)
+        private Optional<String> guest = Optional.empty();
+
+        @Override
+        Optional<String> guest() {
+            return guest;
+        }
+    }
+
+    /** For a command whose parameters are something else. */
+    static final class WithoutParameter extends BootOptions {
+        @Option(names = "--guest", paramLabel = "GUEST", description = GUEST)
+        private Optional<String> guest = Optional.empty();
+
+        @Override
+        Optional<String> guest() {
+            return guest;
+        }
+    }
 
     @Option(
             names = "--kernel",
@@ -54,9 +73,12 @@ final class BootOptions {
     @Mixin
     private DeviceOptions devices = new DeviceOptions();
 
+    /** The guest that was named. */
+    abstract Optional<String> guest();
+
     /** Complains of what cannot go together. */
     void check(CommandLine command) {
-        if (guest.isPresent() && kernel.isPresent()) {
+        if (guest().isPresent() && kernel.isPresent()) {
             throw new ParameterException(command, "give a guest or --kernel, not both");
         }
     }
@@ -76,6 +98,6 @@ final class BootOptions {
         builder.memory(options.memory).cpus(options.cpus).engine(options.engine);
         devices.all().forEach(builder::add);
         deviceTree.ifPresent(builder::deviceTree);
-        return GuestBoot.configure(builder, new GuestBoot.BootRequest(guest, kernel, initrd, append, bios(), mirror));
+        return GuestBoot.configure(builder, new GuestBoot.BootRequest(guest(), kernel, initrd, append, bios(), mirror));
     }
 }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,29 +30,10 @@ final class InspectCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private BootOptions boot = new BootOptions();
+    private BootOptions.WithGuest boot = new BootOptions.WithGuest();
 
-    @Option(
-            names = "--at",
-            paramLabel = "PC|SYMBOL",
-            description = "Stop before this instruction, of hart 0. Each is looked at on the way: slow.")
-    private Optional<String> at = Optional.empty();
-
-    @Option(names = "--after", paramLabel = "N", description = "Stop when hart 0 has retired N instructions.")
-    private Optional<Long> after = Optional.empty();
-
-    @Option(
-            names = "--on",
-            paramLabel = "REGEX",
-            description = "Stop when the console shows this. Without a point: when the guest ends.",
-            converter = PatternConverter.class)
-    private Optional<Pattern> on = Optional.empty();
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            description = "Stop when this time has passed, print, and end with status 124.")
-    private Optional<Double> timeout = Optional.empty();
+    @Mixin
+    private PointOptions point = new PointOptions();
 
     @Option(names = "--hart", description = "Registers and CSRs of each hart; the default.")
     private boolean hart;
@@ -92,48 +72,21 @@ final class InspectCommand implements Callable<Integer> {
         boot.configure(builder);
         try (Machine machine = builder.build();
                 MachineWatch watch = MachineWatch.of(machine, traps.orElse(0))) {
-            InspectRun run = new InspectRun(machine, console, timeout);
-            InspectRun.Stopped stopped = run.to(at, after, on);
+            InspectRun.Stopped stopped = point.run(machine, console);
             int linuxStatus = print(machine, watch);
-            return switch (stopped) {
-                case THERE -> linuxStatus;
-                case TIMEOUT -> Main.EXIT_TIMEOUT;
-                case ENDED -> {
-                    spec.commandLine().getErr().println("ravel: the guest ended before it came to " + point());
-                    yield Main.EXIT_ERROR;
-                }
-            };
+            return point.status(stopped, linuxStatus, spec.commandLine().getErr());
         }
     }
 
     private void check() {
-        int points = (at.isPresent() ? 1 : 0) + (after.isPresent() ? 1 : 0) + (on.isPresent() ? 1 : 0);
-        if (points > 1) {
-            throw usage("give one of --at, --after and --on");
-        }
-        if ((at.isPresent() || after.isPresent()) && boot.cpus() > 1) {
-            throw usage("--at and --after need a machine with one hart");
-        }
-        at.filter(Addresses::isNumber).ifPresent(text -> Addresses.number("--at", text));
-        if (after.isPresent() && after.get() < 0) {
-            throw usage("--after wants a number that is not negative");
-        }
+        point.check(spec.commandLine(), boot.cpus());
         if (traps.isPresent() && traps.get() < 1) {
             throw usage("--traps wants a positive number");
-        }
-        if (timeout.isPresent() && !(timeout.get() > 0)) {
-            throw usage("--timeout wants a positive number of seconds");
         }
         walks.stream()
                 .map(WalkOption::address)
                 .filter(Addresses::isNumber)
                 .forEach(text -> Addresses.number("--walk", text));
-    }
-
-    private String point() {
-        return at.map(text -> "--at " + text)
-                .or(() -> on.map(pattern -> "--on " + pattern))
-                .orElse("--after " + after.orElse(0L));
     }
 
     private ParameterException usage(String message) {

@@ -42,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             RunCommand.class,
             InspectCommand.class,
+            JitCommand.class,
             ConformanceCommand.class,
             GuestCommand.class,
             LearnCommand.class,

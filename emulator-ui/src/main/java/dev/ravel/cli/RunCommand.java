@@ -46,7 +46,7 @@ final class RunCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private BootOptions boot = new BootOptions();
+    private BootOptions.WithGuest boot = new BootOptions.WithGuest();
 
     @Option(names = "--dump-dtb", paramLabel = "FILE", description = "Write the machine's device tree and end.")
     private Optional<Path> dumpDeviceTree = Optional.empty();

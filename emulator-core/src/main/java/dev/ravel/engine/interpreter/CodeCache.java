@@ -1,5 +1,6 @@
 package dev.ravel.engine.interpreter;
 
+import dev.ravel.engine.CodeSource;
 import dev.ravel.engine.Translation;
 import dev.ravel.engine.Translator;
 import dev.ravel.hart.Hart;
@@ -8,6 +9,7 @@ import dev.ravel.mmu.Tlb;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,6 +182,11 @@ final class CodeCache implements Ram.CodeListener {
     synchronized int halfword(CodePage page, int offset) {
         page.cover(offset, offset + 2);
         return Memory.getShort(ram.segment(), ((long) page.number << Ram.PAGE_SHIFT) + offset) & 0xffff;
+    }
+
+    /** The page, to look at. */
+    synchronized CodeSource glance(int number) {
+        return new Glance(ram, number, Optional.ofNullable(pages[number]));
     }
 
     /** See {@link CodePage#install}. */

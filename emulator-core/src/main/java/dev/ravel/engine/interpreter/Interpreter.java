@@ -1,5 +1,6 @@
 package dev.ravel.engine.interpreter;
 
+import dev.ravel.engine.CodeSource;
 import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.engine.Translator;
 import dev.ravel.hart.Hart;
@@ -109,6 +110,14 @@ public final class Interpreter implements ExecutionEngine {
             return c.singles.next();
         }
         return c.sampler == null ? step : c.sampler.met(offset, step);
+    }
+
+    /**
+     * The page of that index to look at, while the machine stands still: reading it watches nothing, and it takes no translation.
+     * If no instruction of it was decoded, it is as if all had been.
+     */
+    public CodeSource glance(int number) {
+        return cache.glance(number);
     }
 
     @Override

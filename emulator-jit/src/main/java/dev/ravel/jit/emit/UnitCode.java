@@ -66,6 +66,12 @@ final class UnitCode {
         return context.constants();
     }
 
+    /** Has a listing told what each stretch of code is for, before {@link #emit}. */
+    void readBy(Listing listing) {
+        context.reader = listing::at;
+        listing.name(context.variables(), starts);
+    }
+
     /** Writes everything; returns a label at its end. */
     Label emit() {
         prologue();
@@ -73,6 +79,7 @@ final class UnitCode {
         for (int i = 0; i < blocks.size(); i++) {
             block(blocks.get(i), i + 1 < blocks.size() ? blocks.get(i + 1).start() : -1);
         }
+        context.tell(UnitContext.NOWHERE);
         exits.forEach((exit, label) -> {
             code.label(label);
             context.pushAddress(exit.target());
@@ -159,6 +166,7 @@ final class UnitCode {
     }
 
     private void block(Block block, int next) {
+        context.tell(block.start());
         code.label(start(block.start()));
         context.at(block.start());
         if (block.checked()) {
@@ -175,6 +183,7 @@ final class UnitCode {
 
     private void straight(List<Decoded> instructions) {
         for (Decoded d : instructions) {
+            context.tell(context.offset);
             instruction(d);
             context.after(d);
         }
@@ -185,6 +194,7 @@ final class UnitCode {
         Label alone = new Label();
         Label rejoin = new Label();
         UnitContext.Place begin = context.here();
+        context.tell(context.offset);
         memory.lookUp(run, alone);
         context.enter(run);
         straight(instructions);
@@ -213,6 +223,7 @@ final class UnitCode {
     private void last(Block block, int next) {
         Decoded d = block.last();
         int end = block.end();
+        context.tell(context.offset);
         switch (d.instruction().operation()) {
             case Operation.Branch branch -> {
                 retire();

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -60,8 +61,16 @@ final class UnitContext {
 
     private static final int REMEMBERED_LOCALS = 3;
 
+    /** No place in the guest's code: what is written belongs to all of the unit. */
+    static final int NOWHERE = -1;
+
     final Emission code;
     final Flow flow;
+
+    /** Told, before code is written, the offset of the instruction that it is for, or {@link #NOWHERE}. */
+    IntConsumer reader = _ -> {};
+
+    private int told = NOWHERE;
 
     /** Offset of the present instruction in the page. */
     int offset;
@@ -236,6 +245,45 @@ final class UnitContext {
 
     // Places
 
+    /** What is written from now on is for the instruction at that offset. */
+    void tell(int at) {
+        told = at;
+        reader.accept(at);
+    }
+
+    /** What each local variable holds, by its number. */
+    Map<Integer, String> variables() {
+        Map<Integer, String> names = new HashMap<>();
+        names.put(0, "this");
+        names.put(STATE, "state");
+        names.put(BASE, "page");
+        names.put(DEPTH, "depth");
+        names.put(BUDGET, "budget");
+        names.put(VA, "address");
+        names.put(VALUE, "value");
+        names.put(OUTCOME, "outcome");
+        names.put(TLB, "tlb");
+        names.put(RESULT, "result");
+        names.put(X, "x");
+        if (flow.usesFloats()) {
+            names.put(F, "f");
+        }
+        for (int register = 0; register < slots.length; register++) {
+            if (slots[register] != 0) {
+                names.put(slots[register], RegisterUse.name(register));
+            }
+        }
+        for (int group = 0; group < AccessRuns.MAX_GROUPS; group++) {
+            names.put(place(group), "group" + group);
+        }
+        for (int i = 0; i < AccessRuns.MAX_REMEMBERED; i++) {
+            names.put(remembered(i).start(), "page" + i);
+            names.put(remembered(i).room(), "room" + i);
+            names.put(remembered(i).addend(), "addend" + i);
+        }
+        return names;
+    }
+
     /** Where code is being written, and what is known there. */
     record Place(int block, int offset, int index, long written, boolean floatKnown, boolean roundingKnown) {}
 
@@ -278,7 +326,11 @@ final class UnitContext {
 
     /** Code for what rarely happens: written behind everything else. */
     void stub(Runnable writer) {
-        stubs.add(writer);
+        int owner = told;
+        stubs.add(() -> {
+            tell(owner);
+            writer.run();
+        });
     }
 
     /** Writes the stubs, and the ways out that they and all else use. */
@@ -286,6 +338,7 @@ final class UnitContext {
         while (!stubs.isEmpty()) {
             stubs.remove().run();
         }
+        tell(NOWHERE);
         leaves.forEach((set, label) -> {
             code.label(label);
             store(set);

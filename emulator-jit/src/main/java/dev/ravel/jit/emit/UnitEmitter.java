@@ -4,6 +4,7 @@ import dev.ravel.isa.Decoded;
 import dev.ravel.jit.plan.AccessRuns;
 import dev.ravel.jit.plan.Plan;
 import java.util.List;
+import java.util.Optional;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -33,27 +34,68 @@ public final class UnitEmitter {
     }
 
     /**
+     * The method that does the work, in the order in which it was written.
+     *
+     * @param runs the accesses that are looked up together
+     */
+    public record Explained(List<Stretch> stretches, AccessRuns runs, int codeSize) {
+        /** A copy of the list. */
+        public Explained {
+            stretches = List.copyOf(stretches);
+        }
+    }
+
+    /**
+     * Bytecode that belongs together.
+     *
+     * @param offset of the instruction that it is for, in the page; negative if it is for all of the unit
+     * @param lines as a disassembler prints them, with names for local variables and blocks
+     * @param bytes its size
+     */
+    public record Stretch(int offset, List<String> lines, int bytes) {
+        /** A copy of the list. */
+        public Stretch {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /**
      * The class for a plan. Its accesses are looked up together where the method does not get too large by that.
      *
      * @param name simple name for the class, which profilers show
      * @param access the class that accesses RAM, {@link dev.ravel.jit.runtime.RamAccess} or one like it
      */
     public static Emitted emit(Plan plan, String name, Class<?> access) {
-        Emitted together = emit(plan, name, access, AccessRuns.of(plan));
-        // A run's code is there twice.
-        return together.codeSize() <= MAX_CODE ? together : emit(plan, name, access, AccessRuns.none());
+        return emit(plan, name, access, Optional.empty());
     }
 
-    private static Emitted emit(Plan plan, String name, Class<?> access, AccessRuns runs) {
+    /** As the other, for people to read. */
+    public static Explained explain(Plan plan, String name, Class<?> access) {
+        Listing listing = new Listing();
+        Emitted emitted = emit(plan, name, access, Optional.of(listing));
+        return new Explained(listing.stretches(), listing.runs(), emitted.codeSize());
+    }
+
+    private static Emitted emit(Plan plan, String name, Class<?> access, Optional<Listing> listing) {
+        Emitted together = emit(plan, name, access, AccessRuns.of(plan), listing);
+        // A run's code is there twice.
+        return together.codeSize() <= MAX_CODE ? together : emit(plan, name, access, AccessRuns.none(), listing);
+    }
+
+    private static Emitted emit(Plan plan, String name, Class<?> access, AccessRuns runs, Optional<Listing> listing) {
         String accessName = Type.getInternalName(access);
         String self = accessName.substring(0, accessName.lastIndexOf('/') + 1) + name;
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
         writer.visit(Opcodes.V21, Opcodes.ACC_FINAL | Opcodes.ACC_SUPER, self, null, Names.UNIT, null);
         emitCreation(writer, self);
-        MethodVisitor method = writer.visitMethod(Opcodes.ACC_PUBLIC, "run", Names.RUN, null, null);
+        MethodVisitor written = writer.visitMethod(Opcodes.ACC_PUBLIC, "run", Names.RUN, null, null);
+        MethodVisitor method =
+                listing.map(reader -> reader.begin(written, runs)).orElse(written);
         method.visitCode();
         UnitCode unit = new UnitCode(method, accessName, plan, runs);
+        listing.ifPresent(unit::readBy);
         Label end = unit.emit();
+        listing.ifPresent(Listing::finish);
         method.visitMaxs(0, 0);
         method.visitEnd();
         writer.visitEnd();

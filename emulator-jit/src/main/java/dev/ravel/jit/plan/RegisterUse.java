@@ -3,6 +3,9 @@ package dev.ravel.jit.plan;
 import dev.ravel.isa.Decoded;
 import dev.ravel.isa.Operand;
 import dev.ravel.isa.Operation;
+import dev.ravel.isa.RegisterNames;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Which registers an instruction reads and writes, as sets: bit {@code n} is {@code xn}, bit {@code 32 + n} is {@code fn}.
@@ -22,6 +25,19 @@ public final class RegisterUse {
     /** The set of that one floating-point register. */
     public static long f(int register) {
         return 1L << 32 + register;
+    }
+
+    /** The calling convention's name of the register that this bit of a set stands for. */
+    public static String name(int bit) {
+        return bit < 32 ? RegisterNames.x(bit) : RegisterNames.f(bit - 32);
+    }
+
+    /** The names of a set's registers, in the order of their numbers. */
+    public static List<String> names(long set) {
+        return IntStream.range(0, Long.SIZE)
+                .filter(bit -> (set >>> bit & 1) != 0)
+                .mapToObj(RegisterUse::name)
+                .toList();
     }
 
     /** What it reads. */

@@ -1,0 +1,100 @@
+package dev.ravel.jit.emit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ravel.extension.Extensions;
+import dev.ravel.jit.emit.UnitEmitter.Stretch;
+import dev.ravel.jit.plan.Plan;
+import dev.ravel.jit.plan.Planner;
+import dev.ravel.jit.runtime.RamAccess;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Which bytecode is for which guest instruction. */
+class ListingTest {
+    private final List<Integer> code = new ArrayList<>();
+
+    @Test
+    void everyInstructionHasItsCodeAndTogetherItIsAll() {
+        everyKind();
+        UnitEmitter.Explained explained = UnitEmitter.explain(plan(), "Unit_test", RamAccess.class);
+        Set<Integer> owners =
+                explained.stretches().stream().map(Stretch::offset).collect(Collectors.toCollection(TreeSet::new));
+        assertThat(owners).contains(-1);
+        for (int i = 0; i < code.size(); i++) {
+            assertThat(owners).contains(4 * i);
+        }
+        assertThat(explained.stretches().stream().mapToInt(Stretch::bytes).sum())
+                .isEqualTo(explained.codeSize());
+    }
+
+    @Test
+    void whatIsReadIsWhatIsRun() {
+        everyKind();
+        assertThat(UnitEmitter.explain(plan(), "Unit_test", RamAccess.class).codeSize())
+                .isEqualTo(
+                        UnitEmitter.emit(plan(), "Unit_test", RamAccess.class).codeSize());
+    }
+
+    @Test
+    void aSlowWayBelongsToTheInstructionThatTakesIt() {
+        add("lw", 10, 4, 11);
+        add("sub", 12, 10, 10);
+        add("jalr", 0, 0, 1);
+        List<String> load = lines(0);
+        assertThat(load).anyMatch(line -> line.startsWith("invokestatic RamAccess.load4"));
+        assertThat(load).as("on a miss").anyMatch(line -> line.startsWith("invokevirtual GuestState.stop"));
+        assertThat(lines(4)).doesNotContain("ladd").contains("lsub").noneMatch(line -> line.contains("stop"));
+    }
+
+    @Test
+    void variablesAndBlocksHaveNames() {
+        add("addi", 10, 10, -1);
+        add("bne", 10, 0, -4);
+        add("jalr", 0, 0, 1);
+        assertThat(lines(0)).contains("block_0:", "lload a0", "lstore a0", "iload budget");
+        assertThat(lines(4)).contains("goto block_0");
+    }
+
+    private void everyKind() {
+        add("ld", 10, 0, 11);
+        add("sd", 10, 8, 11);
+        add("fadd.d", 1, 2, 3, 7);
+        add("amoadd.d", 10, 12, 11);
+        add("lr.d", 10, 11);
+        add("csrrs", 10, 0x300, 0);
+        add("auipc", 10, 4096);
+        add("jal", 1, 256);
+        add("jalr", 1, 0, 10);
+        add("fence.i");
+        add("beq", 10, 11, -40);
+        add("addi", 10, 10, 1);
+        add("jalr", 0, 0, 10);
+    }
+
+    private List<String> lines(int offset) {
+        return UnitEmitter.explain(plan(), "Unit_test", RamAccess.class).stretches().stream()
+                .filter(stretch -> stretch.offset() == offset)
+                .flatMap(stretch -> stretch.lines().stream())
+                .toList();
+    }
+
+    private void add(String mnemonic, long... operands) {
+        code.add(Extensions.RV64.byMnemonic(mnemonic).orElseThrow().encode(operands));
+    }
+
+    private Plan plan() {
+        return new Planner(Extensions.RV64)
+                .plan(
+                        0,
+                        at -> at < 4 * code.size() ? code.get(at >> 2) >>> (at & 2) * 8 & 0xffff : 0,
+                        at -> at < 4 * code.size(),
+                        _ -> false,
+                        code.size())
+                .orElseThrow();
+    }
+}

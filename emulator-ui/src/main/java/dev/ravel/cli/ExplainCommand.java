@@ -1,0 +1,75 @@
+package dev.ravel.cli;
+
+import dev.ravel.guest.GuestException;
+import dev.ravel.machine.Machine;
+import dev.ravel.machine.MachineBuilder;
+import dev.ravel.session.GuestConsole;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ravel jit explain}: boots a machine to a point and shows what becomes of guest code. */
+@Command(
+        name = "explain",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Boot as 'run' does, stop at a point, and print what the translator makes there of the code at each address:",
+            "the plan, and each instruction beside its bytecode.",
+            "In a page that has run, code that was never met is left out, as the translator does. The guest's console goes",
+            "to standard error; what comes through a pipe is typed into the guest."
+        })
+final class ExplainCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "ADDRESS|SYMBOL",
+            description = "Where the code begins, a virtual address of hart 0.")
+    private List<String> addresses = new ArrayList<>();
+
+    @Mixin
+    private BootOptions.WithoutParameter boot = new BootOptions.WithoutParameter();
+
+    @Mixin
+    private PointOptions point = new PointOptions();
+
+    @Option(names = "--json", description = "Print one JSON object, addresses as 0x strings.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws GuestException {
+        boot.check(spec.commandLine());
+        point.check(spec.commandLine(), boot.cpus());
+        addresses.stream().filter(Addresses::isNumber).forEach(text -> Addresses.number("ADDRESS", text));
+        GuestConsole console = new GuestConsole();
+        MachineBuilder builder = Machine.builder().console(console);
+        boot.configure(builder);
+        try (Machine machine = builder.build()) {
+            InspectRun.Stopped stopped = point.run(machine, console);
+            return point.status(stopped, print(machine), spec.commandLine().getErr());
+        }
+    }
+
+    /** Prints what was asked for; an exit status: what cannot be explained is said on standard error. */
+    private int print(Machine machine) {
+        ExplainReport report = new ExplainReport(machine);
+        addresses.forEach(report::add);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(report.json());
+        } else {
+            report.text().forEach(out::println);
+        }
+        out.flush();
+        report.complaints().forEach(line -> spec.commandLine().getErr().println("ravel: " + line));
+        return report.complaints().isEmpty() ? 0 : Main.EXIT_ERROR;
+    }
+}
