@@ -1,6 +1,7 @@
 package dev.ravel.boot;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +79,30 @@ public sealed interface BootImage {
         public long end() {
             Segment last = segments.getLast();
             return last.physicalAddress + last.memorySize;
+        }
+
+        /**
+         * The image without what lies below an address, if that is nothing but the file's own headers: linkers that are told
+         * where code is to begin load them with the page before it, where there may be no RAM. Otherwise the image as it is.
+         */
+        public Elf withoutHeadersBelow(long lowest) {
+            Segment first = segments.getFirst();
+            long below = lowest - first.physicalAddress;
+            if (Long.compareUnsigned(first.physicalAddress, lowest) >= 0
+                    || Long.compareUnsigned(below, first.data.byteSize()) >= 0
+                    || !ElfReader.isOnlyHeaders(new Bytes(name, first.data.asSlice(0, below)))) {
+                return this;
+            }
+            List<Segment> rest = new ArrayList<>(segments);
+            rest.set(
+                    0,
+                    new Segment(
+                            first.virtualAddress + below,
+                            lowest,
+                            first.data.asSlice(below),
+                            first.memorySize - below,
+                            first.executable));
+            return new Elf(name, entry, rest, movable, relocations, symbols, code);
         }
 
         /** The physical address that belongs to a virtual one of this image; the same where no segment holds it. */

@@ -248,7 +248,8 @@ public record BootLayout(
             return placed;
         }
 
-        private Placed placeElf(Elf elf, Piece piece, long lowest) throws ImageException {
+        private Placed placeElf(Elf file, Piece piece, long lowest) throws ImageException {
+            Elf elf = file.movable() ? file : file.withoutHeadersBelow(request.ramBase);
             long size = elf.end() - elf.start();
             boolean outside = Long.compareUnsigned(elf.start(), request.ramBase) < 0
                     || Long.compareUnsigned(elf.start(), ramEnd) >= 0;

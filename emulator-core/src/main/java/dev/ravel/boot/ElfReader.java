@@ -51,6 +51,19 @@ final class ElfReader {
         return file.has(0, "\u007fELF");
     }
 
+    /** Whether these bytes of a file, from its beginning on, are its ELF header, its table of segments, and zeros. */
+    static boolean isOnlyHeaders(Bytes file) {
+        if (!recognises(file) || file.size() < HEADER_SIZE || file.u64(32) != HEADER_SIZE) {
+            return false;
+        }
+        for (long at = HEADER_SIZE + file.u16(56) * PROGRAM_HEADER_SIZE; at < file.size(); at++) {
+            if (file.u8(at) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static Elf read(Bytes file) throws ImageException {
         return new ElfReader(file).read();
     }

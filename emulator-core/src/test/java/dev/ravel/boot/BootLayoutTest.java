@@ -137,6 +137,26 @@ class BootLayoutTest {
     }
 
     @Test
+    void headersThatTheLinkerLoadsBelowRamAreLeftOut() throws ImageException {
+        byte[] data = new byte[0x1040];
+        byte[] header = ElfFile.small().build();
+        System.arraycopy(header, 0, data, 0, 64);
+        data[56] = 1;
+        data[0x1000] = 0x13;
+        ElfFile file = new ElfFile().load(BASE - 0x1000, data);
+        file.entry = BASE + 0x10;
+        BootLayout layout = plan(128 * MIB, NONE, file.build(), 0);
+        assertThat(layout.kernel().orElseThrow().region()).isEqualTo(new Region(BASE, 0x40));
+        assertThat(layout.entry()).isEqualTo(BASE);
+
+        data[0xfff] = 1;
+        ElfFile more = new ElfFile().load(BASE - 0x1000, data);
+        more.entry = BASE + 0x10;
+        byte[] refused = more.build();
+        assertThatThrownBy(() -> plan(128 * MIB, NONE, refused, 0)).hasMessageContaining("where no RAM is");
+    }
+
+    @Test
     void anElfEntryInNoSegmentIsRefusedOnlyWhereItIsUsed() throws ImageException {
         ElfFile file = ElfFile.small();
         file.entry = 4;
