@@ -48,6 +48,10 @@ public final class Plic implements Device {
     private final List<InterruptLine> contexts;
     private final int[] priority = new int[SOURCES + 1];
     private final boolean[] level = new boolean[SOURCES + 1];
+
+    /** Sources that are wired to edge-triggered gateways. */
+    private final boolean[] edge = new boolean[SOURCES + 1];
+
     /** Sources whose interrupt is claimed and not completed: their gateways are shut. */
     private final int[] claimed = new int[WORDS];
 
@@ -104,6 +108,7 @@ public final class Plic implements Device {
      */
     public InterruptLine edgeSource(int number) {
         check(number);
+        edge[number] = true;
         return asserted -> {
             if (asserted) {
                 setBit(pending, number, true);
@@ -116,6 +121,35 @@ public final class Plic implements Device {
         if (number < 1 || number > SOURCES) {
             throw new IllegalArgumentException("interrupt sources are 1 to " + SOURCES + ", not " + number);
         }
+    }
+
+    /**
+     * A source and its gateway.
+     *
+     * @param edge whether it is edge-triggered
+     * @param asserted whether the wire is; of an edge-triggered one nobody knows, and this is false
+     * @param priority 0 to {@link #MAX_PRIORITY}
+     * @param pending whether it waits to be claimed
+     * @param claimed whether it was, and is not completed
+     */
+    public record SourceState(boolean edge, boolean asserted, int priority, boolean pending, boolean claimed) {}
+
+    /** A source as it is now, with the device lock held. Nothing is changed by looking. */
+    public SourceState state(int number) {
+        check(number);
+        return new SourceState(
+                edge[number], level[number], priority[number], bit(pending, number), bit(claimed, number));
+    }
+
+    /** Whether a context wants a source; machine mode of hart n is context 2n, supervisor mode 2n + 1. */
+    public boolean enabled(int context, int number) {
+        check(number);
+        return bit(enable[context], number);
+    }
+
+    /** What a priority must be above to interrupt a context. */
+    public int threshold(int context) {
+        return threshold[context];
     }
 
     /** Forwards a level to the core, once for each completion; what is pending stays so although the level falls. */

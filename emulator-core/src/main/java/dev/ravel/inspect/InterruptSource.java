@@ -16,7 +16,7 @@ import dev.ravel.memory.Bus;
  */
 public record InterruptSource(int number, int priority, boolean pending, boolean enabled, int threshold) {
     /** Contexts of a hart: machine mode, then supervisor mode. */
-    private static final int CONTEXTS = 2;
+    static final int CONTEXTS = 2;
 
     /**
      * The present state of a source. Nothing changes by looking.
@@ -30,25 +30,19 @@ public record InterruptSource(int number, int priority, boolean pending, boolean
         }
         Bus bus = machine.bus();
         int context = CONTEXTS * hart + 1;
-        long word = number / Integer.SIZE * (long) Integer.BYTES;
         bus.deviceLock().lock();
         try {
+            Plic plic = plic(bus);
+            Plic.SourceState state = plic.state(number);
             return new InterruptSource(
-                    number,
-                    register(bus, Plic.PRIORITY + (long) Integer.BYTES * number),
-                    isSet(register(bus, Plic.PENDING + word), number),
-                    isSet(register(bus, Plic.ENABLE + context * Plic.ENABLE_STRIDE + word), number),
-                    register(bus, Plic.THRESHOLD + context * Plic.CONTEXT_STRIDE));
+                    number, state.priority(), state.pending(), plic.enabled(context, number), plic.threshold(context));
         } finally {
             bus.deviceLock().unlock();
         }
     }
 
-    private static int register(Bus bus, long offset) {
-        return (int) bus.find(Board.PLIC + offset, Integer.BYTES).device().read(offset, Integer.BYTES);
-    }
-
-    private static boolean isSet(int word, int number) {
-        return (word >>> number % Integer.SIZE & 1) != 0;
+    /** The controller, which no board is without. */
+    static Plic plic(Bus bus) {
+        return (Plic) bus.find(Board.PLIC, Integer.BYTES).device();
     }
 }

@@ -17,6 +17,7 @@ import dev.ravel.virtio.VirtioDevice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -268,6 +269,11 @@ public final class Machine implements AutoCloseable {
         return parts.bus().windows().stream()
                 .flatMap(window -> window.device().keptByHost().stream())
                 .toList();
+    }
+
+    /** The devices that are wired to the PLIC, by the number of their source; of an empty virtio slot there is none. */
+    public SortedMap<Integer, Bus.Window> interruptSources() {
+        return parts.interruptSources();
     }
 
     /** The device tree that the guest is given. */

@@ -51,6 +51,11 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--traps", paramLabel = "N", description = "The last N traps of all harts.")
     private Optional<Integer> traps = Optional.empty();
 
+    @Option(
+            names = "--interrupts",
+            description = "The way of interrupts from devices and timers to each hart, and what it takes next.")
+    private boolean interrupts;
+
     @Option(names = "--tasks", description = "The tasks of a Linux guest.")
     private boolean tasks;
 
@@ -95,7 +100,8 @@ final class InspectCommand implements Callable<Integer> {
 
     /** Prints what was asked for; an exit status: what could not be found is said on standard error. */
     private int print(Machine machine, MachineWatch watch) {
-        boolean nothing = !exits && traps.isEmpty() && walks.isEmpty() && !tasks && !namespaces && !cgroups;
+        boolean linux = tasks || namespaces || cgroups;
+        boolean nothing = !exits && traps.isEmpty() && !interrupts && walks.isEmpty() && !linux;
         InspectReport report = new InspectReport(machine, watch);
         if (hart || nothing) {
             report.addHarts();
@@ -105,7 +111,10 @@ final class InspectCommand implements Callable<Integer> {
             report.addExits();
         }
         traps.ifPresent(report::addTraps);
-        if (tasks || namespaces || cgroups) {
+        if (interrupts) {
+            report.addInterrupts();
+        }
+        if (linux) {
             report.addLinux(tasks, namespaces, cgroups);
         }
         PrintWriter out = spec.commandLine().getOut();

@@ -2,6 +2,7 @@ package dev.ravel.cli;
 
 import dev.ravel.hart.Hart;
 import dev.ravel.inspect.HartView;
+import dev.ravel.inspect.InterruptWiring;
 import dev.ravel.inspect.MachineWatch;
 import dev.ravel.inspect.PageWalkView;
 import dev.ravel.inspect.Symbols;
@@ -94,6 +95,12 @@ final class InspectReport {
         text.addAll(InspectText.traps(events, watch.trapsSeen()));
         json.put("trapsSeen", watch.trapsSeen());
         json.put("traps", events.stream().map(InspectJson::trap).toList());
+    }
+
+    void addInterrupts() {
+        InterruptWiring wiring = InterruptWiring.of(machine);
+        text.addAll(InterruptText.lines(wiring));
+        json.put("interrupts", InterruptText.json(wiring));
     }
 
     void addLinux(boolean tasks, boolean namespaces, boolean cgroups) {

@@ -87,6 +87,27 @@ class InspectCommandTest {
     }
 
     @Test
+    void theWiringOfInterruptsIsShownAsText() throws Exception {
+        assertThat(inspect("--at", "again", "--interrupts")).isZero();
+        assertThat(ravel.output().lines())
+                .contains("  10  uart at 0x10000000           priority 0")
+                .contains("hart 0: machine mode, mstatus.MIE 0, SIE 0")
+                .contains("  MTIP 0  MTIE 0  to M  not pending              from CLINT mtimecmp")
+                .allMatch(line -> line.length() <= 80);
+        assertThat(ravel.output()).contains("mtimecmp never").doesNotContain("a0 ");
+    }
+
+    @Test
+    void theWiringOfInterruptsIsShownAsJson() throws Exception {
+        assertThat(inspect("--at", "again", "--interrupts", "--json")).isZero();
+        JsonNode interrupts = JsonMapper.shared().readTree(ravel.output()).get("interrupts");
+        JsonNode external = interrupts.get("harts").get(0).get("interrupts").get(0);
+        assertThat(external.get("bit").asString()).isEqualTo("MEIP");
+        assertThat(external.get("state").asString()).isEqualTo("not pending");
+        assertThat(interrupts.get("sources")).hasSize(4);
+    }
+
+    @Test
     void withoutAPointItLooksAtTheEnd() throws Exception {
         assertThat(inspect("--hart")).isZero();
         assertThat(ravel.output()).contains("a0   00000000000003e8");

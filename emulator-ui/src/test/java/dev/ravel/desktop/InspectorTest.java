@@ -2,6 +2,7 @@ package dev.ravel.desktop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ravel.asm.Assembler;
 import dev.ravel.asm.elf.ElfWriter;
 import dev.ravel.boot.ImageLoader;
 import dev.ravel.firmware.Kernel;
@@ -10,6 +11,7 @@ import dev.ravel.guest.Guest;
 import dev.ravel.inspect.MachineWatch;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
+import dev.ravel.machine.config.Bios;
 import dev.ravel.observe.Observer;
 import dev.ravel.session.GuestConsole;
 import dev.ravel.session.MachineSession;
@@ -25,6 +27,42 @@ class InspectorTest {
 
     /** Where pictures go: with -Dravel.pictures=docs/pictures into the documentation. */
     private static final Path PICTURES = Path.of(System.getProperty("ravel.pictures", "target/pictures"));
+
+    /** Lets the serial port ask for attention, at the first line that is typed raises MEIP, at the second claims it. */
+    private static final String GATES = """
+            _start:
+                la t0, handler
+                csrw mtvec, t0
+                li s0, 0x10000000
+                li t0, 2
+                sb t0, 1(s0)
+                jal line
+                li t0, 0xc000000
+                li t1, 1
+                sw t1, 40(t0)
+                li t0, 0xc002000
+                li t1, 1 << 10
+                sw t1, (t0)
+                jal line
+                li t0, 1 << 11
+                csrw mie, t0
+                csrsi mstatus, 8
+            end:
+                j end
+            line:
+                lb t0, 5(s0)
+                andi t0, t0, 1
+                beqz t0, line
+                lb t0, (s0)
+                li t1, '\\n'
+                bne t0, t1, line
+                ret
+            .balign 4
+            handler:
+                li t0, 0xc200000
+                lw t0, 4(t0)
+                j end
+            """;
 
     private WindowRobot robot;
 
@@ -154,6 +192,35 @@ class InspectorTest {
     }
 
     @Test
+    void wiresAreLitAsFarAsAnInterruptHasCome() throws Exception {
+        open(
+                "gates",
+                Machine.builder()
+                        .memory(64 << 20)
+                        .bios(new Bios.None())
+                        .kernel(ImageLoader.parse("gates", ElfWriter.write(Assembler.assemble("gates.s", GATES)))));
+        robot.shortcut(KeyCode.I);
+        robot.clickTab("Interrupts");
+        robot.await("the gate", () -> robot.text("source-10-fate").equals("enabled for nobody"));
+        assertThat(robot.count("#source-10 .dot")).isZero();
+        robot.typeLine("1");
+        robot.await("the wire to MEIP", () -> robot.text("source-10-fate").equals("raises MEIP of hart 0"));
+        robot.await("the bit", () -> robot.text("interrupt-MEIP-fate").equals("its bit in mie is clear"));
+        assertThat(robot.count("#source-10 .dot.lit")).isEqualTo(1);
+        // From the device, and over both contexts' wires, of which the first is lit.
+        assertThat(robot.count("#source-10 .across.lit")).isEqualTo(3);
+        assertThat(robot.count("#source-10 .down.lit")).isEqualTo(1);
+        assertThat(robot.count("#interrupt-MEIP .across.lit")).isEqualTo(2);
+        assertThat(robot.count("#interrupt-SEIP .across.lit")).isZero();
+        robot.picture(Path.of("target", "pictures", "wires.png"));
+        robot.typeLine("2");
+        robot.await("the claim", () -> robot.text("source-10-fate").equals("claimed, not completed"));
+        assertThat(robot.count("#source-10 .down.lit")).isZero();
+        assertThat(robot.text("interrupts-summary")).isEqualTo("hart 0, machine mode: no interrupt is taken next");
+        assertThat(robot.text("interrupts-timer")).contains("mtimecmp never").endsWith("msip 0");
+    }
+
+    @Test
     void aWalkIsThatOfTheAddressThatIsTyped() throws Exception {
         openHello();
         robot.session().pause();
@@ -263,6 +330,11 @@ class InspectorTest {
         robot.clickTab("Traps");
         robot.await("system calls and interrupts", () -> robot.rows("traps").size() == 32);
         robot.picture(PICTURES.resolve("traps.png"));
+
+        robot.clickTab("Interrupts");
+        robot.await("the port", () -> robot.text("source-10-fate").equals("nothing is pending"));
+        robot.await("Linux's timer", () -> robot.text("interrupts-timer").matches(".*stimecmp in \\d+ ticks.*"));
+        robot.picture(PICTURES.resolve("interrupts.png"));
 
         robot.clickTab("Exits");
         robot.await("timer", () -> robot.rows("exits").stream().anyMatch(row -> row.startsWith("timer | ")));

@@ -47,6 +47,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /** The parts of one machine, wired together as the board says. Built once; {@link #reset} puts it at its beginning. */
@@ -248,6 +250,21 @@ public final class Assembly implements AutoCloseable {
 
     private void add(Device device, long base, long size, int interrupt) {
         devices.add(new TreeBuilder.BoardDevice(device, bus.map(base, size, device), interrupt));
+    }
+
+    /** The devices that are wired to the PLIC, by the number of their source; of an empty virtio slot there is none. */
+    public SortedMap<Integer, Bus.Window> interruptSources() {
+        SortedMap<Integer, Bus.Window> sources = new TreeMap<>();
+        for (TreeBuilder.BoardDevice one : devices) {
+            int slot = one.interrupt() - Board.VIRTIO_IRQ;
+            boolean empty = slot >= 0
+                    && slot < Board.VIRTIO_SLOTS
+                    && plugboard.slot(slot).isEmpty();
+            if (one.interrupt() != 0 && !empty) {
+                sources.put(one.interrupt(), one.window());
+            }
+        }
+        return sources;
     }
 
     /** Bare-metal programs that have the symbol {@code tohost} speak HTIF there. */

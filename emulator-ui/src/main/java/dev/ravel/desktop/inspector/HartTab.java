@@ -3,12 +3,10 @@ package dev.ravel.desktop.inspector;
 import dev.ravel.inspect.HartView;
 import dev.ravel.inspect.Symbols;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import javafx.beans.value.ObservableDoubleValue;
 import javafx.geometry.Orientation;
 import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
-import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitPane;
@@ -25,7 +23,7 @@ final class HartTab implements View<HartSample> {
     private final RegisterGrid registers = new RegisterGrid();
     private final CheckBox zeroToo = new CheckBox("CSRs that are 0");
     private final FactTable csrs;
-    private volatile int wanted;
+    private final HartChoice wanted;
 
     /** The last sample; of the sampler's thread. */
     private Optional<HartSample> last = Optional.empty();
@@ -41,17 +39,8 @@ final class HartTab implements View<HartSample> {
         zeroToo.setId("csrs-zero");
         zeroToo.setOnAction(event -> hurry.run());
         FlowPane choices = new FlowPane(12, 4, zeroToo);
-        if (harts > 1) {
-            ComboBox<Integer> hart = new ComboBox<>();
-            hart.setId("hart-number");
-            hart.getItems().setAll(IntStream.range(0, harts).boxed().toList());
-            hart.setValue(0);
-            hart.setOnAction(event -> {
-                wanted = hart.getValue();
-                hurry.run();
-            });
-            choices.getChildren().addFirst(hart);
-        }
+        wanted = new HartChoice("hart-number", harts, hurry);
+        wanted.node().ifPresent(choices.getChildren()::addFirst);
         VBox head = new VBox(summary, pc, next, choices);
         head.getStyleClass().add("head");
         ScrollPane scroll = new ScrollPane(registers.node());
@@ -89,7 +78,7 @@ final class HartTab implements View<HartSample> {
     @Override
     public Sampled<HartSample> sample(Guest guest) {
         Symbols symbols = guest.symbols();
-        int number = wanted;
+        int number = wanted.hart();
         Optional<HartView> seen =
                 guest.whileStill(machine -> HartView.of(machine.harts().get(number), symbols));
         if (seen.isEmpty()) {

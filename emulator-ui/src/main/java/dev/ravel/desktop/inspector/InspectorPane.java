@@ -29,6 +29,7 @@ public final class InspectorPane implements AutoCloseable {
                 new HartTab(guest.harts(), fontSize, this::hurry),
                 new WalkTab(this::hurry),
                 new TrapsTab(fontSize, this::hurry),
+                new InterruptsTab(guest.harts(), this::hurry),
                 new ExitsTab(fontSize),
                 new TasksTab(fontSize),
                 new CgroupsTab(fontSize));
