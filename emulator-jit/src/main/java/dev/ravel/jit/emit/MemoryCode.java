@@ -106,7 +106,7 @@ final class MemoryCode {
                 code.insn(LCMP);
                 code.jump(IFNE, alone);
             }
-            context.stop(place.offset(), place.index(), place.written());
+            context.stop(place);
         });
         return failed;
     }
@@ -177,7 +177,11 @@ final class MemoryCode {
         code.insn(LALOAD);
     }
 
-    /** Sees to it that the place of an access can be pushed; leaves if it is no member of a run and misses the TLB. */
+    /**
+     * Sees to it that the place of an access can be pushed; leaves the instruction to the interpreter if it is no member of a run and misses
+     * the TLB. That is not a call from here that comes back: HotSpot keeps nothing in host registers across a call, however rare,
+     * and would have a loop's variables in memory because of it.
+     */
     private void findPlace(Decoded d, int bytes, boolean store) {
         if (context.member().isPresent()) {
             return;
@@ -194,7 +198,7 @@ final class MemoryCode {
         pushAddend(store);
         code.insn(LADD);
         code.var(LSTORE, UnitContext.VA);
-        leaveAt(miss);
+        context.stopAt(miss);
     }
 
     private void pushPlace() {
@@ -208,19 +212,5 @@ final class MemoryCode {
             code.ldc(member.displacement());
             code.insn(LADD);
         }
-    }
-
-    /**
-     * The interpreter goes on at the present instruction. Not a call from here that comes back: HotSpot keeps nothing in host
-     * registers across a call, however rare, and would have a loop's variables in memory because of it.
-     */
-    private void leaveAt(Label miss) {
-        int at = context.offset;
-        int done = context.index;
-        long set = context.written;
-        context.stub(() -> {
-            code.label(miss);
-            context.stop(at, done, set);
-        });
     }
 }

@@ -46,9 +46,9 @@ final class UnitCode {
     /** A way out to an address that is known, with registers to store. */
     private record Exit(int target, long written) {}
 
-    UnitCode(MethodVisitor method, String access, Plan plan, AccessRuns runs) {
+    UnitCode(MethodVisitor method, String access, Plan plan, Flow flow, AccessRuns runs) {
         this.runs = runs;
-        this.context = new UnitContext(method, access, Flow.of(plan), runs, plan.blocks());
+        this.context = new UnitContext(method, access, flow, runs, plan.blocks());
         this.code = context.code;
         this.plan = plan;
         this.size = plan.instructions();

@@ -94,6 +94,9 @@ final class UnitContext {
     /** First variable of the pages that groups remember. */
     private final int remembering;
 
+    /** How many pages there are variables for. */
+    private final int remembered;
+
     /** The groups of a loop that remember their page, each by the index of its variables. */
     private final Map<Integer, List<AccessRun.Group>> inLoop = new HashMap<>();
 
@@ -150,8 +153,8 @@ final class UnitContext {
             }
         }
         remembering = next;
-        int most = inLoop.values().stream().mapToInt(List::size).max().orElse(0);
-        for (int i = 0; i < REMEMBERED_LOCALS * most; i++) {
+        remembered = inLoop.values().stream().mapToInt(List::size).max().orElse(0);
+        for (int i = 0; i < REMEMBERED_LOCALS * remembered; i++) {
             locals.add(Opcodes.LONG);
         }
         this.code = new Emission(method, access, locals);
@@ -224,8 +227,7 @@ final class UnitContext {
 
     /** Where the unit is entered: gives all these variables a value. */
     void clearPlaces() {
-        int most = inLoop.values().stream().mapToInt(List::size).max().orElse(0);
-        for (int variable = places; variable < remembering + 2 * REMEMBERED_LOCALS * most; variable += 2) {
+        for (int variable = places; variable < remembering + 2 * REMEMBERED_LOCALS * remembered; variable += 2) {
             clearVariable(variable);
         }
     }
@@ -276,7 +278,7 @@ final class UnitContext {
         for (int group = 0; group < AccessRuns.MAX_GROUPS; group++) {
             names.put(place(group), "group" + group);
         }
-        for (int i = 0; i < AccessRuns.MAX_REMEMBERED; i++) {
+        for (int i = 0; i < remembered; i++) {
             names.put(remembered(i).start(), "page" + i);
             names.put(remembered(i).room(), "room" + i);
             names.put(remembered(i).addend(), "addend" + i);
@@ -382,13 +384,21 @@ final class UnitContext {
     void stopUnless(int jump) {
         Label bad = new Label();
         code.jump(InlinedMethod.opposite(jump), bad);
-        int at = offset;
-        int done = index;
-        long set = written;
+        stopAt(bad);
+    }
+
+    /** Where that is jumped to, leaves the present instruction to the interpreter. */
+    void stopAt(Label label) {
+        Place place = here();
         stub(() -> {
-            code.label(bad);
-            stop(at, done, set);
+            code.label(label);
+            stop(place);
         });
+    }
+
+    /** Leaves the instruction at that place to the interpreter. */
+    void stop(Place place) {
+        stop(place.offset, place.index, place.written);
     }
 
     /** Leaves the present instruction to the interpreter. What is written after it is never reached. */

@@ -2,6 +2,7 @@ package dev.ravel.jit.emit;
 
 import dev.ravel.isa.Decoded;
 import dev.ravel.jit.plan.AccessRuns;
+import dev.ravel.jit.plan.Flow;
 import dev.ravel.jit.plan.Plan;
 import java.util.List;
 import java.util.Optional;
@@ -77,12 +78,14 @@ public final class UnitEmitter {
     }
 
     private static Emitted emit(Plan plan, String name, Class<?> access, Optional<Listing> listing) {
-        Emitted together = emit(plan, name, access, AccessRuns.of(plan), listing);
+        Flow flow = Flow.of(plan);
+        Emitted together = emit(plan, name, access, flow, AccessRuns.of(plan, flow), listing);
         // A run's code is there twice.
-        return together.codeSize() <= MAX_CODE ? together : emit(plan, name, access, AccessRuns.none(), listing);
+        return together.codeSize() <= MAX_CODE ? together : emit(plan, name, access, flow, AccessRuns.none(), listing);
     }
 
-    private static Emitted emit(Plan plan, String name, Class<?> access, AccessRuns runs, Optional<Listing> listing) {
+    private static Emitted emit(
+            Plan plan, String name, Class<?> access, Flow flow, AccessRuns runs, Optional<Listing> listing) {
         String accessName = Type.getInternalName(access);
         String self = accessName.substring(0, accessName.lastIndexOf('/') + 1) + name;
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
@@ -92,7 +95,7 @@ public final class UnitEmitter {
         MethodVisitor method =
                 listing.map(reader -> reader.begin(written, runs)).orElse(written);
         method.visitCode();
-        UnitCode unit = new UnitCode(method, accessName, plan, runs);
+        UnitCode unit = new UnitCode(method, accessName, plan, flow, runs);
         listing.ifPresent(unit::readBy);
         Label end = unit.emit();
         listing.ifPresent(Listing::finish);

@@ -28,48 +28,41 @@ public final class AccessRuns {
     private static final int MAX_SPAN = 1023;
 
     private final Map<Integer, List<AccessRun>> runs = new HashMap<>();
-    private final Map<Integer, Integer> loops;
     private final Set<Integer> remembering = new HashSet<>();
 
-    private AccessRuns(Map<Integer, Integer> loops) {
-        this.loops = loops;
-    }
+    private AccessRuns() {}
 
-    private void find(Plan plan) {
+    private void find(Plan plan, Flow flow) {
         Map<Integer, Integer> groups = new HashMap<>();
         for (Block block : plan.blocks()) {
-            Integer loop = loops.get(block.start());
-            if (loop != null) {
+            if (flow.loop(block.start()) != Flow.NO_LOOP) {
                 List<AccessRun> found = new Search(block, 1).find();
                 runs.put(block.start(), found);
                 groups.merge(
-                        loop,
+                        flow.loop(block.start()),
                         found.stream().mapToInt(run -> run.groups().size()).sum(),
                         Integer::sum);
             }
         }
-        groups.forEach((loop, count) -> {
-            if (count <= MAX_REMEMBERED) {
-                remembering.add(loop);
-            }
-        });
         for (Block block : plan.blocks()) {
-            if (!remembers(block)) {
+            if (groups.getOrDefault(flow.loop(block.start()), Integer.MAX_VALUE) <= MAX_REMEMBERED) {
+                remembering.add(block.start());
+            } else {
                 runs.put(block.start(), new Search(block, 2).find());
             }
         }
     }
 
-    /** The runs of that plan. */
-    public static AccessRuns of(Plan plan) {
-        AccessRuns all = new AccessRuns(InnerLoops.of(plan));
-        all.find(plan);
+    /** The runs of a plan, whose facts are {@code flow}. */
+    public static AccessRuns of(Plan plan, Flow flow) {
+        AccessRuns all = new AccessRuns();
+        all.find(plan, flow);
         return all;
     }
 
     /** No runs: each access is looked up alone. */
     public static AccessRuns none() {
-        return new AccessRuns(Map.of());
+        return new AccessRuns();
     }
 
     /** The runs of a block of the plan, from its beginning to its end. Its last instruction is in none. */
@@ -79,8 +72,7 @@ public final class AccessRuns {
 
     /** Whether the groups in a block of the plan remember their pages from one round of its loop to the next. */
     public boolean remembers(Block block) {
-        Integer loop = loops.get(block.start());
-        return loop != null && remembering.contains(loop);
+        return remembering.contains(block.start());
     }
 
     /** A register's value: what another one held when the run began, and so much more. */
