@@ -4,7 +4,6 @@ import dev.ravel.guest.GuestException;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.session.GuestConsole;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -62,14 +61,6 @@ final class ExplainCommand implements Callable<Integer> {
     private int print(Machine machine) {
         ExplainReport report = new ExplainReport(machine);
         addresses.forEach(report::add);
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(report.json());
-        } else {
-            report.text().forEach(out::println);
-        }
-        out.flush();
-        report.complaints().forEach(line -> spec.commandLine().getErr().println("ravel: " + line));
-        return report.complaints().isEmpty() ? 0 : Main.EXIT_ERROR;
+        return report.print(spec.commandLine(), json);
     }
 }

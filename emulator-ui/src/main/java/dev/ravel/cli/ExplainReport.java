@@ -13,19 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What {@code jit explain} prints, as text and as JSON, of a machine that stands still. */
-final class ExplainReport {
+final class ExplainReport extends Report {
     private static final String PARAMETER = "ADDRESS";
 
     private final Machine machine;
     private final Hart hart;
     private final Symbols symbols;
-    private final List<String> text = new ArrayList<>();
     private final List<Object> json = new ArrayList<>();
-    private final List<String> complaints = new ArrayList<>();
 
     ExplainReport(Machine machine) {
         this.machine = machine;
@@ -33,22 +29,9 @@ final class ExplainReport {
         this.symbols = Symbols.of(machine);
     }
 
-    /** The lines. */
-    List<String> text() {
-        return text;
-    }
-
-    /** One object. */
-    String json() {
-        return JsonMapper.builder()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .build()
-                .writeValueAsString(Map.of("units", json));
-    }
-
-    /** What could not be explained, a line each. */
-    List<String> complaints() {
-        return complaints;
+    @Override
+    Object json() {
+        return Map.of("units", json);
     }
 
     /** Adds the code at an address or symbol. */

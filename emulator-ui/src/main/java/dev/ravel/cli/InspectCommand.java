@@ -5,7 +5,6 @@ import dev.ravel.inspect.MachineWatch;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.session.GuestConsole;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -117,14 +116,6 @@ final class InspectCommand implements Callable<Integer> {
         if (linux) {
             report.addLinux(tasks, namespaces, cgroups);
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(report.json());
-        } else {
-            report.text().forEach(out::println);
-        }
-        out.flush();
-        report.complaints().forEach(line -> spec.commandLine().getErr().println("ravel: " + line));
-        return report.complaints().isEmpty() ? 0 : Main.EXIT_ERROR;
+        return report.print(spec.commandLine(), json);
     }
 }

@@ -18,17 +18,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What {@code inspect} prints, as text and as JSON, of a machine that stands still. */
-final class InspectReport {
+final class InspectReport extends Report {
     private final Machine machine;
     private final MachineWatch watch;
     private final Symbols symbols;
-    private final List<String> text = new ArrayList<>();
     private final Map<String, Object> json = new LinkedHashMap<>();
-    private final List<String> complaints = new ArrayList<>();
 
     InspectReport(Machine machine, MachineWatch watch) {
         this.machine = machine;
@@ -36,22 +32,9 @@ final class InspectReport {
         this.symbols = Symbols.of(machine);
     }
 
-    /** The lines. */
-    List<String> text() {
-        return text;
-    }
-
-    /** One object. */
-    String json() {
-        return JsonMapper.builder()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .build()
-                .writeValueAsString(json);
-    }
-
-    /** What could not be found, a line each. */
-    List<String> complaints() {
-        return complaints;
+    @Override
+    Object json() {
+        return json;
     }
 
     void addHarts() {

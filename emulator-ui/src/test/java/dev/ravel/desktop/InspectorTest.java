@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ravel.asm.Assembler;
 import dev.ravel.asm.elf.ElfWriter;
 import dev.ravel.boot.ImageLoader;
-import dev.ravel.firmware.Kernel;
 import dev.ravel.guest.DebianGuest;
 import dev.ravel.guest.Guest;
 import dev.ravel.inspect.MachineWatch;
@@ -83,12 +82,7 @@ class InspectorTest {
     }
 
     private void openHello() throws Exception {
-        open(
-                "hello",
-                Machine.builder()
-                        .memory(64 << 20)
-                        .kernel(ImageLoader.parse("hello", ElfWriter.write(Kernel.HELLO.assemble()))));
-        robot.await("the prompt", () -> robot.consoleText().contains("hello> "));
+        robot = WindowRobot.hello();
     }
 
     private void open(String name, MachineBuilder builder) {

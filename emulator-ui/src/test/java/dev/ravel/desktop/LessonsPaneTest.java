@@ -2,13 +2,8 @@ package dev.ravel.desktop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ravel.asm.elf.ElfWriter;
-import dev.ravel.boot.ImageLoader;
-import dev.ravel.firmware.Kernel;
 import dev.ravel.learn.Lesson;
 import dev.ravel.learn.Lessons;
-import dev.ravel.machine.Machine;
-import dev.ravel.session.GuestConsole;
 import dev.ravel.session.MachineSession;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,14 +31,7 @@ class LessonsPaneTest {
 
     @BeforeEach
     void open() throws Exception {
-        GuestConsole console = new GuestConsole();
-        Machine machine = Machine.builder()
-                .memory(64 << 20)
-                .kernel(ImageLoader.parse("hello", ElfWriter.write(Kernel.HELLO.assemble())))
-                .console(console)
-                .build();
-        robot = new WindowRobot(new MachineSession("hello", machine, console));
-        robot.await("the prompt", () -> robot.consoleText().contains("hello> "));
+        robot = WindowRobot.hello();
     }
 
     @AfterEach

@@ -2,14 +2,8 @@ package dev.ravel.desktop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ravel.asm.elf.ElfWriter;
-import dev.ravel.boot.ImageLoader;
-import dev.ravel.firmware.Kernel;
-import dev.ravel.machine.Machine;
 import dev.ravel.manager.DefinitionStore;
 import dev.ravel.manager.MachineManager;
-import dev.ravel.session.GuestConsole;
-import dev.ravel.session.MachineSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javafx.scene.input.KeyCode;
@@ -30,15 +24,8 @@ class QuietWindowsTest {
 
     @Test
     void aMachinesWindowOpensWithInspectorAndLessonsInBothThemesAndSizesWithoutAComplaint() throws Exception {
-        GuestConsole console = new GuestConsole();
-        Machine machine = Machine.builder()
-                .memory(64 << 20)
-                .kernel(ImageLoader.parse("hello", ElfWriter.write(Kernel.HELLO.assemble())))
-                .console(console)
-                .build();
         try (Complaints complaints = new Complaints();
-                WindowRobot robot = new WindowRobot(new MachineSession("hello", machine, console))) {
-            robot.await("the prompt", () -> robot.consoleText().contains("hello> "));
+                WindowRobot robot = WindowRobot.hello()) {
             robot.click("#tool-inspector");
             robot.await("registers", () -> robot.text("hart-summary").startsWith("hart 0, "));
             robot.click("#tool-lessons");

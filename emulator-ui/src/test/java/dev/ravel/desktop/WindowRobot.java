@@ -1,5 +1,11 @@
 package dev.ravel.desktop;
 
+import dev.ravel.asm.elf.ElfWriter;
+import dev.ravel.boot.ImageException;
+import dev.ravel.boot.ImageLoader;
+import dev.ravel.firmware.Kernel;
+import dev.ravel.machine.Machine;
+import dev.ravel.session.GuestConsole;
 import dev.ravel.session.MachineSession;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -10,6 +16,19 @@ import javafx.stage.Window;
 final class WindowRobot extends StageRobot implements AutoCloseable {
     private final MachineSession session;
     private final MachineWindow window;
+
+    /** Opens the window of a machine with the kernel {@code hello}, which has come to its prompt. */
+    static WindowRobot hello() throws ImageException {
+        GuestConsole console = new GuestConsole();
+        Machine machine = Machine.builder()
+                .memory(64 << 20)
+                .kernel(ImageLoader.parse("hello", ElfWriter.write(Kernel.HELLO.assemble())))
+                .console(console)
+                .build();
+        WindowRobot robot = new WindowRobot(new MachineSession("hello", machine, console));
+        robot.await("the prompt", () -> robot.consoleText().contains("hello> "));
+        return robot;
+    }
 
     /** Opens the window and switches the machine on. */
     WindowRobot(MachineSession session) {
