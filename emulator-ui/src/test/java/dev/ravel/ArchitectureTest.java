@@ -14,9 +14,19 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.ravel.engine.EngineProvider;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
+import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.constantpool.StringEntry;
 import java.lang.foreign.MemorySegment;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -48,6 +58,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "dev.ravel.isa..",
                         "dev.ravel.fp..",
+                        "dev.ravel.interrupt..",
                         "dev.ravel.time..",
                         "dev.ravel.fdt..",
                         "dev.ravel.host..",
@@ -63,6 +74,19 @@ class ArchitectureTest {
                         "dev.ravel.extension..",
                         "dev.ravel.engine..",
                         "dev.ravel.machine..")
+                .check(classes);
+    }
+
+    /** They reach devices through the bus, as whatever is there. */
+    @Test
+    void aHartKnowsNoDevices() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.ravel.csr..", "dev.ravel.hart..", "dev.ravel.extension..", "dev.ravel.engine..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.ravel.device..", "dev.ravel.virtio..")
                 .check(classes);
     }
 
@@ -98,6 +122,44 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("dev.ravel.engine.compare..")
                 .check(classes);
+    }
+
+    /** Not even by its name. What each engine is called is said by its own package alone. */
+    @Test
+    void coreNamesNoEngine() throws Exception {
+        Map<String, String> packageOf = ServiceLoader.load(EngineProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .collect(
+                        Collectors.toMap(EngineProvider::name, p -> p.getClass().getPackageName()));
+        assertThat(packageOf).containsKeys("interp", "jit", "compare");
+        String core = EngineProvider.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toString();
+        List<String> names = new ArrayList<>();
+        int constants = 0;
+        for (JavaClass one : classes) {
+            URI file = one.getSource().orElseThrow().getUri();
+            if (!file.toString().contains(core)) {
+                continue;
+            }
+            byte[] bytes;
+            try (InputStream in = file.toURL().openStream()) {
+                bytes = in.readAllBytes();
+            }
+            for (PoolEntry entry : ClassFile.of().parse(bytes).constantPool()) {
+                if (entry instanceof StringEntry text) {
+                    constants++;
+                    String owner = packageOf.getOrDefault(text.stringValue(), one.getPackageName());
+                    if (!one.getPackageName().equals(owner)) {
+                        names.add(one.getName() + ": " + text.stringValue());
+                    }
+                }
+            }
+        }
+        assertThat(constants).isGreaterThan(1000);
+        assertThat(names).isEmpty();
     }
 
     @Test

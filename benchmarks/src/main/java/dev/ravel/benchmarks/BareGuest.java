@@ -2,7 +2,6 @@ package dev.ravel.benchmarks;
 
 import dev.ravel.asm.Assembler;
 import dev.ravel.asm.program.Program;
-import dev.ravel.device.TimeCounter;
 import dev.ravel.engine.EngineProvider;
 import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.hart.Hart;
@@ -10,6 +9,7 @@ import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.Mmu;
 import dev.ravel.time.BoundaryQueue;
+import dev.ravel.time.TimeCounter;
 import dev.ravel.time.WallClock;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,7 @@
 package dev.ravel.boot;
 
 import io.airlift.compress.v3.zstd.ZstdInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,7 +72,7 @@ enum Decompressor {
     byte[] decompress(Bytes file, long limit) throws ImageException {
         byte[] compressed = file.data().toArray(ValueLayout.JAVA_BYTE);
         ByteArrayOutputStream out = new ByteArrayOutputStream((int) Math.min(limit, compressed.length * 3L));
-        try (InputStream in = open(new java.io.ByteArrayInputStream(compressed))) {
+        try (InputStream in = open(new ByteArrayInputStream(compressed))) {
             byte[] buffer = new byte[1 << 16];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 if (out.size() + (long) n > limit) {

@@ -1,13 +1,13 @@
 package dev.ravel.csr;
 
-import dev.ravel.device.InterruptLine;
-import dev.ravel.device.TimeCounter;
 import dev.ravel.fp.FloatStatus;
+import dev.ravel.interrupt.InterruptLine;
 import dev.ravel.isa.CsrNumber;
 import dev.ravel.isa.Privilege;
 import dev.ravel.mmu.Pmp;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
+import dev.ravel.time.TimeCounter;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 

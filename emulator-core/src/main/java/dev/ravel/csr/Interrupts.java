@@ -1,9 +1,9 @@
 package dev.ravel.csr;
 
-import dev.ravel.device.InterruptLine;
-import dev.ravel.device.TimeCounter;
+import dev.ravel.interrupt.InterruptLine;
 import dev.ravel.isa.Cause;
 import dev.ravel.isa.CsrNumber;
+import dev.ravel.time.TimeCounter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 

@@ -1,8 +1,10 @@
 package dev.ravel.device;
 
 import dev.ravel.fdt.Node;
+import dev.ravel.interrupt.InterruptLine;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
+import dev.ravel.time.TimeCounter;
 import java.util.ArrayList;
 import java.util.List;
 

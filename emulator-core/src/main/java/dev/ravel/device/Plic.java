@@ -1,6 +1,7 @@
 package dev.ravel.device;
 
 import dev.ravel.fdt.Node;
+import dev.ravel.interrupt.InterruptLine;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
 import java.util.ArrayList;

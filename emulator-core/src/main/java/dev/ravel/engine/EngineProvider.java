@@ -21,6 +21,11 @@ public interface EngineProvider {
         return 0;
     }
 
+    /** Whether this is the engine that others are compared with: where it and another differ, the other is wrong. */
+    default boolean isReference() {
+        return false;
+    }
+
     /** An engine for the harts of one machine: those that see memory through {@code bus}. At most one for a bus at a time. */
     ExecutionEngine create(Bus bus);
 
@@ -52,6 +57,23 @@ public interface EngineProvider {
                 .map(ServiceLoader.Provider::get)
                 .max(Comparator.comparingInt(EngineProvider::preference))
                 .orElseThrow(() -> new IllegalStateException("there is no engine"));
+    }
+
+    /**
+     * The provider that others are compared with.
+     *
+     * @throws IllegalStateException if there is none, or more than one
+     */
+    static EngineProvider reference() {
+        List<EngineProvider> references = ServiceLoader.load(EngineProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(EngineProvider::isReference)
+                .toList();
+        if (references.size() != 1) {
+            throw new IllegalStateException(
+                    "there must be one engine to compare with, not " + references.size() + ", among " + names());
+        }
+        return references.getFirst();
     }
 
     /**

@@ -6,6 +6,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -58,7 +59,7 @@ final class AnonymousMemory {
                     linker.defaultLookup().findOrThrow("munmap"),
                     FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
             return Optional.of(new AnonymousMemory(map, unmap, mac ? FLAGS_MAC : FLAGS_LINUX));
-        } catch (UnsupportedOperationException | IllegalCallerException | java.util.NoSuchElementException e) {
+        } catch (UnsupportedOperationException | IllegalCallerException | NoSuchElementException e) {
             return Optional.empty();
         }
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
@@ -129,7 +130,7 @@ public final class Ram implements AutoCloseable {
         Path file = temporaryFile();
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
-            channel.write(java.nio.ByteBuffer.allocate(1), size - 1);
+            channel.write(ByteBuffer.allocate(1), size - 1);
             return channel.map(MapMode.PRIVATE, 0, size, arena);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             Files.deleteIfExists(file);

@@ -1,6 +1,7 @@
 package dev.ravel.mmu;
 
 import dev.ravel.isa.Privilege;
+import java.util.Arrays;
 import java.util.OptionalInt;
 
 /**
@@ -83,8 +84,8 @@ public final class Pmp {
 
     /** All entries off and unlocked. */
     public void reset() {
-        java.util.Arrays.fill(config, 0);
-        java.util.Arrays.fill(address, 0);
+        Arrays.fill(config, 0);
+        Arrays.fill(address, 0);
         prepare();
     }
 

@@ -2,6 +2,7 @@ package dev.ravel.mmu;
 
 import dev.ravel.isa.Privilege;
 import dev.ravel.memory.TlbStorage;
+import java.util.Arrays;
 
 /**
  * A hart's TLBs: a pair for loads and stores for every combination of privilege, SUM and MXR that decides differently,
@@ -35,9 +36,9 @@ final class TlbSets {
 
     TlbSets(TlbStorage storage) {
         this.storage = storage;
-        java.util.Arrays.fill(load, UNUSED);
-        java.util.Arrays.fill(store, UNUSED);
-        java.util.Arrays.fill(fetch, UNUSED);
+        Arrays.fill(load, UNUSED);
+        Arrays.fill(store, UNUSED);
+        Arrays.fill(fetch, UNUSED);
     }
 
     /** For loads; that of {@link #store} with the same arguments lies beside it. */
@@ -92,8 +93,8 @@ final class TlbSets {
         for (Tlb tlb : fetch) {
             tlb.flush();
         }
-        java.util.Arrays.fill(mega, 0);
-        java.util.Arrays.fill(giga, 0);
+        Arrays.fill(mega, 0);
+        Arrays.fill(giga, 0);
         larger = false;
     }
 

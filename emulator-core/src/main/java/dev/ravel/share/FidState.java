@@ -6,6 +6,7 @@ import dev.ravel.ninep.FileName;
 import dev.ravel.ninep.MalformedMessageException;
 import dev.ravel.ninep.WireReader;
 import dev.ravel.ninep.WireWriter;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
 
@@ -125,7 +126,7 @@ final class FidState {
             case FILE -> open(fid, in.u32() & ~LinuxCalls.O_TRUNC);
             case DIRECTORY -> open(fid, LinuxCalls.O_RDONLY);
             case XATTR_VALUE -> {
-                byte[] value = in.data(in.u32()).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+                byte[] value = in.data(in.u32()).toArray(ValueLayout.JAVA_BYTE);
                 fid.setState(new Fid.State.XattrValue(value));
             }
             case NEW_XATTR -> {

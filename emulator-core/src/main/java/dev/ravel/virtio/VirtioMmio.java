@@ -1,8 +1,8 @@
 package dev.ravel.virtio;
 
 import dev.ravel.device.Device;
-import dev.ravel.device.InterruptLine;
 import dev.ravel.fdt.Node;
+import dev.ravel.interrupt.InterruptLine;
 import dev.ravel.observe.Observer;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -109,7 +110,7 @@ class EncodingTest {
         GnuAssembler.require();
         var gnu = new GnuAssembler(directory);
         List<String> lines = new ArrayList<>();
-        Set<Instruction> bases = new java.util.LinkedHashSet<>();
+        Set<Instruction> bases = new LinkedHashSet<>();
         for (Instruction instruction : Extensions.RV64.all()) {
             if (instruction.extension() == Extension.C) {
                 instruction.expansion().ifPresent(expansion -> bases.add(expansion.base()));
@@ -234,7 +235,7 @@ class EncodingTest {
     /** Encodings with the extremes of each operand, and others at random. */
     private static List<Integer> encodings(Instruction instruction) {
         var random = new Random(instruction.mnemonic().hashCode());
-        Set<Integer> encodings = new java.util.LinkedHashSet<>();
+        Set<Integer> encodings = new LinkedHashSet<>();
         int patterns = RANDOM_SAMPLES + 2;
         for (int i = 0; i < patterns; i++) {
             int bits = i == 0 ? 0 : i == 1 ? -1 : random.nextInt();

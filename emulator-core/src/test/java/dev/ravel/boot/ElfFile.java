@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Writes small ELF64 files for tests: header, program headers, segments, dynamic section, symbols, section headers. */
@@ -102,7 +103,7 @@ final class ElfFile {
                     .putLong(p.physical);
             out.putLong(p.data.length).putLong(p.memorySize).putLong(8);
         }
-        return java.util.Arrays.copyOf(out.array(), end);
+        return Arrays.copyOf(out.array(), end);
     }
 
     private static void section(ByteBuffer out, int type, int offset, int size, int link) {

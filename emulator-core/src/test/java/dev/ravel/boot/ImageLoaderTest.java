@@ -8,6 +8,7 @@ import dev.ravel.boot.BootImage.Elf;
 import dev.ravel.boot.BootImage.Linux;
 import dev.ravel.boot.BootImage.Raw;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -30,7 +32,7 @@ class ImageLoaderTest {
         return ImageLoader.parse("k", content);
     }
 
-    private static byte[] bytes(java.lang.foreign.MemorySegment segment) {
+    private static byte[] bytes(MemorySegment segment) {
         return segment.toArray(ValueLayout.JAVA_BYTE);
     }
 
@@ -245,12 +247,7 @@ class ImageLoaderTest {
             }
             try {
                 BootLayout.plan(new BootLayout.Request(
-                        0x8000_0000L,
-                        64 << 20,
-                        java.util.Optional.empty(),
-                        java.util.Optional.of(parse(file)),
-                        5000,
-                        3000));
+                        0x8000_0000L, 64 << 20, Optional.empty(), Optional.of(parse(file)), 5000, 3000));
             } catch (ImageException e) {
                 refused++;
             }

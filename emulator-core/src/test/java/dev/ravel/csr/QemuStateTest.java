@@ -2,12 +2,12 @@ package dev.ravel.csr;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ravel.device.TimeCounter;
 import dev.ravel.hart.Hart;
 import dev.ravel.hart.HartRig;
 import dev.ravel.isa.CsrNumber;
 import dev.ravel.memory.Bus;
 import dev.ravel.mmu.Mmu;
+import dev.ravel.time.TimeCounter;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ravel.time.BoundaryQueue;
 import dev.ravel.time.ManualClock;
+import dev.ravel.time.TimeCounter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

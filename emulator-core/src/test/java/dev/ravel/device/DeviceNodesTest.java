@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.device.Device.Placement;
 import dev.ravel.fdt.Node;
+import dev.ravel.interrupt.InterruptLine;
 import dev.ravel.time.BoundaryQueue;
 import dev.ravel.time.ManualClock;
+import dev.ravel.time.TimeCounter;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

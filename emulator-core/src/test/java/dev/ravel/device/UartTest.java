@@ -2,6 +2,7 @@ package dev.ravel.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ravel.interrupt.InterruptLine;
 import dev.ravel.time.BoundaryQueue;
 import dev.ravel.time.ManualClock;
 import java.io.ByteArrayOutputStream;

@@ -1,5 +1,7 @@
 package dev.ravel.device;
 
+import dev.ravel.interrupt.InterruptLine;
+
 /** A wire whose level a test looks at. */
 public final class Wire implements InterruptLine {
     /** The level. */

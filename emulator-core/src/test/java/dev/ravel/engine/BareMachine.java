@@ -1,6 +1,5 @@
 package dev.ravel.engine;
 
-import dev.ravel.device.TimeCounter;
 import dev.ravel.extension.Extensions;
 import dev.ravel.hart.Hart;
 import dev.ravel.isa.Instruction;
@@ -8,6 +7,7 @@ import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.Mmu;
 import dev.ravel.time.BoundaryQueue;
+import dev.ravel.time.TimeCounter;
 import dev.ravel.time.WallClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;

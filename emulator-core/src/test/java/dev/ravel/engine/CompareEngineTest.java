@@ -23,6 +23,8 @@ import dev.ravel.state.StateWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -276,7 +278,7 @@ class CompareEngineTest {
         return new BareMachine(bus -> new CompareEngine(bus, EngineProvider.named("interp"), subject), slice, 1);
     }
 
-    private static EngineProvider provider(java.util.function.Function<Bus, ExecutionEngine> engines) {
+    private static EngineProvider provider(Function<Bus, ExecutionEngine> engines) {
         return new EngineProvider() {
             @Override
             public String name() {
@@ -330,7 +332,7 @@ class CompareEngineTest {
 
     /** Reads as 1, 2, 3, and remembers what is written. */
     private static final class Counting implements Device {
-        private final java.util.function.LongConsumer onWrite;
+        private final LongConsumer onWrite;
         private final List<Long> written = new ArrayList<>();
         private long reads;
 
@@ -338,7 +340,7 @@ class CompareEngineTest {
             this(value -> {});
         }
 
-        Counting(java.util.function.LongConsumer onWrite) {
+        Counting(LongConsumer onWrite) {
             this.onWrite = onWrite;
         }
 

@@ -1,6 +1,5 @@
 package dev.ravel.hart;
 
-import dev.ravel.device.TimeCounter;
 import dev.ravel.extension.Extensions;
 import dev.ravel.isa.Cause;
 import dev.ravel.isa.Decoded;
@@ -10,6 +9,7 @@ import dev.ravel.memory.Ram;
 import dev.ravel.mmu.Mmu;
 import dev.ravel.time.BoundaryQueue;
 import dev.ravel.time.ManualClock;
+import dev.ravel.time.TimeCounter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 

@@ -11,6 +11,7 @@ import dev.ravel.ninep.LockRange;
 import dev.ravel.ninep.MessageType;
 import dev.ravel.ninep.Reply;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -488,7 +489,7 @@ class FolderServerTest {
                     Files.move(place, other);
                 }
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         });
         int found = 0;

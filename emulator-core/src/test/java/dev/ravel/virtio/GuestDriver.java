@@ -3,6 +3,7 @@ package dev.ravel.virtio;
 import dev.ravel.device.Wire;
 import dev.ravel.memory.Ram;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -40,7 +41,7 @@ final class GuestDriver implements AutoCloseable {
         try {
             return Ram.allocate(BASE, RAM_SIZE);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -2,7 +2,6 @@ package dev.ravel.jit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ravel.device.TimeCounter;
 import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.extension.Extensions;
 import dev.ravel.hart.Hart;
@@ -11,6 +10,7 @@ import dev.ravel.memory.Ram;
 import dev.ravel.mmu.Mmu;
 import dev.ravel.observe.Observer;
 import dev.ravel.time.BoundaryQueue;
+import dev.ravel.time.TimeCounter;
 import dev.ravel.time.WallClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -9,6 +9,7 @@ import dev.ravel.asm.program.Program;
 import dev.ravel.asm.program.Source;
 import dev.ravel.asm.program.SourceResolver;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ final class AsmCommand implements Callable<Integer> {
     private static Source read(Path file) {
         try {
             return new Source(file.toString(), Files.readString(file));
-        } catch (java.nio.charset.CharacterCodingException e) {
+        } catch (CharacterCodingException e) {
             throw new CliException(file + ": not a text file in UTF-8", e);
         } catch (IOException e) {
             throw new CliException(file + ": " + Failure.reason(e), e);

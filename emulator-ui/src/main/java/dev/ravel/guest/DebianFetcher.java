@@ -11,7 +11,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -58,10 +60,10 @@ final class DebianFetcher {
     record Selection(Mirror mirror, String suite, List<Package> packages) {
         /** Tells one selection from another: the packages' hashes, and what is taken out of them. */
         String id() {
-            java.security.MessageDigest digest = Mirror.newSha256();
+            MessageDigest digest = Mirror.newSha256();
             digest.update(MODULES.toString().getBytes(StandardCharsets.US_ASCII));
             packages.forEach(p -> digest.update(p.file().sha256().getBytes(StandardCharsets.US_ASCII)));
-            return java.util.HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+            return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
         }
     }
 

@@ -6,8 +6,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -88,13 +90,13 @@ final class Initramfs {
 
     /** Changes when an initramfs of the same busybox and modules would come out different. */
     static String recipe() {
-        java.security.MessageDigest digest = Mirror.newSha256();
+        MessageDigest digest = Mirror.newSha256();
         for (Text text : Text.values()) {
             digest.update(text.path.getBytes(StandardCharsets.UTF_8));
             digest.update(text.content());
         }
         digest.update((LAYOUT + DIRECTORIES + LINKS + SMALL_FILES).getBytes(StandardCharsets.UTF_8));
-        return java.util.HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+        return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
     }
 
     private void write(String kernelVersion, List<KernelModules.Module> modules, byte[] busybox) throws IOException {

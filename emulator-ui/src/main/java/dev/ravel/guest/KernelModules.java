@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -168,13 +169,12 @@ final class KernelModules implements AutoCloseable {
     static byte[] withoutSignature(byte[] module) {
         byte[] mark = SIGNATURE_MARK.getBytes(StandardCharsets.US_ASCII);
         int info = module.length - mark.length - SIGNATURE_INFO_SIZE;
-        if (info < 0
-                || !java.util.Arrays.equals(module, module.length - mark.length, module.length, mark, 0, mark.length)) {
+        if (info < 0 || !Arrays.equals(module, module.length - mark.length, module.length, mark, 0, mark.length)) {
             return module;
         }
         // struct module_signature: its last field is the length of the signature, big-endian.
         long signature = ByteBuffer.wrap(module).getInt(info + SIGNATURE_INFO_SIZE - 4) & 0xffff_ffffL;
-        return signature > info ? module : java.util.Arrays.copyOf(module, (int) (info - signature));
+        return signature > info ? module : Arrays.copyOf(module, (int) (info - signature));
     }
 
     /** The {@code key=value} strings of the section {@code .modinfo} of an ELF64 file. */

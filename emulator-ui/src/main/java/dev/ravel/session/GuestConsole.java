@@ -4,6 +4,7 @@ import dev.ravel.device.ConsoleListeners;
 import dev.ravel.device.ConsolePort;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -187,7 +188,7 @@ public final class GuestConsole implements ConsolePort {
                     wait();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
-                    throw new java.io.InterruptedIOException();
+                    throw new InterruptedIOException();
                 }
             }
             if (count == 0) {

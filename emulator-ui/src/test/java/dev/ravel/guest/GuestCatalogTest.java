@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -256,7 +258,7 @@ class GuestCatalogTest {
 
     @Test
     void packagesWithoutAKernelAreRefused() throws Exception {
-        Map<String, byte[]> debs = new java.util.LinkedHashMap<>();
+        Map<String, byte[]> debs = new LinkedHashMap<>();
         StringBuilder index = new StringBuilder();
         FakeDebian.add(index, debs, "trixie", "linux-image-riscv64", "", Map.of());
         FakeDebian.add(index, debs, "trixie", "busybox-static", "", Map.of("./bin/busybox", FakeDebian.BUSYBOX));
@@ -283,7 +285,7 @@ class GuestCatalogTest {
     @Test
     void processesThatFetchAtOnceShareOneFetch() throws Exception {
         FakeDebian.publishOnePiece(mirror, "trixie", key);
-        List<Process> processes = new java.util.ArrayList<>();
+        List<Process> processes = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             processes.add(new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")

@@ -3,6 +3,7 @@ package dev.ravel.asm.program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -33,7 +34,7 @@ public interface SourceResolver {
                 Path file;
                 try {
                     file = directory.resolve(name);
-                } catch (java.nio.file.InvalidPathException e) {
+                } catch (InvalidPathException e) {
                     return Optional.empty();
                 }
                 if (Files.isRegularFile(file)) {

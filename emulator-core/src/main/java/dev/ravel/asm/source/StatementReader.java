@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Set;
 
@@ -141,7 +142,7 @@ public final class StatementReader {
     public static String lowerCase(String word) {
         for (int i = 0; i < word.length(); i++) {
             if (word.charAt(i) >= 'A' && word.charAt(i) <= 'Z') {
-                return word.toLowerCase(java.util.Locale.ROOT);
+                return word.toLowerCase(Locale.ROOT);
             }
         }
         return word;

@@ -1,6 +1,7 @@
 package dev.ravel.asm.source;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -100,9 +101,9 @@ public final class Substitution {
 
         void add(int index, int times) {
             if (length + times > columns.length) {
-                columns = java.util.Arrays.copyOf(columns, Math.max(2 * columns.length, length + times));
+                columns = Arrays.copyOf(columns, Math.max(2 * columns.length, length + times));
             }
-            java.util.Arrays.fill(columns, length, length + times, index);
+            Arrays.fill(columns, length, length + times, index);
             length += times;
         }
     }

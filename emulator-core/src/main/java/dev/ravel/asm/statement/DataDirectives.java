@@ -11,6 +11,8 @@ import dev.ravel.asm.source.Line;
 import dev.ravel.asm.source.Value;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -48,7 +50,7 @@ final class DataDirectives {
     }
 
     private static List<String> names() {
-        var names = new java.util.ArrayList<>(INTEGERS.keySet());
+        var names = new ArrayList<>(INTEGERS.keySet());
         names.addAll(List.of(
                 ".ascii",
                 ".asciz",
@@ -299,7 +301,7 @@ final class DataDirectives {
             throw lexer.error(start, "the file has " + contents.length + " bytes, not those that are asked for");
         }
         int end = (int) Math.min(contents.length, skip + Math.min(count, contents.length));
-        bytes(java.util.Arrays.copyOfRange(contents, (int) skip, end), lexer, start);
+        bytes(Arrays.copyOfRange(contents, (int) skip, end), lexer, start);
     }
 
     /** {@code .insn value} and {@code .insn length, value}: an instruction as a number. */

@@ -7,6 +7,7 @@ import dev.ravel.asm.source.Macro;
 import dev.ravel.asm.source.Nearest;
 import dev.ravel.asm.source.StatementReader;
 import dev.ravel.asm.source.Substitution;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -252,7 +253,7 @@ final class Directives {
                     .options()
                     .resolver()
                     .resolve(name, lexer.line().file());
-        } catch (java.io.UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
             throw lexer.error("cannot read `" + name + "`: "
                     + Objects.requireNonNull(e.getCause()).getMessage());
         }

@@ -5,13 +5,10 @@ import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.memory.Bus;
 
 /**
- * Provides {@code compare}: the interpreter, and the translator in lockstep with it. Where there is no translator (this
- * module alone) the subject is a second interpreter, which checks the lockstep itself.
+ * Provides {@code compare}: the engine that is taken where nobody names one, in lockstep with the reference. Where that is
+ * the reference itself (this module alone) the subject is a second one, which checks the lockstep.
  */
 public final class CompareProvider implements EngineProvider {
-    private static final String REFERENCE = "interp";
-    private static final String SUBJECT = "jit";
-
     @Override
     public String name() {
         return "compare";
@@ -25,8 +22,6 @@ public final class CompareProvider implements EngineProvider {
 
     @Override
     public ExecutionEngine create(Bus bus) {
-        EngineProvider reference = EngineProvider.named(REFERENCE);
-        EngineProvider subject = EngineProvider.names().contains(SUBJECT) ? EngineProvider.named(SUBJECT) : reference;
-        return new CompareEngine(bus, reference, subject);
+        return new CompareEngine(bus, EngineProvider.reference(), EngineProvider.preferred());
     }
 }

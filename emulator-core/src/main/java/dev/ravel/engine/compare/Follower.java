@@ -1,6 +1,5 @@
 package dev.ravel.engine.compare;
 
-import dev.ravel.device.TimeCounter;
 import dev.ravel.engine.EngineProvider;
 import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.hart.Hart;
@@ -9,6 +8,7 @@ import dev.ravel.memory.Ram;
 import dev.ravel.mmu.Mmu;
 import dev.ravel.time.Clock;
 import dev.ravel.time.EventQueue;
+import dev.ravel.time.TimeCounter;
 import java.util.Optional;
 
 /**

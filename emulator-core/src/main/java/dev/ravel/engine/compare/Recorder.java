@@ -1,10 +1,10 @@
 package dev.ravel.engine.compare;
 
-import dev.ravel.device.TimeCounter;
 import dev.ravel.engine.compare.Slice.Patch;
 import dev.ravel.hart.Hart;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
+import dev.ravel.time.TimeCounter;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;

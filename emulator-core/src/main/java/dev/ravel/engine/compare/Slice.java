@@ -1,6 +1,7 @@
 package dev.ravel.engine.compare;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** All that came from outside while the reference executed some instructions, so that they can be executed again. */
@@ -47,7 +48,7 @@ final class Slice {
 
     void addTime(long now) {
         if (timeCount == times.length) {
-            times = java.util.Arrays.copyOf(times, 2 * timeCount);
+            times = Arrays.copyOf(times, 2 * timeCount);
         }
         times[timeCount++] = now;
     }

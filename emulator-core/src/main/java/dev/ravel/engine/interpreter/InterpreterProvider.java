@@ -18,6 +18,11 @@ public final class InterpreterProvider implements EngineProvider {
     }
 
     @Override
+    public boolean isReference() {
+        return true;
+    }
+
+    @Override
     public ExecutionEngine create(Bus bus) {
         return new Interpreter(bus.ram(), Extensions.RV64);
     }

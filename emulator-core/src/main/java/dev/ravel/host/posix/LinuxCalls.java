@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 
@@ -369,7 +370,7 @@ public final class LinuxCalls implements AutoCloseable {
     /** An extended attribute of a file in a directory; a symbolic link is not followed. */
     public byte[] getxattr(int directory, byte[] file, byte[] name) throws HostCallException {
         byte[] prefix = ("/proc/self/fd/" + directory + "/").getBytes(StandardCharsets.US_ASCII);
-        byte[] whole = java.util.Arrays.copyOf(prefix, prefix.length + file.length);
+        byte[] whole = Arrays.copyOf(prefix, prefix.length + file.length);
         System.arraycopy(file, 0, whole, prefix.length, file.length);
         MemorySegment p = put(path, whole);
         MemorySegment n = put(otherPath, name);

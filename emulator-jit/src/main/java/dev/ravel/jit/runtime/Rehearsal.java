@@ -1,12 +1,12 @@
 package dev.ravel.jit.runtime;
 
-import dev.ravel.device.TimeCounter;
 import dev.ravel.hart.Hart;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.Mmu;
 import dev.ravel.time.BoundaryQueue;
 import dev.ravel.time.InstructionClock;
+import dev.ravel.time.TimeCounter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;

@@ -2,7 +2,6 @@ package dev.ravel.testroms.random;
 
 import dev.ravel.asm.program.Program;
 import dev.ravel.csr.Csr;
-import dev.ravel.device.TimeCounter;
 import dev.ravel.engine.EngineProvider;
 import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.hart.Hart;
@@ -12,6 +11,7 @@ import dev.ravel.mmu.Mmu;
 import dev.ravel.state.StateWriter;
 import dev.ravel.time.BoundaryQueue;
 import dev.ravel.time.InstructionClock;
+import dev.ravel.time.TimeCounter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;

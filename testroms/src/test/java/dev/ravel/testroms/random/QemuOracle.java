@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,7 +70,7 @@ final class QemuOracle {
     static Optional<QemuOracle> find() throws IOException, InterruptedException {
         Optional<String> answer = run(List.of(QEMU, "-machine", "virt", "-device", CPU + "-riscv-cpu,help"), 30);
         Matcher names = Pattern.compile("(?m)^ +(\\w+)=<bool>").matcher(answer.orElse(""));
-        Set<String> properties = new java.util.TreeSet<>();
+        Set<String> properties = new TreeSet<>();
         while (names.find()) {
             properties.add(names.group(1));
         }

@@ -1,4 +1,4 @@
-package dev.ravel.device;
+package dev.ravel.interrupt;
 
 /**
  * A level-triggered wire from a device to whatever listens at its other end. Setting it to the level it has is free.

@@ -1,7 +1,6 @@
-package dev.ravel.device;
+package dev.ravel.time;
 
-import dev.ravel.time.Clock;
-import dev.ravel.time.EventQueue;
+import dev.ravel.interrupt.InterruptLine;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
