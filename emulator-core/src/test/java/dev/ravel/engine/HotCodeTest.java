@@ -119,6 +119,19 @@ class HotCodeTest {
     }
 
     @Test
+    void codeBecomesHotAsSoonAsEverWhenTheHartsCountHasGoneBack() {
+        try (BareMachine m = machine(3)) {
+            Hart hart = m.hart;
+            hart.instret = 1_000_000_000;
+            run(m, 100);
+            // A reset, or a snapshot that was restored.
+            hart.instret = 0;
+            run(m, 100_000);
+            assertThat(hot).containsExactly(HEAD);
+        }
+    }
+
+    @Test
     void whereTranslationsEndIsHotIfThatTakesTheTime() {
         try (BareMachine m = machine(3)) {
             run(m, 100_000);

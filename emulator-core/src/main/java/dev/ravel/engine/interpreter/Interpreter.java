@@ -37,6 +37,9 @@ public final class Interpreter implements ExecutionEngine {
     public Stop run(Hart hart, long maxInstructions) {
         Context c = contexts.computeIfAbsent(hart, this::context);
         c.reload();
+        if (c.sampler != null) {
+            c.sampler.begin();
+        }
         c.waiting = false;
         c.end = c.instret + maxInstructions;
         cache.acknowledge(c);

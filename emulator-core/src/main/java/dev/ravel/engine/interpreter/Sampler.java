@@ -32,6 +32,16 @@ final class Sampler {
         again();
     }
 
+    /**
+     * The hart begins to run. A reset, or a snapshot that was restored, may have set its count back: without this, nothing
+     * would be looked at until the count is again what it was.
+     */
+    void begin() {
+        if (c.sampleAt - c.instret > INTERVAL) {
+            again();
+        }
+    }
+
     /** Goes on from {@code first}, the step at the pc, to the next entry, and counts that. Returns the step to go on with. */
     @Nullable
     Step sample(@Nullable Step first) {
