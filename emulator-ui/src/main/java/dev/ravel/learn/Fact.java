@@ -2,15 +2,9 @@ package dev.ravel.learn;
 
 import dev.ravel.inspect.Exit;
 import dev.ravel.inspect.linux.Namespaces;
-import dev.ravel.isa.CsrNumber;
-import dev.ravel.isa.RegisterNames;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** The closed set of what a lesson can ask of the live machine. */
 public sealed interface Fact {
@@ -40,7 +34,9 @@ public sealed interface Fact {
             /** The name of the thread that runs hart 0. */
             HART_THREAD,
             /** How long all its threads together have run. */
-            CPU_MILLISECONDS
+            CPU_MILLISECONDS,
+            /** How long its JVM has compiled bytecode to code of the host's processor. */
+            COMPILING_MILLISECONDS
         }
     }
 
@@ -199,250 +195,51 @@ public sealed interface Fact {
     /** {@code cgroup PATH FIELD}: of a control group, read from the guest's memory; {@code /} is the root. */
     record Group(String path, CgroupField field) implements Fact {}
 
-    /** The name of a {@link Part.Let}. */
-    record Kept(String name) implements Fact {}
+    /** {@code engine}: the name of what executes the machine's instructions: {@code interp}, {@code jit}. */
+    record Engine() implements Fact {}
 
     /**
-     * The fact that a lesson calls {@code text}.
-     *
-     * @param kept names that have been given so far
-     * @throws IllegalArgumentException if there is none; the message says so
+     * {@code counter NAME}, {@code step.counter NAME}: what the machine's engine counts, by its name in {@code --stats}, since
+     * the machine was made or since the step began.
      */
-    static Fact parse(String text, Set<String> kept) {
-        String[] words = text.strip().split("\\s+", 2);
-        String argument = words.length > 1 ? words[1] : "";
-        boolean ofStep = words[0].startsWith("step.");
-        String name = ofStep ? words[0].substring("step.".length()) : words[0];
-        if (ofStep
-                && !Set.of("instructions", "traps", "interrupts", "accesses", "exits")
-                        .contains(name)) {
-            throw unknown(text);
-        }
-        return switch (name) {
-            case "traps", "interrupts" ->
-                new Traps(
-                        name.equals("interrupts"),
-                        argument.isEmpty() ? OptionalInt.empty() : OptionalInt.of(number(argument)),
-                        ofStep);
-            case "register" ->
-                new Integer(RegisterNames.xNumber(argument)
-                        .orElseThrow(() -> new IllegalArgumentException("there is no register " + argument)));
-            case "csr" -> new ControlRegister(csr(argument));
-            case "bit" -> {
-                String[] rest = argument.split(" of csr ");
-                if (rest.length != 2) {
-                    throw new IllegalArgumentException("write 'bit N of csr NAME', not '" + text + "'");
-                }
-                yield new Bit(number(rest[0]), csr(rest[1]));
-            }
-            case "console" -> new Console(pattern(argument));
-            case "linux" -> linux(argument);
-            case "cgroup" -> group(argument);
-            case "walk" -> walk(argument, kept);
-            case "source" -> source(argument);
-            case "host" -> host(argument);
-            case "exits" -> exits(argument, ofStep);
-            case "word", "doubleword", "number" -> {
-                if (argument.isEmpty()) {
-                    throw unknown(text);
-                }
-                yield new Word(
-                        LessonParser.place(argument),
-                        name.equals("word") ? java.lang.Integer.BYTES : Long.BYTES,
-                        name.equals("number"));
-            }
-            default -> {
-                if (argument.startsWith("/ ")) {
-                    yield quotient(name, argument.substring(2).strip(), kept);
-                }
-                if (!argument.isEmpty()) {
-                    throw unknown(text);
-                }
-                yield switch (name) {
-                    case "instructions" -> new Instructions(ofStep);
-                    case "action.milliseconds" -> new Took(false);
-                    case "action.instructions" -> new Took(true);
-                    case "host-memory" -> new HostMemory();
-                    case "accesses" -> new Accesses(ofStep);
-                    case "access.device" -> new LastAccess(LastAccess.Detail.DEVICE);
-                    case "access.address" -> new LastAccess(LastAccess.Detail.ADDRESS);
-                    case "access.value" -> new LastAccess(LastAccess.Detail.VALUE);
-                    case "access.kind" -> new LastAccess(LastAccess.Detail.KIND);
-                    case "mode" -> new Mode();
-                    case "pc" -> new Pc();
-                    case "instruction" -> new NextInstruction();
-                    case "trap.cause" -> new LastTrap(LastTrap.Detail.CAUSE);
-                    case "trap.name" -> new LastTrap(LastTrap.Detail.NAME);
-                    case "trap.from" -> new LastTrap(LastTrap.Detail.FROM);
-                    case "trap.to" -> new LastTrap(LastTrap.Detail.TO);
-                    case "trap.epc" -> new LastTrap(LastTrap.Detail.EPC);
-                    case "trap.tval" -> new LastTrap(LastTrap.Detail.TVAL);
-                    default -> {
-                        if (!kept.contains(name)) {
-                            throw unknown(text);
-                        }
-                        yield new Kept(name);
-                    }
-                };
-            }
-        };
-    }
+    record Counter(String name, boolean ofStep) implements Fact {}
 
-    private static IllegalArgumentException unknown(String text) {
-        return new IllegalArgumentException("there is no fact '" + text.strip() + "'");
-    }
+    /** {@code assembly PLACE}: the instruction there in RAM, as {@link Word} finds it. */
+    record Assembly(String place) implements Fact {}
 
-    private static Fact quotient(String dividend, String divisor, Set<String> kept) {
-        if (!kept.contains(dividend)) {
-            throw unknown(dividend);
+    /**
+     * {@code unit ENTRY FIELD}, {@code unit ENTRY FIELD PLACE}: what the engine's translator makes now of the guest code that
+     * begins at a place, or of the instruction at one in it. Places are as those of {@link Word}.
+     *
+     * @param place where the field is about one instruction
+     */
+    record Unit(String entry, Field field, Optional<String> place) implements Fact {
+        /** What is asked of it. */
+        enum Field {
+            /** How many of the guest's instructions are in it. */
+            INSTRUCTIONS,
+            /** How many bytes all of its bytecode has. */
+            BYTES,
+            /** How many innermost loops keep registers in local variables. */
+            LOOPS,
+            /** What those registers are. */
+            REGISTERS,
+            /** How many groups of loads and stores are looked up together. */
+            GROUPS,
+            /** Of those, in how many the pages are remembered from one round of the loop to the next. */
+            REMEMBERED,
+            /** The bytecode of one instruction, without what rarely runs. */
+            BYTECODE,
+            /** How many bytes all bytecode of one instruction has. */
+            INSTRUCTION_BYTES
         }
-        if (!kept.contains(divisor) && !divisor.matches("[1-9][0-9]{0,17}")) {
-            throw unknown(divisor);
-        }
-        return new Quotient(dividend, divisor);
-    }
 
-    private static int number(String text) {
-        try {
-            int number = java.lang.Integer.parseInt(text.strip());
-            if (number >= 0 && number < 64) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Told below, with what is out of range.
-        }
-        throw new IllegalArgumentException("'" + text + "' is no number from 0 to 63");
-    }
-
-    private static int csr(String name) {
-        return CsrNumber.byName(name).orElseThrow(() -> new IllegalArgumentException("there is no register " + name));
-    }
-
-    /** A regular expression that is looked for in text of many lines. */
-    static Pattern pattern(String text) {
-        if (text.isEmpty()) {
-            throw new IllegalArgumentException("a regular expression is missing");
-        }
-        try {
-            return Pattern.compile(text, Pattern.MULTILINE);
-        } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException("'" + text + "' is no regular expression: " + e.getDescription());
+        /** Whether a field is about one instruction. */
+        static boolean ofInstruction(Field field) {
+            return field == Field.BYTECODE || field == Field.INSTRUCTION_BYTES;
         }
     }
 
-    private static Fact group(String argument) {
-        String[] words = argument.split(" ");
-        if (words.length != 2 || !words[0].startsWith("/")) {
-            throw new IllegalArgumentException("write 'cgroup /PATH FIELD', not 'cgroup " + argument + "'");
-        }
-        return new Group(words[0], CgroupField.named(words[1]));
-    }
-
-    private static Fact walk(String argument, Set<String> kept) {
-        String[] words = argument.split(" ");
-        if (words.length < 2 || words.length > 3 || !words[0].matches("0x[0-9a-f]{1,16}") && !kept.contains(words[0])) {
-            throw new IllegalArgumentException("write 'walk 0xADDRESS FIELD', not 'walk " + argument + "'");
-        }
-        return words.length == 3 ? walkLevel(words) : new Walk(words[0], walkField(words[1]));
-    }
-
-    private static Walk.Field walkField(String name) {
-        return switch (name) {
-            case "mode" -> Walk.Field.MODE;
-            case "root" -> Walk.Field.ROOT;
-            case "levels" -> Walk.Field.LEVELS;
-            case "entry" -> Walk.Field.ENTRY;
-            case "bits" -> Walk.Field.BITS;
-            case "page" -> Walk.Field.PAGE;
-            case "physical" -> Walk.Field.PHYSICAL;
-            case "target" -> Walk.Field.TARGET;
-            case "decision" -> Walk.Field.DECISION;
-            default -> throw new IllegalArgumentException("a page walk has no " + name);
-        };
-    }
-
-    private static WalkLevel walkLevel(String[] words) {
-        WalkLevel.Field field = switch (words[1]) {
-            case "index" -> WalkLevel.Field.INDEX;
-            case "at" -> WalkLevel.Field.AT;
-            case "entry" -> WalkLevel.Field.ENTRY;
-            case "bits" -> WalkLevel.Field.BITS;
-            case "kind" -> WalkLevel.Field.KIND;
-            case "leads-to" -> WalkLevel.Field.LEADS_TO;
-            default -> throw new IllegalArgumentException("a level of a page walk has no " + words[1]);
-        };
-        if (!words[2].matches("[0-4]")) {
-            throw new IllegalArgumentException("a level is 0 to 4, not '" + words[2] + "'");
-        }
-        return new WalkLevel(words[0], field, java.lang.Integer.parseInt(words[2]));
-    }
-
-    private static Fact exits(String argument, boolean ofStep) {
-        if (argument.isEmpty()) {
-            return new Exits(Optional.empty(), "", ofStep);
-        }
-        String[] words = argument.split(" ", 2);
-        Exit.Kind kind = Arrays.stream(Exit.Kind.values())
-                .filter(k ->
-                        k.label().toLowerCase(Locale.ROOT).replace(' ', '-').equals(words[0]))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there are no exits " + words[0]));
-        return new Exits(Optional.of(kind), words.length > 1 ? words[1] : "", ofStep);
-    }
-
-    private static Fact source(String argument) {
-        String[] words = argument.split(" ");
-        if (words.length != 2) {
-            throw new IllegalArgumentException("write 'source N FIELD', not 'source " + argument + "'");
-        }
-        Source.Field field = switch (words[1]) {
-            case "priority" -> Source.Field.PRIORITY;
-            case "pending" -> Source.Field.PENDING;
-            case "enabled" -> Source.Field.ENABLED;
-            case "threshold" -> Source.Field.THRESHOLD;
-            default -> throw new IllegalArgumentException("a source of interrupts has no " + words[1]);
-        };
-        int number = number(words[0]);
-        if (number == 0) {
-            throw new IllegalArgumentException("sources of interrupts are numbered from 1");
-        }
-        return new Source(number, field);
-    }
-
-    private static Fact host(String name) {
-        return new Host(
-                switch (name) {
-                    case "pid" -> Host.Field.PID;
-                    case "command" -> Host.Field.COMMAND;
-                    case "processes" -> Host.Field.PROCESSES;
-                    case "threads" -> Host.Field.THREADS;
-                    case "hart-thread" -> Host.Field.HART_THREAD;
-                    case "cpu-milliseconds" -> Host.Field.CPU_MILLISECONDS;
-                    default -> throw new IllegalArgumentException("the host does not tell '" + name + "'");
-                });
-    }
-
-    private static Fact linux(String argument) {
-        String[] words = argument.split(" ");
-        if (words.length != 2) {
-            throw new IllegalArgumentException("write 'linux NAME FIELD', not 'linux " + argument + "'");
-        }
-        if (words[1].startsWith("ns.")) {
-            Namespaces.Kind kind = Arrays.stream(Namespaces.Kind.values())
-                    .filter(k -> k.entry().equals(words[1].substring("ns.".length())))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("there is no namespace " + words[1]));
-            return new LinuxTask(words[0], LinuxTask.Field.NAMESPACE, Optional.of(kind));
-        }
-        LinuxTask.Field field = switch (words[1]) {
-            case "pid" -> LinuxTask.Field.PID;
-            case "inner-pid" -> LinuxTask.Field.INNER_PID;
-            case "pid-levels" -> LinuxTask.Field.PID_LEVELS;
-            case "uid" -> LinuxTask.Field.UID;
-            case "hostname" -> LinuxTask.Field.HOSTNAME;
-            case "cgroup" -> LinuxTask.Field.CGROUP;
-            default -> throw new IllegalArgumentException("a task has no " + words[1]);
-        };
-        return new LinuxTask(words[0], field, Optional.empty());
-    }
+    /** The name of a {@link Part.Let}. */
+    record Kept(String name) implements Fact {}
 }

@@ -1,6 +1,7 @@
 package dev.ravel.learn;
 
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,16 @@ final class HostProcess {
                         .totalCpuDuration()
                         .map(Duration::toMillis)
                         .orElseThrow(() -> new LessonException("this host does not tell what its processes take")));
+            case COMPILING_MILLISECONDS -> Long.toString(compilingMillis());
         };
+    }
+
+    private static long compilingMillis() throws LessonException {
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        if (compiler == null || !compiler.isCompilationTimeMonitoringSupported()) {
+            throw new LessonException("this JVM does not tell how long it compiles");
+        }
+        return compiler.getTotalCompilationTime();
     }
 
     private static long threads() {

@@ -1,6 +1,7 @@
 package dev.ravel.learn;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
  * @param disk bytes of an empty disk that is thrown away after the run; 0 for none
  * @param countedTime whether time is the count of instructions, and not the host's
  * @param virtioConsole whether what the guest prints through the virtio console appears beside what the serial port prints
+ * @param engine what executes the instructions of the machine {@code first}; the usual engine if it is empty
  * @param seconds how long a run takes at about, without the reader's time
  * @param limit after so many seconds of waiting for the guest something is wrong
  * @param prompt what the end of the console looks like when the guest waits for a line
@@ -24,6 +26,7 @@ public record Lesson(
         long disk,
         boolean countedTime,
         boolean virtioConsole,
+        Optional<String> engine,
         int seconds,
         int limit,
         Pattern prompt,

@@ -1,5 +1,6 @@
 package dev.ravel.learn;
 
+import dev.ravel.engine.EngineProvider;
 import dev.ravel.isa.Privilege;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
  * {@code guest}, {@code memory} (MiB), {@code disk} (MiB of an empty disk; none if it is missing), {@code clock instructions}
  * (time is the count of instructions, so that single steps and the reader's pauses take none; the host's time if it is missing),
  * {@code console both} (what the virtio console prints is shown, too; the serial port's alone if it is missing),
+ * {@code engine NAME} (what executes the instructions of the machine {@code first}; the usual one if it is missing),
  * {@code seconds}, {@code limit} (seconds, 120 if it is missing), {@code prompt} (a regular expression). {@code # title} begins a
  * step. In a step, lines of text are paragraphs, parted by empty lines, and lines {@code | cell | cell |} are rows of a table, the
  * first one its head, and lines {@code @name value} are what happens between
@@ -27,7 +29,8 @@ import java.util.regex.Pattern;
  *   <li>{@code send LINE} (typed, and not waited for), {@code off}: for a guest that is about to end
  *   <li>{@code key TEXT}: presses keys, without waiting, also while the machine stands still; {@code \r} at the end is Enter
  *   <li>{@code on NAME}: the rest of the step is about another machine, of the same guest and memory; it is off when its name is
- *       used first. A step begins with the machine {@code first}
+ *       used first. A step begins with the machine {@code first}. {@code on NAME ENGINE}, where its name is used first: the engine
+ *       that executes its instructions
  *   <li>{@code ask TEXT}, after it {@code solution LINE}, once or more, then at least one {@code check}: what the learner does
  *   <li>{@code let NAME VALUE}: keeps a value
  *   <li>{@code check CONDITION -- WORDS}: the condition is {@code console REGEX}, {@code no-console REGEX} or {@code VALUE = VALUE},
@@ -37,14 +40,15 @@ import java.util.regex.Pattern;
  * <p>In text and values <code>{{...}}</code> is a {@link Fact}. A line that begins with {@code ;} is a comment.
  */
 final class LessonParser {
-    private static final Set<String> HEADER =
-            Set.of("lesson", "title", "guest", "memory", "disk", "clock", "console", "seconds", "limit", "prompt");
+    private static final Set<String> HEADER = Set.of(
+            "lesson", "title", "guest", "memory", "disk", "clock", "console", "engine", "seconds", "limit", "prompt");
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
     private final String file;
     private final Map<String, String> header = new HashMap<>();
     private final List<Lesson.Step> steps = new ArrayList<>();
     private final Set<String> kept = new HashSet<>();
+    private final Set<String> machines = new HashSet<>(Set.of(LessonRun.FIRST));
     private final List<List<Template>> table = new ArrayList<>();
     private final StringBuilder paragraph = new StringBuilder();
     private Optional<String> title = Optional.empty();
@@ -173,10 +177,7 @@ final class LessonParser {
             }
             case "on" -> {
                 endAsk();
-                if (!NAME.matcher(value).matches()) {
-                    throw new IllegalArgumentException("write '@on NAME'");
-                }
-                parts.add(new Part.On(value));
+                parts.add(on(value));
             }
             default -> {
                 endAsk();
@@ -188,7 +189,8 @@ final class LessonParser {
     private void checkHeader(String name, String value) {
         switch (name) {
             case "lesson", "memory", "disk", "seconds", "limit" -> positive(value);
-            case "prompt" -> Fact.pattern(value);
+            case "engine" -> engine(value);
+            case "prompt" -> FactParser.pattern(value);
             case "console" -> {
                 if (!value.equals("both")) {
                     throw new IllegalArgumentException("write '@console both', or leave it out");
@@ -250,6 +252,25 @@ final class LessonParser {
         }
     }
 
+    private Part.On on(String value) {
+        String[] words = value.split("\\s+");
+        if (words.length > 2 || !NAME.matcher(words[0]).matches()) {
+            throw new IllegalArgumentException("write '@on NAME', or '@on NAME ENGINE'");
+        }
+        boolean first = machines.add(words[0]);
+        if (words.length == 1) {
+            return new Part.On(words[0], Optional.empty());
+        }
+        if (!first) {
+            throw new IllegalArgumentException("the machine " + words[0] + " has its engine already");
+        }
+        return new Part.On(words[0], Optional.of(engine(words[1])));
+    }
+
+    private static String engine(String name) {
+        return EngineProvider.named(name).name();
+    }
+
     private void let(String value) {
         String[] words = value.split("\\s+", 2);
         if (words.length != 2 || !NAME.matcher(words[0]).matches()) {
@@ -272,7 +293,7 @@ final class LessonParser {
     private Part.Condition condition(String text) {
         String[] words = text.split("\\s+", 2);
         if (words.length == 2 && (words[0].equals("console") || words[0].equals("no-console"))) {
-            return new Part.Condition.Console(Fact.pattern(words[1]), words[0].equals("console"));
+            return new Part.Condition.Console(FactParser.pattern(words[1]), words[0].equals("console"));
         }
         for (Part.Operator operator : Part.Operator.values()) {
             String sign = " " + operator.sign() + " ";
@@ -301,7 +322,7 @@ final class LessonParser {
             case "go" -> new Part.Action.Go();
             case "pause" -> new Part.Action.Pause();
             case "to-trap" -> new Part.Action.ToTrap();
-            case "wait" -> new Part.Action.Wait(Fact.pattern(value));
+            case "wait" -> new Part.Action.Wait(FactParser.pattern(value));
             case "type" -> new Part.Action.Type(nonEmpty(name, value), true);
             case "quietly" -> new Part.Action.Type(nonEmpty(name, value), false);
             case "send" -> new Part.Action.Send(nonEmpty(name, value));
@@ -380,9 +401,10 @@ final class LessonParser {
                 header.containsKey("disk") ? (long) positive(value("disk")) << 20 : 0,
                 header.containsKey("clock"),
                 header.containsKey("console"),
+                Optional.ofNullable(header.get("engine")),
                 positive(value("seconds")),
                 positive(header.getOrDefault("limit", "120")),
-                Fact.pattern("(?:" + value("prompt") + ")\\z"),
+                FactParser.pattern("(?:" + value("prompt") + ")\\z"),
                 List.copyOf(steps));
     }
 

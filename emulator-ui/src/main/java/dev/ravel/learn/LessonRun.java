@@ -23,7 +23,7 @@ public final class LessonRun implements AutoCloseable {
     private static final Pattern NUMBER = Pattern.compile("0x[0-9a-f]+|-?[0-9]+(\\.[0-9]+)?");
 
     /** The machine that every step begins with. */
-    private static final String FIRST = "first";
+    static final String FIRST = "first";
 
     /** A machine and what it says. */
     private record Place(Stage stage, LiveFacts facts) {}
@@ -103,7 +103,7 @@ public final class LessonRun implements AutoCloseable {
                 .flatMap(s -> s.parts().stream())
                 .filter(Part.Check.class::isInstance)
                 .count();
-        Place first = place(FIRST);
+        Place first = place(FIRST, lesson.engine());
         page.machine(FIRST);
         if (!new Playing(first, page, learner, check).all(step.parts())) {
             return false;
@@ -162,12 +162,12 @@ public final class LessonRun implements AutoCloseable {
                         && mark.place(one.getKey()).stage().canGoBack(one.getValue()));
     }
 
-    private Place place(String machine) throws LessonException {
+    private Place place(String machine, Optional<String> engine) throws LessonException {
         Place there = places.get(machine);
         if (there != null) {
             return there;
         }
-        Stage stage = new Stage(lesson, guests);
+        Stage stage = new Stage(lesson, engine, guests);
         Place made;
         try {
             made = new Place(stage, new LiveFacts(stage, kept));
@@ -232,7 +232,7 @@ public final class LessonRun implements AutoCloseable {
                     case Part.Text text -> page.text(text.text().fill(live));
                     case Part.Table table -> page.table(filled(table));
                     case Part.On other -> {
-                        Place place = place(other.machine());
+                        Place place = place(other.machine(), other.engine());
                         on = place.stage();
                         live = place.facts();
                         page.machine(other.machine());

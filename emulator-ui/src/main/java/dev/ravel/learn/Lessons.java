@@ -19,6 +19,7 @@ public final class Lessons {
             "03-virtual-memory.lesson",
             "04-interrupts-and-time.lesson",
             "05-devices.lesson",
+            "06-fast.lesson",
             "07-trap-and-emulate.lesson",
             "08-type-1-and-type-2.lesson",
             "09-namespaces.lesson",

@@ -33,6 +33,7 @@ final class LiveFacts implements Template.Source {
     private long instructionsBefore;
     private long accessesBefore;
     private List<Exit> exitsBefore = List.of();
+    private Map<String, Long> countersBefore = Map.of();
     private int consoleBefore;
 
     /**
@@ -53,6 +54,7 @@ final class LiveFacts implements Template.Source {
             exitsBefore = stage.observed().exits();
             accessesBefore = stage.observed().accesses();
             instructionsBefore = stage.instructions();
+            countersBefore = stage.engine().counters();
             consoleBefore = stage.transcript().length();
             return true;
         });
@@ -93,6 +95,10 @@ final class LiveFacts implements Template.Source {
                 long word = stage.word(resolved(f.place()), f.bytes());
                 yield f.decimal() ? Long.toUnsignedString(word) : hex(word);
             }
+            case Fact.Engine f -> stage.engine().name();
+            case Fact.Counter f -> counter(f);
+            case Fact.Assembly f -> stage.instruction(resolved(f.place()));
+            case Fact.Unit f -> UnitFacts.value(f, stage);
             case Fact.Mode f -> Privilege.letter(stage.hart().privilege());
             case Fact.Pc f -> hex(stage.hart().pc);
             case Fact.NextInstruction f -> stage.nextInstruction();
@@ -169,6 +175,14 @@ final class LiveFacts implements Template.Source {
             }
         }
         return now - before;
+    }
+
+    private String counter(Fact.Counter f) throws LessonException {
+        Long now = stage.engine().counters().get(f.name());
+        if (now == null) {
+            throw new LessonException("the engine " + stage.engine().name() + " does not count " + f.name());
+        }
+        return Long.toString(now - (f.ofStep() ? countersBefore.getOrDefault(f.name(), 0L) : 0));
     }
 
     private String lastTrap(Fact.LastTrap.Detail detail) throws LessonException {

@@ -1,6 +1,7 @@
 package dev.ravel.learn;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** One thing that happens in a step of a lesson. */
@@ -11,8 +12,12 @@ public sealed interface Part {
     /** Rows of cells, as many in each; the first row says what the columns are. */
     record Table(List<List<Template>> rows) implements Part {}
 
-    /** From here to the end of the step everything is about the machine of this name, which is made if there is none. */
-    record On(String machine) implements Part {}
+    /**
+     * From here to the end of the step everything is about the machine of this name, which is made if there is none.
+     *
+     * @param engine what is to execute its instructions if it is made now; the usual engine if it is empty
+     */
+    record On(String machine, Optional<String> engine) implements Part {}
 
     /** Something that Ravel does with the machine. */
     record Do(Action action) implements Part {}

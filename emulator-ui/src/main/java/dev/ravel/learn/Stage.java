@@ -2,6 +2,7 @@ package dev.ravel.learn;
 
 import dev.ravel.asm.Disassembler;
 import dev.ravel.boot.BootImage;
+import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.extension.Extensions;
 import dev.ravel.hart.Hart;
 import dev.ravel.inspect.InterruptSource;
@@ -71,11 +72,16 @@ public final class Stage implements AutoCloseable {
     private Took took = new Took(0, 0);
     private Optional<LinuxKernel> kernel = Optional.empty();
 
-    /** Builds the machine of a lesson; it is off. */
-    public Stage(Lesson lesson, GuestSource guests) throws LessonException {
+    /**
+     * Builds a machine of a lesson; it is off.
+     *
+     * @param engine what is to execute its instructions; the usual engine if it is empty
+     */
+    public Stage(Lesson lesson, Optional<String> engine, GuestSource guests) throws LessonException {
         this.lesson = lesson;
         MachineBuilder builder =
                 Machine.builder().memory(lesson.memory()).console(console).observer(observed);
+        engine.ifPresent(builder::engine);
         if (lesson.countedTime()) {
             builder.deterministic();
         }
@@ -412,10 +418,27 @@ public final class Stage implements AutoCloseable {
         if (pa.isEmpty() || !ram.contains(pa.getAsLong(), Integer.BYTES)) {
             return "(not in RAM)";
         }
-        int bits = ram.segment().get(ValueLayout.JAVA_INT_UNALIGNED, pa.getAsLong() - ram.base());
+        return assembly(ram.segment().get(ValueLayout.JAVA_INT_UNALIGNED, pa.getAsLong() - ram.base()), pc);
+    }
+
+    /** The instruction at a symbol or an address, in assembly; the machine stands still. */
+    String instruction(String place) throws LessonException {
+        return assembly((int) word(place, Integer.BYTES), address(place));
+    }
+
+    private static String assembly(int bits, long pc) {
         return new Disassembler(Extensions.RV64, Disassembler.Style.PLAIN)
                 .disassemble(bits, pc)
                 .replace('\t', ' ');
+    }
+
+    ExecutionEngine engine() {
+        return machine.engine();
+    }
+
+    /** The physical address of the instruction at a symbol or an address. */
+    long code(String place) throws LessonException {
+        return physical(address(place), Short.BYTES).orElseThrow(() -> new LessonException(place + " is not in RAM"));
     }
 
     /** A device's interrupt on its way to hart 0. */

@@ -46,7 +46,7 @@ public record Template(List<Piece> pieces) {
                 throw new IllegalArgumentException("'{{' without '}}'");
             }
             pieces.add(new Piece.Literal(text.substring(at, open)));
-            pieces.add(new Piece.Live(Fact.parse(text.substring(open + 2, close), kept)));
+            pieces.add(new Piece.Live(FactParser.parse(text.substring(open + 2, close), kept)));
             at = close + 2;
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,7 +86,13 @@ class LessonParserTest {
                     @solution x                        | 8: '@solution' belongs after '@ask'
                     @off now                           | 8: '@off' stands alone
                     @send                              | 8: '@send' wants a value
-                    @on                                | 8: write '@on NAME'
+                    @on                                | 8: write '@on NAME', or '@on NAME ENGINE'
+                    @on first jit                      | 8: the machine first has its engine already
+                    @let x {{counter}}                 | 8: there is no fact 'counter'
+                    @let x {{unit round}}              | 8: write 'unit ENTRY FIELD', not 'unit round'
+                    @let x {{unit round age}}          | 8: a unit has no age
+                    @let x {{unit round bytecode}}     | 8: write 'unit ENTRY bytecode PLACE'
+                    @let x {{unit round loops work}}   | 8: the loops of a unit have no place
                     {{one / 2}}                        | 8: there is no fact 'one'
                     @ask x                             | 8: '@ask' wants a '@solution' after it
                     """)
@@ -93,6 +100,17 @@ class LessonParserTest {
         assertThatThrownBy(() -> LessonParser.parse("my.lesson", HEADER + line + "\n"))
                 .isInstanceOf(LessonException.class)
                 .hasMessage("my.lesson:" + message);
+    }
+
+    @Test
+    void aMachineMayHaveAnEngineThatThereIs() throws LessonException {
+        Lesson lesson = LessonParser.parse(
+                "x", HEADER.replace("# First", "@engine interp\n# First") + "@on fast jit\n@on fast\n");
+        assertThat(lesson.engine()).contains("interp");
+        assertThat(lesson.steps().getFirst().parts())
+                .containsExactly(new Part.On("fast", Optional.of("jit")), new Part.On("fast", Optional.empty()));
+        assertThatThrownBy(() -> LessonParser.parse("my.lesson", HEADER + "@on x fish\n"))
+                .hasMessageStartingWith("my.lesson:8: there is no engine fish; there are ");
     }
 
     @Test

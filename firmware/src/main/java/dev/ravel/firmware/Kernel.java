@@ -21,6 +21,9 @@ public enum Kernel {
     /** Prints a line through the serial port and through the virtio console, and again at a prompt. */
     LINES("lines", "to be watched: a line through the serial port and through virtio", "lines", "lines.s"),
 
+    /** Adds up a table in one hot loop, as often as it is told, and can change an instruction of that loop. */
+    SUMS("sums", "to be measured: one hot loop, and an instruction of it that can be changed", "sums", "sums.s"),
+
     /** A hypervisor with nothing but traps, and its guests, each a kernel and a program. */
     MONITOR("monitor", "to be watched: a hypervisor and the kernels that are its guests", "monitor", "monitor.s");
 

@@ -70,6 +70,7 @@ class FirmwareTest {
         "pages, pages.s, 0x80200000",
         "tasks, tasks.s, 0x80200000",
         "lines, lines.s, 0x80200000",
+        "sums, sums.s, 0x80200000",
         "monitor, monitor.s, 0x80200000"
     })
     void bytesAreThoseOfGnuAs(String directory, String main, String address, @TempDir Path temporary) throws Exception {
