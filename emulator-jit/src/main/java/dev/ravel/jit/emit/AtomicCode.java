@@ -65,7 +65,7 @@ final class AtomicCode {
         code.label(again);
         code.var(LLOAD, UnitContext.VA);
         code.ldc(bytes);
-        code.ram("readAtomic", "(JI)J");
+        context.access.readAtomic();
         code.var(LSTORE, UnitContext.VALUE);
         code.var(LLOAD, UnitContext.VA);
         code.ldc(bytes);
@@ -80,7 +80,7 @@ final class AtomicCode {
             code.insn(I2L);
         }
         code.call(amo.semantics(), MethodType.methodType(long.class, long.class, long.class));
-        code.ram("replaceAtomic", "(JIJJ)Z");
+        context.access.replaceAtomic();
         code.jump(IFEQ, again);
         code.var(LLOAD, UnitContext.VALUE);
         context.set(false, d.rd());

@@ -11,20 +11,15 @@ import org.objectweb.asm.Type;
 /** A method visitor with the few things that generated code does, and the frame that all its labels share. */
 final class Emission {
     private final MethodVisitor method;
-    private final String access;
-    private final boolean direct;
     private final Object[] locals;
     private boolean framed;
     private int lastFrame = -1;
 
     /**
-     * @param access the class that accesses RAM, as the class file writes it
      * @param locals the types of all local variables, as frames name them
      */
-    Emission(MethodVisitor method, String access, List<Object> locals) {
+    Emission(MethodVisitor method, List<Object> locals) {
         this.method = method;
-        this.access = access;
-        this.direct = access.equals(Names.DIRECT);
         this.locals = locals.toArray();
     }
 
@@ -122,84 +117,6 @@ final class Emission {
 
     void unit(String name, String descriptor) {
         method.visitMethodInsn(Opcodes.INVOKEVIRTUAL, Names.UNIT, name, descriptor, false);
-    }
-
-    /** Stack: to the constant of the class that accesses RAM. */
-    void constant(String name, String descriptor) {
-        method.visitFieldInsn(Opcodes.GETSTATIC, access, name, descriptor);
-    }
-
-    /** Stack: to what comes below the address of an access. */
-    void beginAccess() {
-        if (direct) {
-            method.visitFieldInsn(Opcodes.GETSTATIC, access, "UNSAFE", "L" + Names.UNSAFE + ";");
-            method.visitInsn(Opcodes.ACONST_NULL);
-        }
-    }
-
-    /** Stack: what {@link #beginAccess} pushed, address, to the value there, sign-extended. */
-    void load(int bytes) {
-        if (direct) {
-            Unsafe type = Unsafe.of(bytes);
-            method.visitMethodInsn(
-                    Opcodes.INVOKEVIRTUAL,
-                    Names.UNSAFE,
-                    "get" + type.name,
-                    "(Ljava/lang/Object;J)" + type.descriptor,
-                    false);
-            if (type != Unsafe.LONG) {
-                method.visitInsn(Opcodes.I2L);
-            }
-        } else {
-            ram("load" + bytes, "(J)J");
-        }
-    }
-
-    /** Stack: what {@link #beginAccess} pushed, address, value, to nothing. */
-    void store(int bytes) {
-        if (direct) {
-            Unsafe type = Unsafe.of(bytes);
-            if (type != Unsafe.LONG) {
-                method.visitInsn(Opcodes.L2I);
-            }
-            if (type.narrow != Opcodes.NOP) {
-                method.visitInsn(type.narrow);
-            }
-            method.visitMethodInsn(
-                    Opcodes.INVOKEVIRTUAL,
-                    Names.UNSAFE,
-                    "put" + type.name,
-                    "(Ljava/lang/Object;J" + type.descriptor + ")V",
-                    false);
-        } else {
-            ram("store" + bytes, "(JJ)V");
-        }
-    }
-
-    /** How the JDK's own access names what it accesses. */
-    private enum Unsafe {
-        BYTE("Byte", "B", Opcodes.I2B),
-        SHORT("Short", "S", Opcodes.I2S),
-        INT("Int", "I", Opcodes.NOP),
-        LONG("Long", "J", Opcodes.NOP);
-
-        private final String name;
-        private final String descriptor;
-        private final int narrow;
-
-        Unsafe(String name, String descriptor, int narrow) {
-            this.name = name;
-            this.descriptor = descriptor;
-            this.narrow = narrow;
-        }
-
-        static Unsafe of(int bytes) {
-            return values()[Integer.numberOfTrailingZeros(bytes)];
-        }
-    }
-
-    void ram(String name, String descriptor) {
-        method.visitMethodInsn(Opcodes.INVOKESTATIC, access, name, descriptor, false);
     }
 
     /** Calls a static method. */

@@ -21,11 +21,13 @@ final class MemoryCode {
 
     private final UnitContext context;
     private final Emission code;
+    private final AccessCode access;
     private final FloatCode floats;
 
     MemoryCode(UnitContext context, FloatCode floats) {
         this.context = context;
         this.code = context.code;
+        this.access = context.access;
         this.floats = floats;
     }
 
@@ -35,9 +37,9 @@ final class MemoryCode {
             floats.requireEnabled();
         }
         findPlace(d, load.size(), false);
-        code.beginAccess();
+        access.begin();
         pushPlace();
-        code.load(load.size());
+        access.load(load.size());
         if (load.extend() != Operation.Extend.SIGNED && load.size() < 8) {
             long mask = (1L << load.size() * 8) - 1;
             code.ldc(toFloat ? ~mask : mask);
@@ -52,10 +54,10 @@ final class MemoryCode {
             floats.requireEnabled();
         }
         findPlace(d, store.size(), true);
-        code.beginAccess();
+        access.begin();
         pushPlace();
         context.push(fromFloat, d.rs2());
-        code.store(store.size());
+        access.store(store.size());
     }
 
     /**
@@ -137,17 +139,14 @@ final class MemoryCode {
      * The entry is the one for VA's page, and no entry that may be there stands for the next page: one comparison is enough.
      */
     private void probe(long span, boolean store, Label miss) {
-        code.var(ILOAD, UnitContext.TLB);
         code.var(LLOAD, UnitContext.VA);
-        code.ldc(Tlb.INDEX_SHIFT);
+        code.ldc(Tlb.INDEX_SHIFT - AccessCode.ELEMENT_SHIFT);
         code.insn(LUSHR);
-        code.insn(L2I);
-        code.ldc(Tlb.INDEX_MASK);
-        code.insn(IAND);
-        code.insn(IADD);
-        code.constant("BOUND", "I");
-        code.insn(IAND);
-        code.var(ISTORE, UnitContext.OUTCOME);
+        code.ldc((long) Tlb.INDEX_MASK << AccessCode.ELEMENT_SHIFT);
+        code.insn(LAND);
+        code.var(LLOAD, UnitContext.TLB);
+        code.insn(LADD);
+        code.var(LSTORE, UnitContext.ENTRY);
         pushEntry(store ? Tlb.STORES : 0);
         code.var(LLOAD, UnitContext.VA);
         if (span != 0) {
@@ -163,18 +162,15 @@ final class MemoryCode {
     /** After a hit: what makes a virtual address of that page one that RAM is accessed with. */
     private void pushAddend(boolean store) {
         pushEntry(store ? Tlb.STORES + 1 : 1);
-        code.constant("BASE", "J");
-        code.insn(LADD);
+        if (access.isDirect()) {
+            code.var(LLOAD, UnitContext.RAM);
+            code.insn(LADD);
+        }
     }
 
     private void pushEntry(int element) {
-        code.constant("TLBS", "[J");
-        code.var(ILOAD, UnitContext.OUTCOME);
-        if (element != 0) {
-            code.ldc(element);
-            code.insn(IADD);
-        }
-        code.insn(LALOAD);
+        access.tlbElement(UnitContext.ENTRY, element);
+        access.loadElement();
     }
 
     /**

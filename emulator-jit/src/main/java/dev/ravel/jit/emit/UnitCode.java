@@ -106,12 +106,15 @@ final class UnitCode {
         code.var(LSTORE, UnitContext.BASE);
         context.takeBudget();
         context.takeTlb();
+        context.takeRam();
         context.clearPlaces();
         context.takeRegisters();
         code.insn(LCONST_0);
         code.var(LSTORE, UnitContext.VA);
         code.insn(LCONST_0);
         code.var(LSTORE, UnitContext.VALUE);
+        code.insn(LCONST_0);
+        code.var(LSTORE, UnitContext.ENTRY);
         code.insn(LCONST_0);
         code.var(LSTORE, UnitContext.RESULT);
         context.clear(context.flow.locals());

@@ -47,17 +47,26 @@ final class UnitContext {
     /** An outcome. */
     static final int OUTCOME = 10;
 
-    /** Where the TLB of the present mode begins. */
+    /** How far from the first TLB's beginning that of the present mode begins, in bytes. */
     static final int TLB = 11;
 
+    /** How far from there the entry is that is looked at, in bytes. */
+    static final int ENTRY = 13;
+
     /** What is about to be stored to a register. */
-    static final int RESULT = 12;
+    static final int RESULT = 15;
+
+    /**
+     * The host's address of RAM. It is a constant that HotSpot must not know: it would add it up with the displacement of each access, and load
+     * each of the sums as a constant of 64 bits.
+     */
+    static final int RAM = 17;
 
     /** The array of the hart's integer registers. */
-    private static final int X = 14;
+    private static final int X = 19;
 
     /** The array of the hart's floating-point registers; only where the unit uses some. */
-    private static final int F = 15;
+    private static final int F = 20;
 
     private static final int REMEMBERED_LOCALS = 3;
 
@@ -65,6 +74,7 @@ final class UnitContext {
     static final int NOWHERE = -1;
 
     final Emission code;
+    final AccessCode access;
     final Flow flow;
 
     /** Told, before code is written, the offset of the instruction that it is for, or {@link #NOWHERE}. */
@@ -115,7 +125,7 @@ final class UnitContext {
      */
     record Remembered(int start, int room, int addend) {}
 
-    UnitContext(MethodVisitor method, String access, Flow flow, AccessRuns runs, List<Block> blocks) {
+    UnitContext(MethodVisitor method, String accessName, Flow flow, AccessRuns runs, List<Block> blocks) {
         this.flow = flow;
         List<Object> locals = new ArrayList<>(List.of(
                 Names.UNIT,
@@ -126,7 +136,9 @@ final class UnitContext {
                 Opcodes.LONG,
                 Opcodes.LONG,
                 Opcodes.INTEGER,
-                Opcodes.INTEGER,
+                Opcodes.LONG,
+                Opcodes.LONG,
+                Opcodes.LONG,
                 Opcodes.LONG,
                 "[J"));
         int next = F;
@@ -157,7 +169,8 @@ final class UnitContext {
         for (int i = 0; i < REMEMBERED_LOCALS * remembered; i++) {
             locals.add(Opcodes.LONG);
         }
-        this.code = new Emission(method, access, locals);
+        this.code = new Emission(method, locals);
+        this.access = new AccessCode(code, accessName);
     }
 
     List<Decoded> constants() {
@@ -265,6 +278,8 @@ final class UnitContext {
         names.put(VALUE, "value");
         names.put(OUTCOME, "outcome");
         names.put(TLB, "tlb");
+        names.put(ENTRY, "entry");
+        names.put(RAM, "ram");
         names.put(RESULT, "result");
         names.put(X, "x");
         if (flow.usesFloats()) {
@@ -430,7 +445,7 @@ final class UnitContext {
             code.var(LLOAD, slots[register]);
         } else {
             pushElement(register);
-            code.insn(LALOAD);
+            access.loadElement();
         }
     }
 
@@ -452,19 +467,25 @@ final class UnitContext {
         code.var(LSTORE, RESULT);
         pushElement(number);
         code.var(LLOAD, RESULT);
-        code.insn(LASTORE);
+        access.storeElement();
     }
 
     /** Where the unit is entered: gets hold of the hart's registers. */
     void takeRegisters() {
-        code.var(ALOAD, STATE);
-        code.getState("x", "[J");
-        code.var(ASTORE, X);
+        take("x", X);
         if (flow.usesFloats()) {
-            code.var(ALOAD, STATE);
-            code.getState("f", "[J");
-            code.var(ASTORE, F);
+            take("f", F);
         }
+    }
+
+    /** Asking for the length lets HotSpot know that the array is there. */
+    private void take(String registers, int variable) {
+        code.var(ALOAD, STATE);
+        code.getState(registers, "[J");
+        code.insn(DUP);
+        code.var(ASTORE, variable);
+        code.insn(ARRAYLENGTH);
+        code.insn(POP);
     }
 
     /** Loads registers from the hart. */
@@ -472,15 +493,14 @@ final class UnitContext {
         for (int register = 0; register < 64; register++) {
             if ((set >>> register & 1) != 0) {
                 pushElement(register);
-                code.insn(LALOAD);
+                access.loadElement();
                 code.var(LSTORE, slots[register]);
             }
         }
     }
 
     private void pushElement(int register) {
-        code.var(ALOAD, register < 32 ? X : F);
-        code.ldc(register & 31);
+        access.element(register < 32 ? X : F, register & 31);
     }
 
     /** Gives the local variables of registers a value that nobody reads. */
@@ -499,7 +519,7 @@ final class UnitContext {
             if ((set >>> register & 1) != 0) {
                 pushElement(register);
                 code.var(LLOAD, slots[register]);
-                code.insn(LASTORE);
+                access.storeElement();
             }
         }
     }
@@ -545,7 +565,16 @@ final class UnitContext {
         }
         code.var(ALOAD, STATE);
         code.getState("tlb", "I");
-        code.var(ISTORE, TLB);
+        code.insn(I2L);
+        code.ldc(AccessCode.ELEMENT_SHIFT);
+        code.insn(LSHL);
+        code.var(LSTORE, TLB);
+    }
+
+    void takeRam() {
+        code.var(ALOAD, STATE);
+        code.getState("host", "J");
+        code.var(LSTORE, RAM);
     }
 
     void takeBudget() {

@@ -1,7 +1,6 @@
 package dev.ravel.jit.runtime;
 
 import dev.ravel.memory.AtomicAccess;
-import dev.ravel.memory.TlbStorage;
 import java.lang.invoke.MethodHandles;
 import jdk.internal.misc.Unsafe;
 
@@ -19,16 +18,12 @@ public final class DirectRamAccess {
     /** See {@link RamAccess}. */
     public static final long[] TLBS;
 
-    /** See {@link RamAccess}. */
-    public static final int BOUND;
-
     /** What to add to an offset in RAM to get its address on the host. */
-    public static final long BASE;
+    private static final long BASE;
 
     static {
         UnitLoader.Memory memory = UnitLoader.takeMemory();
         TLBS = memory.tlbs();
-        BOUND = TLBS.length - TlbStorage.STRIDE;
         BASE = memory.ram().address();
     }
 

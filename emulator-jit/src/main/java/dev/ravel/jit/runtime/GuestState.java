@@ -58,6 +58,9 @@ public final class GuestState implements Executor {
     /** {@link #FLOAT_DIRTY}, or what means that the interpreter has to run the next floating-point instruction. */
     public int floatState;
 
+    /** Where RAM begins in the host's memory. */
+    public final long host;
+
     /** The hart's. */
     public final FloatStatus fp;
 
@@ -103,6 +106,7 @@ public final class GuestState implements Executor {
         this.mmu = hart.mmu;
         this.ram = mmu.bus().ram();
         this.memory = ram.segment();
+        this.host = memory.address();
         this.table = table;
         tlbs = mmu.loadTlb.elements;
         tlb = mmu.loadTlb.base;

@@ -1,7 +1,6 @@
 package dev.ravel.jit.runtime;
 
 import dev.ravel.memory.AtomicAccess;
-import dev.ravel.memory.TlbStorage;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
@@ -18,12 +17,6 @@ public final class RamAccess {
     /** The TLBs of all harts. */
     public static final long[] TLBS;
 
-    /** Changes no index of a load entry, but tells HotSpot that it is within bounds. */
-    public static final int BOUND;
-
-    /** What to add to an offset in RAM to get what the methods here take. */
-    public static final long BASE = 0;
-
     private static final VarHandle SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
     private static final VarHandle INT =
@@ -36,7 +29,6 @@ public final class RamAccess {
         UnitLoader.Memory memory = UnitLoader.takeMemory();
         RAM = memory.ram();
         TLBS = memory.tlbs();
-        BOUND = TLBS.length - TlbStorage.STRIDE;
     }
 
     private RamAccess() {}

@@ -1,0 +1,171 @@
+package dev.ravel.jit.emit;
+
+import dev.ravel.memory.TlbStorage;
+import jdk.internal.misc.Unsafe;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * How generated code gets at RAM, at the TLBs, and at the arrays of the hart's registers: either by the access that the JDK keeps to itself,
+ * which checks nothing, or by what every JVM lets us do. An access is begun, then the rest of what it takes is pushed, then it is carried out.
+ */
+final class AccessCode {
+    /** Elements are counted in bytes; see {@link #element}. */
+    static final int ELEMENT_SHIFT = 3;
+
+    private final MethodVisitor method;
+    private final Emission code;
+    private final String access;
+    private final boolean direct;
+
+    /**
+     * @param access the class that accesses RAM, {@link dev.ravel.jit.runtime.RamAccess} or one like it, as the class file writes it
+     */
+    AccessCode(Emission code, String access) {
+        this.method = code.visitor();
+        this.code = code;
+        this.access = access;
+        this.direct = access.equals(Names.DIRECT);
+    }
+
+    /** Whether addresses are the host's; else they are offsets in RAM. */
+    boolean isDirect() {
+        return direct;
+    }
+
+    private void pushUnsafe() {
+        method.visitFieldInsn(Opcodes.GETSTATIC, access, "UNSAFE", "L" + Names.UNSAFE + ";");
+    }
+
+    private void unsafe(String name, String descriptor) {
+        method.visitMethodInsn(Opcodes.INVOKEVIRTUAL, Names.UNSAFE, name, descriptor, false);
+    }
+
+    private void inRam(String name, String descriptor) {
+        method.visitMethodInsn(Opcodes.INVOKESTATIC, access, name, descriptor, false);
+    }
+
+    /** Stack: to what comes below the address of an access to RAM. */
+    void begin() {
+        if (direct) {
+            pushUnsafe();
+            method.visitInsn(Opcodes.ACONST_NULL);
+        }
+    }
+
+    /** Stack: what {@link #begin} pushed, address, to the value there, sign-extended. */
+    void load(int bytes) {
+        if (direct) {
+            Width width = Width.of(bytes);
+            unsafe("get" + width.name, "(Ljava/lang/Object;J)" + width.descriptor);
+            if (width != Width.LONG) {
+                method.visitInsn(Opcodes.I2L);
+            }
+        } else {
+            inRam("load" + bytes, "(J)J");
+        }
+    }
+
+    /** Stack: what {@link #begin} pushed, address, value, to nothing. */
+    void store(int bytes) {
+        if (direct) {
+            Width width = Width.of(bytes);
+            if (width != Width.LONG) {
+                method.visitInsn(Opcodes.L2I);
+            }
+            if (width.narrow != Opcodes.NOP) {
+                method.visitInsn(width.narrow);
+            }
+            unsafe("put" + width.name, "(Ljava/lang/Object;J" + width.descriptor + ")V");
+        } else {
+            inRam("store" + bytes, "(JJ)V");
+        }
+    }
+
+    /** Stack: RAM offset, size, to the value there, sign-extended, read atomically. */
+    void readAtomic() {
+        inRam("readAtomic", "(JI)J");
+    }
+
+    /** Stack: RAM offset, size, expected, new value, to whether the expected one was there and has been replaced, atomically. */
+    void replaceAtomic() {
+        inRam("replaceAtomic", "(JIJJ)Z");
+    }
+
+    /** Stack: to what stands for an element of a {@code long[]} in a local variable that is known not to be null. */
+    void element(int array, int index) {
+        if (direct) {
+            pushUnsafe();
+            method.visitVarInsn(Opcodes.ALOAD, array);
+            code.ldc(Unsafe.ARRAY_LONG_BASE_OFFSET + ((long) index << ELEMENT_SHIFT));
+        } else {
+            method.visitVarInsn(Opcodes.ALOAD, array);
+            code.ldc(index);
+        }
+    }
+
+    /** Stack: to what stands for an element of the TLBs; {@code bytes} is a local variable with the distance of its entry from the first. */
+    void tlbElement(int bytes, int index) {
+        if (direct) {
+            pushUnsafe();
+        }
+        method.visitFieldInsn(Opcodes.GETSTATIC, access, "TLBS", "[J");
+        method.visitVarInsn(Opcodes.LLOAD, bytes);
+        if (direct) {
+            code.ldc(Unsafe.ARRAY_LONG_BASE_OFFSET + ((long) index << ELEMENT_SHIFT));
+            method.visitInsn(Opcodes.LADD);
+            return;
+        }
+        code.ldc(ELEMENT_SHIFT);
+        method.visitInsn(Opcodes.LUSHR);
+        method.visitInsn(Opcodes.L2I);
+        // Changes no entry's index, but tells HotSpot that it is within bounds.
+        method.visitFieldInsn(Opcodes.GETSTATIC, access, "TLBS", "[J");
+        method.visitInsn(Opcodes.ARRAYLENGTH);
+        code.ldc(TlbStorage.STRIDE);
+        method.visitInsn(Opcodes.ISUB);
+        method.visitInsn(Opcodes.IAND);
+        code.ldc(index);
+        method.visitInsn(Opcodes.IADD);
+    }
+
+    /** Stack: what stands for an element, to its value. */
+    void loadElement() {
+        if (direct) {
+            unsafe("getLong", "(Ljava/lang/Object;J)J");
+        } else {
+            method.visitInsn(Opcodes.LALOAD);
+        }
+    }
+
+    /** Stack: what stands for an element, value, to nothing. */
+    void storeElement() {
+        if (direct) {
+            unsafe("putLong", "(Ljava/lang/Object;JJ)V");
+        } else {
+            method.visitInsn(Opcodes.LASTORE);
+        }
+    }
+
+    /** How the JDK's own access names what it accesses. */
+    private enum Width {
+        BYTE("Byte", "B", Opcodes.I2B),
+        SHORT("Short", "S", Opcodes.I2S),
+        INT("Int", "I", Opcodes.NOP),
+        LONG("Long", "J", Opcodes.NOP);
+
+        private final String name;
+        private final String descriptor;
+        private final int narrow;
+
+        Width(String name, String descriptor, int narrow) {
+            this.name = name;
+            this.descriptor = descriptor;
+            this.narrow = narrow;
+        }
+
+        static Width of(int bytes) {
+            return values()[Integer.numberOfTrailingZeros(bytes)];
+        }
+    }
+}
