@@ -26,6 +26,9 @@ final class Gadgets {
     private final ImplementationDefined allowed;
     private final boolean hot;
 
+    /** Whether this program may change its code. Each change makes translators begin anew, so such programs are slow. */
+    private final boolean changes;
+
     private final List<Label> leaves = new ArrayList<>();
     private final List<Label> callers = new ArrayList<>();
     private final List<Label> recursive = new ArrayList<>();
@@ -43,6 +46,7 @@ final class Gadgets {
         this.straight = new StraightCode(random, words, code, operands, mode, allowed);
         this.allowed = allowed;
         this.hot = random.nextInt(32) == 0;
+        this.changes = random.nextInt(4) == 0;
     }
 
     byte[] program() {
@@ -317,7 +321,7 @@ final class Gadgets {
 
     /** An instruction that the program writes over, once or in every round of a loop that runs it before and after. */
     private void changing() {
-        if (nesting > 0 || depth > 0) {
+        if (nesting > 0 || depth > 0 || !changes) {
             straight.some(2);
             return;
         }
@@ -326,7 +330,7 @@ final class Gadgets {
         int counter = OperandChooser.COUNTERS;
         boolean fence = random.nextInt(4) > 0 || !allowed.unfencedChanges();
         Label site = new Label();
-        emit("addi", counter, 0, random.nextInt(1, MAX_ROUNDS));
+        emit("addi", counter, 0, random.nextInt(1, random.nextInt(4) == 0 ? MAX_ROUNDS : 4));
         Label top = code.label();
         boolean before = random.nextBoolean();
         if (before) {

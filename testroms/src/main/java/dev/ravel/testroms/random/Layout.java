@@ -99,8 +99,26 @@ public final class Layout {
 
     /** The memory as it is before any program: runtime and page tables. */
     public static byte[] image(boolean batch) {
+        return (batch ? Prepared.BATCH : Prepared.SINGLE).image.clone();
+    }
+
+    /** The assembled runtime. */
+    public static Program runtime(boolean batch) {
+        return (batch ? Prepared.BATCH : Prepared.SINGLE).runtime;
+    }
+
+    /** Made once for all machines. */
+    private enum Prepared {
+        SINGLE,
+        BATCH;
+
+        private final Program runtime = assemble(ordinal() == 1);
+        private final byte[] image = makeImage(runtime);
+    }
+
+    private static byte[] makeImage(Program runtime) {
         ByteBuffer image = ByteBuffer.allocate(SIZE).order(ByteOrder.LITTLE_ENDIAN);
-        for (Program.Segment segment : runtime(batch).segments()) {
+        for (Program.Segment segment : runtime.segments()) {
             image.put((int) (segment.address() - BASE), segment.bytes());
         }
         map(image, SUPERVISOR_TABLES, 0);
@@ -114,8 +132,7 @@ public final class Layout {
         return image.array();
     }
 
-    /** The assembled runtime. */
-    public static Program runtime(boolean batch) {
+    private static Program assemble(boolean batch) {
         AssemblerOptions options = AssemblerOptions.standard()
                 .base(BASE)
                 .define("STATE", STATE)

@@ -34,6 +34,7 @@ public final class ProgramMachine implements AutoCloseable {
     private final ExecutionEngine engine;
     private final MemorySegment image;
     private final long stopped;
+    private final Values values = new Values();
 
     /** A machine with the engine of that name. */
     public ProgramMachine(String engine) {
@@ -145,6 +146,20 @@ public final class ProgramMachine implements AutoCloseable {
         return ram.segment();
     }
 
+    /** Whether the loaded program's code is not what was loaded: it has written over it. */
+    boolean hasChanged(RandomProgram program) {
+        byte[] code = program.physicalCode();
+        MemorySegment there = ram.segment().asSlice(offset(Layout.PROGRAM), code.length);
+        return there.mismatch(MemorySegment.ofArray(code)) >= 0;
+    }
+
+    /** Whether both machines are in the same state in every register, CSR, counter and byte of memory. */
+    boolean isLike(ProgramMachine other) {
+        values.take(hart);
+        other.values.take(other.hart);
+        return values.equal(other.values) && ram.segment().mismatch(other.ram.segment()) < 0;
+    }
+
     /** Everything that the hart's state consists of, by name. */
     public Map<String, Long> state() {
         Map<String, Long> state = new LinkedHashMap<>();
@@ -169,6 +184,39 @@ public final class ProgramMachine implements AutoCloseable {
 
     private static int offset(long address) {
         return (int) (address - Layout.BASE);
+    }
+
+    /** Everything that a hart's state consists of, in the order in which it is saved, without names: to compare fast. */
+    private static final class Values implements StateWriter {
+        private long[] values = new long[256];
+        private int count;
+
+        void take(Hart hart) {
+            count = 0;
+            hart.save(this);
+        }
+
+        boolean equal(Values other) {
+            return Arrays.equals(values, 0, count, other.values, 0, other.count);
+        }
+
+        @Override
+        public void put(String name, long value) {
+            if (count == values.length) {
+                values = Arrays.copyOf(values, 2 * count);
+            }
+            values[count++] = value;
+        }
+
+        @Override
+        public void put(String name, byte[] value) {
+            throw new IllegalArgumentException("a hart has no bytes: " + name);
+        }
+
+        @Override
+        public StateWriter section(String name) {
+            return this;
+        }
     }
 
     private record Flattened(String prefix, Map<String, Long> into) implements StateWriter {
