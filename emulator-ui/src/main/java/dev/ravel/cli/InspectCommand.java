@@ -2,14 +2,23 @@ package dev.ravel.cli;
 
 import dev.ravel.guest.GuestException;
 import dev.ravel.inspect.MachineWatch;
+import dev.ravel.inspect.step.ConsoleRecording;
+import dev.ravel.inspect.step.Stepper;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.session.GuestConsole;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,6 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inspect",
         mixinStandardHelpOptions = true,
+        modelTransformer = InspectCommand.WithLines.class,
         description = {
             "Boot as 'run' does, stop at a point, and print what goes on in the machine.",
             "The guest's console goes to standard error; what comes through a pipe is typed into the guest."
@@ -64,26 +74,104 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--cgroups", description = "The control groups (version 2) of a Linux guest.")
     private boolean cgroups;
 
+    @Option(
+            names = "--do",
+            paramLabel = "LINE",
+            description = {
+                "Step through the machine's run from the point on (without one: from reset), forward and back, by lines",
+                "as below; repeatable, carried out in order. Time in the machine is then its count of instructions."
+            })
+    private List<String> lines = new ArrayList<>();
+
+    @Option(
+            names = {"-i", "--interactive"},
+            description = "The same, with lines from standard input.")
+    private boolean interactive;
+
     @Option(names = "--json", description = "Print one JSON object, addresses and register values as 0x strings.")
     private boolean json;
+
+    /** Adds to the help what {@code --do} and {@code --interactive} take. */
+    static final class WithLines implements IModelTransformer {
+        @Override
+        public CommandSpec transform(CommandSpec command) {
+            List<String> footer = new ArrayList<>(List.of("", "Lines of --do and --interactive:"));
+            StepLine.HELP.forEach(line -> footer.add("  " + line));
+            command.usageMessage().footer(footer.toArray(String[]::new));
+            return command;
+        }
+    }
 
     @Override
     public Integer call() throws GuestException {
         boot.check(spec.commandLine());
         check();
+        boolean stepping = interactive || !lines.isEmpty();
         GuestConsole console = new GuestConsole();
-        MachineBuilder builder = Machine.builder().console(console);
+        ConsoleRecording recording = new ConsoleRecording(console);
+        MachineBuilder builder = Machine.builder().console(stepping ? recording : console);
+        if (stepping) {
+            builder.deterministic();
+        }
         boot.configure(builder);
         try (Machine machine = builder.build();
                 MachineWatch watch = MachineWatch.of(machine, traps.orElse(0))) {
+            if (stepping) {
+                return step(machine, watch, console, recording);
+            }
             InspectRun.Stopped stopped = point.run(machine, console);
-            int linuxStatus = print(machine, watch);
-            return point.status(stopped, linuxStatus, spec.commandLine().getErr());
+            int status = print(new InspectReport(machine, watch), true);
+            return point.status(stopped, status, spec.commandLine().getErr());
         }
+    }
+
+    private int step(Machine machine, MachineWatch watch, GuestConsole console, ConsoleRecording recording) {
+        Stepper stepper;
+        try {
+            stepper = Stepper.of(machine, recording);
+        } catch (IllegalArgumentException e) {
+            throw new CliException((interactive ? "--interactive: " : "--do: ") + e.getMessage());
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        try (InspectRun run = point.open(machine, console, Optional.of(stepper))) {
+            if (!interactive) {
+                InspectRun.typeStandardInput(console);
+            }
+            InspectRun.Stopped stopped = point.isGiven() ? run.toPoint() : InspectRun.Stopped.THERE;
+            List<StepScript.Done> done = List.of();
+            int status = 0;
+            if (stopped == InspectRun.Stopped.THERE) {
+                StepSession session = new StepSession(machine, stepper);
+                if (interactive) {
+                    status = prompt(session, run);
+                } else {
+                    done = new StepScript(lines).play(session, run::nanosLeft);
+                    stopped = run.nanosLeft().orElse(1) > 0 ? stopped : InspectRun.Stopped.TIMEOUT;
+                }
+            }
+            run.flush();
+            InspectReport report = new InspectReport(machine, watch);
+            done.forEach(report::addStep);
+            return point.status(stopped, Math.max(status, print(report, !interactive && done.isEmpty())), err);
+        }
+    }
+
+    private int prompt(StepSession session, InspectRun run) {
+        CommandLine command = spec.commandLine();
+        boolean person = HostTerminal.isTerminal(0);
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+        boolean carriedOut;
+        try {
+            carriedOut = new StepPrompt(session, run, command.getOut(), command.getErr(), person).go(in);
+        } catch (IOException e) {
+            throw new CliException("standard input cannot be read: " + Failure.reason(e), e);
+        }
+        return person || carriedOut ? 0 : Main.EXIT_ERROR;
     }
 
     private void check() {
         point.check(spec.commandLine(), boot.cpus());
+        checkStepping();
         if (traps.isPresent() && traps.get() < 1) {
             throw usage("--traps wants a positive number");
         }
@@ -93,15 +181,38 @@ final class InspectCommand implements Callable<Integer> {
                 .forEach(text -> Addresses.number("--walk", text));
     }
 
+    private void checkStepping() {
+        if (!interactive && lines.isEmpty()) {
+            return;
+        }
+        String option = interactive ? "--interactive" : "--do";
+        if (boot.cpus() > 1) {
+            throw usage(option + " needs a machine with one hart");
+        }
+        if (interactive && !lines.isEmpty()) {
+            throw usage("give --do or --interactive, not both");
+        }
+        if (interactive && json) {
+            throw usage("--json goes with --do, not with --interactive");
+        }
+        if (interactive && !point.isGiven() && point.hasTimeout()) {
+            throw usage("with --interactive, --timeout is for the way to --at, --after or --on");
+        }
+        try {
+            new StepScript(lines);
+        } catch (CliException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
+    }
+
     private ParameterException usage(String message) {
         return new ParameterException(spec.commandLine(), message);
     }
 
     /** Prints what was asked for; an exit status: what could not be found is said on standard error. */
-    private int print(Machine machine, MachineWatch watch) {
+    private int print(InspectReport report, boolean hartsByDefault) {
         boolean linux = tasks || namespaces || cgroups;
-        boolean nothing = !exits && traps.isEmpty() && !interrupts && walks.isEmpty() && !linux;
-        InspectReport report = new InspectReport(machine, watch);
+        boolean nothing = hartsByDefault && !exits && traps.isEmpty() && !interrupts && walks.isEmpty() && !linux;
         if (hart || nothing) {
             report.addHarts();
         }

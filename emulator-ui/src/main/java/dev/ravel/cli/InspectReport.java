@@ -13,7 +13,6 @@ import dev.ravel.inspect.linux.Reading;
 import dev.ravel.inspect.linux.TaskTree;
 import dev.ravel.isa.Privilege;
 import dev.ravel.machine.Machine;
-import dev.ravel.mmu.AccessType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +36,17 @@ final class InspectReport extends Report {
         return json;
     }
 
+    /** What became of a line of {@code --do}. */
+    @SuppressWarnings("unchecked")
+    void addStep(StepScript.Done done) {
+        done.complaint().ifPresent(why -> complaints.add("--do '" + done.line() + "': " + why));
+        if (done.answer().isPresent()) {
+            text.addAll(done.answer().get().text());
+            ((List<Object>) json.computeIfAbsent("steps", key -> new ArrayList<>()))
+                    .add(done.answer().get().json(done.line()));
+        }
+    }
+
     void addHarts() {
         List<Object> all = new ArrayList<>();
         for (Hart hart : machine.harts()) {
@@ -49,19 +59,15 @@ final class InspectReport extends Report {
 
     @SuppressWarnings("unchecked")
     void addWalk(WalkOption option) {
-        Hart hart = machine.harts().getFirst();
-        long address;
+        PageWalkView view;
         try {
-            address = Addresses.of("--walk", option.address(), symbols);
+            view = option.view("--walk", machine.harts().getFirst(), symbols);
         } catch (CliException e) {
             complaints.add(String.valueOf(e.getMessage()));
             return;
         }
-        int privilege = option.privilege()
-                .orElse(option.type() == AccessType.FETCH ? hart.privilege() : hart.mmu.dataPrivilege());
-        PageWalkView view = PageWalkView.of(hart, address, option.type(), privilege);
         text.addAll(InspectText.walk(view, symbols));
-        if (privilege == Privilege.MACHINE && option.privilege().isEmpty()) {
+        if (view.privilege() == Privilege.MACHINE && option.privilege().isEmpty()) {
             text.add("  the hart is in machine mode; ,supervisor and ,user show what the others see");
         }
         ((List<Object>) json.computeIfAbsent("walks", key -> new ArrayList<>())).add(InspectJson.walk(view));

@@ -163,7 +163,7 @@ final class InspectText {
         return "0x" + Long.toHexString(value);
     }
 
-    private static String symbol(Optional<SymbolAt> symbol) {
+    static String symbol(Optional<SymbolAt> symbol) {
         return symbol.map(s -> " <" + s + ">").orElse("");
     }
 }

@@ -1,5 +1,6 @@
 package dev.ravel.cli;
 
+import dev.ravel.inspect.step.Stepper;
 import dev.ravel.machine.Machine;
 import dev.ravel.session.GuestConsole;
 import java.io.PrintWriter;
@@ -51,9 +52,31 @@ final class PointOptions {
         }
     }
 
-    /** Runs the machine to the point. */
+    /** Runs the machine to the point, what comes through a pipe typed into it. */
     InspectRun.Stopped run(Machine machine, GuestConsole console) {
-        return new InspectRun(machine, console, timeout).to(at, after, on);
+        try (InspectRun run = open(machine, console, Optional.empty())) {
+            InspectRun.typeStandardInput(console);
+            return run.toPoint();
+        }
+    }
+
+    /**
+     * A run to the point.
+     *
+     * @param stepper moves the machine, if it is to be able to go back
+     */
+    InspectRun open(Machine machine, GuestConsole console, Optional<Stepper> stepper) {
+        return new InspectRun(machine, console, stepper, new InspectRun.Point(at, after, on, timeout));
+    }
+
+    /** Whether there is one besides the guest's end. */
+    boolean isGiven() {
+        return at.isPresent() || after.isPresent() || on.isPresent();
+    }
+
+    /** Whether there is a time that it may take. */
+    boolean hasTimeout() {
+        return timeout.isPresent();
     }
 
     /** The exit status of a command that ended with {@code status}, the machine having stopped there. */

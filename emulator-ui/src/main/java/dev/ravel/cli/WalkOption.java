@@ -1,5 +1,8 @@
 package dev.ravel.cli;
 
+import dev.ravel.hart.Hart;
+import dev.ravel.inspect.PageWalkView;
+import dev.ravel.inspect.Symbols;
 import dev.ravel.isa.Privilege;
 import dev.ravel.mmu.AccessType;
 import java.util.OptionalInt;
@@ -13,6 +16,17 @@ import picocli.CommandLine.TypeConversionException;
  * @param privilege none for that of the hart
  */
 record WalkOption(String address, AccessType type, OptionalInt privilege) {
+    /**
+     * The walk.
+     *
+     * @param name what the user calls it
+     * @throws CliException if there is no such symbol
+     */
+    PageWalkView view(String name, Hart hart, Symbols symbols) {
+        int mode = privilege.orElse(type == AccessType.FETCH ? hart.privilege() : hart.mmu.dataPrivilege());
+        return PageWalkView.of(hart, Addresses.of(name, address, symbols), type, mode);
+    }
+
     /** {@code ADDRESS[,load|store|fetch][,user|supervisor|machine]}. */
     static final class Converter implements ITypeConverter<WalkOption> {
         @Override

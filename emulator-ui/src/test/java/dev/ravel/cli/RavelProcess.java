@@ -7,19 +7,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs the command line in a process of its own, with nothing to read. */
+/** Runs the command line in a process of its own. */
 final class RavelProcess {
+    private final Path input;
     private final Path output;
     private final Path errors;
 
-    /** Both streams go to files in {@code folder}. */
+    /** What it reads and prints is in files in {@code folder}. */
     RavelProcess(Path folder) {
+        input = folder.resolve("input");
         output = folder.resolve("output");
         errors = folder.resolve("errors");
     }
 
-    /** Runs {@code ravel} to its end; returns the exit status that a shell sees. */
+    /** Runs {@code ravel} to its end, with nothing to read; returns the exit status that a shell sees. */
     int run(String... arguments) throws IOException, InterruptedException {
+        return runWithInput("", arguments);
+    }
+
+    /** The same, with this text on standard input. */
+    int runWithInput(String text, String... arguments) throws IOException, InterruptedException {
+        Files.writeString(input, text);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -28,7 +36,7 @@ final class RavelProcess {
                 "dev.ravel.cli.Main"));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
-                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectInput(input.toFile())
                 .redirectOutput(output.toFile())
                 .redirectError(errors.toFile())
                 .start();

@@ -13,6 +13,9 @@ public sealed interface StepResult {
     /** As many steps away as were allowed; what was looked for is not among them. */
     record NotFound() implements StepResult {}
 
+    /** Somewhere on the way: {@link Stepper#giveUp} was called. */
+    record GivenUp() implements StepResult {}
+
     /** At the earliest state that is known: there is no way further back. */
     record Beginning() implements StepResult {}
 

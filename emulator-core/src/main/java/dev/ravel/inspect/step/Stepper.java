@@ -24,7 +24,7 @@ import java.util.function.BooleanSupplier;
  * <p>A deterministic machine has one hart, so there is one order of steps. Beyond the end of a machine, and behind a reset
  * of it, there is no way back. An observer of the hart is told of what is new, not of what is executed again.
  *
- * <p>For one thread; the machine must not run, and only be moved by this.
+ * <p>For one thread, but for {@link #giveUp}; the machine must not run, and only be moved by this.
  */
 public final class Stepper {
     /** Steps between two snapshots, executed in a few hundredths of a second. */
@@ -46,6 +46,9 @@ public final class Stepper {
 
     /** The greatest position that was ever reached in this past. */
     private long latest;
+
+    /** Whether the movement that is under way is to end. */
+    private volatile boolean givenUp;
 
     /**
      * A stepper from the present state of a machine on.
@@ -113,6 +116,11 @@ public final class Stepper {
         console.record(position(), bytes);
     }
 
+    /** Ends the movement that is under way soon, with {@link StepResult.GivenUp}; from any thread. */
+    public void giveUp() {
+        givenUp = true;
+    }
+
     /** Makes so many steps. */
     public StepResult forward(long steps) {
         return goTo(position() + atLeastZero(steps));
@@ -134,6 +142,11 @@ public final class Stepper {
 
     /** Goes forward or back to a position; before the earliest there is none. */
     public StepResult goTo(long target) {
+        givenUp = false;
+        return travel(target);
+    }
+
+    private StepResult travel(long target) {
         if (target < earliest()) {
             throw new IllegalArgumentException("the earliest state is that after " + earliest() + " steps");
         }
@@ -145,6 +158,9 @@ public final class Stepper {
             restore(moment);
         }
         while (position() < target) {
+            if (givenUp) {
+                return new StepResult.GivenUp();
+            }
             if (!move(target, live())) {
                 return ended();
             }
@@ -162,6 +178,7 @@ public final class Stepper {
      * @param most steps after which it is given up
      */
     public StepResult forwardTo(Goal goal, long most) {
+        givenUp = false;
         long last = last(most);
         if (end.isDone()) {
             return ended();
@@ -170,20 +187,27 @@ public final class Stepper {
     }
 
     private StepResult forwardToEvent(Goal goal, long last) {
-        while (position() < last) {
+        while (position() < last && !givenUp) {
             EventWatch watch = new EventWatch(hart, goal, live(), true);
             boolean on = move(last, watch);
             if (watch.event().isPresent()) {
                 StepEvent event = watch.event().get();
-                return on && goTo(event.position() + 1) instanceof StepResult.There
-                        ? new StepResult.Found(event)
-                        : ended();
+                return on ? found(event, event.position() + 1) : ended();
             }
             if (!on) {
                 return ended();
             }
         }
-        return new StepResult.NotFound();
+        return notFound();
+    }
+
+    private StepResult found(StepEvent event, long position) {
+        StepResult result = travel(position);
+        return result instanceof StepResult.There ? new StepResult.Found(event) : result;
+    }
+
+    private StepResult notFound() {
+        return givenUp ? new StepResult.GivenUp() : new StepResult.NotFound();
     }
 
     private StepResult forwardToState(Goal goal, long last) {
@@ -218,6 +242,7 @@ public final class Stepper {
      * @param most steps after which it is given up
      */
     public StepResult backTo(Goal goal, long most) {
+        givenUp = false;
         if (end.isDone()) {
             return ended();
         }
@@ -225,21 +250,27 @@ public final class Stepper {
         long end = position();
         while (end > floor) {
             long start = Math.max(floor, history.before(end - 1).position());
-            goTo(start);
+            travel(start);
             Optional<StepEvent> last = EventWatch.tells(goal) ? lastEvent(goal, end) : lastState(goal, end);
+            if (givenUp) {
+                // There may be a later one than the last that was seen.
+                return new StepResult.GivenUp();
+            }
             if (last.isPresent()) {
-                goTo(last.get().position());
-                return new StepResult.Found(last.get());
+                return found(last.get(), last.get().position());
             }
             end = start;
         }
-        goTo(floor);
+        StepResult result = travel(floor);
+        if (!(result instanceof StepResult.There)) {
+            return result;
+        }
         return floor == earliest() ? new StepResult.Beginning() : new StepResult.NotFound();
     }
 
     private Optional<StepEvent> lastEvent(Goal goal, long end) {
         EventWatch watch = new EventWatch(hart, goal, Observer.NONE, false);
-        while (position() < end) {
+        while (position() < end && !givenUp) {
             move(end, watch);
         }
         return watch.event();
@@ -247,7 +278,7 @@ public final class Stepper {
 
     private Optional<StepEvent> lastState(Goal goal, long end) {
         Optional<StepEvent> last = Optional.empty();
-        while (position() < end) {
+        while (position() < end && !givenUp) {
             long position = position();
             long pc = hart.pc;
             int before = hart.privilege();
@@ -269,12 +300,13 @@ public final class Stepper {
      * @param most steps after which it is given up
      */
     public StepResult over(long most) {
+        givenUp = false;
         long last = last(most);
         return end.isDone() ? ended() : stepOver(last);
     }
 
     private StepResult stepOver(long last) {
-        while (position() < last) {
+        while (position() < last && !givenUp) {
             Optional<Frame.Next> next = Frame.next(hart);
             Frame again = Frame.of(hart, 0);
             Frame after = Frame.of(hart, next.map(Frame.Next::length).orElse(0));
@@ -292,7 +324,7 @@ public final class Stepper {
                 return result;
             }
         }
-        return new StepResult.NotFound();
+        return notFound();
     }
 
     /**
@@ -302,11 +334,12 @@ public final class Stepper {
      * @param most steps after which it is given up
      */
     public StepResult out(long most) {
+        givenUp = false;
         long last = last(most);
         if (end.isDone()) {
             return ended();
         }
-        while (position() < last) {
+        while (position() < last && !givenUp) {
             boolean returns = Frame.next(hart)
                     .filter(next -> next.flow() == Frame.Flow.RETURN)
                     .isPresent();
@@ -315,7 +348,7 @@ public final class Stepper {
                 return result;
             }
         }
-        return new StepResult.NotFound();
+        return notFound();
     }
 
     private long last(long most) {
@@ -325,7 +358,7 @@ public final class Stepper {
 
     /** Makes steps, at least one, until the state is one. */
     private StepResult until(BooleanSupplier there, long last) {
-        while (position() < last) {
+        while (position() < last && !givenUp) {
             if (!move(position() + 1, live())) {
                 return ended();
             }
@@ -333,7 +366,7 @@ public final class Stepper {
                 return new StepResult.There();
             }
         }
-        return new StepResult.NotFound();
+        return notFound();
     }
 
     private Observer live() {

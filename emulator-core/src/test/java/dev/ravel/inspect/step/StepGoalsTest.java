@@ -11,6 +11,7 @@ import dev.ravel.inspect.Programs;
 import dev.ravel.inspect.Symbols;
 import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
+import dev.ravel.observe.Observer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -253,6 +254,28 @@ class StepGoalsTest {
                             .words())
                     .isEqualTo("machine to user");
             assertThat(rig.hart.pc).isEqualTo(rig.address("user"));
+        }
+    }
+
+    @EveryEngine
+    void aMovementThatIsGivenUpEndsOnTheWayAndTheNextOneIsMadeInFull(TestEngine engine) {
+        try (Rig rig = new Rig(engine)) {
+            Stepper stepper = rig.stepper();
+            rig.hart.setObserver(new Observer() {
+                @Override
+                public void trapTaken(int id, int cause, long epc, long tval, int from, int to) {
+                    stepper.giveUp();
+                }
+            });
+            Goal nowhere = new Goal.Address(0);
+            assertThat(stepper.forwardTo(nowhere, MOST)).isEqualTo(new StepResult.GivenUp());
+            assertThat(rig.hart.pc).isEqualTo(rig.address("handler"));
+            long first = stepper.position();
+            assertThat(stepper.back(first)).isEqualTo(new StepResult.There());
+            assertThat(stepper.position()).isZero();
+            assertThat(stepper.forwardTo(nowhere, MOST)).isEqualTo(new StepResult.GivenUp());
+            assertThat(rig.hart.pc).isEqualTo(rig.address("handler"));
+            assertThat(stepper.position()).as("the second trap").isGreaterThan(first);
         }
     }
 
