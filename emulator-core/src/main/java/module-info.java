@@ -33,6 +33,7 @@ module dev.ravel.core {
     exports dev.ravel.snapshot;
     exports dev.ravel.state;
     exports dev.ravel.inspect;
+    exports dev.ravel.inspect.device;
     exports dev.ravel.inspect.linux;
     exports dev.ravel.inspect.step;
     exports dev.ravel.conformance;

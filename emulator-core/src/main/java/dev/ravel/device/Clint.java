@@ -90,6 +90,21 @@ public final class Clint implements Device {
     }
 
     @Override
+    public List<DeviceRegister> registers() {
+        List<DeviceRegister> registers = new ArrayList<>();
+        for (int hart = 0; hart < msip.length; hart++) {
+            registers.add(DeviceRegister.of("msip" + hart, MSIP + (long) REGISTER_SIZE * hart, 4, msip[hart] ? 1 : 0));
+        }
+        for (int hart = 0; hart < msip.length; hart++) {
+            long offset = MTIMECMP + (long) Long.BYTES * hart;
+            registers.add(DeviceRegister.of(
+                    "mtimecmp" + hart, offset, 8, comparators.get(hart).get()));
+        }
+        registers.add(DeviceRegister.of("mtime", MTIME, 8, time.value()));
+        return registers;
+    }
+
+    @Override
     public void write(long offset, int size, long value) {
         switch (size) {
             case 4 -> writeWord(offset, value & LOW_WORD);

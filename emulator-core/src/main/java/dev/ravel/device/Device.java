@@ -3,6 +3,7 @@ package dev.ravel.device;
 import dev.ravel.fdt.Node;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,11 @@ public interface Device extends AutoCloseable {
      * zero. The result is zero-extended.
      */
     long read(long offset, int size);
+
+    /** Its registers by name, in the order of their offsets, as they are now: nothing changes by looking. */
+    default List<DeviceRegister> registers() {
+        return List.of();
+    }
 
     /** Writes the low {@code size} bytes of {@code value}. Registers that do not exist ignore it. */
     void write(long offset, int size, long value);

@@ -6,8 +6,10 @@ import dev.ravel.state.StateWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -158,6 +160,15 @@ public final class FwCfg implements Device {
             value = value << 8 | bytes[from + i] & 0xff;
         }
         return value;
+    }
+
+    /** Reading {@link #DATA} goes on in the item; what is next is not looked up. */
+    @Override
+    public List<DeviceRegister> registers() {
+        return List.of(
+                new DeviceRegister("data", DATA, 8, OptionalLong.empty()),
+                DeviceRegister.writeOnly("selector", SELECTOR, 2),
+                DeviceRegister.of("DMA address", DMA_ADDRESS, 8, littleEndian(DMA_SIGNATURE, 0, 8)));
     }
 
     @Override

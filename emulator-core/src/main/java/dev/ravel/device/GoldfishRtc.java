@@ -6,6 +6,7 @@ import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
 import dev.ravel.time.Clock;
 import dev.ravel.time.EventQueue;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -91,6 +92,19 @@ public final class GoldfishRtc implements Device {
             case ALARM_STATUS -> alarmSet ? 1 : 0;
             default -> 0;
         };
+    }
+
+    @Override
+    public List<DeviceRegister> registers() {
+        return List.of(
+                DeviceRegister.of("TIME_LOW", TIME_LOW, 4, now() & LOW_WORD),
+                DeviceRegister.of("TIME_HIGH", TIME_HIGH, 4, latchedHigh),
+                DeviceRegister.of("ALARM_LOW", ALARM_LOW, 4, alarm & LOW_WORD),
+                DeviceRegister.of("ALARM_HIGH", ALARM_HIGH, 4, alarm >>> 32),
+                DeviceRegister.of("IRQ_ENABLED", IRQ_ENABLED, 4, interruptEnabled ? 1 : 0),
+                DeviceRegister.writeOnly("CLEAR_ALARM", CLEAR_ALARM, 4),
+                DeviceRegister.of("ALARM_STATUS", ALARM_STATUS, 4, alarmSet ? 1 : 0),
+                DeviceRegister.writeOnly("CLEAR_INTERRUPT", CLEAR_INTERRUPT, 4));
     }
 
     @Override

@@ -239,6 +239,33 @@ public final class Plic implements Device {
         return value & 0xffff_ffffL;
     }
 
+    /** The claim registers show what a read would claim. */
+    @Override
+    public List<DeviceRegister> registers() {
+        List<DeviceRegister> registers = new ArrayList<>();
+        for (int source = 1; source <= SOURCES; source++) {
+            registers.add(DeviceRegister.of("priority" + source, PRIORITY + 4L * source, 4, priority[source]));
+        }
+        for (int word = 0; word < WORDS; word++) {
+            registers.add(DeviceRegister.of("pending" + word, PENDING + 4L * word, 4, pending[word] & 0xffff_ffffL));
+        }
+        for (int context = 0; context < contexts.size(); context++) {
+            for (int word = 0; word < WORDS; word++) {
+                registers.add(DeviceRegister.of(
+                        "enable" + context + "." + word,
+                        ENABLE + ENABLE_STRIDE * context + 4L * word,
+                        4,
+                        enable[context][word] & 0xffff_ffffL));
+            }
+        }
+        for (int context = 0; context < contexts.size(); context++) {
+            long offset = THRESHOLD + CONTEXT_STRIDE * context;
+            registers.add(DeviceRegister.of("threshold" + context, offset, 4, threshold[context]));
+            registers.add(DeviceRegister.of("claim" + context, offset + CLAIM, 4, best(context)));
+        }
+        return registers;
+    }
+
     @Override
     public void write(long offset, int size, long value) {
         if (size != 4) {

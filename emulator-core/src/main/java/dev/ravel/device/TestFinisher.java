@@ -3,6 +3,7 @@ package dev.ravel.device;
 import dev.ravel.fdt.Node;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -56,6 +57,11 @@ public final class TestFinisher implements Device {
     @Override
     public long read(long offset, int size) {
         return 0;
+    }
+
+    @Override
+    public List<DeviceRegister> registers() {
+        return List.of(DeviceRegister.writeOnly("FINISH", FINISH, 4));
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.ravel.time.EventQueue;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 
@@ -199,6 +200,23 @@ public final class Uart implements Device {
     }
 
     @Override
+    public List<DeviceRegister> registers() {
+        return List.of(
+                register("RBR/THR/DLL", RBR, divisorLatch() ? divisor & 0xff : count == 0 ? 0 : fifo[head] & 0xff),
+                register("IER/DLM", IER, divisorLatch() ? divisor >>> 8 : interruptEnable),
+                register("IIR/FCR", IIR, interruptIdentification() | (fifosEnabled() ? IIR_FIFOS_ENABLED : 0)),
+                register("LCR", LCR, lineControl),
+                register("MCR", MCR, modemControl),
+                register("LSR", LSR, lineStatus()),
+                register("MSR", MSR, modemStatus),
+                register("SCR", SCR, scratch));
+    }
+
+    private static DeviceRegister register(String name, int offset, int value) {
+        return DeviceRegister.of(name, offset, 1, value);
+    }
+
+    @Override
     public void write(long offset, int size, long value) {
         if (offset > SCR) {
             return;
@@ -262,10 +280,14 @@ public final class Uart implements Device {
         return id | (fifosEnabled() ? IIR_FIFOS_ENABLED : 0);
     }
 
-    private int readLineStatus() {
-        int value = (transmitter.isEmpty() ? LSR_TRANSMITTER_EMPTY : 0)
+    private int lineStatus() {
+        return (transmitter.isEmpty() ? LSR_TRANSMITTER_EMPTY : 0)
                 | (count > 0 ? LSR_DATA_READY : 0)
                 | (overrun ? LSR_OVERRUN : 0);
+    }
+
+    private int readLineStatus() {
+        int value = lineStatus();
         if (overrun) {
             overrun = false;
             update();

@@ -90,4 +90,40 @@ public final class MessageType {
     public static final int TREMOVE = 122;
 
     private MessageType() {}
+
+    /** The name of a request's type without its first letter, as the protocol has it: {@code walk}. */
+    public static String name(int type) {
+        return switch (type) {
+            case RLERROR - 1 -> "lerror";
+            case TSTATFS -> "statfs";
+            case TLOPEN -> "lopen";
+            case TLCREATE -> "lcreate";
+            case TSYMLINK -> "symlink";
+            case TMKNOD -> "mknod";
+            case TRENAME -> "rename";
+            case TREADLINK -> "readlink";
+            case TGETATTR -> "getattr";
+            case TSETATTR -> "setattr";
+            case TXATTRWALK -> "xattrwalk";
+            case TXATTRCREATE -> "xattrcreate";
+            case TREADDIR -> "readdir";
+            case TFSYNC -> "fsync";
+            case TLOCK -> "lock";
+            case TGETLOCK -> "getlock";
+            case TLINK -> "link";
+            case TMKDIR -> "mkdir";
+            case TRENAMEAT -> "renameat";
+            case TUNLINKAT -> "unlinkat";
+            case TVERSION -> "version";
+            case TAUTH -> "auth";
+            case TATTACH -> "attach";
+            case TFLUSH -> "flush";
+            case TWALK -> "walk";
+            case TREAD -> "read";
+            case TWRITE -> "write";
+            case TCLUNK -> "clunk";
+            case TREMOVE -> "remove";
+            default -> " type " + type;
+        };
+    }
 }

@@ -2,6 +2,7 @@ package dev.ravel.virtio;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -33,6 +34,14 @@ public final class DescriptorChain {
     /** The driver's name for the request, 0 to 65535; in a split ring the index of its first descriptor. */
     public int head() {
         return head;
+    }
+
+    /** The request as whoever looks from outside sees it. */
+    VirtioState.Taken taken() {
+        List<VirtioState.Buffer> buffers = new ArrayList<>();
+        readable.forEach(s -> buffers.add(new VirtioState.Buffer(s.address, s.length, false)));
+        writable.forEach(s -> buffers.add(new VirtioState.Buffer(s.address, s.length, true)));
+        return new VirtioState.Taken(head, buffers);
     }
 
     /** Places of the ring that the request takes until it is given back. */

@@ -212,6 +212,16 @@ final class PackedRing implements Ring {
     }
 
     @Override
+    public VirtioState.Place place() {
+        return new VirtioState.Place(
+                available.index,
+                available.wrap,
+                used.index,
+                used.wrap,
+                taken.values().stream().map(DescriptorChain::taken).toList());
+    }
+
+    @Override
     public void save(StateWriter out) {
         out.put("nextAvailable", available.encoded());
         out.put("usedIndex", used.encoded());

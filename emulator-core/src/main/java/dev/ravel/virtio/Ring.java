@@ -52,6 +52,9 @@ sealed interface Ring permits SplitRing, PackedRing {
     /** Whether the driver wants to be interrupted for what was given back since this was last asked. */
     boolean wantsInterrupt() throws DriverFaultException;
 
+    /** The device's place in the ring, and the requests that it has. */
+    VirtioState.Place place();
+
     /** Writes the device's place in the ring. */
     void save(StateWriter out);
 

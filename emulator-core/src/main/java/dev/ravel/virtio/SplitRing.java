@@ -3,6 +3,8 @@ package dev.ravel.virtio;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
 import java.lang.invoke.VarHandle;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** A split virtqueue (virtio 1.3, 2.7): a table of descriptors, the driver's available ring, the device's used ring. */
@@ -29,6 +31,9 @@ final class SplitRing implements Ring {
 
     /** {@link #usedIndex} when an interrupt was last considered. */
     private int signalled;
+
+    /** The requests that the device has, by their heads: the ring does not tell them from those that are done. */
+    private final Map<Integer, DescriptorChain> taken = new LinkedHashMap<>();
 
     /** A ring at index 0. Size, places and alignment (virtio 1.3, 2.7) are checked here once. */
     SplitRing(GuestMemory memory, Layout layout) throws DriverFaultException {
@@ -86,6 +91,12 @@ final class SplitRing implements Ring {
 
     @Override
     public DescriptorChain again(int head) throws DriverFaultException {
+        DescriptorChain chain = walk(head);
+        taken.put(head, chain);
+        return chain;
+    }
+
+    private DescriptorChain walk(int head) throws DriverFaultException {
         if (head >= size) {
             throw new DriverFaultException("descriptor " + head + " is made available in a queue of " + size);
         }
@@ -117,6 +128,7 @@ final class SplitRing implements Ring {
 
     @Override
     public void push(DescriptorChain chain, long written) throws DriverFaultException {
+        taken.remove(chain.head());
         long element = used + USED_RING + (long) USED_ELEMENT_SIZE * (usedIndex & size - 1);
         memory.writeInt(element, chain.head());
         memory.writeInt(element + 4, (int) written);
@@ -138,6 +150,16 @@ final class SplitRing implements Ring {
         }
         int event = memory.readShort(available + AVAILABLE_RING + 2L * size);
         return (usedIndex - event - 1 & 0xffff) < (usedIndex - before & 0xffff);
+    }
+
+    @Override
+    public VirtioState.Place place() {
+        return new VirtioState.Place(
+                nextAvailable,
+                true,
+                usedIndex,
+                true,
+                taken.values().stream().map(DescriptorChain::taken).toList());
     }
 
     @Override

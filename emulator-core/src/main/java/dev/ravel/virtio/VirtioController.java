@@ -135,6 +135,23 @@ public final class VirtioController {
         }
     }
 
+    /** The features that the driver wants, agreed on or not. */
+    long driverFeatures() {
+        return driverFeatures;
+    }
+
+    /** All that can be seen from outside; {@code interruptStatus} is the transport's. */
+    VirtioState state(int interruptStatus) {
+        return new VirtioState(
+                device.deviceId(),
+                status,
+                offeredFeatures(),
+                driverFeatures,
+                interruptStatus,
+                fault,
+                queues.stream().map(Virtqueue::state).toList());
+    }
+
     /** The device status. */
     public int status() {
         return status;

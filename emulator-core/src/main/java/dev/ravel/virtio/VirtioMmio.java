@@ -1,11 +1,13 @@
 package dev.ravel.virtio;
 
 import dev.ravel.device.Device;
+import dev.ravel.device.DeviceRegister;
 import dev.ravel.fdt.Node;
 import dev.ravel.interrupt.InterruptLine;
 import dev.ravel.observe.Observer;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.ToLongFunction;
@@ -152,6 +154,11 @@ public final class VirtioMmio implements Device {
         controller.setObserver(observer);
     }
 
+    /** Who watches the queues. */
+    public Observer observer() {
+        return controller.observer();
+    }
+
     /** Why the device needs a reset; empty if it does not. */
     public Optional<String> fault() {
         return controller.fault();
@@ -216,6 +223,55 @@ public final class VirtioMmio implements Device {
 
     private long queue(ToLongFunction<Virtqueue> field) {
         return queueExists() ? field.applyAsLong(controller.queue(queueSelect)) : 0;
+    }
+
+    /** Without the configuration space, whose fields are the device's. Of a queue they are those of the selected one. */
+    @Override
+    public List<DeviceRegister> registers() {
+        return List.of(
+                readable("MagicValue", MAGIC_VALUE),
+                readable("Version", VERSION),
+                readable("DeviceID", DEVICE_ID),
+                readable("VendorID", VENDOR_ID),
+                readable("DeviceFeatures", DEVICE_FEATURES),
+                written("DeviceFeaturesSel", DEVICE_FEATURES_SEL, deviceFeaturesSelect),
+                written("DriverFeatures", DRIVER_FEATURES, word(controller.driverFeatures(), driverFeaturesSelect)),
+                written("DriverFeaturesSel", DRIVER_FEATURES_SEL, driverFeaturesSelect),
+                written("QueueSel", QUEUE_SEL, queueSelect),
+                readable("QueueSizeMax", QUEUE_SIZE_MAX),
+                readable("QueueSize", QUEUE_SIZE),
+                readable("QueueReady", QUEUE_READY),
+                DeviceRegister.writeOnly("QueueNotify", QUEUE_NOTIFY, 4),
+                readable("InterruptStatus", INTERRUPT_STATUS),
+                DeviceRegister.writeOnly("InterruptACK", INTERRUPT_ACK, 4),
+                readable("Status", STATUS),
+                written("QueueDescLow", QUEUE_DESC_LOW, queue(Virtqueue::descriptorArea)),
+                written("QueueDescHigh", QUEUE_DESC_HIGH, queue(Virtqueue::descriptorArea) >>> 32),
+                written("QueueDriverLow", QUEUE_DRIVER_LOW, queue(Virtqueue::driverArea)),
+                written("QueueDriverHigh", QUEUE_DRIVER_HIGH, queue(Virtqueue::driverArea) >>> 32),
+                written("QueueDeviceLow", QUEUE_DEVICE_LOW, queue(Virtqueue::deviceArea)),
+                written("QueueDeviceHigh", QUEUE_DEVICE_HIGH, queue(Virtqueue::deviceArea) >>> 32),
+                DeviceRegister.writeOnly("SHMSel", SHM_SEL, 4),
+                readable("SHMLenLow", SHM_LEN_LOW),
+                readable("SHMLenHigh", SHM_LEN_HIGH),
+                readable("SHMBaseLow", SHM_BASE_LOW),
+                readable("SHMBaseHigh", SHM_BASE_HIGH),
+                readable("ConfigGeneration", CONFIG_GENERATION));
+    }
+
+    /** To read any of these changes nothing. */
+    private DeviceRegister readable(String name, int offset) {
+        return DeviceRegister.of(name, offset, 4, read(offset, 4));
+    }
+
+    /** A guest cannot read it, but it keeps what was written. */
+    private static DeviceRegister written(String name, int offset, long value) {
+        return DeviceRegister.of(name, offset, 4, value & LOW_WORD);
+    }
+
+    /** What driver and device have agreed on and where they are in their queues; nothing changes by looking. */
+    public VirtioState state() {
+        return controller.state(interruptStatus);
     }
 
     @Override

@@ -147,6 +147,12 @@ public final class Virtqueue {
         return ring.isPresent() && ring.get().wantsInterrupt();
     }
 
+    /** The queue as it is now; nothing changes by looking. */
+    VirtioState.Queue state() {
+        return new VirtioState.Queue(
+                maxSize, size, packed, indirect, eventIndex, descriptors, driver, device, ring.map(Ring::place));
+    }
+
     void save(StateWriter out) {
         out.put("size", size);
         out.put("descriptors", descriptors);

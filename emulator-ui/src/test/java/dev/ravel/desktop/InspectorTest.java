@@ -11,14 +11,18 @@ import dev.ravel.inspect.MachineWatch;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.machine.config.Bios;
+import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.observe.Observer;
 import dev.ravel.session.GuestConsole;
 import dev.ravel.session.MachineSession;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The inspector beside the console, by keys and clicks of a robot, and what is then in its tables. */
 class InspectorTest {
@@ -62,6 +66,9 @@ class InspectorTest {
                 lw t0, 4(t0)
                 j end
             """;
+
+    @TempDir
+    private Path folder;
 
     private WindowRobot robot;
 
@@ -157,6 +164,27 @@ class InspectorTest {
         robot.await(
                 "the answer",
                 () -> robot.consoleText().lines().anyMatch(l -> l.strip().equals("back")));
+    }
+
+    @Test
+    void devicesComeWithTheirRegistersAndWithEachAccessToThem() throws Exception {
+        openHello();
+        robot.shortcut(KeyCode.I);
+        robot.clickTab("Devices");
+        robot.await("the serial port", () -> robot.rows("devices").contains("uart | 0x10000000 | interrupt 10"));
+        assertThat(robot.rows("devices")).contains("    LCR | +0x3 | 0x3");
+        assertThat(robot.rows("devices"))
+                .anySatisfy(row -> assertThat(row).matches("  queue 1, transmit \\|  \\| not in use, at most \\d+ .*"));
+        robot.typeLine("echo seen");
+        robot.await(
+                "accesses, of which the latest are kept",
+                () -> robot.rows("device-accesses").stream()
+                        .anyMatch(row ->
+                                row.matches("hart 0 \\| (reads|writes) uart \\| (RBR/THR/DLL|LSR) \\| 0x[0-9a-f]+")));
+        robot.clickTab("Exits");
+        robot.await(
+                "the next view, which watches too",
+                () -> robot.text("exits-summary").contains("exits since"));
     }
 
     @Test
@@ -273,7 +301,11 @@ class InspectorTest {
         Guest guest = DebianGuest.require();
         open(
                 "debian",
-                Machine.builder().kernel(guest.kernel()).initrd(guest.initrd()).append(guest.commandLine()));
+                Machine.builder()
+                        .kernel(guest.kernel())
+                        .initrd(guest.initrd())
+                        .append(guest.commandLine())
+                        .add(new DiskConfig(Files.write(folder.resolve("disk.img"), new byte[1 << 16]), true)));
         robot.await("the shell", BOOT_SECONDS, () -> robot.consoleText().contains("root@ravel:~# "));
         robot.typeLine(
                 "clear; mount -t cgroup2 none /sys/fs/cgroup; cd /sys/fs/cgroup; echo +memory +pids +cpu >cgroup.subtree_control");
@@ -329,6 +361,20 @@ class InspectorTest {
         robot.await("the port", () -> robot.text("source-10-fate").equals("nothing is pending"));
         robot.await("Linux's timer", () -> robot.text("interrupts-timer").matches(".*stimecmp in \\d+ ticks.*"));
         robot.picture(PICTURES.resolve("interrupts.png"));
+
+        robot.typeLine("while echo 3 >/proc/sys/vm/drop_caches; do cat /dev/vda >/dev/null; sleep 1; done &");
+        robot.clickTab("Devices");
+        robot.await(
+                "a sector",
+                () -> robot.rows("device-requests").stream()
+                        .anyMatch(row ->
+                                row.matches("virtio-blk, requests \\| IN sector \\d+, \\d+ sectors? \\(.*\\): OK \\| "
+                                        + "given back, \\d+ bytes written")));
+        for (String row : List.of("virtio-blk", "queue 0, requests", "descriptors")) {
+            robot.selectRow("devices", row);
+            robot.press(KeyCode.RIGHT);
+        }
+        robot.picture(PICTURES.resolve("devices.png"));
 
         robot.clickTab("Exits");
         robot.await("timer", () -> robot.rows("exits").stream().anyMatch(row -> row.startsWith("timer | ")));

@@ -1,5 +1,6 @@
 package dev.ravel.desktop.inspector;
 
+import atlantafx.base.theme.Styles;
 import dev.ravel.session.MachineSession;
 import java.util.HashMap;
 import java.util.List;
@@ -30,10 +31,12 @@ public final class InspectorPane implements AutoCloseable {
                 new WalkTab(this::hurry),
                 new TrapsTab(fontSize, this::hurry),
                 new InterruptsTab(guest.harts(), this::hurry),
+                new DevicesTab(fontSize),
                 new ExitsTab(fontSize),
                 new TasksTab(fontSize),
                 new CgroupsTab(fontSize));
         tabs.setId("inspector");
+        tabs.getStyleClass().add(Styles.DENSE);
         tabs.setTabClosingPolicy(TabPane.TabClosingPolicy.UNAVAILABLE);
         views.forEach(view -> tabs.getTabs().add(tab(view)));
         sampler = new Sampler(guest, this::show);

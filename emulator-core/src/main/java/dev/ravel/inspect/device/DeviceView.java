@@ -1,0 +1,82 @@
+package dev.ravel.inspect.device;
+
+import dev.ravel.device.DeviceRegister;
+import dev.ravel.machine.Machine;
+import dev.ravel.memory.Bus;
+import dev.ravel.virtio.VirtioMmio;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A device of the board at one moment.
+ *
+ * @param name the device's own: {@code uart}, {@code virtio-blk}
+ * @param base physical address
+ * @param size bytes of its window
+ * @param interrupt its source at the PLIC, if it is wired to one
+ * @param registers in the order of their offsets; none where the window is memory
+ * @param virtio what it is beyond its registers, if it is a virtio device
+ */
+public record DeviceView(
+        String name,
+        long base,
+        long size,
+        OptionalInt interrupt,
+        List<DeviceRegister> registers,
+        Optional<VirtioView> virtio) {
+    public DeviceView {
+        registers = List.copyOf(registers);
+    }
+
+    /** All devices of a machine that stands still, by address. Nothing changes by looking. */
+    public static List<DeviceView> of(Machine machine) {
+        Bus bus = machine.bus();
+        List<DeviceView> views = new ArrayList<>();
+        bus.deviceLock().lock();
+        try {
+            for (Bus.Window window : bus.windows()) {
+                views.add(view(machine, window));
+            }
+        } finally {
+            bus.deviceLock().unlock();
+        }
+        views.sort((a, b) -> Long.compareUnsigned(a.base, b.base));
+        return List.copyOf(views);
+    }
+
+    private static DeviceView view(Machine machine, Bus.Window window) {
+        OptionalInt interrupt = machine.interruptSources().entrySet().stream()
+                .filter(wire -> wire.getValue().base() == window.base())
+                .mapToInt(Map.Entry::getKey)
+                .findFirst();
+        Optional<VirtioView> virtio = window.device() instanceof VirtioMmio transport
+                ? Optional.of(VirtioView.of(transport.state(), machine.ram()))
+                : Optional.empty();
+        return new DeviceView(
+                window.device().name(),
+                window.base(),
+                window.size(),
+                interrupt,
+                window.device().registers(),
+                virtio);
+    }
+
+    /** Whether a driver can find anything there: an empty virtio slot is none. */
+    public boolean present() {
+        return !name.equals(VirtioMmio.empty().name());
+    }
+
+    /** The name of the register at an offset, or {@code +0x10} where none is. */
+    public String registerAt(long offset) {
+        return registers.stream()
+                .filter(register -> register.contains(offset))
+                .map(DeviceRegister::name)
+                .findFirst()
+                .orElseGet(() -> virtio.isPresent() && offset >= VirtioMmio.CONFIG
+                        ? "Config+0x" + Long.toHexString(offset - VirtioMmio.CONFIG)
+                        : "+0x" + Long.toHexString(offset));
+    }
+}
