@@ -25,7 +25,8 @@ public final class Lessons {
             "09-namespaces.lesson",
             "10-cgroups.lesson",
             "11-container.lesson",
-            "12-machine-against-container.lesson");
+            "12-machine-against-container.lesson",
+            "14-choosing.lesson");
 
     private Lessons() {}
 
