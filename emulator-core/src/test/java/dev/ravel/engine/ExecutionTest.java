@@ -213,6 +213,50 @@ class ExecutionTest {
     }
 
     @EveryEngine
+    void aLoopIsLeftAfterAnyNumberOfRoundsByEitherOfItsBranches(TestEngine engine) {
+        try (BareMachine m = new BareMachine(engine)) {
+            // Numbers are copied until one is 0 or enough are; both ends are near those of pages.
+            m.add("addi", 6, 0, -1);
+            long loop = m.here();
+            m.add("ld", 6, 0, 10).add("addi", 10, 10, 8);
+            long branch = m.here();
+            m.add("beq", 6, 0, 20);
+            m.add("sd", 6, 0, 11).add("addi", 5, 5, -1).add("addi", 11, 11, 8).add("bne", 5, 0, loop - m.here());
+            long end = m.here();
+            assertThat(end).isEqualTo(branch + 20);
+            m.stop();
+            int most = 24;
+            long from = BASE + 0x5000 - 48;
+            long to = BASE + 0x7000 - 80;
+            for (int rounds = 1; rounds <= most; rounds++) {
+                for (int zero = 0; zero <= most; zero++) {
+                    for (int i = 0; i <= most; i++) {
+                        m.pokeLong(from + 8 * i, i == zero ? 0 : 100 + i);
+                        m.pokeLong(to + 8 * i, -1);
+                    }
+                    m.hart.pc = BASE;
+                    m.hart.instret = 0;
+                    m.hart.x[5] = rounds;
+                    m.hart.x[10] = from;
+                    m.hart.x[11] = to;
+                    m.run();
+                    int copied = Math.min(rounds, zero);
+                    boolean met = zero < rounds;
+                    String as = rounds + " rounds, 0 at " + zero;
+                    assertThat(m.hart.instret).as(as).isEqualTo(1 + 7 * copied + (met ? 3 : 0));
+                    assertThat(m.hart.x[5]).as(as).isEqualTo(rounds - copied);
+                    assertThat(m.hart.x[6]).as(as).isEqualTo(met ? 0 : 99 + copied);
+                    assertThat(m.hart.x[10]).as(as).isEqualTo(from + 8 * (met ? copied + 1 : copied));
+                    assertThat(m.hart.x[11]).as(as).isEqualTo(to + 8 * copied);
+                    for (int i = 0; i <= most; i++) {
+                        assertThat(m.peekLong(to + 8 * i)).as(as).isEqualTo(i < copied ? 100 + i : -1);
+                    }
+                }
+            }
+        }
+    }
+
+    @EveryEngine
     void faultsPreciselyInTheMiddleOfABlock(TestEngine engine) {
         try (BareMachine m = new BareMachine(engine)) {
             m.hart.x[10] = 0x1234;

@@ -22,6 +22,10 @@
  * the unit looks whether it lasts for any way to the next such place; if not, it returns that place's address, and whoever
  * called it gets more budget or leaves.
  *
+ * <p><b>Traces.</b> A short loop with one way round it is written several rounds in a row ({@code Trace}): budget, safepoint and TLB are
+ * looked at once for all of these. Where a page ends within the rounds, or control comes into the loop elsewhere, its blocks are run
+ * instead, a round at a time.
+ *
  * <p><b>Ways out.</b> A unit returns the address to go on at; or, after it has told the state why, {@code UNWIND}: a trap, a
  * change of mode or mapping, code that was written to, somebody who asks for attention. Pc, count and registers are exact then.
  * A guest's call is a call of the JVM, as long as it comes back to where it should and does not nest too deeply.

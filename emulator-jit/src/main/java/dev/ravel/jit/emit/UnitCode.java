@@ -10,6 +10,7 @@ import dev.ravel.jit.plan.AccessRuns;
 import dev.ravel.jit.plan.Block;
 import dev.ravel.jit.plan.Flow;
 import dev.ravel.jit.plan.Plan;
+import dev.ravel.jit.plan.Trace;
 import dev.ravel.memory.Ram;
 import java.lang.invoke.MethodType;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ final class UnitCode {
     private final Emission code;
     private final Plan plan;
     private final AccessRuns runs;
+    private final Map<Integer, Trace> traces;
     private final int size;
     private final Map<Integer, Label> starts = new LinkedHashMap<>();
     private final Map<Exit, Label> exits = new LinkedHashMap<>();
@@ -46,12 +48,16 @@ final class UnitCode {
     /** A way out to an address that is known, with registers to store. */
     private record Exit(int target, long written) {}
 
-    UnitCode(MethodVisitor method, String access, Plan plan, Flow flow, AccessRuns runs) {
+    UnitCode(MethodVisitor method, String access, Plan plan, Flow flow, Map<Integer, Trace> traces, AccessRuns runs) {
         this.runs = runs;
-        this.context = new UnitContext(method, access, flow, runs, plan.blocks());
+        this.traces = traces;
+        this.context = new UnitContext(method, access, flow, runs, plan.blocks(), traces.values());
         this.code = context.code;
         this.plan = plan;
-        this.size = plan.instructions();
+        this.size = plan.instructions()
+                + traces.values().stream()
+                        .mapToInt(trace -> trace.instructions().size())
+                        .sum();
         FloatCode floats = new FloatCode(context);
         pure = new PureCode(context, floats);
         memory = new MemoryCode(context, floats);
@@ -172,13 +178,22 @@ final class UnitCode {
         context.tell(block.start());
         code.label(start(block.start()));
         context.at(block.start());
-        if (block.checked()) {
+        Trace trace = traces.get(block.start());
+        if (trace != null) {
+            check();
+            Label single = new Label();
+            trace(trace, single);
+            context.tell(block.start());
+            code.label(single);
+            context.at(block.start());
+        } else if (block.checked()) {
             check();
         }
         List<Decoded> instructions = block.instructions();
         for (AccessRun run : runs.in(block)) {
             straight(instructions.subList(context.index, run.first()));
-            run(run, instructions.subList(run.first(), run.end()));
+            List<Decoded> members = instructions.subList(run.first(), run.end());
+            run(run, () -> straight(members));
         }
         straight(instructions.subList(context.index, instructions.size() - 1));
         last(block, next);
@@ -192,21 +207,69 @@ final class UnitCode {
         }
     }
 
+    /** Rounds of a loop. Control goes to {@code single} where its accesses cannot be looked up together. */
+    private void trace(Trace trace, Label single) {
+        List<Decoded> instructions = trace.instructions();
+        for (AccessRun run : runs.in(trace)) {
+            inTrace(trace, instructions.subList(context.index, run.first()));
+            List<Decoded> members = instructions.subList(run.first(), run.end());
+            if (run.first() == 0) {
+                memory.lookUp(run, single);
+                context.enter(run);
+                inTrace(trace, members);
+                context.leaveRun();
+            } else {
+                run(run, () -> inTrace(trace, members));
+            }
+        }
+        inTrace(trace, instructions.subList(context.index, instructions.size()));
+        code.iinc(UnitContext.BUDGET, -instructions.size());
+        code.jump(GOTO, start(trace.start()));
+    }
+
+    private void inTrace(Trace trace, List<Decoded> instructions) {
+        for (Decoded d : instructions) {
+            context.tell(context.offset);
+            switch (d.instruction().operation()) {
+                case Operation.Branch branch -> exit(branch.semantics(), d, trace.next(context.index));
+                case Operation.Jump _ -> {}
+                default -> instruction(d);
+            }
+            context.after(d);
+            context.offset = trace.next(context.index - 1);
+        }
+    }
+
+    /** A branch that leaves a trace unless control goes to {@code next}. */
+    private void exit(Semantics semantics, Decoded d, int next) {
+        int taken = context.offset + (int) d.imm();
+        int target = taken == next ? context.offset + d.length() : taken;
+        Label way = new Label();
+        jump(semantics, d, taken != next, way);
+        UnitContext.Place place = context.here();
+        context.stub(() -> {
+            code.label(way);
+            context.at(place);
+            retire();
+            goOn(target, -1);
+        });
+    }
+
     /** Instructions with accesses that are looked up together. If that fails each does it alone, in code of their own. */
-    private void run(AccessRun run, List<Decoded> instructions) {
+    private void run(AccessRun run, Runnable instructions) {
         Label alone = new Label();
         Label rejoin = new Label();
         UnitContext.Place begin = context.here();
         context.tell(context.offset);
         memory.lookUp(run, alone);
         context.enter(run);
-        straight(instructions);
+        instructions.run();
         context.leaveRun();
         code.label(rejoin);
         context.stub(() -> {
             code.label(alone);
             context.at(begin);
-            straight(instructions);
+            instructions.run();
             code.jump(GOTO, rejoin);
         });
     }
@@ -389,20 +452,7 @@ final class UnitCode {
         Label taken = start(target, context.written);
         boolean around = target <= context.offset || crosses(target);
         Label past = new Label();
-        Optional<InlinedMethod> body = InlinedMethod.ofCondition(semantics);
-        if (body.isPresent()) {
-            InlinedMethod.Parameters parameters = i -> context.pushX(i == 0 ? d.rs1() : d.rs2());
-            if (around) {
-                body.get().emitJumpUnless(code.visitor(), parameters, past);
-            } else {
-                body.get().emitJump(code.visitor(), parameters, taken);
-            }
-        } else {
-            context.pushX(d.rs1());
-            context.pushX(d.rs2());
-            code.call(semantics, MethodType.methodType(boolean.class, long.class, long.class));
-            code.jump(around ? IFEQ : IFNE, around ? past : taken);
-        }
+        jump(semantics, d, !around, around ? past : taken);
         if (around) {
             if (crosses(target)) {
                 cross(target);
@@ -411,6 +461,24 @@ final class UnitCode {
             code.label(past);
         }
         goOn(end, next);
+    }
+
+    /** Jumps if the branch is taken, or if it is not. */
+    private void jump(Semantics semantics, Decoded d, boolean taken, Label target) {
+        Optional<InlinedMethod> body = InlinedMethod.ofCondition(semantics);
+        if (body.isPresent()) {
+            InlinedMethod.Parameters parameters = i -> context.pushX(i == 0 ? d.rs1() : d.rs2());
+            if (taken) {
+                body.get().emitJump(code.visitor(), parameters, target);
+            } else {
+                body.get().emitJumpUnless(code.visitor(), parameters, target);
+            }
+        } else {
+            context.pushX(d.rs1());
+            context.pushX(d.rs2());
+            code.call(semantics, MethodType.methodType(boolean.class, long.class, long.class));
+            code.jump(taken ? IFNE : IFEQ, target);
+        }
     }
 
     // Instructions within blocks

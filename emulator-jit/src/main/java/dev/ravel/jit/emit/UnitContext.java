@@ -8,9 +8,11 @@ import dev.ravel.jit.plan.AccessRuns;
 import dev.ravel.jit.plan.Block;
 import dev.ravel.jit.plan.Flow;
 import dev.ravel.jit.plan.RegisterUse;
+import dev.ravel.jit.plan.Trace;
 import dev.ravel.jit.runtime.Unit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -125,7 +127,13 @@ final class UnitContext {
      */
     record Remembered(int start, int room, int addend) {}
 
-    UnitContext(MethodVisitor method, String accessName, Flow flow, AccessRuns runs, List<Block> blocks) {
+    UnitContext(
+            MethodVisitor method,
+            String accessName,
+            Flow flow,
+            AccessRuns runs,
+            List<Block> blocks,
+            Collection<Trace> traces) {
         this.flow = flow;
         List<Object> locals = new ArrayList<>(List.of(
                 Names.UNIT,
@@ -159,6 +167,12 @@ final class UnitContext {
             locals.add(Opcodes.LONG);
         }
         for (Block each : blocks) {
+            if (runs.remembers(each)) {
+                runs.in(each)
+                        .forEach(found -> found.groups().forEach(group -> remember(flow.loop(each.start()), group)));
+            }
+        }
+        for (Trace each : traces) {
             if (runs.remembers(each)) {
                 runs.in(each)
                         .forEach(found -> found.groups().forEach(group -> remember(flow.loop(each.start()), group)));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * followed through {@code addi} and copies of registers.
  *
  * <p>A group needs two accesses to be worth it. In an innermost loop that has few groups one is enough, because there a group
- * remembers its page from one round to the next.
+ * remembers its page from one round to the next. In a {@link Trace} a group stretches over its rounds.
  */
 public final class AccessRuns {
     /** Groups of a run at most. */
@@ -29,34 +29,51 @@ public final class AccessRuns {
 
     private final Map<Integer, List<AccessRun>> runs = new HashMap<>();
     private final Set<Integer> remembering = new HashSet<>();
+    private final Map<Integer, List<AccessRun>> inTraces = new HashMap<>();
+    private final Set<Integer> rememberingTraces = new HashSet<>();
 
     private AccessRuns() {}
 
-    private void find(Plan plan, Flow flow) {
+    private void find(Plan plan, Flow flow, Map<Integer, Trace> traces) {
+        Set<Integer> traced = new HashSet<>();
+        traces.forEach((start, trace) -> {
+            List<AccessRun> found = new Search(trace).find();
+            inTraces.put(start, found);
+            if (groups(found) <= MAX_REMEMBERED) {
+                rememberingTraces.add(start);
+            }
+            traced.add(flow.loop(start));
+        });
+        // The blocks of a loop that has a trace are for few rounds, and remember nothing.
+        List<Block> inLoops = plan.blocks().stream()
+                .filter(block -> flow.loop(block.start()) != Flow.NO_LOOP && !traced.contains(flow.loop(block.start())))
+                .toList();
         Map<Integer, Integer> groups = new HashMap<>();
-        for (Block block : plan.blocks()) {
-            if (flow.loop(block.start()) != Flow.NO_LOOP) {
-                List<AccessRun> found = new Search(block, 1).find();
-                runs.put(block.start(), found);
-                groups.merge(
-                        flow.loop(block.start()),
-                        found.stream().mapToInt(run -> run.groups().size()).sum(),
-                        Integer::sum);
+        for (Block block : inLoops) {
+            List<AccessRun> found = new Search(block, 1).find();
+            runs.put(block.start(), found);
+            groups.merge(flow.loop(block.start()), groups(found), Integer::sum);
+        }
+        for (Block block : inLoops) {
+            if (groups.getOrDefault(flow.loop(block.start()), 0) <= MAX_REMEMBERED) {
+                remembering.add(block.start());
             }
         }
         for (Block block : plan.blocks()) {
-            if (groups.getOrDefault(flow.loop(block.start()), Integer.MAX_VALUE) <= MAX_REMEMBERED) {
-                remembering.add(block.start());
-            } else {
+            if (!remembering.contains(block.start())) {
                 runs.put(block.start(), new Search(block, 2).find());
             }
         }
     }
 
-    /** The runs of a plan, whose facts are {@code flow}. */
-    public static AccessRuns of(Plan plan, Flow flow) {
+    private static int groups(List<AccessRun> runs) {
+        return runs.stream().mapToInt(run -> run.groups().size()).sum();
+    }
+
+    /** The runs of a plan, whose facts are {@code flow}, and of its traces. */
+    public static AccessRuns of(Plan plan, Flow flow, Map<Integer, Trace> traces) {
         AccessRuns all = new AccessRuns();
-        all.find(plan, flow);
+        all.find(plan, flow, traces);
         return all;
     }
 
@@ -73,6 +90,16 @@ public final class AccessRuns {
     /** Whether the groups in a block of the plan remember their pages from one round of its loop to the next. */
     public boolean remembers(Block block) {
         return remembering.contains(block.start());
+    }
+
+    /** The runs of a trace. Some of its instructions may be in none. */
+    public List<AccessRun> in(Trace trace) {
+        return inTraces.getOrDefault(trace.start(), List.of());
+    }
+
+    /** Whether the groups of a trace remember their pages from one time that it is gone through to the next. */
+    public boolean remembers(Trace trace) {
+        return rememberingTraces.contains(trace.start());
     }
 
     /** A register's value: what another one held when the run began, and so much more. */
@@ -104,7 +131,7 @@ public final class AccessRuns {
         }
     }
 
-    /** The search in one block. */
+    /** The search in one block or trace. */
     private static final class Search {
         private final List<Decoded> code;
         private final int least;
@@ -115,18 +142,40 @@ public final class AccessRuns {
         /** The first access of the run: values are told relative to those before it. */
         private int first;
 
+        /**
+         * What is accessed from this index on may never be accessed, because control may leave before. It is part of a run that begins before only
+         * if the run accesses that in the same way anyhow.
+         */
+        private int certain;
+
+        /** Control may leave the code in the middle, where a branch is. */
+        private final boolean hasExits;
+
         Search(Block block, int least) {
             code = block.instructions().subList(0, block.instructions().size() - 1);
             this.least = least;
+            hasExits = false;
+            certain = Integer.MAX_VALUE;
+        }
+
+        Search(Trace trace) {
+            code = trace.instructions();
+            least = 1;
+            hasExits = true;
         }
 
         List<AccessRun> find() {
+            if (hasExits) {
+                begin(0);
+            }
             for (int i = 0; i < code.size(); i++) {
                 Decoded d = code.get(i);
                 switch (d.instruction().operation()) {
                     case Operation.Load load -> access(i, d, load.size(), false);
                     case Operation.Store store -> access(i, d, store.size(), true);
                     case Operation.Pure _, Operation.PcRelative _, Operation.Effect _, Operation.Hint _ -> {}
+                    case Operation.Branch _ when hasExits -> certain = Math.min(certain, i);
+                    case Operation.Jump _ when hasExits -> {}
                     default -> end();
                 }
                 follow(d);
@@ -137,6 +186,7 @@ public final class AccessRuns {
 
         private void begin(int index) {
             first = index;
+            certain = Integer.MAX_VALUE;
             values.clear();
             for (int register = 1; register < 32; register++) {
                 values.put(register, new Value(register, 0));
@@ -164,14 +214,15 @@ public final class AccessRuns {
         }
 
         private void access(int index, Decoded d, int size, boolean store) {
-            if (groups.isEmpty()) {
+            // The first run of a trace begins where that does, to be given up with nothing done.
+            if (groups.isEmpty() && (!hasExits || !found.isEmpty())) {
                 begin(index);
             }
             Value base = values.get(d.rs1());
             if (base == null || grow(base, index, base.more + d.imm(), size, store)) {
                 return;
             }
-            if (groups.size() == MAX_GROUPS) {
+            if (groups.size() == MAX_GROUPS || index > certain) {
                 end();
                 begin(index);
                 base = new Value(d.rs1(), 0);
@@ -184,7 +235,7 @@ public final class AccessRuns {
 
         private boolean grow(Value base, int index, long from, int size, boolean store) {
             for (Growing group : groups) {
-                if (group.takes(base.register, from, from + size - 1)) {
+                if (group.takes(base.register, from, from + size - 1) && (index < certain || group.stores || !store)) {
                     group.add(index, from, from + size - 1, store);
                     return true;
                 }

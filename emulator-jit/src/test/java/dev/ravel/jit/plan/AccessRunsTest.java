@@ -114,7 +114,7 @@ class AccessRunsTest {
         Plan plan = new Planner(Extensions.RV64)
                 .plan(0, this::halfword, _ -> true, _ -> false, 200)
                 .orElseThrow();
-        return AccessRuns.of(plan, Flow.of(plan)).in(plan.blocks().getFirst());
+        return AccessRuns.of(plan, Flow.of(plan), Map.of()).in(plan.blocks().getFirst());
     }
 
     private int halfword(int offset) {
