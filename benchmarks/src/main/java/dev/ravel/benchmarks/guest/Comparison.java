@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Predicate;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -54,9 +55,8 @@ record Comparison(Place place, Length length, int runs, List<String> emulators, 
     /** What stands below the table. */
     List<String> summary() {
         List<String> lines = new ArrayList<>();
-        geometricMean()
-                .ifPresent(mean -> lines.add(String.format(
-                        Locale.ROOT, "%-" + (10 + WIDTH * emulators.size()) + "s%8.2f", "geometric mean", mean)));
+        geometricMean().ifPresent(mean -> lines.add(meanLine("geometric mean", mean)));
+        systemMean().ifPresent(mean -> lines.add(meanLine("geometric mean, system work", mean)));
         StringBuilder text =
                 new StringBuilder(place == Place.BARE ? "start, subtracted:" : "whole boot and all programs:");
         for (int i = 0; i < emulators.size(); i++) {
@@ -66,9 +66,23 @@ record Comparison(Place place, Length length, int runs, List<String> emulators, 
         return lines;
     }
 
-    /** Of the ratios that there are. */
+    private String meanLine(String title, double mean) {
+        return String.format(Locale.ROOT, "%-" + (10 + WIDTH * emulators.size()) + "s%8.2f", title, mean);
+    }
+
+    /** Of the ratios of programs that compute. */
     OptionalDouble geometricMean() {
+        return geometricMean(row -> !row.program().needsKernel());
+    }
+
+    /** Of the ratios of programs that measure the kernel. */
+    OptionalDouble systemMean() {
+        return geometricMean(row -> row.program().needsKernel());
+    }
+
+    private OptionalDouble geometricMean(Predicate<Row> which) {
         return rows.stream()
+                .filter(which)
                 .map(Row::ratio)
                 .filter(OptionalDouble::isPresent)
                 .mapToDouble(ratio -> Math.log(ratio.getAsDouble()))
@@ -106,6 +120,7 @@ record Comparison(Place place, Length length, int runs, List<String> emulators, 
         }
         json.put("programs", programs);
         geometricMean().ifPresent(mean -> json.put("geometricMean", mean));
+        systemMean().ifPresent(mean -> json.put("systemGeometricMean", mean));
         return JsonMapper.builder()
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .build()

@@ -92,6 +92,7 @@ final class CrossCompiler {
                 extract(name, sources.path());
             }
             extract("bench.h", sources.path());
+            extract("linux.h", sources.path());
             extract("bare.ld", sources.path());
             List<String> command = new ArrayList<>(List.of(binary.toString()));
             command.addAll(OPTIONS);

@@ -172,9 +172,9 @@ final class GuestBenchCommand implements Callable<Integer> {
 
     private List<GuestProgram> programs() {
         if (only.isEmpty()) {
-            return GuestProgram.workers();
+            return GuestProgram.workers(place);
         }
-        return only.stream()
+        List<GuestProgram> programs = only.stream()
                 .map(name -> GuestProgram.named(name)
                         .orElseThrow(() -> usage("there is no program " + name + "; there are "
                                 + GuestProgram.workers().stream()
@@ -182,6 +182,10 @@ final class GuestBenchCommand implements Callable<Integer> {
                                         .collect(Collectors.joining(", ")))))
                 .distinct()
                 .toList();
+        programs.stream().filter(program -> !place.runs(program)).findFirst().ifPresent(program -> {
+            throw usage(program.title() + " measures a kernel: it runs with --in debian");
+        });
+        return programs;
     }
 
     private void requirePositive(String option, double value) {

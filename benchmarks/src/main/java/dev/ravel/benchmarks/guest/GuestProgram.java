@@ -44,13 +44,33 @@ enum GuestProgram {
     /** A compressor. */
     COMPRESS(1_000),
     /** SHA-256. */
-    SHA256(14_000);
+    SHA256(14_000),
+    /** The shortest system call. */
+    GETPPID(Needs.KERNEL, 1_000_000),
+    /** Fork, exec and wait. */
+    SPAWN(Needs.KERNEL, 400),
+    /** Bytes to another process and back. */
+    PIPE(Needs.KERNEL, 8_000),
+    /** Context switches. */
+    SWITCH(Needs.KERNEL, 12_000),
+    /** Page faults. */
+    FAULTS(Needs.KERNEL, 15),
+    /** Mappings made and taken away. */
+    MMAP(Needs.KERNEL, 4_000),
+    /** Block copy under paging. */
+    MEMCPY(Needs.KERNEL, 25);
 
     private static final int LONGER = 10;
 
+    private final Needs needs;
     private final long rounds;
 
     GuestProgram(long rounds) {
+        this(Needs.NOTHING, rounds);
+    }
+
+    GuestProgram(Needs needs, long rounds) {
+        this.needs = needs;
         this.rounds = rounds;
     }
 
@@ -67,6 +87,16 @@ enum GuestProgram {
         };
     }
 
+    /** Whether it measures a kernel, so that it runs under one only. */
+    boolean needsKernel() {
+        return needs == Needs.KERNEL;
+    }
+
+    /** All that do work and run in that place. */
+    static List<GuestProgram> workers(Place place) {
+        return workers().stream().filter(place::runs).toList();
+    }
+
     /** All that do work. */
     static List<GuestProgram> workers() {
         return Arrays.stream(values()).filter(program -> program != EMPTY).toList();
@@ -77,6 +107,12 @@ enum GuestProgram {
         return workers().stream()
                 .filter(program -> program.title().equals(title))
                 .findFirst();
+    }
+
+    /** What a program wants around it. */
+    private enum Needs {
+        NOTHING,
+        KERNEL
     }
 
     /** How much work a run is. */

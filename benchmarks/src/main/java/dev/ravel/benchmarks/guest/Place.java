@@ -27,6 +27,11 @@ enum Place {
         return description;
     }
 
+    /** Whether that program runs here. */
+    boolean runs(GuestProgram program) {
+        return this == DEBIAN || !program.needsKernel();
+    }
+
     /** The name of a program's executable. */
     String fileName(GuestProgram program, Length length) {
         return program.title() + length.suffix() + extension;

@@ -1,4 +1,4 @@
-# A static Linux program with three system calls.
+# A static Linux program: what it needs of the kernel for its start, its end and its result.
         .equ SYS_WRITE, 64
         .equ SYS_EXIT, 93
         .equ SYS_CLOCK_GETTIME, 113
@@ -12,6 +12,8 @@ _start:
         .option norelax
         la      gp, __global_pointer$
         .option pop
+        la      t0, initial_stack
+        sd      sp, 0(t0)
         andi    sp, sp, -16
         call    run
         li      a0, 0
@@ -42,3 +44,10 @@ nanoseconds:
         add     a0, a0, t0
         addi    sp, sp, 16
         ret
+
+# u64 *initial_stack
+        .bss
+        .balign 8
+        .globl initial_stack
+initial_stack:
+        .skip   8

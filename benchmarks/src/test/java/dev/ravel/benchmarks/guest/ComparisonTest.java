@@ -58,6 +58,19 @@ class ComparisonTest {
     }
 
     @Test
+    void systemWorkHasAMeanOfItsOwn() {
+        Row crc = row(GuestProgram.CRC, 1, 4);
+        Row pipe = row(GuestProgram.PIPE, 4, 1);
+        Comparison comparison =
+                new Comparison(Place.DEBIAN, Length.SHORT, 3, EMULATORS, List.of(30.0, 20.0), List.of(crc, pipe));
+        assertThat(comparison.summary())
+                .containsExactly(
+                        "geometric mean                            4.00",
+                        "geometric mean, system work               0.25",
+                        "whole boot and all programs: ravel jit 30.000 s, qemu 20.000 s");
+    }
+
+    @Test
     void differentChecksumsAreAComplaintThatNamesTheProgram() {
         Row wrong = new Row(GuestProgram.HASH, List.of(samples("aa", 1), samples("bb", 1)));
         assertThat(comparison(row(GuestProgram.CRC, 1, 1), wrong).complaints())

@@ -32,12 +32,18 @@ class GuestBenchCommandTest {
         assertThat(run("--only", "crc,tetris")).isEqualTo(USAGE);
         assertThat(errors.toString())
                 .contains("there is no program tetris; there are crc, collatz, ")
-                .contains(", sha256");
+                .contains(", sha256, ");
     }
 
     @Test
     void theEmptyProgramCannotBeChosen() {
         assertThat(run("--only", "empty")).isEqualTo(USAGE);
+    }
+
+    @Test
+    void aProgramThatMeasuresTheKernelIsWrongUsageOnBareMetal() {
+        assertThat(run("--only", "crc,getppid")).isEqualTo(USAGE);
+        assertThat(errors.toString()).contains("getppid measures a kernel: it runs with --in debian");
     }
 
     @Test
