@@ -25,6 +25,8 @@ module dev.ravel.core {
     exports dev.ravel.device;
     exports dev.ravel.host;
     exports dev.ravel.host.posix;
+    exports dev.ravel.net;
+    exports dev.ravel.net.user;
     exports dev.ravel.ninep;
     exports dev.ravel.share;
     exports dev.ravel.virtio;

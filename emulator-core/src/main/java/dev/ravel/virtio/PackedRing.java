@@ -5,6 +5,7 @@ import dev.ravel.state.StateWriter;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -177,19 +178,34 @@ final class PackedRing implements Ring {
     }
 
     @Override
-    public void push(DescriptorChain chain, long written) throws DriverFaultException {
-        if (!taken.remove(chain.head(), chain)) {
-            // From before the driver set the queue up anew: nothing waits for it.
-            return;
+    public void push(List<Used> requests) throws DriverFaultException {
+        // The driver looks at them in order: what it sees first is written last.
+        long firstFlags = 0;
+        int firstValue = 0;
+        for (Used request : requests) {
+            DescriptorChain chain = request.chain();
+            if (!taken.remove(chain.head(), chain)) {
+                // From before the driver set the queue up anew: nothing waits for it.
+                continue;
+            }
+            long descriptor = slot(used.index);
+            memory.writeInt(descriptor + LENGTH, (int) request.written());
+            memory.writeShort(descriptor + ID, chain.head());
+            int round = used.wrap ? FLAG_AVAILABLE | FLAG_USED : 0;
+            int flags = round | (chain.writableLength() > 0 ? FLAG_WRITE : 0);
+            if (firstFlags == 0) {
+                firstFlags = descriptor + FLAGS;
+                firstValue = flags;
+            } else {
+                memory.writeIndex(descriptor + FLAGS, flags);
+            }
+            used.advance(chain.slots());
+            slotsTaken -= chain.slots();
+            usedSince = Math.min(size, usedSince + chain.slots());
         }
-        long descriptor = slot(used.index);
-        memory.writeInt(descriptor + LENGTH, (int) written);
-        memory.writeShort(descriptor + ID, chain.head());
-        int round = used.wrap ? FLAG_AVAILABLE | FLAG_USED : 0;
-        memory.writeIndex(descriptor + FLAGS, round | (chain.writableLength() > 0 ? FLAG_WRITE : 0));
-        used.advance(chain.slots());
-        slotsTaken -= chain.slots();
-        usedSince = Math.min(size, usedSince + chain.slots());
+        if (firstFlags != 0) {
+            memory.writeIndex(firstFlags, firstValue);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.ravel.virtio;
 
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,11 +44,14 @@ sealed interface Ring permits SplitRing, PackedRing {
     DescriptorChain again(int head) throws DriverFaultException;
 
     /**
-     * Gives a request back.
+     * A request that is given back.
      *
      * @param written bytes that the device wrote from the start of the writable part
      */
-    void push(DescriptorChain chain, long written) throws DriverFaultException;
+    record Used(DescriptorChain chain, long written) {}
+
+    /** Gives requests back, at least one: the driver sees all of them, in this order, or none. */
+    void push(List<Used> requests) throws DriverFaultException;
 
     /** Whether the driver wants to be interrupted for what was given back since this was last asked. */
     boolean wantsInterrupt() throws DriverFaultException;

@@ -4,6 +4,7 @@ import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
 import java.lang.invoke.VarHandle;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -127,12 +128,14 @@ final class SplitRing implements Ring {
     }
 
     @Override
-    public void push(DescriptorChain chain, long written) throws DriverFaultException {
-        taken.remove(chain.head());
-        long element = used + USED_RING + (long) USED_ELEMENT_SIZE * (usedIndex & size - 1);
-        memory.writeInt(element, chain.head());
-        memory.writeInt(element + 4, (int) written);
-        usedIndex = usedIndex + 1 & 0xffff;
+    public void push(List<Used> requests) throws DriverFaultException {
+        for (Used request : requests) {
+            taken.remove(request.chain().head());
+            long element = used + USED_RING + (long) USED_ELEMENT_SIZE * (usedIndex & size - 1);
+            memory.writeInt(element, request.chain().head());
+            memory.writeInt(element + 4, (int) request.written());
+            usedIndex = usedIndex + 1 & 0xffff;
+        }
         memory.writeIndex(used + USED_INDEX, usedIndex);
     }
 

@@ -1,5 +1,6 @@
 package dev.ravel.virtio;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -79,9 +80,22 @@ public final class VirtioSession {
      * @param written bytes from the start of its writable part
      */
     public void give(int queue, DescriptorChain chain, long written) throws DriverFaultException {
+        give(queue, List.of(new Ring.Used(chain, written)));
+    }
+
+    /** As {@link #give(int, DescriptorChain, long)} for several, at least one: the driver sees all of them or none. */
+    void give(int queue, List<Ring.Used> requests) throws DriverFaultException {
         if (!ended) {
-            controller.queue(queue).push(chain, written);
-            controller.observer().virtqueueUsed(controller.device().name(), queue, chain.head(), written);
+            controller.queue(queue).push(requests);
+            for (Ring.Used request : requests) {
+                controller
+                        .observer()
+                        .virtqueueUsed(
+                                controller.device().name(),
+                                queue,
+                                request.chain().head(),
+                                request.written());
+            }
         }
     }
 

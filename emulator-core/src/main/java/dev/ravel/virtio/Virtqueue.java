@@ -2,6 +2,7 @@ package dev.ravel.virtio;
 
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -137,8 +138,13 @@ public final class Virtqueue {
      * @param written bytes that the device wrote from the start of the writable part
      */
     public void push(DescriptorChain chain, long written) throws DriverFaultException {
+        push(List.of(new Ring.Used(chain, written)));
+    }
+
+    /** As {@link #push(DescriptorChain, long)} for several, at least one: the driver sees all of them or none. */
+    void push(List<Ring.Used> requests) throws DriverFaultException {
         if (ring.isPresent()) {
-            ring.get().push(chain, written);
+            ring.get().push(requests);
         }
     }
 

@@ -18,7 +18,9 @@ import dev.ravel.machine.config.ConfigurationException;
 import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.machine.config.Field;
 import dev.ravel.machine.config.FwCfgConfig;
+import dev.ravel.machine.config.NetworkConfig;
 import dev.ravel.machine.config.ShareConfig;
+import dev.ravel.net.user.UserNetworkSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -274,6 +276,10 @@ class MachineTest {
         assertRefused(
                 bare(POWER_OFF).add(new BalloonConfig(1 << 20)).add(new BalloonConfig(1 << 20)),
                 new Field.Device(BalloonConfig.class, "balloon", "target"));
+        Field network = new Field.Device(NetworkConfig.class, "network", "network");
+        NetworkConfig user = new NetworkConfig(new NetworkConfig.Network.User(UserNetworkSettings.DEFAULT));
+        assertRefused(bare(POWER_OFF).add(user).add(user), network);
+        assertRefused(bare(POWER_OFF).deterministic().add(user), network);
         MachineBuilder full = bare(POWER_OFF);
         for (int i = 0; i < 7; i++) {
             Path image = Files.write(folder.resolve("disk" + i), new byte[512]);

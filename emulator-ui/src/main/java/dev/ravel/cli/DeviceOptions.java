@@ -4,6 +4,7 @@ import dev.ravel.machine.config.BalloonConfig;
 import dev.ravel.machine.config.DeviceConfig;
 import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.machine.config.FwCfgConfig;
+import dev.ravel.machine.config.NetworkConfig;
 import dev.ravel.machine.config.ShareConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,14 @@ final class DeviceOptions {
     private Optional<BalloonConfig> balloon = Optional.empty();
 
     @Option(
+            names = "--net",
+            paramLabel = "user[,hostaccess=on]|none",
+            description =
+                    "Put the guest on a network behind the host, which needs no privileges; by default it is on none.",
+            converter = NetConverter.class)
+    private Optional<NetworkConfig> network = Optional.empty();
+
+    @Option(
             names = "--fw-cfg",
             paramLabel = "name=NAME,file=FILE|string=TEXT",
             description = "Give firmware and kernel a file through QEMU's fw_cfg device; repeatable.",
@@ -57,7 +66,7 @@ final class DeviceOptions {
     List<DeviceConfig> all() {
         // All files are in one device.
         Optional<FwCfgConfig> files = fwCfg.stream().reduce(FwCfgConfig::and);
-        return Stream.of(disks.stream(), shares.stream(), balloon.stream(), files.stream())
+        return Stream.of(disks.stream(), shares.stream(), balloon.stream(), network.stream(), files.stream())
                 .<DeviceConfig>flatMap(devices -> devices)
                 .toList();
     }

@@ -8,6 +8,7 @@ import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.machine.config.EntropyConfig;
 import dev.ravel.machine.config.Field;
 import dev.ravel.machine.config.FwCfgConfig;
+import dev.ravel.machine.config.NetworkConfig;
 import dev.ravel.machine.config.ShareConfig;
 import dev.ravel.machine.config.VirtioConsoleConfig;
 import java.nio.file.Files;
@@ -45,6 +46,7 @@ class FieldNamesTest {
         assertThat(DeviceOptions.nameOf(DiskConfig.class)).hasValue("--disk");
         assertThat(DeviceOptions.nameOf(ShareConfig.class)).hasValue("--share");
         assertThat(DeviceOptions.nameOf(BalloonConfig.class)).hasValue("--balloon");
+        assertThat(DeviceOptions.nameOf(NetworkConfig.class)).hasValue("--net");
         assertThat(DeviceOptions.nameOf(FwCfgConfig.class)).hasValue("--fw-cfg");
         Arrays.stream(DeviceConfig.class.getPermittedSubclasses())
                 .filter(kind -> !WITHOUT_OPTION.contains(kind))
@@ -77,6 +79,8 @@ class FieldNamesTest {
                         1,
                         "ravel: --share " + share + ": another share has the tag 'a'"),
                 Arguments.of(List.of("--share", share + ",tag=a/b"), 2, "'a/b' cannot be a tag"),
+                Arguments.of(List.of("--net", "tap"), 2, "'tap' is no network that is known: write user"),
+                Arguments.of(List.of("--net", "user,mtu=9000"), 2, "'mtu=9000' is not known: write user"),
                 Arguments.of(
                         List.of("--fw-cfg", "name=opt/a,file=/none/such"),
                         1,

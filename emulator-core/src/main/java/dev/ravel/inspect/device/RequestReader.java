@@ -12,6 +12,7 @@ import dev.ravel.virtio.VirtioBalloon;
 import dev.ravel.virtio.VirtioBlock;
 import dev.ravel.virtio.VirtioConsole;
 import dev.ravel.virtio.VirtioEntropy;
+import dev.ravel.virtio.VirtioNet;
 import dev.ravel.virtio.VirtioState;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -36,6 +37,7 @@ final class RequestReader {
     static String purpose(int deviceId, int queue) {
         return switch (deviceId) {
             case VirtioConsole.DEVICE_ID -> queue == VirtioConsole.RECEIVE_QUEUE ? "receive" : "transmit";
+            case VirtioNet.DEVICE_ID -> queue == VirtioNet.RECEIVE_QUEUE ? "receive" : "transmit";
             case VirtioBalloon.DEVICE_ID ->
                 switch (queue) {
                     case 0 -> "inflate";

@@ -78,6 +78,11 @@ final class Plugboard implements Backplane {
     }
 
     @Override
+    public boolean deterministic() {
+        return surroundings.deterministic;
+    }
+
+    @Override
     public int harts() {
         return surroundings.harts;
     }

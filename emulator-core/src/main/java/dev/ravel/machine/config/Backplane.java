@@ -23,6 +23,9 @@ public interface Backplane {
     /** Puts a device that raises no interrupt at an address. */
     void map(Device device, long base, long size);
 
+    /** Whether two runs of the machine are to be the same to the instruction. */
+    boolean deterministic();
+
     /** The number of harts. */
     int harts();
 

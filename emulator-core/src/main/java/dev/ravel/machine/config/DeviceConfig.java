@@ -8,7 +8,7 @@ import java.util.List;
  * and knows how its device is attached; nothing else in a machine knows what kinds there are.
  */
 public sealed interface DeviceConfig
-        permits DiskConfig, ShareConfig, BalloonConfig, VirtioConsoleConfig, EntropyConfig, FwCfgConfig {
+        permits DiskConfig, ShareConfig, BalloonConfig, NetworkConfig, VirtioConsoleConfig, EntropyConfig, FwCfgConfig {
 
     /** What every machine has: those of these kinds that were not added. */
     static List<DeviceConfig> onEveryBoard() {

@@ -1,0 +1,59 @@
+package dev.ravel.machine.config;
+
+import dev.ravel.net.MacAddress;
+import dev.ravel.net.user.UserNetwork;
+import dev.ravel.net.user.UserNetworkSettings;
+import dev.ravel.virtio.VirtioNet;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A network, and the device by which the guest is on it. A machine that is given none is on none. A deterministic machine
+ * has none: what comes from a network, and when, is never twice the same.
+ */
+public record NetworkConfig(Network network) implements DeviceConfig {
+    private static final Field NETWORK = new Field.Device(NetworkConfig.class, "network", "network");
+
+    /** The address that QEMU gives its first device. */
+    private static final MacAddress ADDRESS = new MacAddress(0x5254_0012_3456L);
+
+    /** Which network. */
+    public sealed interface Network {
+        /** None: there is no device either. */
+        record None() implements Network {}
+
+        /** One of its own, behind the host: {@link UserNetwork}. */
+        record User(UserNetworkSettings settings) implements Network {}
+    }
+
+    @Override
+    public void check(List<DeviceConfig> before) {
+        if (before.stream().anyMatch(NetworkConfig.class::isInstance)) {
+            throw new ConfigurationException(NETWORK, "given twice: a machine is on one network only");
+        }
+    }
+
+    @Override
+    public void attach(Backplane board) {
+        switch (network) {
+            case Network.None _ -> {}
+            case Network.User user -> attach(board, user.settings());
+        }
+    }
+
+    private static void attach(Backplane board, UserNetworkSettings settings) {
+        if (board.deterministic()) {
+            throw new ConfigurationException(
+                    NETWORK, "user: a deterministic machine cannot be on a network; leave it out");
+        }
+        board.virtio(NETWORK, new VirtioNet(board.own(open(settings)), ADDRESS, board.events()));
+    }
+
+    private static UserNetwork open(UserNetworkSettings settings) {
+        try {
+            return UserNetwork.open(settings);
+        } catch (IOException e) {
+            throw new ConfigurationException(NETWORK, "user: " + e.getMessage(), e);
+        }
+    }
+}

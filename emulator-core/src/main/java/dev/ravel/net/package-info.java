@@ -1,0 +1,8 @@
+/**
+ * Networks: what a network device is plugged into ({@link dev.ravel.net.NetworkPort}), and how it is addressed. {@code
+ * dev.ravel.net.user} is a network that needs no privileges on the host.
+ */
+@NullMarked
+package dev.ravel.net;
+
+import org.jspecify.annotations.NullMarked;

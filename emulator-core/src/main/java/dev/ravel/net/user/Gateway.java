@@ -1,0 +1,222 @@
+package dev.ravel.net.user;
+
+import dev.ravel.net.MacAddress;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The other end of the guest's wire: a gateway at 10.0.2.2 and a DNS resolver at 10.0.2.3, which answer ARP and echo
+ * requests, and hand UDP on to the outside. What is damaged, comes from where no guest can be, or is of no kind that is
+ * known here is dropped. Used by one thread.
+ */
+final class Gateway {
+    // ARP (RFC 826).
+    private static final int ARP_SIZE = 28;
+    private static final long ARP_IPV4_ON_ETHERNET = 0x0001_0800_0604L;
+    private static final int ARP_REQUEST = 1;
+    private static final int ARP_REPLY = 2;
+    private static final int ARP_SENDER_ADDRESS = 14;
+    private static final int ARP_TARGET_ADDRESS = 24;
+
+    // ICMP (RFC 792).
+    private static final int ICMP_HEADER = 8;
+    private static final int ECHO_REPLY = 0;
+    private static final int UNREACHABLE = 3;
+    private static final int ECHO = 8;
+    /** Bytes that an error repeats of what follows the packet's header. */
+    private static final int REPEATED = 8;
+
+    private static final int MTU = 1500;
+    /** There are no more addresses on the network. */
+    private static final int ADDRESSES = 256;
+
+    private final Consumer<byte[]> toGuest;
+    private final Outside outside;
+    /** Where the guest's addresses are on the wire, by their last byte. */
+    private final MacAddress[] neighbours = new MacAddress[ADDRESSES];
+
+    private int identification;
+
+    /** Why a packet did not arrive (RFC 792, RFC 1812). */
+    enum Reason {
+        NETWORK(0),
+        PROTOCOL(2),
+        PORT(3),
+        PROHIBITED(13);
+
+        private final int code;
+
+        Reason(int code) {
+            this.code = code;
+        }
+    }
+
+    /** Takes the guest's datagrams for anybody but the gateway itself. */
+    @FunctionalInterface
+    interface Outside {
+        /** Sends a datagram; if that cannot be, the reason. */
+        Optional<Reason> send(UdpFlow flow, byte[] payload);
+    }
+
+    /**
+     * A gateway that has seen no guest yet.
+     *
+     * @param toGuest takes frames; it may drop them
+     */
+    Gateway(Consumer<byte[]> toGuest, Outside outside) {
+        this.toGuest = toGuest;
+        this.outside = outside;
+        Arrays.fill(neighbours, MacAddress.BROADCAST);
+    }
+
+    /** Takes a frame from the guest. */
+    void receive(byte[] bytes) {
+        Optional<EthernetFrame> parsed = EthernetFrame.parse(bytes);
+        if (parsed.isEmpty() || parsed.get().source().isGroup()) {
+            return;
+        }
+        EthernetFrame frame = parsed.get();
+        switch (frame.type()) {
+            case EthernetFrame.ARP -> arp(frame);
+            case EthernetFrame.IPV4 -> {
+                if (isForUs(frame.destination())) {
+                    Ipv4Packet.parse(frame.payload()).ifPresent(packet -> packet(frame.source(), packet));
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private static boolean isForUs(MacAddress destination) {
+        return destination.equals(MacAddress.BROADCAST)
+                || destination.equals(UserAddresses.mac(UserAddresses.GATEWAY))
+                || destination.equals(UserAddresses.mac(UserAddresses.RESOLVER));
+    }
+
+    private void arp(EthernetFrame frame) {
+        ByteBuffer in = ByteBuffer.wrap(frame.payload());
+        if (in.capacity() < ARP_SIZE || in.getLong(0) >>> 16 != ARP_IPV4_ON_ETHERNET) {
+            return;
+        }
+        int sender = in.getInt(ARP_SENDER_ADDRESS);
+        int target = in.getInt(ARP_TARGET_ADDRESS);
+        learn(sender, frame.source());
+        // A guest that asks whether an address is taken has none yet and says 0 (RFC 5227).
+        boolean asked = (in.getShort(6) & 0xffff) == ARP_REQUEST
+                && (target == UserAddresses.GATEWAY || target == UserAddresses.RESOLVER);
+        if (asked && (sender == 0 || UserAddresses.isGuest(sender))) {
+            ByteBuffer out = ByteBuffer.allocate(ARP_SIZE);
+            out.putShort((short) 1).putInt(0x0800_0604).putShort((short) ARP_REPLY);
+            out.put(UserAddresses.mac(target).toBytes()).putInt(target);
+            out.put(frame.source().toBytes()).putInt(sender);
+            toGuest.accept(new EthernetFrame(frame.source(), UserAddresses.mac(target), EthernetFrame.ARP, out.array())
+                    .toBytes());
+        }
+    }
+
+    private void learn(int address, MacAddress where) {
+        if (UserAddresses.isGuest(address)) {
+            neighbours[address & ADDRESSES - 1] = where;
+        }
+    }
+
+    private void packet(MacAddress from, Ipv4Packet packet) {
+        if (packet.protocol() == Ipv4Packet.UDP) {
+            Optional<UdpDatagram> datagram = UdpDatagram.parse(packet);
+            if (datagram.isPresent() && datagram.get().destinationPort() == DhcpServer.SERVER_PORT) {
+                dhcp(from, packet, datagram.get());
+                return;
+            }
+        }
+        if (!UserAddresses.isGuest(packet.source())) {
+            return;
+        }
+        learn(packet.source(), from);
+        boolean ours = packet.destination() == UserAddresses.GATEWAY || packet.destination() == UserAddresses.RESOLVER;
+        if (!ours && !UserAddresses.isOutside(packet.destination())) {
+            return;
+        }
+        switch (packet.protocol()) {
+            case Ipv4Packet.ICMP -> icmp(packet, ours);
+            case Ipv4Packet.UDP -> UdpDatagram.parse(packet).ifPresent(datagram -> udp(packet, datagram));
+            default -> unreachable(packet, Reason.PROTOCOL);
+        }
+    }
+
+    private void dhcp(MacAddress from, Ipv4Packet packet, UdpDatagram datagram) {
+        boolean forServer = packet.destination() == UserAddresses.BROADCAST
+                || packet.destination() == UserAddresses.GATEWAY
+                || packet.destination() == UserAddresses.NETWORK_BROADCAST;
+        if (forServer && (packet.source() == 0 || UserAddresses.isGuest(packet.source()))) {
+            DhcpServer.answer(datagram.payload()).ifPresent(answer -> {
+                Ipv4Packet reply = new UdpDatagram(DhcpServer.SERVER_PORT, DhcpServer.CLIENT_PORT, answer.message())
+                        .between(UserAddresses.GATEWAY, answer.to());
+                send(answer.to() == UserAddresses.BROADCAST ? MacAddress.BROADCAST : from, reply);
+            });
+        }
+    }
+
+    private void icmp(Ipv4Packet packet, boolean ours) {
+        byte[] message = packet.payload();
+        if (message.length < ICMP_HEADER || message[0] != ECHO || Checksum.of(message, 0, message.length) != 0) {
+            return;
+        }
+        if (!ours) {
+            // It would take privileges on the host.
+            unreachable(packet, Reason.PROHIBITED);
+            return;
+        }
+        byte[] reply = message.clone();
+        reply[0] = ECHO_REPLY;
+        sendIcmp(packet.destination(), packet.source(), reply);
+    }
+
+    private void udp(Ipv4Packet packet, UdpDatagram datagram) {
+        UdpFlow flow =
+                new UdpFlow(packet.source(), datagram.sourcePort(), packet.destination(), datagram.destinationPort());
+        outside.send(flow, datagram.payload()).ifPresent(reason -> unreachable(packet, reason));
+    }
+
+    /** Brings an answer to the guest. */
+    void reply(UdpFlow flow, byte[] payload) {
+        deliver(new UdpDatagram(flow.port(), flow.guestPort(), payload).between(flow.address(), flow.guest()));
+    }
+
+    /** Tells the guest that a datagram of this flow did not arrive; which one is not known. */
+    void unreachable(UdpFlow flow, Reason reason) {
+        unreachable(
+                new UdpDatagram(flow.guestPort(), flow.port(), new byte[0]).between(flow.guest(), flow.address()),
+                reason);
+    }
+
+    private void unreachable(Ipv4Packet packet, Reason reason) {
+        byte[] start = packet.toBytes(0, MTU).getFirst();
+        int repeated = Math.min(start.length, Ipv4Packet.HEADER + REPEATED);
+        ByteBuffer out = ByteBuffer.allocate(ICMP_HEADER + repeated);
+        out.put((byte) UNREACHABLE).put((byte) reason.code);
+        out.put(ICMP_HEADER, start, 0, repeated);
+        sendIcmp(UserAddresses.GATEWAY, packet.source(), out.array());
+    }
+
+    private void sendIcmp(int from, int to, byte[] message) {
+        ByteBuffer out = ByteBuffer.wrap(message);
+        out.putShort(2, (short) 0);
+        out.putShort(2, (short) Checksum.of(message, 0, message.length));
+        deliver(new Ipv4Packet(from, to, Ipv4Packet.ICMP, message));
+    }
+
+    private void deliver(Ipv4Packet packet) {
+        send(neighbours[packet.destination() & ADDRESSES - 1], packet);
+    }
+
+    private void send(MacAddress to, Ipv4Packet packet) {
+        MacAddress from = UserAddresses.mac(
+                packet.source() == UserAddresses.RESOLVER ? UserAddresses.RESOLVER : UserAddresses.GATEWAY);
+        for (byte[] fragment : packet.toBytes(identification, MTU)) {
+            toGuest.accept(new EthernetFrame(to, from, EthernetFrame.IPV4, fragment).toBytes());
+        }
+        identification = identification + 1 & 0xffff;
+    }
+}

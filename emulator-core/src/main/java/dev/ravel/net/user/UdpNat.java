@@ -1,0 +1,213 @@
+package dev.ravel.net.user;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Carries the guest's UDP to the outside. Each flow has a socket of its own on the host, connected to the other end: so
+ * answers come from there only, and the host tells when nobody listens. A flow ends when it was idle for a minute, or
+ * when there are too many and it was idle longest. Used by one thread.
+ */
+final class UdpNat implements Gateway.Outside, AutoCloseable {
+    private static final Logger LOG = System.getLogger(UdpNat.class.getName());
+
+    /** The most sockets. */
+    static final int MAX_FLOWS = 256;
+
+    private static final long IDLE_NANOS = 60_000_000_000L;
+    /** How often idle ones are looked for. */
+    private static final long LOOK_MILLIS = 10_000;
+    /** Datagrams that are read from one socket before others have their turn. */
+    private static final int BATCH = 32;
+
+    private final Selector selector;
+    private final boolean hostAccess;
+    private final Supplier<List<InetSocketAddress>> resolvers;
+    private final Answers answers;
+    /** By flow, the one that was idle longest first. */
+    private final Map<UdpFlow, Socket> sockets = new LinkedHashMap<>(16, 0.75f, true);
+
+    private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+    /** The resolver that is used: counted up when one cannot be reached. */
+    private int resolver;
+
+    /** Who is told of what comes back. */
+    interface Answers {
+        /** An answer came. */
+        void reply(UdpFlow flow, byte[] payload);
+
+        /** A datagram of this flow did not arrive. */
+        void unreachable(UdpFlow flow, Gateway.Reason reason);
+    }
+
+    /** The host's end of a flow. */
+    private static final class Socket {
+        private final UdpFlow flow;
+        private final DatagramChannel channel;
+        private long lastUsed = System.nanoTime();
+
+        private Socket(UdpFlow flow, DatagramChannel channel) {
+            this.flow = flow;
+            this.channel = channel;
+        }
+    }
+
+    /** No flows yet; {@code selector} is asked for by the caller, who calls {@link #ready}. */
+    UdpNat(Selector selector, boolean hostAccess, Supplier<List<InetSocketAddress>> resolvers, Answers answers) {
+        this.selector = selector;
+        this.hostAccess = hostAccess;
+        this.resolvers = resolvers;
+        this.answers = answers;
+    }
+
+    @Override
+    public Optional<Gateway.Reason> send(UdpFlow flow, byte[] payload) {
+        Optional<Socket> known = Optional.ofNullable(sockets.get(flow));
+        if (known.isEmpty()) {
+            Optional<InetSocketAddress> target = target(flow);
+            if (target.isEmpty()) {
+                return Optional.of(Gateway.Reason.PORT);
+            }
+            known = open(flow, target.get());
+            if (known.isEmpty()) {
+                return Optional.of(Gateway.Reason.NETWORK);
+            }
+        }
+        Socket socket = known.get();
+        socket.lastUsed = System.nanoTime();
+        try {
+            // A host that has no room loses it, as a network does.
+            socket.channel.write(ByteBuffer.wrap(payload));
+            return Optional.empty();
+        } catch (PortUnreachableException e) {
+            // An earlier one did not arrive, and this one was not sent.
+            lost(socket);
+            return Optional.of(Gateway.Reason.PORT);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "UDP to {0}: {1}", flow, e);
+            forget(socket);
+            return Optional.of(Gateway.Reason.NETWORK);
+        }
+    }
+
+    private Optional<InetSocketAddress> target(UdpFlow flow) {
+        return switch (flow.address()) {
+            case UserAddresses.GATEWAY ->
+                hostAccess
+                        ? Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), flow.port()))
+                        : Optional.empty();
+            case UserAddresses.RESOLVER -> {
+                List<InetSocketAddress> known = resolvers.get();
+                yield flow.port() == HostResolvers.DNS_PORT && !known.isEmpty()
+                        ? Optional.of(known.get(resolver % known.size()))
+                        : Optional.empty();
+            }
+            default -> Optional.of(new InetSocketAddress(UserAddresses.inet(flow.address()), flow.port()));
+        };
+    }
+
+    private Optional<Socket> open(UdpFlow flow, InetSocketAddress target) {
+        if (sockets.size() == MAX_FLOWS) {
+            forget(sockets.values().iterator().next());
+        }
+        try {
+            DatagramChannel channel = DatagramChannel.open();
+            try {
+                channel.configureBlocking(false);
+                channel.connect(target);
+                Socket socket = new Socket(flow, channel);
+                channel.register(selector, SelectionKey.OP_READ, socket);
+                sockets.put(flow, socket);
+                return Optional.of(socket);
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "UDP to {0}: {1}", flow, e);
+            return Optional.empty();
+        }
+    }
+
+    /** Something came for a socket. */
+    void ready(SelectionKey key) {
+        Socket socket = (Socket) key.attachment();
+        try {
+            for (int i = 0; i < BATCH; i++) {
+                buffer.clear();
+                if (socket.channel.receive(buffer) == null) {
+                    break;
+                }
+                socket.lastUsed = System.nanoTime();
+                if (buffer.position() <= UdpDatagram.MAX_PAYLOAD) {
+                    answers.reply(socket.flow, Arrays.copyOf(buffer.array(), buffer.position()));
+                }
+            }
+        } catch (PortUnreachableException e) {
+            lost(socket);
+            answers.unreachable(socket.flow, Gateway.Reason.PORT);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "UDP from {0}: {1}", socket.flow, e);
+            forget(socket);
+        }
+    }
+
+    private void lost(Socket socket) {
+        if (socket.flow.address() == UserAddresses.RESOLVER) {
+            // The next request goes to the next resolver.
+            resolver++;
+            forget(socket);
+        }
+    }
+
+    /** How long to wait for a socket before {@link #expire} is called: milliseconds, 0 for as long as it takes. */
+    long timeout() {
+        return sockets.isEmpty() ? 0 : LOOK_MILLIS;
+    }
+
+    /** Ends the flows that were idle for long. */
+    void expire() {
+        long now = System.nanoTime();
+        for (Iterator<Socket> all = sockets.values().iterator(); all.hasNext(); ) {
+            Socket socket = all.next();
+            if (now - socket.lastUsed > IDLE_NANOS) {
+                all.remove();
+                close(socket);
+            }
+        }
+    }
+
+    private void forget(Socket socket) {
+        sockets.remove(socket.flow);
+        close(socket);
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.channel.close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "UDP to {0}: {1}", socket.flow, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        sockets.values().forEach(UdpNat::close);
+        sockets.clear();
+    }
+}

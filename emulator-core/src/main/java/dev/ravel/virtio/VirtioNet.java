@@ -1,0 +1,326 @@
+package dev.ravel.virtio;
+
+import dev.ravel.net.MacAddress;
+import dev.ravel.net.NetworkPort;
+import dev.ravel.state.StateReader;
+import dev.ravel.state.StateWriter;
+import dev.ravel.time.EventQueue;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A network device with one pair of queues and no offloads (virtio 1.3, 5.1). Frames from the network enter the guest at
+ * instruction boundaries, and only as many as it has buffers for: the others wait at the {@link NetworkPort}.
+ */
+public final class VirtioNet implements VirtioDevice {
+    /** Device ID (virtio 1.3, 5.1.1). */
+    public static final int DEVICE_ID = 1;
+
+    /** Feature: the largest payload is stated. */
+    public static final int F_MTU = 3;
+
+    /** Feature: the device has an address. */
+    public static final int F_MAC = 5;
+
+    /** Feature: a frame may be put into several receive buffers. */
+    public static final int F_MRG_RXBUF = 15;
+
+    /** Feature: the state of the link is stated. */
+    public static final int F_STATUS = 16;
+
+    /** Queue of the buffers for frames from the network. */
+    public static final int RECEIVE_QUEUE = 0;
+
+    /** Queue of the guest's frames. */
+    public static final int TRANSMIT_QUEUE = 1;
+
+    /** Bytes of a frame's payload. */
+    public static final int MTU = 1500;
+
+    private static final int QUEUE_SIZE = 256;
+    private static final int STATUS_LINK_UP = 1;
+
+    // struct virtio_net_config (virtio 1.3, 5.1.4).
+    private static final ConfigurationField STATUS = ConfigurationField.le16(6);
+    private static final ConfigurationField MAX_VIRTQUEUE_PAIRS = ConfigurationField.le16(8);
+    private static final ConfigurationField MTU_FIELD = ConfigurationField.le16(10);
+
+    /** Bytes of struct virtio_net_hdr (virtio 1.3, 5.1.6). */
+    private static final int HEADER = 12;
+    /** Of that of legacy drivers without {@link #F_MRG_RXBUF}: there is no {@code num_buffers}. */
+    private static final int LEGACY_HEADER = 10;
+
+    private static final int NUM_BUFFERS = 10;
+
+    /** Bytes that go one way at one instruction boundary, about. */
+    private static final int BATCH = 1 << 17;
+
+    private final NetworkPort port;
+    private final MacAddress address;
+    private final EventQueue events;
+    private final AtomicBoolean queued = new AtomicBoolean();
+    private Optional<VirtioSession> session = Optional.empty();
+    /** A frame from the network for which the guest has no buffer. */
+    private Optional<byte[]> frame = Optional.empty();
+    /** Buffers that were taken for it and are too small so far. */
+    private final List<DescriptorChain> buffers = new ArrayList<>();
+    /** Receiving ended for want of buffers. */
+    private boolean blocked;
+    /** Sending ended before the driver's requests did: because of the network, or because it was enough at once. */
+    private boolean stalled;
+    /** Nothing is to be taken from the network before {@link #restore}. */
+    private boolean held;
+
+    /** A device of that address, which is no group's. */
+    public VirtioNet(NetworkPort port, MacAddress address, EventQueue events) {
+        if (address.isGroup()) {
+            throw new IllegalArgumentException(address + " is the address of a group");
+        }
+        this.port = port;
+        this.address = address;
+        this.events = events;
+        port.onChange(this::wake);
+    }
+
+    @Override
+    public String name() {
+        return "virtio-net";
+    }
+
+    @Override
+    public String identity() {
+        return name() + " with address " + address;
+    }
+
+    /** Who else is on the network, and what they know of the guest. */
+    @Override
+    public Optional<String> keptByHost() {
+        return Optional.of("the network");
+    }
+
+    @Override
+    public int deviceId() {
+        return DEVICE_ID;
+    }
+
+    @Override
+    public long features() {
+        return 1L << F_MTU | 1L << F_MAC | 1L << F_MRG_RXBUF | 1L << F_STATUS;
+    }
+
+    @Override
+    public List<Integer> queueSizes() {
+        return List.of(QUEUE_SIZE, QUEUE_SIZE);
+    }
+
+    /** {@code struct virtio_net_config} (virtio 1.3, 5.1.4). */
+    @Override
+    public byte[] configuration() {
+        ByteBuffer c = MTU_FIELD.spaceToEnd();
+        c.put(0, address.toBytes());
+        STATUS.put(c, STATUS_LINK_UP);
+        MAX_VIRTQUEUE_PAIRS.put(c, 1);
+        MTU_FIELD.put(c, MTU);
+        return c.array();
+    }
+
+    @Override
+    public void start(VirtioSession fresh) throws DriverFaultException {
+        session = Optional.of(fresh);
+        transmit(fresh);
+    }
+
+    @Override
+    public void notified(VirtioSession current, int queue) throws DriverFaultException {
+        if (queue == TRANSMIT_QUEUE) {
+            transmit(current);
+        } else if (blocked) {
+            blocked = false;
+            wake();
+        }
+    }
+
+    /** Has the next instruction boundary move what can be moved. Any thread. */
+    private void wake() {
+        if (queued.compareAndSet(false, true)) {
+            events.post(this::move);
+        }
+    }
+
+    private void move() {
+        // Cleared first: what changes from here on either is seen below or posts again.
+        queued.set(false);
+        if (held) {
+            return;
+        }
+        if (session.isEmpty()) {
+            port.discard();
+            return;
+        }
+        VirtioSession current = session.get();
+        current.run(() -> {
+            if (stalled) {
+                transmit(current);
+            }
+            receive(current);
+        });
+    }
+
+    private void transmit(VirtioSession current) throws DriverFaultException {
+        int header = headerSize(current);
+        int batch = BATCH;
+        stalled = true;
+        while (!port.congested()) {
+            if (batch <= 0) {
+                wake();
+                break;
+            }
+            Optional<DescriptorChain> next = current.take(TRANSMIT_QUEUE);
+            if (next.isEmpty()) {
+                stalled = false;
+                break;
+            }
+            DescriptorChain chain = next.get();
+            long length = chain.readableLength() - header;
+            if (length < 0) {
+                throw new DriverFaultException("a frame to send has no header of " + header + " bytes");
+            }
+            // One that is too long is lost, as on a wire.
+            if (length > 0 && length <= NetworkPort.MAX_FRAME) {
+                byte[] bytes = new byte[(int) length];
+                chain.read(header, bytes, bytes.length);
+                port.send(bytes);
+            }
+            batch -= NetworkPort.MAX_FRAME;
+            current.give(TRANSMIT_QUEUE, chain, 0);
+        }
+        current.interrupt(TRANSMIT_QUEUE);
+    }
+
+    private void receive(VirtioSession current) throws DriverFaultException {
+        int batch = BATCH;
+        blocked = false;
+        while (true) {
+            if (batch <= 0) {
+                wake();
+                break;
+            }
+            if (frame.isEmpty()) {
+                frame = port.receive();
+            }
+            if (frame.isEmpty()) {
+                break;
+            }
+            if (!deliver(current, frame.get())) {
+                blocked = true;
+                break;
+            }
+            frame = Optional.empty();
+            batch -= NetworkPort.MAX_FRAME;
+        }
+        current.interrupt(RECEIVE_QUEUE);
+    }
+
+    /** Puts a frame into the guest's buffers, or loses it if that cannot be; false if there are no buffers yet. */
+    private boolean deliver(VirtioSession current, byte[] bytes) throws DriverFaultException {
+        int header = headerSize(current);
+        boolean mergeable = current.accepted(F_MRG_RXBUF);
+        int needed = header + bytes.length;
+        while (room() < needed && (mergeable || buffers.isEmpty())) {
+            Optional<DescriptorChain> next = current.take(RECEIVE_QUEUE);
+            if (next.isEmpty()) {
+                return false;
+            }
+            if (next.get().writableLength() < header) {
+                throw new DriverFaultException("a receive buffer has no room for a header of " + header + " bytes");
+            }
+            buffers.add(next.get());
+        }
+        if (room() < needed) {
+            // The only buffer is too small (virtio 1.3, 5.1.6.3.1 forbids it): it stays for a shorter frame.
+            return true;
+        }
+        ByteBuffer out = ByteBuffer.allocate(needed).order(ByteOrder.LITTLE_ENDIAN);
+        if (header == HEADER) {
+            out.putShort(NUM_BUFFERS, (short) buffers.size());
+        }
+        out.put(header, bytes);
+        List<Ring.Used> used = new ArrayList<>();
+        int done = 0;
+        for (DescriptorChain chain : buffers) {
+            int count = (int) Math.min(chain.writableLength(), needed - done);
+            chain.write(0, Arrays.copyOfRange(out.array(), done, done + count), count);
+            used.add(new Ring.Used(chain, count));
+            done += count;
+        }
+        buffers.clear();
+        // A driver that saw only some of them would take the frame for a damaged one (virtio 1.3, 5.1.6.4).
+        current.give(RECEIVE_QUEUE, used);
+        return true;
+    }
+
+    private long room() {
+        return buffers.stream().mapToLong(DescriptorChain::writableLength).sum();
+    }
+
+    private static int headerSize(VirtioSession current) {
+        return current.accepted(VirtioController.F_VERSION_1) || current.accepted(F_MRG_RXBUF) ? HEADER : LEGACY_HEADER;
+    }
+
+    /** What waits at the network was for a driver that is gone. */
+    @Override
+    public void reset() {
+        session = Optional.empty();
+        frame = Optional.empty();
+        buffers.clear();
+        blocked = false;
+        stalled = false;
+        port.discard();
+    }
+
+    @Override
+    public void prepareRestore() {
+        held = true;
+    }
+
+    @Override
+    public void save(StateWriter out) {
+        ByteBuffer heads = ByteBuffer.allocate(buffers.size() * Integer.BYTES);
+        buffers.forEach(chain -> heads.putInt(chain.head()));
+        out.put("buffers", heads.array());
+        out.put("frame", frame.orElse(new byte[0]));
+        out.put("blocked", blocked ? 1 : 0);
+        out.put("stalled", stalled ? 1 : 0);
+        out.put("queued", queued.get() ? 1 : 0);
+    }
+
+    /** What the network does is the host's: frames that wait there now come to the guest. */
+    @Override
+    public void restore(StateReader in, Optional<VirtioSession> restored) throws DriverFaultException {
+        reset();
+        held = false;
+        session = restored;
+        if (restored.isEmpty()) {
+            return;
+        }
+        ByteBuffer heads = ByteBuffer.wrap(in.getBytes("buffers"));
+        while (heads.remaining() >= Integer.BYTES) {
+            buffers.add(restored.get().takeAgain(RECEIVE_QUEUE, heads.getInt()));
+        }
+        byte[] saved = in.getBytes("frame");
+        if (saved.length > NetworkPort.MAX_FRAME) {
+            throw new IllegalArgumentException("the snapshot holds a frame of " + saved.length + " bytes");
+        }
+        frame = saved.length == 0 ? Optional.empty() : Optional.of(saved);
+        blocked = in.get("blocked") != 0;
+        stalled = in.get("stalled") != 0;
+        if (!blocked || in.get("queued") != 0) {
+            wake();
+        }
+    }
+}
