@@ -20,6 +20,9 @@ public sealed interface Fact {
     /** {@code host-memory}: bytes of the host's memory that the machine's RAM takes, as {@code Ram.resident()} tells. */
     record HostMemory() implements Fact {}
 
+    /** {@code memory-checksum}: the CRC-32C of all bytes of the machine's RAM. */
+    record MemoryChecksum() implements Fact {}
+
     /** {@code host FIELD}: of the process that the machine is in, as the host sees it. */
     record Host(Field field) implements Fact {
         /** What is asked of it. */

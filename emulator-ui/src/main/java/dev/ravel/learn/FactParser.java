@@ -76,6 +76,7 @@ final class FactParser {
                     case "action.milliseconds" -> new Fact.Took(false);
                     case "action.instructions" -> new Fact.Took(true);
                     case "host-memory" -> new Fact.HostMemory();
+                    case "memory-checksum" -> new Fact.MemoryChecksum();
                     case "accesses" -> new Fact.Accesses(ofStep);
                     case "access.device" -> new Fact.LastAccess(Fact.LastAccess.Detail.DEVICE);
                     case "access.address" -> new Fact.LastAccess(Fact.LastAccess.Detail.ADDRESS);

@@ -26,6 +26,7 @@ public final class Lessons {
             "10-cgroups.lesson",
             "11-container.lesson",
             "12-machine-against-container.lesson",
+            "13-isolation.lesson",
             "14-choosing.lesson");
 
     private Lessons() {}

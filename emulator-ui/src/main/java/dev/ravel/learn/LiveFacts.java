@@ -117,6 +117,7 @@ final class LiveFacts implements Template.Source {
                 Long.toString(stage.hostMemory()
                         .orElseThrow(
                                 () -> new LessonException("this host does not tell how much memory a machine takes")));
+            case Fact.MemoryChecksum f -> hex(stage.memoryChecksum());
             case Fact.Host f -> HostProcess.value(f.field(), stage.hart().id());
             case Fact.Quotient f -> quotient(f);
             case Fact.Kept f -> kept(f.name());

@@ -21,6 +21,7 @@ import dev.ravel.session.GuestConsole;
 import dev.ravel.snapshot.Snapshot;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,11 +30,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
 
 /** The machine of a lesson, its console and what was counted of it. For one thread. */
 public final class Stage implements AutoCloseable {
     /** No place that a lesson runs to is further away. */
     private static final long MOST_STEPS = 20_000_000;
+
+    /** A buffer of bytes is shorter than RAM can be. */
+    private static final long CHECKSUM_PART = 1 << 24;
 
     private static final long MOMENT_MILLIS = 100;
 
@@ -151,6 +156,17 @@ public final class Stage implements AutoCloseable {
     /** Bytes of the host's memory that the machine's RAM takes; empty if the host does not tell. */
     OptionalLong hostMemory() {
         return machine.ram().resident();
+    }
+
+    /** The CRC-32C of all of RAM; the machine stands still. */
+    long memoryChecksum() {
+        MemorySegment ram = machine.ram().segment();
+        CRC32C checksum = new CRC32C();
+        for (long at = 0; at < ram.byteSize(); at += CHECKSUM_PART) {
+            checksum.update(ram.asSlice(at, Math.min(CHECKSUM_PART, ram.byteSize() - at))
+                    .asByteBuffer());
+        }
+        return checksum.getValue();
     }
 
     private interface Work<T> {

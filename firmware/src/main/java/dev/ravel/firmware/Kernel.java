@@ -25,7 +25,10 @@ public enum Kernel {
     SUMS("sums", "to be measured: one hot loop, and an instruction of it that can be changed", "sums", "sums.s"),
 
     /** A hypervisor with nothing but traps, and its guests, each a kernel and a program. */
-    MONITOR("monitor", "to be watched: a hypervisor and the kernels that are its guests", "monitor", "monitor.s");
+    MONITOR("monitor", "to be watched: a hypervisor and the kernels that are its guests", "monitor", "monitor.s"),
+
+    /** Keeps a secret from a program in a box, whose system calls it does not check as it should. */
+    BOX("box", "to be attacked: a program in a box, a secret, and a system call that is wrong", "box", "box.s");
 
     /** Where kernels are loaded: the usual place, 2 MiB above the start of RAM. */
     public static final long ADDRESS = 0x8020_0000L;

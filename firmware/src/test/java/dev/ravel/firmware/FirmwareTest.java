@@ -71,7 +71,8 @@ class FirmwareTest {
         "tasks, tasks.s, 0x80200000",
         "lines, lines.s, 0x80200000",
         "sums, sums.s, 0x80200000",
-        "monitor, monitor.s, 0x80200000"
+        "monitor, monitor.s, 0x80200000",
+        "box, box.s, 0x80200000"
     })
     void bytesAreThoseOfGnuAs(String directory, String main, String address, @TempDir Path temporary) throws Exception {
         Path as = gnu("as");
