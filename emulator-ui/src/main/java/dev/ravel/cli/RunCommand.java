@@ -4,6 +4,7 @@ import dev.ravel.desktop.Desktop;
 import dev.ravel.desktop.DesktopUnavailableException;
 import dev.ravel.engine.DifferenceException;
 import dev.ravel.guest.GuestException;
+import dev.ravel.inspect.step.ConsoleRecording;
 import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
@@ -58,6 +59,14 @@ final class RunCommand implements Callable<Integer> {
     private boolean window;
 
     @Option(
+            names = "--deterministic",
+            description = {
+                "Time passes by instructions, a nanosecond each, and not where the guest waits: so the run can be stepped",
+                "back in the window. For one hart."
+            })
+    private boolean deterministic;
+
+    @Option(
             names = "--exit-on",
             paramLabel = "REGEX",
             description = "End with status 0 when the console shows this.",
@@ -89,14 +98,23 @@ final class RunCommand implements Callable<Integer> {
             headless = true;
         }
         GuestConsole console = new GuestConsole();
-        MachineBuilder builder = Machine.builder().console(console);
+        ConsoleRecording recording = new ConsoleRecording(console);
+        MachineBuilder builder = Machine.builder().console(deterministic ? recording : console);
+        if (deterministic) {
+            builder.deterministic();
+        }
         String name = boot.configure(builder);
         try (Machine machine = builder.build()) {
             if (dumpDeviceTree.isPresent()) {
                 Output.write(dumpDeviceTree.get(), machine.deviceTree());
                 return 0;
             }
-            return run(new MachineSession(name, machine, console));
+            boolean inWindow = wantsWindow();
+            return run(
+                    deterministic && inWindow
+                            ? MachineSession.recorded(name, machine, console, recording)
+                            : new MachineSession(name, machine, console),
+                    inWindow);
         }
     }
 
@@ -112,8 +130,7 @@ final class RunCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private int run(MachineSession session) throws IOException {
-        boolean inWindow = wantsWindow();
+    private int run(MachineSession session, boolean inWindow) throws IOException {
         Decision decision = new Decision();
         RunStatistics statistics = new RunStatistics(session.machine());
         End end;

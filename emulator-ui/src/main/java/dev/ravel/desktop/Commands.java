@@ -30,11 +30,12 @@ import org.kordamp.ikonli.feather.Feather;
 
 /**
  * The menu bar and the buttons of a machine's window. Every key is Ctrl+Shift with another: what else there is belongs to
- * the guest.
+ * the guest, but for the function keys of {@link Stepping}.
  */
 final class Commands {
     private final MenuBar bar = new MenuBar();
     private final ToolBar tools = new ToolBar();
+    private final MenuItem step;
 
     /** What a window lets its commands do besides. */
     interface Window {
@@ -50,6 +51,7 @@ final class Commands {
 
     Commands(
             Controls controls,
+            Stepping stepping,
             Appearance appearance,
             InspectorPane inspector,
             BooleanProperty inspectorOpen,
@@ -57,7 +59,11 @@ final class Commands {
             BooleanProperty lessonsOpen,
             Window window) {
         BooleanBinding notRunning = Bindings.createBooleanBinding(
-                () -> controls.state().get() != MachineSession.State.RUNNING, controls.state());
+                () -> switch (controls.state().get()) {
+                    case RUNNING, STEPPING -> false;
+                    case READY, PAUSED, OFF, FAILED -> true;
+                },
+                controls.state());
         BooleanBinding notPaused = Bindings.createBooleanBinding(
                 () -> controls.state().get() != MachineSession.State.PAUSED, controls.state());
         BooleanBinding ended =
@@ -65,14 +71,14 @@ final class Commands {
 
         MenuItem run = item("run", "Run", KeyCode.G, controls::run);
         MenuItem pause = item("pause", "Pause", KeyCode.P, controls::pause);
-        MenuItem step = item("step", "Step one instruction", KeyCode.S, controls::step);
         MenuItem reset = item("reset", "Reset", KeyCode.R, controls::reset);
         MenuItem powerOff = item("power-off", "Power off", KeyCode.K, controls::powerOff);
         run.disableProperty().bind(notPaused);
-        step.disableProperty().bind(notPaused);
         pause.disableProperty().bind(notRunning);
         reset.disableProperty().bind(ended);
         powerOff.disableProperty().bind(ended);
+
+        step = stepping.step();
 
         CheckMenuItem inspect = new CheckMenuItem("Inspector");
         inspect.setId("menu-inspector");
@@ -89,7 +95,7 @@ final class Commands {
                 null,
                 item("machines", "Machines", KeyCode.M, window::machines),
                 item("close", "Close", KeyCode.W, window::close));
-        Menu machine = new Menu("Machine", null, run, pause, step, new SeparatorMenuItem(), reset, powerOff);
+        Menu machine = new Menu("Machine", null, run, pause, new SeparatorMenuItem(), reset, powerOff);
         Menu view = new Menu("View", null, item("console", "Console", KeyCode.O, window::focusConsole), inspect);
         List<String> titles = inspector.titles();
         for (int i = 0; i < titles.size(); i++) {
@@ -108,7 +114,7 @@ final class Commands {
         view.getItems().addAll(MenuItems.appearance(appearance));
         Menu help = MenuItems.help(window::about);
         bar.setId("menu");
-        bar.getMenus().setAll(file, machine, view, learnMenu(lessons, learn), help);
+        bar.getMenus().setAll(file, machine, stepping.menu(), view, learnMenu(lessons, learn), help);
 
         ToggleButton toggle = new ToggleButton("Inspector");
         toggle.selectedProperty().bindBidirectional(inspectorOpen);
@@ -119,7 +125,7 @@ final class Commands {
                 .setAll(
                         button(new Button("Run"), "tool-run", Icons.icon(Feather.PLAY, size), run),
                         button(new Button("Pause"), "tool-pause", Icons.icon(Feather.PAUSE, size), pause),
-                        button(new Button("Step"), "tool-step", Icons.icon(Feather.SKIP_FORWARD, size), step),
+                        button(new Button("Step"), "tool-step", Icons.icon(Feather.ARROW_DOWN, size), step),
                         button(toggle, "tool-inspector", Icons.icon(Feather.SIDEBAR, size), inspect),
                         button(learnToggle, "tool-lessons", Icons.icon(Feather.BOOK_OPEN, size), learn));
     }
@@ -148,6 +154,8 @@ final class Commands {
 
     /** The items that have a key, by that key. */
     Map<KeyCombination, MenuItem> keys() {
-        return MenuItems.keys(bar);
+        Map<KeyCombination, MenuItem> keys = MenuItems.keys(bar);
+        keys.put(key(KeyCode.S), step);
+        return keys;
     }
 }

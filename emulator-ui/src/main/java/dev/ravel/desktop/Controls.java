@@ -1,8 +1,12 @@
 package dev.ravel.desktop;
 
 import dev.ravel.session.MachineSession;
+import dev.ravel.session.Movement;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import javafx.application.Platform;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -12,11 +16,18 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
  * thread of its own, one thing after the other.
  */
 final class Controls implements AutoCloseable {
+    private static final int MOST_WAITING = 2;
+
     private final MachineSession session;
     private final Runnable afterwards;
     private final ReadOnlyObjectWrapper<MachineSession.State> state;
     private final ExecutorService executor = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("machine-controls").daemon().factory());
+
+    /** Movements that are under way or wait. */
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    private final AtomicInteger pauses = new AtomicInteger();
 
     /**
      * @param afterwards called, on any thread, when the machine was changed while it stands still
@@ -37,20 +48,49 @@ final class Controls implements AutoCloseable {
         submit(session::resume);
     }
 
+    /** Lets the machine stand still; movements that are under way or wait are given up. */
     void pause() {
+        pauses.incrementAndGet();
+        session.giveUp();
         submit(session::pause);
     }
 
-    void step() {
-        submit(session::step);
+    /**
+     * Moves the paused machine. While one movement is under way another may wait for it, but no more: a key that is held
+     * down is not to go on long after it was let go.
+     *
+     * @param arrived is told on the toolkit's thread where that has led
+     */
+    void move(Movement movement, Consumer<MachineSession.Moved> arrived) {
+        if (waiting.incrementAndGet() > MOST_WAITING) {
+            waiting.decrementAndGet();
+            return;
+        }
+        int before = pauses.get();
+        submit(() -> {
+            try {
+                if (pauses.get() == before) {
+                    session.move(movement).ifPresent(moved -> Platform.runLater(() -> arrived.accept(moved)));
+                }
+            } finally {
+                waiting.decrementAndGet();
+            }
+        });
+    }
+
+    /** Why the machine cannot be moved back, in one line. */
+    Optional<String> noWayBack() {
+        return session.noWayBack();
     }
 
     void reset() {
+        session.giveUp();
         submit(session::reset);
     }
 
     /** Pulls the plug. */
     void powerOff() {
+        session.giveUp();
         submit(session::stop);
     }
 

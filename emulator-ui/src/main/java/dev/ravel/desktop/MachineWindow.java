@@ -35,6 +35,10 @@ final class MachineWindow {
     private final ConsoleArea console;
     private final Controls controls;
     private final InspectorPane inspector;
+
+    /** The inspector, and above it what moves the machine. */
+    private final BorderPane inspectorSide;
+
     private final LessonsPane lessons;
     private final SplitPane split;
     private final BooleanProperty inspectorOpen = new SimpleBooleanProperty();
@@ -75,9 +79,12 @@ final class MachineWindow {
         this.inspector = new InspectorPane(session, appearance.fontSize());
         this.lessons = new LessonsPane(guests, console, appearance.fontSize());
         this.controls = new Controls(session, inspector::hurry);
+        Stepping stepping = new Stepping(controls, appearance.fontSize());
+        this.inspectorSide = new BorderPane(inspector.node());
+        inspectorSide.setTop(stepping.node());
         Commands commands = new Commands(
-                controls, appearance, inspector, inspectorOpen, lessons, lessonsOpen, commandsWindow(home));
-        Shortcuts.install(scene, commands.keys());
+                controls, stepping, appearance, inspector, inspectorOpen, lessons, lessonsOpen, commandsWindow(home));
+        Shortcuts.install(scene, commands.keys(), stepping::wantsKeys);
         root.setTop(new VBox(commands.menuBar(), commands.toolBar()));
         inspectorOpen.addListener((open, before, after) -> showInspector(after));
         lessonsOpen.addListener((open, before, after) -> showLessons(after));
@@ -138,7 +145,7 @@ final class MachineWindow {
     }
 
     private void showInspector(boolean open) {
-        showSide(inspector.node(), INSPECTOR_WIDTH, open);
+        showSide(inspectorSide, INSPECTOR_WIDTH, open);
         inspector.setActive(sampled());
     }
 

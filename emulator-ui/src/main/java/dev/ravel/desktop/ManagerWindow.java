@@ -68,7 +68,7 @@ final class ManagerWindow {
         MenuBar bar = new MenuBar();
         ToolBar tools = new ToolBar();
         fill(bar, tools);
-        Shortcuts.install(scene, MenuItems.keys(bar));
+        Shortcuts.install(scene, MenuItems.keys(bar), () -> true);
         root.setTop(new VBox(bar, tools));
         root.setCenter(page.node());
         stage.setTitle("Machines - " + Product.NAME);

@@ -2,6 +2,7 @@ package dev.ravel.desktop;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import javafx.scene.Scene;
 import javafx.scene.control.CheckMenuItem;
 import javafx.scene.control.MenuItem;
@@ -11,20 +12,25 @@ import javafx.scene.input.KeyEvent;
 
 /**
  * The keys of a window's menus. They are looked for before the console sees a key, which would otherwise send it to the
- * guest.
+ * guest. Those without Ctrl are the guest's, but for while the window says that it wants them.
  */
 final class Shortcuts {
     private final Map<KeyCombination, MenuItem> items;
+    private final BooleanSupplier wanted;
 
     /** The key that went down last was one of these: what it types belongs to nobody. */
     private boolean taken;
 
-    private Shortcuts(Map<KeyCombination, MenuItem> items) {
+    private Shortcuts(Map<KeyCombination, MenuItem> items, BooleanSupplier wanted) {
         this.items = items;
+        this.wanted = wanted;
     }
 
-    static void install(Scene scene, Map<KeyCombination, MenuItem> items) {
-        Shortcuts shortcuts = new Shortcuts(items);
+    /**
+     * @param wanted whether keys without Ctrl are for the window now, and not for a guest
+     */
+    static void install(Scene scene, Map<KeyCombination, MenuItem> items, BooleanSupplier wanted) {
+        Shortcuts shortcuts = new Shortcuts(items, wanted);
         scene.addEventFilter(KeyEvent.KEY_PRESSED, shortcuts::pressed);
         scene.addEventFilter(KeyEvent.KEY_TYPED, shortcuts::typed);
     }
@@ -32,6 +38,8 @@ final class Shortcuts {
     private void pressed(KeyEvent event) {
         Optional<MenuItem> item = items.entrySet().stream()
                 .filter(entry -> entry.getKey().match(event))
+                .filter(entry ->
+                        entry.getKey().getControl() == KeyCombination.ModifierValue.DOWN || wanted.getAsBoolean())
                 .map(Map.Entry::getValue)
                 .findFirst();
         taken = item.isPresent();

@@ -61,7 +61,7 @@ final class ManagedMachine {
     private static Condition condition(MachineSession session) {
         return switch (session.state()) {
             case READY -> Condition.STARTING;
-            case RUNNING -> Condition.RUNNING;
+            case RUNNING, STEPPING -> Condition.RUNNING;
             case PAUSED -> Condition.PAUSED;
             case OFF -> Condition.OFF;
             case FAILED -> Condition.FAILED;

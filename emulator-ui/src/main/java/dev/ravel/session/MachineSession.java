@@ -1,10 +1,16 @@
 package dev.ravel.session;
 
+import dev.ravel.inspect.step.ConsoleRecording;
+import dev.ravel.inspect.step.StepResult;
+import dev.ravel.inspect.step.Stepper;
 import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /** One machine with the name and the console that its user knows it by, and its state as it changes. */
@@ -16,17 +22,38 @@ public final class MachineSession implements AutoCloseable {
     private volatile State state = State.READY;
     private volatile boolean stopRequested;
 
-    /** Held while somebody pauses, steps or looks at the machine: these come one after the other. */
-    private final Object control = new Object();
+    /** What a movement may take before it is told of as one that takes a while. */
+    private static final long SHORT_MILLIS = 100;
+
+    private final Motion motion;
+    private final Stepper stepper;
+    private final Optional<String> noWayBack;
+
+    /** Asked for once: each time that a machine is asked for its end, it has one more to tell. */
+    private final CompletableFuture<End> end;
+
+    /**
+     * Held while somebody pauses, steps or looks at the machine: these come one after the other. It is fair, as one who
+     * holds it again and again is not to keep others out.
+     */
+    private final ReentrantLock control = new ReentrantLock(true);
 
     /** Guarded by {@link #control}. */
     private boolean closed;
+
+    /** The number of the movement that is under way, or next; guarded by this. */
+    private long movement;
+
+    /** Where a movement has led, and after how many steps that is. */
+    public record Moved(StepResult result, long position) {}
 
     /** What a user may want to know of a machine at a glance. */
     public enum State {
         READY("not started"),
         RUNNING("running"),
         PAUSED("paused"),
+        /** Paused, but for a {@link Movement} that takes a while. */
+        STEPPING("stepping"),
         OFF("powered off"),
         FAILED("failed");
 
@@ -55,10 +82,48 @@ public final class MachineSession implements AutoCloseable {
 
     /** A session over a machine that has not been started. Closing the session closes the machine. */
     public MachineSession(String name, Machine machine, GuestConsole console) {
+        this(
+                name,
+                machine,
+                console,
+                Optional.empty(),
+                Optional.of("only a machine whose time is the count of instructions can step back"));
+    }
+
+    private MachineSession(
+            String name,
+            Machine machine,
+            GuestConsole console,
+            Optional<Stepper> recorder,
+            Optional<String> noWayBack) {
         this.name = name;
         this.machine = machine;
         this.console = console;
-        machine.end().thenAccept(this::ended);
+        this.noWayBack = noWayBack;
+        this.end = machine.end();
+        this.stepper = recorder.orElseGet(() -> Stepper.forwardOnly(machine));
+        this.motion =
+                recorder.isPresent() ? new Motion.Recorded(stepper, control, this::broken) : new Motion.Free(machine);
+        var unused = end.thenAccept(this::ended);
+    }
+
+    /**
+     * A session that can step back to every moment of its run, if the machine can be put back; otherwise one that cannot,
+     * and {@linkplain #noWayBack tells why}. It takes snapshots while the machine runs.
+     *
+     * @param machine a deterministic one, whose console is {@code recording}
+     * @param recording over {@code console}
+     */
+    public static MachineSession recorded(
+            String name, Machine machine, GuestConsole console, ConsoleRecording recording) {
+        Stepper stepper;
+        try {
+            stepper = Stepper.of(machine, recording);
+        } catch (IllegalArgumentException e) {
+            return new MachineSession(
+                    name, machine, console, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+        }
+        return new MachineSession(name, machine, console, Optional.of(stepper), Optional.empty());
     }
 
     /** The guest's name. */
@@ -86,57 +151,113 @@ public final class MachineSession implements AutoCloseable {
         listeners.add(listener);
     }
 
-    /** Switches the machine on. */
-    public void start() {
-        machine.start();
-        change(State.RUNNING);
+    /** Why there is no way back, in one line; nothing if there is one. */
+    public Optional<String> noWayBack() {
+        return noWayBack;
     }
 
-    /** Lets a running machine stand still; its time stands too. */
+    /** Switches the machine on. */
+    public void start() {
+        underControl(() -> {
+            motion.start();
+            change(State.RUNNING);
+        });
+    }
+
+    /** Lets a running machine stand still; its time stands too. A movement that is under way is given up. */
     public void pause() {
-        synchronized (control) {
+        giveUp();
+        underControl(() -> {
             if (state == State.RUNNING) {
-                machine.pause();
+                motion.pause();
                 change(State.PAUSED);
             }
-        }
+        });
     }
 
     /** Lets a paused machine go on. */
     public void resume() {
-        synchronized (control) {
+        underControl(() -> {
             if (state == State.PAUSED) {
-                machine.resume();
+                motion.resume();
                 change(State.RUNNING);
             }
+        });
+    }
+
+    /**
+     * Moves a paused machine and waits until it is there, however long that takes.
+     *
+     * @return nothing if the machine is not paused
+     */
+    public Optional<Moved> move(Movement wanted) {
+        control.lock();
+        try {
+            if (closed || state != State.PAUSED) {
+                return Optional.empty();
+            }
+            long number = movement;
+            CompletableFuture.delayedExecutor(SHORT_MILLIS, TimeUnit.MILLISECONDS)
+                    .execute(() -> takesAWhile(number));
+            try {
+                return Optional.of(new Moved(wanted.carryOut(stepper), stepper.position()));
+            } catch (IllegalStateException e) {
+                // It cannot be put back any more when somebody has pulled the plug meanwhile.
+                if (!end.isDone()) {
+                    throw e;
+                }
+                return Optional.of(new Moved(new StepResult.Ended(end.join()), stepper.position()));
+            } finally {
+                arrived();
+            }
+        } finally {
+            control.unlock();
         }
     }
 
-    /** Executes one instruction on hart 0 of a paused machine. */
-    public void step() {
-        synchronized (control) {
-            if (state == State.PAUSED) {
-                machine.step(1);
-            }
+    private synchronized void takesAWhile(long number) {
+        if (movement == number) {
+            change(State.STEPPING);
         }
+    }
+
+    private synchronized void arrived() {
+        movement++;
+        change(State.PAUSED);
+    }
+
+    /** Ends the movement that is under way soon; does not wait for it. */
+    public void giveUp() {
+        stepper.giveUp();
     }
 
     /** Presses the reset button. */
     public void reset() {
-        synchronized (control) {
+        giveUp();
+        underControl(() -> {
             if (!closed && !state.ended()) {
-                machine.reset();
+                motion.reset();
             }
+        });
+    }
+
+    private void underControl(Runnable action) {
+        control.lock();
+        try {
+            action.run();
+        } finally {
+            control.unlock();
         }
     }
 
     /**
-     * Looks at the machine while it stands still; a running one goes on afterwards.
+     * Looks at the machine while it stands still, after a movement that is under way; a running one goes on afterwards.
      *
      * @return what was seen; nothing once the session is closed
      */
     public <T> Optional<T> whileStill(Function<Machine, T> look) {
-        synchronized (control) {
+        control.lock();
+        try {
             if (closed) {
                 return Optional.empty();
             }
@@ -146,12 +267,15 @@ public final class MachineSession implements AutoCloseable {
             } finally {
                 machine.resume();
             }
+        } finally {
+            control.unlock();
         }
     }
 
     /** Pulls the plug. */
     public void stop() {
         stopRequested = true;
+        giveUp();
         machine.stop();
     }
 
@@ -162,7 +286,13 @@ public final class MachineSession implements AutoCloseable {
 
     /** Waits until the machine has ended, whoever ended it. */
     public End awaitEnd() {
-        return machine.end().join();
+        return end.join();
+    }
+
+    /** What moves the machine has failed. */
+    private void broken(Throwable cause) {
+        end.complete(new End.Broken(cause));
+        machine.stop();
     }
 
     private void ended(End end) {
@@ -186,10 +316,12 @@ public final class MachineSession implements AutoCloseable {
     @Override
     public void close() {
         console.close();
+        giveUp();
         machine.stop();
-        synchronized (control) {
+        underControl(() -> {
             closed = true;
+            motion.close();
             machine.close();
-        }
+        });
     }
 }

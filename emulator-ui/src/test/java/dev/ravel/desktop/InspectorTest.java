@@ -7,7 +7,9 @@ import dev.ravel.asm.elf.ElfWriter;
 import dev.ravel.boot.ImageLoader;
 import dev.ravel.guest.DebianGuest;
 import dev.ravel.guest.Guest;
+import dev.ravel.hart.Hart;
 import dev.ravel.inspect.MachineWatch;
+import dev.ravel.inspect.step.ConsoleRecording;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.machine.config.Bios;
@@ -67,6 +69,32 @@ class InspectorTest {
                 j end
             """;
 
+    /** A trap, a call, and then a loop without either. */
+    private static final String CALLS = """
+            _start:
+                la t0, handler
+                csrw mtvec, t0
+                li a0, 42
+            trap:
+                ecall
+            after_trap:
+                jal twice
+            after_call:
+                li s1, 1
+            end:
+                j end
+            twice:
+                slli a0, a0, 1
+            return:
+                ret
+                .balign 4
+            handler:
+                csrr t1, mepc
+                addi t1, t1, 4
+                csrw mepc, t1
+                mret
+            """;
+
     @TempDir
     private Path folder;
 
@@ -117,6 +145,100 @@ class InspectorTest {
         assertThat(robot.text("hart-next")).matches("next  [a-z.]+.*");
         robot.click("#tool-run");
         robot.await("it to go on", () -> robot.session().state() == MachineSession.State.RUNNING);
+    }
+
+    private void openRecorded(String name, String source) throws Exception {
+        GuestConsole console = new GuestConsole();
+        ConsoleRecording recording = new ConsoleRecording(console);
+        MachineBuilder builder = Machine.builder()
+                .memory(64 << 20)
+                .bios(new Bios.None())
+                .kernel(ImageLoader.parse(name, ElfWriter.write(Assembler.assemble(name + ".s", source))))
+                .deterministic();
+        robot = new WindowRobot(
+                MachineSession.recorded(name, builder.console(recording).build(), console, recording));
+    }
+
+    private Hart hart() {
+        return robot.session().machine().harts().getFirst();
+    }
+
+    /** Steps, and waits until the hart's view shows the machine before the instruction at a symbol. */
+    private void leads(Runnable step, String symbol) {
+        step.run();
+        robot.await(symbol, () -> robot.text("hart-pc").endsWith(" <" + symbol + ">"));
+        assertThat(robot.text("hart-pc")).isEqualTo("pc    0x" + Long.toHexString(hart().pc) + " <" + symbol + ">");
+    }
+
+    @Test
+    void stepsLeadForwardAndBackToTheSameStates() throws Exception {
+        openRecorded("calls", CALLS);
+        robot.shortcut(KeyCode.I);
+        robot.await("the loop", () -> hart().x[9] == 1);
+        robot.click("#tool-pause");
+        robot.await("the pause", () -> robot.enabled("#stepping-back"));
+        // Back over all the time that it has run, to the one trap.
+        leads(() -> robot.click("#stepping-last-trap"), "trap");
+        assertThat(hart().x[10]).isEqualTo(42);
+        robot.await("its words", () -> robot.text("stepping-result").endsWith(": environment call from M-mode"));
+        String there = robot.text("hart-summary");
+        leads(() -> robot.press(KeyCode.F11), "handler");
+        assertThat(hart().csrs.mcause.value).isEqualTo(11);
+        leads(() -> robot.press(KeyCode.F9), "trap");
+        assertThat(hart().csrs.mcause.value).isZero();
+        assertThat(robot.text("hart-summary")).isEqualTo(there);
+        assertThat(robot.text("hart-next")).isEqualTo("next  ecall");
+        leads(() -> robot.click("#stepping-next-trap"), "handler");
+        leads(() -> robot.click("#stepping-out"), "after_trap");
+        leads(() -> robot.press(KeyCode.F10), "after_call");
+        assertThat(hart().x[10]).isEqualTo(84);
+        robot.picture(Path.of("target", "pictures", "stepping.png"));
+        leads(() -> robot.click("#stepping-back"), "return");
+        leads(() -> robot.click("#stepping-out"), "after_call");
+        robot.click("#stepping-last-trap");
+        leads(() -> {}, "trap");
+        robot.click("#stepping-last-trap");
+        robot.await(
+                "the beginning",
+                () -> robot.text("stepping-result").equals("step 0: the earliest state that is known"));
+        robot.click("#tool-run");
+        robot.await("the loop again", () -> hart().x[9] == 1);
+    }
+
+    @Test
+    void pauseGivesAMovementUpThatFindsNothing() throws Exception {
+        openRecorded("calls", CALLS);
+        robot.shortcut(KeyCode.I);
+        robot.await("the loop", () -> hart().x[9] == 1);
+        robot.click("#tool-pause");
+        robot.click("#stepping-next-trap");
+        robot.await("the line", () -> robot.text("stepping-result").equals("on the way; Pause gives up"));
+        robot.click("#tool-pause");
+        robot.await("the end of it", () -> robot.text("stepping-result").endsWith(": given up on the way"));
+        robot.await("the pause", () -> robot.enabled("#stepping-back"));
+    }
+
+    @Test
+    void aMachineWithTheHostsTimeStepsForwardAndSaysWhyNotBack() throws Exception {
+        open(
+                "calls",
+                Machine.builder()
+                        .memory(64 << 20)
+                        .bios(new Bios.None())
+                        .kernel(ImageLoader.parse("calls", ElfWriter.write(Assembler.assemble("calls.s", CALLS)))));
+        robot.shortcut(KeyCode.I);
+        robot.await("the loop", () -> hart().x[9] == 1);
+        robot.click("#tool-pause");
+        robot.await("the pause", () -> robot.enabled("#stepping-over"));
+        assertThat(robot.enabled("#stepping-back")).isFalse();
+        assertThat(robot.enabled("#stepping-last-trap")).isFalse();
+        assertThat(robot.text("stepping-no-way-back"))
+                .isEqualTo("No way back: only a machine whose time is the count of instructions can step back"
+                        + " (ravel run --deterministic).");
+        String before = robot.text("hart-summary");
+        robot.press(KeyCode.F10);
+        robot.await("a step", () -> !robot.text("hart-summary").equals(before));
+        assertThat(robot.session().state()).isEqualTo(MachineSession.State.PAUSED);
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.List;
  * through. From then on what is typed reaches the guest between two instructions that are remembered, and again between the
  * same two whenever these are executed again; what the guest prints then for the second time goes nowhere.
  *
- * <p>It is never congested: the other port gets what the guest prints however far behind it is.
+ * <p>From then on it is never congested: the other port gets what the guest prints however far behind it is.
  */
 public final class ConsoleRecording implements ConsolePort {
     /** Bytes that the guest has not taken before no more are asked for. */
@@ -134,6 +134,21 @@ public final class ConsoleRecording implements ConsolePort {
     /** How many bytes the guest has printed up to now since recording began; fewer after a step back. */
     public synchronized long printed() {
         return printed;
+    }
+
+    @Override
+    public boolean congested() {
+        synchronized (this) {
+            if (recording) {
+                return false;
+            }
+        }
+        return host.congested();
+    }
+
+    @Override
+    public Subscription onRoom(Runnable listener) {
+        return host.onRoom(listener);
     }
 
     @Override

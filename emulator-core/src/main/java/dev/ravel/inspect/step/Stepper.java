@@ -44,6 +44,9 @@ public final class Stepper {
     private final History history;
     private final long interval;
 
+    /** Whether there are snapshots to go back to. */
+    private final boolean goesBack;
+
     /** The greatest position that was ever reached in this past. */
     private long latest;
 
@@ -58,6 +61,15 @@ public final class Stepper {
      */
     public static Stepper of(Machine machine, ConsoleRecording console) {
         return new Stepper(machine, console, INTERVAL, MOST_SNAPSHOTS);
+    }
+
+    /**
+     * A stepper for a machine of any kind, which keeps nothing to go back to: the earliest position is always the present
+     * one. It moves hart 0, others stand still; in a machine whose time is the wall's, time stands too. Between two movements
+     * the machine may run.
+     */
+    public static Stepper forwardOnly(Machine machine) {
+        return new Stepper(machine);
     }
 
     /** As {@link #of(Machine, ConsoleRecording)}, of a machine whose console nobody types at. */
@@ -80,10 +92,30 @@ public final class Stepper {
         this.end = machine.end();
         this.console = console;
         this.interval = interval;
+        this.goesBack = true;
         this.history = new History(mostSnapshots, MOST_SNAPSHOT_BYTES);
         this.latest = position();
         console.begin();
         keep();
+    }
+
+    private Stepper(Machine machine) {
+        this.machine = machine;
+        this.hart = machine.harts().getFirst();
+        this.end = machine.end();
+        this.console = new ConsoleRecording(ConsolePort.NONE);
+        this.interval = INTERVAL;
+        this.goesBack = false;
+        this.history = new History(MOST_SNAPSHOTS, MOST_SNAPSHOT_BYTES);
+        this.latest = position();
+    }
+
+    /** A movement begins. */
+    private void begin() {
+        givenUp = false;
+        if (!goesBack) {
+            latest = position();
+        }
     }
 
     /** How many steps a hart has made. */
@@ -98,7 +130,7 @@ public final class Stepper {
 
     /** The first position that can be come back to. */
     public long earliest() {
-        return history.first().position();
+        return goesBack ? history.first().position() : position();
     }
 
     /** The last position up to which steps have been made: what is typed from there on is new. */
@@ -119,6 +151,24 @@ public final class Stepper {
     /** Ends the movement that is under way soon, with {@link StepResult.GivenUp}; from any thread. */
     public void giveUp() {
         givenUp = true;
+    }
+
+    /**
+     * Makes some steps, at most so many; none where the hart waits and nothing comes within a moment. So whoever lets the
+     * machine run is asked soon whether it is to run on.
+     */
+    public StepResult advance(long most) {
+        begin();
+        if (end.isDone()) {
+            return ended();
+        }
+        return atLeastZero(most) == 0 || move(last(most), live()) ? new StepResult.There() : ended();
+    }
+
+    /** Presses the machine's reset button: what was before is forgotten. */
+    public void reset() {
+        machine.reset();
+        beginAnew();
     }
 
     /** Makes so many steps. */
@@ -142,7 +192,7 @@ public final class Stepper {
 
     /** Goes forward or back to a position; before the earliest there is none. */
     public StepResult goTo(long target) {
-        givenUp = false;
+        begin();
         return travel(target);
     }
 
@@ -153,9 +203,11 @@ public final class Stepper {
         if (end.isDone()) {
             return ended();
         }
-        History.Moment moment = history.before(target);
-        if (target < position() || moment.position() > position()) {
-            restore(moment);
+        if (goesBack) {
+            History.Moment moment = history.before(target);
+            if (target < position() || moment.position() > position()) {
+                restore(moment);
+            }
         }
         while (position() < target) {
             if (givenUp) {
@@ -178,7 +230,7 @@ public final class Stepper {
      * @param most steps after which it is given up
      */
     public StepResult forwardTo(Goal goal, long most) {
-        givenUp = false;
+        begin();
         long last = last(most);
         if (end.isDone()) {
             return ended();
@@ -189,7 +241,8 @@ public final class Stepper {
     private StepResult forwardToEvent(Goal goal, long last) {
         while (position() < last && !givenUp) {
             EventWatch watch = new EventWatch(hart, goal, live(), true);
-            boolean on = move(last, watch);
+            // A piece may end behind the event; who cannot go back to it makes each step alone.
+            boolean on = move(goesBack ? last : position() + 1, watch);
             if (watch.event().isPresent()) {
                 StepEvent event = watch.event().get();
                 return on ? found(event, event.position() + 1) : ended();
@@ -242,7 +295,7 @@ public final class Stepper {
      * @param most steps after which it is given up
      */
     public StepResult backTo(Goal goal, long most) {
-        givenUp = false;
+        begin();
         if (end.isDone()) {
             return ended();
         }
@@ -300,7 +353,7 @@ public final class Stepper {
      * @param most steps after which it is given up
      */
     public StepResult over(long most) {
-        givenUp = false;
+        begin();
         long last = last(most);
         return end.isDone() ? ended() : stepOver(last);
     }
@@ -334,7 +387,7 @@ public final class Stepper {
      * @param most steps after which it is given up
      */
     public StepResult out(long most) {
-        givenUp = false;
+        begin();
         long last = last(most);
         if (end.isDone()) {
             return ended();
@@ -409,7 +462,7 @@ public final class Stepper {
         if (end.isDone()) {
             return false;
         }
-        if (position() - history.before(position()).position() >= interval) {
+        if (goesBack && position() - history.before(position()).position() >= interval) {
             keep();
         }
         return true;
@@ -424,6 +477,9 @@ public final class Stepper {
     }
 
     private void keep() {
+        if (!goesBack) {
+            return;
+        }
         var snapshot = machine.snapshot();
         history.add(new History.Moment(
                 position(), snapshot, console.mark(), (long) snapshot.memory().copiedPages() << Ram.PAGE_SHIFT));

@@ -253,6 +253,43 @@ class StepperTest {
         }
     }
 
+    @EveryEngine
+    void oneThatOnlyGoesForwardLetsTheMachineRunInBetween(TestEngine engine) throws IOException {
+        try (Machine machine = busy(engine, disk(), ConsolePort.NONE).build()) {
+            Stepper stepper = Stepper.forwardOnly(machine);
+            assertThat(stepper.forward(10)).isEqualTo(new StepResult.There());
+            machine.step(100);
+            long ran = stepper.position();
+            assertThat(ran).isGreaterThan(100);
+            assertThat(stepper.back(1)).isEqualTo(new StepResult.Beginning());
+            assertThat(stepper.backTo(new Goal.Trap(), 100)).isEqualTo(new StepResult.Beginning());
+            assertThat(stepper.position()).isEqualTo(ran);
+            assertThat(stepper.forwardTo(new Goal.Trap(), 10_000)).isInstanceOf(StepResult.Found.class);
+            machine.reset();
+            long reset = stepper.position();
+            assertThat(stepper.forward(1)).isEqualTo(new StepResult.There());
+            assertThat(stepper.position()).isEqualTo(reset + 1);
+        }
+    }
+
+    @EveryEngine
+    void aResetIsANewBeginning(TestEngine engine) throws IOException {
+        try (Machine machine = busy(engine, disk(), ConsolePort.NONE).build()) {
+            Stepper stepper = Stepper.of(machine);
+            while (stepper.position() < 3000) {
+                assertThat(stepper.advance(100)).isEqualTo(new StepResult.There());
+            }
+            stepper.reset();
+            assertThat(machine.instructionsRetired()).isZero();
+            long from = stepper.position();
+            int first = state(machine);
+            stepper.forward(2000);
+            assertThat(stepper.latest()).isEqualTo(from + 2000);
+            assertThat(stepper.back(5000)).isEqualTo(new StepResult.Beginning());
+            assertThat(state(machine)).isEqualTo(first);
+        }
+    }
+
     @Test
     void aMachineThatCannotBePutBackIsRefused() throws IOException {
         Path disk = disk();
