@@ -50,6 +50,27 @@ class ChangingCodeTest {
     }
 
     @EveryEngine
+    void callsTheFunctionOfTheSamePageThatIsThereNow(TestEngine engine) {
+        try (BareMachine m = new BareMachine(engine)) {
+            long function = BASE + 0x400;
+            m.hart.x[10] = function;
+            m.hart.x[11] = encode("addi", 5, 5, 1);
+            m.hart.x[12] = 1 << 20;
+            // 40 calls of the function as it is, then one more is added to what it adds.
+            m.add("addi", 14, 0, 20);
+            long outer = m.here();
+            m.add("addi", 13, 0, 40);
+            long inner = m.here();
+            m.add("jal", 1, function - m.here()).add("addi", 13, 13, -1).add("bne", 13, 0, inner - m.here());
+            m.add("add", 11, 11, 12).add("sw", 11, 0, 10).add("fence.i");
+            m.add("addi", 14, 14, -1).add("bne", 14, 0, outer - m.here()).stop();
+            m.org(function).add("addi", 5, 5, 1).add("jalr", 0, 0, 1);
+            m.run();
+            assertThat(m.hart.x[5]).isEqualTo(40 * (20 * 21 / 2));
+        }
+    }
+
+    @EveryEngine
     void keepsRunningCodeBesideDataThatItWrites(TestEngine engine) {
         try (BareMachine m = new BareMachine(engine)) {
             long data = BASE + 0x800;

@@ -113,7 +113,7 @@ public final class JitEngine implements ExecutionEngine {
                         loop.length)
                 .ifPresent(plan -> {
                     UnitEmitter.Emitted emitted = UnitEmitter.emit(plan, "Unit_warm", loader.access());
-                    Unit unit = loader.define(emitted.classFile(), emitted.constantArray());
+                    Unit unit = loader.define(emitted.classFile(), emitted.constantArray(), table.units(0));
                     rehearsed.rehearsal().rehearse(unit, plan.entries());
                 });
     }
@@ -203,7 +203,7 @@ public final class JitEngine implements ExecutionEngine {
                     limit /= 2;
                     continue;
                 }
-                Unit unit = loader.define(emitted.classFile(), emitted.constantArray());
+                Unit unit = loader.define(emitted.classFile(), emitted.constantArray(), table.units(page.number()));
                 tell(event, page, offset, plan.get(), emitted.codeSize());
                 install(offset, new UnitLedger.Entry(page, plan.get().entries(), unit, emitted.codeSize()));
                 return;

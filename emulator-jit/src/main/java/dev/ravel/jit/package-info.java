@@ -28,7 +28,8 @@
  *
  * <p><b>Ways out.</b> A unit returns the address to go on at; or, after it has told the state why, {@code UNWIND}: a trap, a
  * change of mode or mapping, code that was written to, somebody who asks for attention. Pc, count and registers are exact then.
- * A guest's call is a call of the JVM, as long as it comes back to where it should and does not nest too deeply.
+ * A guest's call is a call of the JVM, as long as it comes back to where it should and does not nest too deeply;
+ * a call within the page knows the array that its unit is in.
  *
  * <p><b>Invalidation.</b> What a plan reads is watched before it is read. A write to it drops all units of the page, and a
  * unit that was planned before is not installed. A hart whose own store did that leaves at once.

@@ -24,6 +24,11 @@ final class Names {
     static final String DECODED_ARRAY = Type.getDescriptor(Decoded[].class);
     static final String HART = Type.getDescriptor(Hart.class);
     static final String STATUS_DESCRIPTOR = Type.getDescriptor(FloatStatus.class);
+    static final String UNIT_ARRAY = Type.getDescriptor(Unit[].class);
+
+    /** The field of a unit's class with the units of its page. */
+    static final String UNITS = "UNITS";
+
     static final String RUN = "(L" + STATE + ";JI)J";
 
     private Names() {}

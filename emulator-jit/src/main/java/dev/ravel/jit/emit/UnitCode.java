@@ -11,6 +11,7 @@ import dev.ravel.jit.plan.Block;
 import dev.ravel.jit.plan.Flow;
 import dev.ravel.jit.plan.Plan;
 import dev.ravel.jit.plan.Trace;
+import dev.ravel.jit.runtime.UnitTable;
 import dev.ravel.memory.Ram;
 import java.lang.invoke.MethodType;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
@@ -35,6 +37,7 @@ final class UnitCode {
     private final UnitContext context;
     private final Emission code;
     private final Plan plan;
+    private final String self;
     private final AccessRuns runs;
     private final Map<Integer, Trace> traces;
     private final int size;
@@ -48,7 +51,15 @@ final class UnitCode {
     /** A way out to an address that is known, with registers to store. */
     private record Exit(int target, long written) {}
 
-    UnitCode(MethodVisitor method, String access, Plan plan, Flow flow, Map<Integer, Trace> traces, AccessRuns runs) {
+    UnitCode(
+            MethodVisitor method,
+            String self,
+            String access,
+            Plan plan,
+            Flow flow,
+            Map<Integer, Trace> traces,
+            AccessRuns runs) {
+        this.self = self;
         this.runs = runs;
         this.traces = traces;
         this.context = new UnitContext(method, access, flow, runs, plan.blocks(), traces.values());
@@ -355,6 +366,7 @@ final class UnitCode {
 
     /** The call's target is in VA. */
     private void call(Decoded d, int end, int next) {
+        OptionalInt near = near(d);
         context.pushAddress(end);
         context.set(false, d.rd());
         context.after(d);
@@ -362,9 +374,17 @@ final class UnitCode {
         context.giveBudget();
         // The call is in this unit's own code, so that HotSpot sees which units are called from here and inlines them.
         code.var(ALOAD, UnitContext.STATE);
-        code.var(LLOAD, UnitContext.VA);
-        code.var(ILOAD, UnitContext.DEPTH);
-        code.state("callee", "(JI)L" + Names.UNIT + ";");
+        if (near.isPresent()) {
+            code.field(GETSTATIC, self, Names.UNITS, Names.UNIT_ARRAY);
+            code.ldc(UnitTable.slot(near.getAsInt()));
+            code.insn(AALOAD);
+            code.var(ILOAD, UnitContext.DEPTH);
+            code.state("near", "(L" + Names.UNIT + ";I)L" + Names.UNIT + ";");
+        } else {
+            code.var(LLOAD, UnitContext.VA);
+            code.var(ILOAD, UnitContext.DEPTH);
+            code.state("callee", "(JI)L" + Names.UNIT + ";");
+        }
         code.var(ALOAD, UnitContext.STATE);
         code.var(LLOAD, UnitContext.VA);
         code.var(ILOAD, UnitContext.DEPTH);
@@ -392,6 +412,14 @@ final class UnitCode {
             code.var(LLOAD, UnitContext.VA);
             code.insn(LRETURN);
         });
+    }
+
+    /** The offset that an instruction calls if that is known and in the same page, which stays mapped while this unit runs. */
+    private OptionalInt near(Decoded call) {
+        int target = context.offset + (int) call.imm();
+        boolean near =
+                call.instruction().operation() instanceof Operation.Jump && target >= 0 && target < Ram.PAGE_SIZE;
+        return near ? OptionalInt.of(target) : OptionalInt.empty();
     }
 
     /** Puts the address on the stack into VA, and on the stack whether it is where the call returns to. */

@@ -102,12 +102,19 @@ public final class UnitEmitter {
         String self = accessName.substring(0, accessName.lastIndexOf('/') + 1) + name;
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
         writer.visit(Opcodes.V21, Opcodes.ACC_FINAL | Opcodes.ACC_SUPER, self, null, Names.UNIT, null);
+        writer.visitField(
+                        Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_FINAL,
+                        Names.UNITS,
+                        Names.UNIT_ARRAY,
+                        null,
+                        null)
+                .visitEnd();
         emitCreation(writer, self);
         MethodVisitor written = writer.visitMethod(Opcodes.ACC_PUBLIC, "run", Names.RUN, null, null);
         MethodVisitor method =
                 listing.map(reader -> reader.begin(written, runs)).orElse(written);
         method.visitCode();
-        UnitCode unit = new UnitCode(method, accessName, plan, flow, traces, runs);
+        UnitCode unit = new UnitCode(method, self, accessName, plan, flow, traces, runs);
         listing.ifPresent(unit::readBy);
         Label end = unit.emit();
         listing.ifPresent(Listing::finish);
@@ -130,6 +137,8 @@ public final class UnitEmitter {
 
         code = writer.visitMethod(Opcodes.ACC_STATIC, "<clinit>", "()V", null, null);
         code.visitCode();
+        code.visitMethodInsn(Opcodes.INVOKESTATIC, Names.LOADER, "takeUnits", "()" + Names.UNIT_ARRAY, false);
+        code.visitFieldInsn(Opcodes.PUTSTATIC, self, Names.UNITS, Names.UNIT_ARRAY);
         code.visitTypeInsn(Opcodes.NEW, self);
         code.visitInsn(Opcodes.DUP);
         code.visitMethodInsn(Opcodes.INVOKESTATIC, Names.LOADER, "takeConstants", "()" + Names.DECODED_ARRAY, false);

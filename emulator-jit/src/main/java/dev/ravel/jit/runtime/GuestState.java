@@ -201,7 +201,11 @@ public final class GuestState implements Executor {
      * comes back with the target itself, if there is no unit or calls nest too deeply.
      */
     public Unit callee(long target, int depth) {
-        Unit unit = find(target);
+        return near(find(target), depth);
+    }
+
+    /** As {@link #callee} where the unit, if there is one, has been found already. */
+    public Unit near(@Nullable Unit unit, int depth) {
         return unit == null || depth == 0 || budget < LOW && !refill() ? Unit.NONE : unit;
     }
 

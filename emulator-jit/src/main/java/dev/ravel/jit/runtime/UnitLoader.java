@@ -16,6 +16,7 @@ public final class UnitLoader {
     private static final Object HAND_OVER = new Object();
     private static @Nullable Memory memory;
     private static Decoded[] constants = {};
+    private static @Nullable Unit[] units = {};
     private static @Nullable Unit made;
 
     private static final Class<?> ACCESS = AccessLoader.isDirectAllowed() ? DirectRamAccess.class : RamAccess.class;
@@ -60,6 +61,11 @@ public final class UnitLoader {
         return constants;
     }
 
+    /** For the initialiser of a unit's class: the units of its page. */
+    public static @Nullable Unit[] takeUnits() {
+        return units;
+    }
+
     /** For the initialiser of a unit's class: hands over the only object of it. */
     public static void hand(Unit unit) {
         made = unit;
@@ -68,11 +74,13 @@ public final class UnitLoader {
     /**
      * Defines a class and returns the object that its initialiser handed over.
      *
+     * @param page the units of the page that the code is from
      * @throws LinkageError if the JVM does not take the class
      */
-    public Unit define(byte[] classFile, Decoded[] decoded) {
+    public Unit define(byte[] classFile, Decoded[] decoded, @Nullable Unit[] page) {
         synchronized (HAND_OVER) {
             constants = decoded;
+            units = page;
             try {
                 lookup.defineHiddenClass(classFile, true);
             } catch (IllegalAccessException e) {

@@ -1,6 +1,7 @@
 package dev.ravel.jit.runtime;
 
 import dev.ravel.memory.Ram;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,20 +27,37 @@ public final class UnitTable {
         return page == null ? null : page[(int) offset >>> 1 & SLOTS - 1];
     }
 
-    /** Adds a unit, or takes one away. */
-    public void put(int page, int offset, @Nullable Unit unit) {
+    /**
+     * The units of a page, each at {@link #slot} of its offset. It is the same array until the page's code changes, and empty ever after, so that
+     * code of the page may hold it as a constant.
+     */
+    public synchronized @Nullable Unit[] units(int page) {
         @Nullable Unit @Nullable [] units = pages[page];
         if (units == null) {
             units = new Unit[SLOTS];
             pages[page] = units;
         }
-        units[offset >> 1] = unit;
+        return units;
+    }
+
+    /** Where in {@link #units} the unit is that begins at that offset in the page. */
+    public static int slot(int offset) {
+        return offset >> 1;
+    }
+
+    /** Adds a unit, or takes one away. */
+    public synchronized void put(int page, int offset, @Nullable Unit unit) {
+        units(page)[slot(offset)] = unit;
     }
 
     /** Takes away all units of a page whose code has changed. */
     @SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread at a time
-    public void drop(int page) {
-        pages[page] = null;
+    public synchronized void drop(int page) {
+        @Nullable Unit @Nullable [] units = pages[page];
+        if (units != null) {
+            Arrays.fill(units, null);
+            pages[page] = null;
+        }
         drops++;
     }
 
