@@ -67,12 +67,15 @@ public record TranslationView(
      * @param start of its first block
      * @param blocks starts of all its blocks
      * @param registers those that are local variables in it
+     * @param rounds how many are written in a row; 1 if there are only its blocks
+     * @param runs accesses to memory in these rounds that are looked up together
      */
-    public record Loop(int start, List<Integer> blocks, List<String> registers) {
+    public record Loop(int start, List<Integer> blocks, List<String> registers, int rounds, List<Run> runs) {
         /** A copy of the lists. */
         public Loop {
             blocks = List.copyOf(blocks);
             registers = List.copyOf(registers);
+            runs = List.copyOf(runs);
         }
     }
 

@@ -10,11 +10,14 @@ import dev.ravel.jit.plan.Block;
 import dev.ravel.jit.plan.Flow;
 import dev.ravel.jit.plan.Plan;
 import dev.ravel.jit.plan.RegisterUse;
+import dev.ravel.jit.plan.Trace;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -70,9 +73,23 @@ final class Explanation {
             }
         }
         List<TranslationView.Loop> loops = new ArrayList<>();
-        blocks.forEach((start, all) ->
-                loops.add(new TranslationView.Loop(start, all, RegisterUse.names(flow.locals(all.getFirst())))));
+        Map<Integer, Trace> traces = Trace.of(plan, flow);
+        blocks.forEach((start, all) -> {
+            Optional<Trace> trace =
+                    all.stream().map(traces::get).filter(Objects::nonNull).findFirst();
+            loops.add(new TranslationView.Loop(
+                    start,
+                    all,
+                    RegisterUse.names(flow.locals(all.getFirst())),
+                    trace.map(Trace::rounds).orElse(1),
+                    trace.map(this::runs).orElse(List.of())));
+        });
         return loops;
+    }
+
+    private List<TranslationView.Run> runs(Trace trace) {
+        int[] at = trace.offsets().stream().mapToInt(Integer::intValue).toArray();
+        return code.runs().in(trace).stream().map(run -> run(run, at)).toList();
     }
 
     private TranslationView.Block block(Block block) {
@@ -115,6 +132,7 @@ final class Explanation {
             List<Integer> members = run.members().entrySet().stream()
                     .filter(member -> member.getValue().group() == number)
                     .map(member -> at[member.getKey()])
+                    .distinct()
                     .sorted()
                     .toList();
             groups.add(new TranslationView.Group(

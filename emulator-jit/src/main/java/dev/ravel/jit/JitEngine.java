@@ -46,6 +46,9 @@ public final class JitEngine implements ExecutionEngine {
     /** Looks after which a unit is run nevertheless. */
     private static final int PATIENCE = 30;
 
+    /** Whether an engine that could not translate something says so when it is closed, by an exception: for tests. */
+    private static final boolean STRICT = Boolean.getBoolean("ravel.jit.strict");
+
     /** Whether a translator of this JVM has translated something. */
     private static final AtomicBoolean WARM = new AtomicBoolean();
 
@@ -142,6 +145,9 @@ public final class JitEngine implements ExecutionEngine {
         }
         ledger.clear();
         interpreter.close();
+        if (STRICT && failures.get() > 0) {
+            throw new IllegalStateException(failures + " pieces of code could not be translated; the log says why");
+        }
     }
 
     @Override

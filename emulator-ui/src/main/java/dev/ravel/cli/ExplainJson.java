@@ -34,7 +34,13 @@ final class ExplainJson {
     }
 
     private Object loop(TranslationView.Loop loop) {
-        return Map.of("start", hex(loop.start()), "blocks", hex(loop.blocks()), "localRegisters", loop.registers());
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("start", hex(loop.start()));
+        one.put("blocks", hex(loop.blocks()));
+        one.put("localRegisters", loop.registers());
+        one.put("rounds", loop.rounds());
+        one.put("runs", loop.runs().stream().map(this::run).toList());
+        return one;
     }
 
     private Object block(TranslationView.Block block) {

@@ -71,6 +71,10 @@ final class ExplainText {
         lines.add("loop " + place(loop.start()));
         line("blocks " + loop.blocks().stream().map(this::hex).collect(Collectors.joining(", ")));
         line("registers in local variables: " + names(loop.registers()));
+        if (loop.rounds() > 1) {
+            line(loop.rounds() + " rounds in a row");
+        }
+        loop.runs().forEach(run -> run(run, ":"));
     }
 
     private void block(TranslationView.Block block) {
@@ -83,11 +87,14 @@ final class ExplainText {
             line("live: " + names(block.live()) + "; written and not stored yet: " + names(block.written()));
         }
         for (TranslationView.Run run : block.runs()) {
-            line("looked up together, from " + hex(run.first()) + " to " + hex(run.last())
-                    + (block.remembers() ? ", pages remembered from round to round:" : ":"));
-            run.groups().forEach(this::group);
+            run(run, block.remembers() ? ", pages remembered from round to round:" : ":");
         }
         block.ways().forEach(way -> line(way(way)));
+    }
+
+    private void run(TranslationView.Run run, String end) {
+        line("looked up together, from " + hex(run.first()) + " to " + hex(run.last()) + end);
+        run.groups().forEach(this::group);
     }
 
     private void group(TranslationView.Group group) {

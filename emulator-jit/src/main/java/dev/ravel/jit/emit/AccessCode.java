@@ -1,9 +1,9 @@
 package dev.ravel.jit.emit;
 
 import dev.ravel.memory.TlbStorage;
-import jdk.internal.misc.Unsafe;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 
 /**
  * How generated code gets at RAM, at the TLBs, and at the arrays of the hart's registers: either by the access that the JDK keeps to itself,
@@ -18,14 +18,22 @@ final class AccessCode {
     private final String access;
     private final boolean direct;
 
+    /** How far the first element of an array is from its beginning, in bytes. */
+    private final long elements;
+
     /**
-     * @param access the class that accesses RAM, {@link dev.ravel.jit.runtime.RamAccess} or one like it, as the class file writes it
+     * @param accessing the class that accesses RAM, {@link dev.ravel.jit.runtime.RamAccess} or one like it
      */
-    AccessCode(Emission code, String access) {
+    AccessCode(Emission code, Class<?> accessing) {
         this.method = code.visitor();
         this.code = code;
-        this.access = access;
+        this.access = Type.getInternalName(accessing);
         this.direct = access.equals(Names.DIRECT);
+        try {
+            this.elements = accessing.getField("ELEMENTS").getLong(null);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(accessing + " does not say where elements are", e);
+        }
     }
 
     /** Whether addresses are the host's; else they are offsets in RAM. */
@@ -97,7 +105,7 @@ final class AccessCode {
         if (direct) {
             pushUnsafe();
             method.visitVarInsn(Opcodes.ALOAD, array);
-            code.ldc(Unsafe.ARRAY_LONG_BASE_OFFSET + ((long) index << ELEMENT_SHIFT));
+            code.ldc(elements + ((long) index << ELEMENT_SHIFT));
         } else {
             method.visitVarInsn(Opcodes.ALOAD, array);
             code.ldc(index);
@@ -112,7 +120,7 @@ final class AccessCode {
         method.visitFieldInsn(Opcodes.GETSTATIC, access, "TLBS", "[J");
         method.visitVarInsn(Opcodes.LLOAD, bytes);
         if (direct) {
-            code.ldc(Unsafe.ARRAY_LONG_BASE_OFFSET + ((long) index << ELEMENT_SHIFT));
+            code.ldc(elements + ((long) index << ELEMENT_SHIFT));
             method.visitInsn(Opcodes.LADD);
             return;
         }

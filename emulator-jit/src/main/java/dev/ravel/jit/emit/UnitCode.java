@@ -54,7 +54,7 @@ final class UnitCode {
     UnitCode(
             MethodVisitor method,
             String self,
-            String access,
+            Class<?> access,
             Plan plan,
             Flow flow,
             Map<Integer, Trace> traces,

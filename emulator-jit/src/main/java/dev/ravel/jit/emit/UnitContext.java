@@ -129,7 +129,7 @@ final class UnitContext {
 
     UnitContext(
             MethodVisitor method,
-            String accessName,
+            Class<?> accessing,
             Flow flow,
             AccessRuns runs,
             List<Block> blocks,
@@ -184,7 +184,7 @@ final class UnitContext {
             locals.add(Opcodes.LONG);
         }
         this.code = new Emission(method, locals);
-        this.access = new AccessCode(code, accessName);
+        this.access = new AccessCode(code, accessing);
     }
 
     List<Decoded> constants() {

@@ -114,7 +114,7 @@ public final class UnitEmitter {
         MethodVisitor method =
                 listing.map(reader -> reader.begin(written, runs)).orElse(written);
         method.visitCode();
-        UnitCode unit = new UnitCode(method, self, accessName, plan, flow, traces, runs);
+        UnitCode unit = new UnitCode(method, self, access, plan, flow, traces, runs);
         listing.ifPresent(unit::readBy);
         Label end = unit.emit();
         listing.ifPresent(Listing::finish);

@@ -123,6 +123,11 @@ public record Trace(int start, List<Integer> offsets, List<Decoded> instructions
                         });
     }
 
+    /** How many rounds it is. */
+    public int rounds() {
+        return (int) offsets.stream().filter(offset -> offset == start).count();
+    }
+
     /** Where control goes after the instruction of that index if it stays in the loop. */
     public int next(int index) {
         return offsets.get((index + 1) % offsets.size());

@@ -18,6 +18,9 @@ public final class DirectRamAccess {
     /** See {@link RamAccess}. */
     public static final long[] TLBS;
 
+    /** How far the first element of a {@code long[]} is from its beginning, in bytes. */
+    public static final long ELEMENTS = Unsafe.ARRAY_LONG_BASE_OFFSET;
+
     /** What to add to an offset in RAM to get its address on the host. */
     private static final long BASE;
 

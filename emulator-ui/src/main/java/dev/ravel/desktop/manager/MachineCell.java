@@ -7,6 +7,7 @@ import dev.ravel.manager.MachineSample;
 import dev.ravel.session.MemorySize;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import javafx.beans.value.ChangeListener;
 import javafx.beans.value.ObservableDoubleValue;
 import javafx.scene.control.Label;
@@ -65,7 +66,7 @@ final class MachineCell extends ListCell<MachineRow> {
         name.setText(sample.name());
         state.setText(sample.condition().label());
         state.setGraphic(Icons.icon(icon(sample.condition()), fontSize));
-        state.getStyleClass().setAll("label", "state", sample.condition().name().toLowerCase(java.util.Locale.ROOT));
+        state.getStyleClass().setAll("label", "state", sample.condition().name().toLowerCase(Locale.ROOT));
         details.setText(details(sample.definition()));
         message.setText(sample.message().orElse(""));
         message.setManaged(sample.message().isPresent());
