@@ -18,7 +18,7 @@ final class AccessCode {
     private final String access;
     private final boolean direct;
 
-    /** How far the first element of an array is from its beginning, in bytes. */
+    /** How far the first element of an array is from its beginning, in bytes; for direct access only. */
     private final long elements;
 
     /**
@@ -29,8 +29,12 @@ final class AccessCode {
         this.code = code;
         this.access = Type.getInternalName(accessing);
         this.direct = access.equals(Names.DIRECT);
+        this.elements = direct ? elements(accessing) : 0;
+    }
+
+    private static long elements(Class<?> accessing) {
         try {
-            this.elements = accessing.getField("ELEMENTS").getLong(null);
+            return accessing.getField("ELEMENTS").getLong(null);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(accessing + " does not say where elements are", e);
         }

@@ -17,9 +17,6 @@ public final class RamAccess {
     /** The TLBs of all harts. */
     public static final long[] TLBS;
 
-    /** See {@link DirectRamAccess}; not used here. */
-    public static final long ELEMENTS = 0;
-
     private static final VarHandle SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
     private static final VarHandle INT =
