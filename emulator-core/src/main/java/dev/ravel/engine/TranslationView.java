@@ -69,8 +69,10 @@ public record TranslationView(
      * @param registers those that are local variables in it
      * @param rounds how many are written in a row; 1 if there are only its blocks
      * @param runs accesses to memory in these rounds that are looked up together
+     * @param remembers whether the groups of these runs remember their pages from one time to the next
      */
-    public record Loop(int start, List<Integer> blocks, List<String> registers, int rounds, List<Run> runs) {
+    public record Loop(
+            int start, List<Integer> blocks, List<String> registers, int rounds, List<Run> runs, boolean remembers) {
         /** A copy of the lists. */
         public Loop {
             blocks = List.copyOf(blocks);

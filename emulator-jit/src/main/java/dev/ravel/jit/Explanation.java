@@ -82,7 +82,8 @@ final class Explanation {
                     all,
                     RegisterUse.names(flow.locals(all.getFirst())),
                     trace.map(Trace::rounds).orElse(1),
-                    trace.map(this::runs).orElse(List.of())));
+                    trace.map(this::runs).orElse(List.of()),
+                    trace.filter(code.runs()::remembers).isPresent()));
         });
         return loops;
     }

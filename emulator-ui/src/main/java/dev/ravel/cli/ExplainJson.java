@@ -40,6 +40,7 @@ final class ExplainJson {
         one.put("localRegisters", loop.registers());
         one.put("rounds", loop.rounds());
         one.put("runs", loop.runs().stream().map(this::run).toList());
+        one.put("remembersPages", loop.remembers());
         return one;
     }
 

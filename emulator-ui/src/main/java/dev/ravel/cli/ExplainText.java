@@ -74,7 +74,7 @@ final class ExplainText {
         if (loop.rounds() > 1) {
             line(loop.rounds() + " rounds in a row");
         }
-        loop.runs().forEach(run -> run(run, ":"));
+        loop.runs().forEach(run -> run(run, end(loop.remembers())));
     }
 
     private void block(TranslationView.Block block) {
@@ -87,9 +87,13 @@ final class ExplainText {
             line("live: " + names(block.live()) + "; written and not stored yet: " + names(block.written()));
         }
         for (TranslationView.Run run : block.runs()) {
-            run(run, block.remembers() ? ", pages remembered from round to round:" : ":");
+            run(run, end(block.remembers()));
         }
         block.ways().forEach(way -> line(way(way)));
+    }
+
+    private static String end(boolean remembers) {
+        return remembers ? ", pages remembered from round to round:" : ":";
     }
 
     private void run(TranslationView.Run run, String end) {

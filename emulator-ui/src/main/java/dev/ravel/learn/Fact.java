@@ -227,6 +227,8 @@ public sealed interface Fact {
             LOOPS,
             /** What those registers are. */
             REGISTERS,
+            /** How many rounds of an innermost loop are written in a row at most. */
+            ROUNDS,
             /** How many groups of loads and stores are looked up together. */
             GROUPS,
             /** Of those, in how many the pages are remembered from one round of the loop to the next. */

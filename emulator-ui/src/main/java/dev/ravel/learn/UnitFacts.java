@@ -5,6 +5,7 @@ import dev.ravel.memory.Ram;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a machine's translator makes of guest code, as it would now. */
 final class UnitFacts {
@@ -29,15 +30,20 @@ final class UnitFacts {
                         .flatMap(loop -> loop.registers().stream())
                         .distinct()
                         .collect(Collectors.joining(" "));
-            case GROUPS -> Long.toString(groups(unit.blocks()));
-            case REMEMBERED ->
-                Long.toString(groups(unit.blocks().stream()
-                        .filter(TranslationView.Block::remembers)
-                        .toList()));
+            case ROUNDS ->
+                Integer.toString(unit.loops().stream()
+                        .mapToInt(TranslationView.Loop::rounds)
+                        .max()
+                        .orElse(1));
+            case GROUPS -> Long.toString(groups(unit, false));
+            case REMEMBERED -> Long.toString(groups(unit, true));
             case BYTECODE ->
                 line(fact, unit, entry, stage).code().stream()
                         .filter(code -> !code.aside())
-                        .flatMap(code -> code.lines().stream())
+                        .map(TranslationView.Code::lines)
+                        // The same in each round, as a rule.
+                        .distinct()
+                        .flatMap(List::stream)
                         .map(line -> FIELD_TYPE.matcher(line).replaceFirst(""))
                         .collect(Collectors.joining("; "))
                         .replace(":;", ":");
@@ -48,9 +54,14 @@ final class UnitFacts {
         };
     }
 
-    private static long groups(List<TranslationView.Block> blocks) {
-        return blocks.stream()
-                .flatMap(block -> block.runs().stream())
+    private static long groups(TranslationView unit, boolean rememberedOnly) {
+        Stream<TranslationView.Run> inBlocks = unit.blocks().stream()
+                .filter(block -> block.remembers() || !rememberedOnly)
+                .flatMap(block -> block.runs().stream());
+        Stream<TranslationView.Run> inRounds = unit.loops().stream()
+                .filter(loop -> loop.remembers() || !rememberedOnly)
+                .flatMap(loop -> loop.runs().stream());
+        return Stream.concat(inBlocks, inRounds)
                 .mapToLong(run -> run.groups().size())
                 .sum();
     }
