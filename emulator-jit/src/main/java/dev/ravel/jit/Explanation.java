@@ -73,10 +73,11 @@ final class Explanation {
             }
         }
         List<TranslationView.Loop> loops = new ArrayList<>();
-        Map<Integer, Trace> traces = Trace.of(plan, flow);
         blocks.forEach((start, all) -> {
-            Optional<Trace> trace =
-                    all.stream().map(traces::get).filter(Objects::nonNull).findFirst();
+            Optional<Trace> trace = all.stream()
+                    .map(code.runs().traces()::get)
+                    .filter(Objects::nonNull)
+                    .findFirst();
             loops.add(new TranslationView.Loop(
                     start,
                     all,

@@ -1,8 +1,9 @@
 package dev.ravel.engine.compare;
 
 import dev.ravel.hart.Hart;
+import dev.ravel.state.NumberList;
+import dev.ravel.state.NumberMap;
 import dev.ravel.state.StateReader;
-import dev.ravel.state.StateWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ final class HartState {
 
     /** The present state of a hart. */
     HartState(Hart hart) {
-        hart.save(new Named("", values));
+        hart.save(new NumberMap(values));
         traps = hart.trapsTaken;
         lines = hart.csrs.interrupts.lines();
     }
@@ -66,68 +67,19 @@ final class HartState {
 
     /** Compares two harts again and again without making garbage of names. */
     static final class Equality {
-        private final Numbers left = new Numbers();
-        private final Numbers right = new Numbers();
+        private final NumberList left = new NumberList();
+        private final NumberList right = new NumberList();
 
         boolean holds(Hart reference, Hart subject) {
             return reference.pc == subject.pc
                     && reference.trapsTaken == subject.trapsTaken
-                    && left.of(reference).sameAs(right.of(subject));
-        }
-    }
-
-    /** The numbers alone, in the order in which a hart writes them. */
-    private static final class Numbers implements StateWriter {
-        private long[] values = new long[512];
-        private int count;
-
-        Numbers of(Hart hart) {
-            count = 0;
-            hart.save(this);
-            return this;
+                    && taken(left, reference).sameAs(taken(right, subject));
         }
 
-        boolean sameAs(Numbers other) {
-            return Arrays.equals(values, 0, count, other.values, 0, other.count);
-        }
-
-        @Override
-        public void put(String name, long value) {
-            if (count == values.length) {
-                values = Arrays.copyOf(values, 2 * count);
-            }
-            values[count++] = value;
-        }
-
-        @Override
-        public void put(String name, byte[] value) {
-            for (byte b : value) {
-                put(name, b);
-            }
-        }
-
-        @Override
-        public StateWriter section(String name) {
-            return this;
-        }
-    }
-
-    private record Named(String prefix, Map<String, Long> into) implements StateWriter {
-        @Override
-        public void put(String name, long value) {
-            into.put(prefix + name, value);
-        }
-
-        @Override
-        public void put(String name, byte[] value) {
-            for (int i = 0; i < value.length; i++) {
-                put(name + "[" + i + "]", value[i]);
-            }
-        }
-
-        @Override
-        public StateWriter section(String name) {
-            return new Named(prefix + name + ".", into);
+        private static NumberList taken(NumberList into, Hart hart) {
+            into.clear();
+            hart.save(into);
+            return into;
         }
     }
 

@@ -39,7 +39,6 @@ final class UnitCode {
     private final Plan plan;
     private final String self;
     private final AccessRuns runs;
-    private final Map<Integer, Trace> traces;
     private final int size;
     private final Map<Integer, Label> starts = new LinkedHashMap<>();
     private final Map<Exit, Label> exits = new LinkedHashMap<>();
@@ -51,22 +50,15 @@ final class UnitCode {
     /** A way out to an address that is known, with registers to store. */
     private record Exit(int target, long written) {}
 
-    UnitCode(
-            MethodVisitor method,
-            String self,
-            Class<?> access,
-            Plan plan,
-            Flow flow,
-            Map<Integer, Trace> traces,
-            AccessRuns runs) {
+    UnitCode(MethodVisitor method, String self, Class<?> access, Plan plan, Flow flow, AccessRuns runs) {
+
         this.self = self;
         this.runs = runs;
-        this.traces = traces;
-        this.context = new UnitContext(method, access, flow, runs, plan.blocks(), traces.values());
+        this.context = new UnitContext(method, access, flow, runs, plan.blocks());
         this.code = context.code;
         this.plan = plan;
         this.size = plan.instructions()
-                + traces.values().stream()
+                + runs.traces().values().stream()
                         .mapToInt(trace -> trace.instructions().size())
                         .sum();
         FloatCode floats = new FloatCode(context);
@@ -189,7 +181,7 @@ final class UnitCode {
         context.tell(block.start());
         code.label(start(block.start()));
         context.at(block.start());
-        Trace trace = traces.get(block.start());
+        Trace trace = runs.traces().get(block.start());
         if (trace != null) {
             check();
             Label single = new Label();

@@ -12,7 +12,6 @@ import dev.ravel.jit.plan.Trace;
 import dev.ravel.jit.runtime.Unit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -127,13 +126,7 @@ final class UnitContext {
      */
     record Remembered(int start, int room, int addend) {}
 
-    UnitContext(
-            MethodVisitor method,
-            Class<?> accessing,
-            Flow flow,
-            AccessRuns runs,
-            List<Block> blocks,
-            Collection<Trace> traces) {
+    UnitContext(MethodVisitor method, Class<?> accessing, Flow flow, AccessRuns runs, List<Block> blocks) {
         this.flow = flow;
         List<Object> locals = new ArrayList<>(List.of(
                 Names.UNIT,
@@ -172,7 +165,7 @@ final class UnitContext {
                         .forEach(found -> found.groups().forEach(group -> remember(flow.loop(each.start()), group)));
             }
         }
-        for (Trace each : traces) {
+        for (Trace each : runs.traces().values()) {
             if (runs.remembers(each)) {
                 runs.in(each)
                         .forEach(found -> found.groups().forEach(group -> remember(flow.loop(each.start()), group)));

@@ -4,9 +4,7 @@ import dev.ravel.isa.Decoded;
 import dev.ravel.jit.plan.AccessRuns;
 import dev.ravel.jit.plan.Flow;
 import dev.ravel.jit.plan.Plan;
-import dev.ravel.jit.plan.Trace;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
@@ -81,23 +79,13 @@ public final class UnitEmitter {
 
     private static Emitted emit(Plan plan, String name, Class<?> access, Optional<Listing> listing) {
         Flow flow = Flow.of(plan);
-        Map<Integer, Trace> traces = Trace.of(plan, flow);
-        AccessRuns runs = AccessRuns.of(plan, flow, traces);
-        Emitted together = emit(plan, name, access, flow, traces, runs, listing);
+        Emitted together = emit(plan, name, access, flow, AccessRuns.of(plan, flow), listing);
         // A run's code is there twice.
-        return together.codeSize() <= MAX_CODE
-                ? together
-                : emit(plan, name, access, flow, Map.of(), AccessRuns.none(), listing);
+        return together.codeSize() <= MAX_CODE ? together : emit(plan, name, access, flow, AccessRuns.none(), listing);
     }
 
     private static Emitted emit(
-            Plan plan,
-            String name,
-            Class<?> access,
-            Flow flow,
-            Map<Integer, Trace> traces,
-            AccessRuns runs,
-            Optional<Listing> listing) {
+            Plan plan, String name, Class<?> access, Flow flow, AccessRuns runs, Optional<Listing> listing) {
         String accessName = Type.getInternalName(access);
         String self = accessName.substring(0, accessName.lastIndexOf('/') + 1) + name;
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
@@ -114,7 +102,7 @@ public final class UnitEmitter {
         MethodVisitor method =
                 listing.map(reader -> reader.begin(written, runs)).orElse(written);
         method.visitCode();
-        UnitCode unit = new UnitCode(method, self, access, plan, flow, traces, runs);
+        UnitCode unit = new UnitCode(method, self, access, plan, flow, runs);
         listing.ifPresent(unit::readBy);
         Label end = unit.emit();
         listing.ifPresent(Listing::finish);

@@ -29,12 +29,15 @@ public final class AccessRuns {
 
     private final Map<Integer, List<AccessRun>> runs = new HashMap<>();
     private final Set<Integer> remembering = new HashSet<>();
+    private final Map<Integer, Trace> traces;
     private final Map<Integer, List<AccessRun>> inTraces = new HashMap<>();
     private final Set<Integer> rememberingTraces = new HashSet<>();
 
-    private AccessRuns() {}
+    private AccessRuns(Map<Integer, Trace> traces) {
+        this.traces = traces;
+    }
 
-    private void find(Plan plan, Flow flow, Map<Integer, Trace> traces) {
+    private void find(Plan plan, Flow flow) {
         Set<Integer> traced = new HashSet<>();
         traces.forEach((start, trace) -> {
             List<AccessRun> found = new Search(trace).find();
@@ -71,15 +74,20 @@ public final class AccessRuns {
     }
 
     /** The runs of a plan, whose facts are {@code flow}, and of its traces. */
-    public static AccessRuns of(Plan plan, Flow flow, Map<Integer, Trace> traces) {
-        AccessRuns all = new AccessRuns();
-        all.find(plan, flow, traces);
+    public static AccessRuns of(Plan plan, Flow flow) {
+        return of(plan, flow, Trace.of(plan, flow));
+    }
+
+    /** The runs of a plan of which only these traces are made. */
+    static AccessRuns of(Plan plan, Flow flow, Map<Integer, Trace> traces) {
+        AccessRuns all = new AccessRuns(traces);
+        all.find(plan, flow);
         return all;
     }
 
-    /** No runs: each access is looked up alone. */
+    /** No runs and no traces: each access is looked up alone. */
     public static AccessRuns none() {
-        return new AccessRuns();
+        return new AccessRuns(Map.of());
     }
 
     /** The runs of a block of the plan, from its beginning to its end. Its last instruction is in none. */
@@ -90,6 +98,11 @@ public final class AccessRuns {
     /** Whether the groups in a block of the plan remember their pages from one round of its loop to the next. */
     public boolean remembers(Block block) {
         return remembering.contains(block.start());
+    }
+
+    /** The traces that a unit is written with, by their starts. */
+    public Map<Integer, Trace> traces() {
+        return traces;
     }
 
     /** The runs of a trace. Some of its instructions may be in none. */

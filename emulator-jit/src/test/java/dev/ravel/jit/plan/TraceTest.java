@@ -123,7 +123,7 @@ class TraceTest {
     }
 
     private List<AccessRun> runs(int start) {
-        return AccessRuns.of(plan(), Flow.of(plan()), traces()).in(traces().get(start));
+        return AccessRuns.of(plan(), Flow.of(plan())).in(traces().get(start));
     }
 
     private int halfword(int offset) {

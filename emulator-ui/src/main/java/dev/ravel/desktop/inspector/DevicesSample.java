@@ -62,7 +62,7 @@ record DevicesSample(List<DeviceView> devices, List<SeenRequest> requests, List<
                 below.stream().anyMatch(Row::changed),
                 below,
                 device.name(),
-                hex(device.base()),
+                HartSample.hex(device.base()),
                 interrupt + (interrupt.isEmpty() || virtio.isEmpty() ? "" : "; ") + virtio);
     }
 
@@ -76,8 +76,8 @@ record DevicesSample(List<DeviceView> devices, List<SeenRequest> requests, List<
                 changed,
                 List.of(),
                 register.name(),
-                "+" + hex(register.offset()),
-                register.value().isPresent() ? hex(register.value().getAsLong()) : "not to be read");
+                "+" + HartSample.hex(register.offset()),
+                register.value().isPresent() ? HartSample.hex(register.value().getAsLong()) : "not to be read");
     }
 
     private static String words(VirtioView virtio) {
@@ -106,21 +106,21 @@ record DevicesSample(List<DeviceView> devices, List<SeenRequest> requests, List<
                     false,
                     queue.descriptors().stream().map(DevicesSample::row).toList(),
                     "descriptors",
-                    hex(queue.state().descriptors()),
+                    HartSample.hex(queue.state().descriptors()),
                     queue.descriptors().size() + " that are not zero"));
             below.add(Row.of(
                     "available",
                     false,
                     queue.available().stream().map(DevicesSample::row).toList(),
                     queue.state().packed() ? "driver event suppression" : "available",
-                    hex(queue.state().driver()),
+                    HartSample.hex(queue.state().driver()),
                     place(queue, place.available(), place.availableWrap(), "the device took")));
             below.add(Row.of(
                     "used",
                     false,
                     queue.used().stream().map(DevicesSample::row).toList(),
                     queue.state().packed() ? "device event suppression" : "used",
-                    hex(queue.state().device()),
+                    HartSample.hex(queue.state().device()),
                     place(queue, place.used(), place.usedWrap(), "the device gave back")));
         }
         return Row.of(
@@ -153,7 +153,7 @@ record DevicesSample(List<DeviceView> devices, List<SeenRequest> requests, List<
                 false,
                 List.of(),
                 Integer.toString(one.index()),
-                hex(one.address()),
+                HartSample.hex(one.address()),
                 one.length() + " bytes " + String.join(" ", one.flags())
                         + (one.flags().contains("NEXT") ? ", then " + one.next() : ""));
     }
@@ -195,15 +195,21 @@ record DevicesSample(List<DeviceView> devices, List<SeenRequest> requests, List<
     /** In the columns of the devices. */
     private static List<Row> buffers(RequestView request) {
         return numbered(request.buffers().stream()
-                .map(buffer -> Row.of("", false, List.of(), access(buffer), hex(buffer.address()), buffer.preview()))
+                .map(buffer -> Row.of(
+                        "", false, List.of(), access(buffer), HartSample.hex(buffer.address()), buffer.preview()))
                 .toList());
     }
 
     /** In the columns of the requests that were seen. */
     private static List<Row> seenBuffers(RequestView request) {
         return numbered(request.buffers().stream()
-                .map(buffer ->
-                        Row.of("", false, List.of(), access(buffer), buffer.preview(), "at " + hex(buffer.address())))
+                .map(buffer -> Row.of(
+                        "",
+                        false,
+                        List.of(),
+                        access(buffer),
+                        buffer.preview(),
+                        "at " + HartSample.hex(buffer.address())))
                 .toList());
     }
 
@@ -234,12 +240,8 @@ record DevicesSample(List<DeviceView> devices, List<SeenRequest> requests, List<
                         "hart " + access.hart(),
                         (access.write() ? "writes " : "reads ") + access.device(),
                         access.register(),
-                        hex(access.value())))
+                        HartSample.hex(access.value())))
                 .toList();
-    }
-
-    private static String hex(long value) {
-        return "0x" + Long.toHexString(value);
     }
 
     /** How much there is, in a line. */

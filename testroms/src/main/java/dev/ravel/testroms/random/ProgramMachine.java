@@ -8,7 +8,8 @@ import dev.ravel.hart.Hart;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.Mmu;
-import dev.ravel.state.StateWriter;
+import dev.ravel.state.NumberList;
+import dev.ravel.state.NumberMap;
 import dev.ravel.time.BoundaryQueue;
 import dev.ravel.time.InstructionClock;
 import dev.ravel.time.TimeCounter;
@@ -34,7 +35,7 @@ public final class ProgramMachine implements AutoCloseable {
     private final ExecutionEngine engine;
     private final MemorySegment image;
     private final long stopped;
-    private final Values values = new Values();
+    private final NumberList values = new NumberList();
 
     /** A machine with the engine of that name. */
     public ProgramMachine(String engine) {
@@ -155,15 +156,20 @@ public final class ProgramMachine implements AutoCloseable {
 
     /** Whether both machines are in the same state in every register, CSR, counter and byte of memory. */
     boolean isLike(ProgramMachine other) {
-        values.take(hart);
-        other.values.take(other.hart);
-        return values.equal(other.values) && ram.segment().mismatch(other.ram.segment()) < 0;
+        takeValues();
+        other.takeValues();
+        return values.sameAs(other.values) && ram.segment().mismatch(other.ram.segment()) < 0;
+    }
+
+    private void takeValues() {
+        values.clear();
+        hart.save(values);
     }
 
     /** Everything that the hart's state consists of, by name. */
     public Map<String, Long> state() {
         Map<String, Long> state = new LinkedHashMap<>();
-        hart.save(new Flattened("", state));
+        hart.save(new NumberMap(state));
         return state;
     }
 
@@ -184,55 +190,5 @@ public final class ProgramMachine implements AutoCloseable {
 
     private static int offset(long address) {
         return (int) (address - Layout.BASE);
-    }
-
-    /** Everything that a hart's state consists of, in the order in which it is saved, without names: to compare fast. */
-    private static final class Values implements StateWriter {
-        private long[] values = new long[256];
-        private int count;
-
-        void take(Hart hart) {
-            count = 0;
-            hart.save(this);
-        }
-
-        boolean equal(Values other) {
-            return Arrays.equals(values, 0, count, other.values, 0, other.count);
-        }
-
-        @Override
-        public void put(String name, long value) {
-            if (count == values.length) {
-                values = Arrays.copyOf(values, 2 * count);
-            }
-            values[count++] = value;
-        }
-
-        @Override
-        public void put(String name, byte[] value) {
-            throw new IllegalArgumentException("a hart has no bytes: " + name);
-        }
-
-        @Override
-        public StateWriter section(String name) {
-            return this;
-        }
-    }
-
-    private record Flattened(String prefix, Map<String, Long> into) implements StateWriter {
-        @Override
-        public void put(String name, long value) {
-            into.put(prefix + name, value);
-        }
-
-        @Override
-        public void put(String name, byte[] value) {
-            throw new IllegalArgumentException("a hart has no bytes: " + name);
-        }
-
-        @Override
-        public StateWriter section(String name) {
-            return new Flattened(prefix + name + ".", into);
-        }
     }
 }
