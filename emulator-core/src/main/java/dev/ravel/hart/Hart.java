@@ -84,7 +84,7 @@ public final class Hart {
     /** Retired instructions since reset: exact whenever {@link #pc} is. */
     public long instret;
 
-    /** Exceptions and interrupts taken since the hart was made. */
+    /** Exceptions and interrupts taken since reset. */
     public long trapsTaken;
 
     /** Memory as this hart sees it. */
@@ -460,6 +460,7 @@ public final class Hart {
         Arrays.fill(f, 0);
         pc = resetPc;
         instret = 0;
+        trapsTaken = 0;
         pendingCause = NONE;
         reservation = NONE;
         mmu.faultCause = Mmu.NO_FAULT;

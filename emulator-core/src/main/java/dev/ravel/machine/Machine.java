@@ -19,6 +19,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * A computer: {@link #builder} describes it, {@link #start} switches it on, {@link #end} tells how it went off,
@@ -33,6 +37,17 @@ public final class Machine implements AutoCloseable {
     private boolean started;
     private boolean closed;
 
+    /** Held by who changes or reads all of it while its harts' threads stand still, and by who moves it then. */
+    private final ReentrantLock standing = new ReentrantLock();
+
+    /** Moves hart 0 while the machine is held. */
+    private final HartRunner mover;
+
+    /** Whether a reset has been asked for that is due before anything else happens to the machine. */
+    private final AtomicBoolean resetWanted = new AtomicBoolean();
+
+    private final AtomicLong resets = new AtomicLong();
+
     /** How many {@link #pause} were not taken back; guarded by {@link #life}. */
     private int pauses;
 
@@ -40,6 +55,7 @@ public final class Machine implements AutoCloseable {
         this.parts = parts;
         this.life = new LifeCycle(parts::wakeHarts);
         this.keeper = new StateKeeper(parts);
+        this.mover = runner(parts.harts().getFirst());
         parts.connect(new Assembly.Owner() {
             @Override
             public void poweredOff() {
@@ -53,8 +69,7 @@ public final class Machine implements AutoCloseable {
 
             @Override
             public void resetRequested() {
-                // The guest asks in the middle of an instruction; the reset needs all harts to stand still.
-                Thread.ofVirtual().name("machine-reset").start(Machine.this::reset);
+                Machine.this.resetRequested();
             }
         });
     }
@@ -120,14 +135,17 @@ public final class Machine implements AutoCloseable {
      */
     public Snapshot snapshot() {
         pause();
+        standing.lock();
         try {
             synchronized (this) {
                 if (closed) {
                     throw new IllegalStateException("the machine is closed");
                 }
+                resetIfWanted();
                 return keeper.take();
             }
         } finally {
+            standing.unlock();
             resume();
         }
     }
@@ -143,28 +161,70 @@ public final class Machine implements AutoCloseable {
      */
     public void restore(Snapshot snapshot) {
         pause();
+        standing.lock();
         try {
             synchronized (this) {
                 if (closed || end.isDone()) {
                     throw new IllegalStateException(closed ? "the machine is closed" : "the machine has ended");
                 }
                 keeper.putBack(snapshot);
+                resetWanted.set(false);
             }
         } finally {
+            standing.unlock();
             resume();
         }
     }
 
-    /** Presses the reset button: devices and harts as after power-on, images loaded anew; a running machine runs on. */
+    /**
+     * Presses the reset button: devices and harts as after power-on, images loaded anew; a running machine runs on. It has
+     * happened when this returns, unless an observer calls it: then it does right after the instruction.
+     */
     public void reset() {
-        life.hold();
+        resetWanted.set(true);
+        if (standing.isHeldByCurrentThread()) {
+            parts.wakeHarts();
+        } else {
+            life.beginHold();
+            resetOnceStill();
+        }
+    }
+
+    /** The guest asks, in the middle of an instruction, which is the last one before the reset. */
+    private void resetRequested() {
+        resetWanted.set(true);
+        if (standing.isHeldByCurrentThread()) {
+            parts.wakeHarts();
+        } else {
+            life.beginHold();
+            Thread.ofVirtual().name("machine-reset").start(this::resetOnceStill);
+        }
+    }
+
+    private void resetOnceStill() {
         try {
-            if (!end.isDone()) {
-                parts.reset();
+            life.awaitStill();
+            standing.lock();
+            try {
+                resetIfWanted();
+            } finally {
+                standing.unlock();
             }
         } finally {
             life.release();
         }
+    }
+
+    private void resetIfWanted() {
+        if (resetWanted.getAndSet(false) && !end.isDone()) {
+            parts.reset();
+            resets.incrementAndGet();
+        }
+    }
+
+    /** How many times it was reset since it was built, by the guest or by {@link #reset}. */
+    public long resets() {
+        return resets.get();
     }
 
     /**
@@ -173,18 +233,21 @@ public final class Machine implements AutoCloseable {
      * @throws IllegalStateException if the machine is running
      */
     public void step(long instructions) {
-        stepper().step(instructions);
+        for (long i = 0; i < instructions; i++) {
+            move(HartRunner::step);
+        }
     }
 
     /**
      * Executes at most {@code instructions} on hart 0, those that trap included, while the machine is not running: as {@link
      * #step}, but not one by one, and {@code wfi} waits, though not for long. How many have retired is for the caller to see:
-     * it may be fewer, where something has to be looked at in between.
+     * it may be fewer, where something has to be looked at in between. Where the guest asks for a reset, the machine stands
+     * at its beginning afterwards.
      *
      * @throws IllegalStateException if the machine is running
      */
     public void advance(long instructions) {
-        stepper().advance(instructions);
+        move(runner -> runner.advance(instructions));
     }
 
     /**
@@ -194,7 +257,7 @@ public final class Machine implements AutoCloseable {
      * @throws IllegalStateException if the machine is running
      */
     public void advanceOne() {
-        stepper().advanceOne();
+        move(HartRunner::advanceOne);
     }
 
     /**
@@ -204,14 +267,26 @@ public final class Machine implements AutoCloseable {
      * @throws IllegalStateException if the machine is running
      */
     public boolean advanceTo(long pc, long instructions) {
-        return stepper().advanceTo(pc, instructions);
+        Hart hart = parts.harts().getFirst();
+        for (long i = 0; i < instructions && hart.pc != pc; i++) {
+            advance(1);
+        }
+        return hart.pc == pc;
     }
 
-    private HartRunner stepper() {
-        if (!life.held()) {
-            throw new IllegalStateException("the machine is running: pause it first");
+    /** Lets hart 0 move on this thread, and resets the machine afterwards if the guest has asked for that. */
+    private void move(Consumer<HartRunner> piece) {
+        standing.lock();
+        try {
+            if (!life.held()) {
+                throw new IllegalStateException("the machine is running: pause it first");
+            }
+            resetIfWanted();
+            piece.accept(mover);
+            resetIfWanted();
+        } finally {
+            standing.unlock();
         }
-        return runner(parts.harts().getFirst());
     }
 
     private HartRunner runner(Hart hart) {
@@ -321,6 +396,11 @@ public final class Machine implements AutoCloseable {
         }
         stop();
         LifeCycle.join(threads);
-        parts.close();
+        standing.lock();
+        try {
+            parts.close();
+        } finally {
+            standing.unlock();
+        }
     }
 }

@@ -12,8 +12,10 @@ import dev.ravel.device.QueuedConsole;
 import dev.ravel.fdt.DeviceTree;
 import dev.ravel.fdt.FdtFormatException;
 import dev.ravel.fdt.Node;
+import dev.ravel.hart.Hart;
 import dev.ravel.machine.config.BalloonConfig;
 import dev.ravel.machine.config.Bios;
+import dev.ravel.machine.config.Board;
 import dev.ravel.machine.config.ConfigurationException;
 import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.machine.config.Field;
@@ -201,6 +203,40 @@ class MachineTest {
             }
             machine.stop();
             assertThat(printed.toString()).startsWith("AAA");
+        }
+    }
+
+    @Test
+    void nothingIsExecutedBetweenTheRequestForAResetAndTheReset() throws InterruptedException {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        String code = " li t2, 0x10000000\n li t1, 'A'\n sb t1, (t2)\n li t0, 0x100000\n li t1, 0x7777\n sw t1, (t0)\n"
+                + " li t1, 'X'\n9: sb t1, (t2)\n j 9b\n";
+        try (Machine machine =
+                bare(code).console(new QueuedConsole(16, printed::write)).build()) {
+            machine.start();
+            while (machine.resets() < 3) {
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+            machine.stop();
+        }
+        assertThat(printed.toString()).startsWith("AAA").doesNotContain("X");
+    }
+
+    @Test
+    void whoStepsAMachineResetsItWhereTheGuestAsksForThat() {
+        String code = " ecall\n .align 2\nhandler: li t0, 0x100000\n li t1, 0x7777\n sw t1, (t0)\n9: j 9b\n";
+        try (Machine machine =
+                bare(" lla t0, handler\n csrw mtvec, t0\n" + code).build()) {
+            for (int i = 0; i < 100 && machine.resets() == 0; i++) {
+                machine.step(1);
+            }
+            Hart hart = machine.harts().getFirst();
+            assertThat(machine.resets()).isEqualTo(1);
+            assertThat(hart.pc).isEqualTo(Board.BOOT_ROM);
+            assertThat(hart.instret).isZero();
+            assertThat(hart.trapsTaken).as("of the run before").isZero();
+            machine.step(3);
+            assertThat(hart.instret).isEqualTo(3);
         }
     }
 

@@ -73,6 +73,8 @@ final class StepText {
             case StepResult.NotFound notFound -> Optional.of("not within " + moved.limit() + " steps");
             case StepResult.GivenUp givenUp -> Optional.of("given up on the way");
             case StepResult.Beginning beginning -> Optional.of("this is the earliest state that is known");
+            case StepResult.WasReset reset ->
+                Optional.of("the guest has reset the machine: there is no way back to before that");
             case StepResult.Ended(End end) -> Optional.of(words(end) + ": there is no way on or back");
         };
     }
@@ -97,6 +99,7 @@ final class StepText {
                     case StepResult.NotFound notFound -> "not found";
                     case StepResult.GivenUp givenUp -> "given up";
                     case StepResult.Beginning beginning -> "beginning";
+                    case StepResult.WasReset reset -> "reset";
                     case StepResult.Ended ended -> "ended";
                 });
         if (moved.result() instanceof StepResult.Found(StepEvent event)) {

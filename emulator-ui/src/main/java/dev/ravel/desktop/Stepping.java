@@ -95,6 +95,7 @@ final class Stepping {
             case StepResult.NotFound notFound -> words.add("not found");
             case StepResult.GivenUp givenUp -> words.add("given up on the way");
             case StepResult.Beginning beginning -> words.add("the earliest state that is known");
+            case StepResult.WasReset reset -> words.add("the guest has reset the machine");
             case StepResult.Ended ended -> words.add("the machine has ended, there is no way on or back");
         }
         result.setText(String.join(": ", words));

@@ -19,6 +19,9 @@ public sealed interface StepResult {
     /** At the earliest state that is known: there is no way further back. */
     record Beginning() implements StepResult {}
 
+    /** At its beginning, on the way: the guest has reset it. What was before cannot be come back to. */
+    record WasReset() implements StepResult {}
+
     /** Nowhere: it has ended, and cannot be put back. */
     record Ended(End end) implements StepResult {}
 }

@@ -47,6 +47,9 @@ public final class Stepper {
     /** Whether there are snapshots to go back to. */
     private final boolean goesBack;
 
+    /** How often the machine had been reset when this past began. */
+    private long resets;
+
     /** The greatest position that was ever reached in this past. */
     private long latest;
 
@@ -95,6 +98,7 @@ public final class Stepper {
         this.goesBack = true;
         this.history = new History(mostSnapshots, MOST_SNAPSHOT_BYTES);
         this.latest = position();
+        this.resets = machine.resets();
         console.begin();
         keep();
     }
@@ -115,6 +119,7 @@ public final class Stepper {
         givenUp = false;
         if (!goesBack) {
             latest = position();
+            resets = machine.resets();
         }
     }
 
@@ -123,7 +128,7 @@ public final class Stepper {
         return hart.instret + hart.trapsTaken;
     }
 
-    /** How many steps the machine has made: instructions that retired, exceptions and interrupts together. */
+    /** How many steps the machine has made since reset: instructions that retired, exceptions and interrupts together. */
     public long position() {
         return position(hart);
     }
@@ -155,14 +160,14 @@ public final class Stepper {
 
     /**
      * Makes some steps, at most so many; none where the hart waits and nothing comes within a moment. So whoever lets the
-     * machine run is asked soon whether it is to run on.
+     * machine run is asked soon whether it is to run on. It may be reset on the way.
      */
     public StepResult advance(long most) {
         begin();
         if (end.isDone()) {
             return ended();
         }
-        return atLeastZero(most) == 0 || move(last(most), live()) ? new StepResult.There() : ended();
+        return atLeastZero(most) == 0 || move(last(most), live()) || !end.isDone() ? new StepResult.There() : ended();
     }
 
     /** Presses the machine's reset button: what was before is forgotten. */
@@ -214,7 +219,7 @@ public final class Stepper {
                 return new StepResult.GivenUp();
             }
             if (!move(target, live())) {
-                return ended();
+                return stopped();
             }
         }
         return new StepResult.There();
@@ -222,6 +227,11 @@ public final class Stepper {
 
     private StepResult ended() {
         return new StepResult.Ended(end.join());
+    }
+
+    /** Why {@link #move} cannot go on. */
+    private StepResult stopped() {
+        return end.isDone() ? ended() : new StepResult.WasReset();
     }
 
     /**
@@ -245,10 +255,10 @@ public final class Stepper {
             boolean on = move(goesBack ? last : position() + 1, watch);
             if (watch.event().isPresent()) {
                 StepEvent event = watch.event().get();
-                return on ? found(event, event.position() + 1) : ended();
+                return on ? found(event, event.position() + 1) : stopped();
             }
             if (!on) {
-                return ended();
+                return stopped();
             }
         }
         return notFound();
@@ -365,7 +375,7 @@ public final class Stepper {
             Frame after = Frame.of(hart, next.map(Frame.Next::length).orElse(0));
             long traps = hart.trapsTaken;
             if (!move(position() + 1, live())) {
-                return ended();
+                return stopped();
             }
             if (hart.trapsTaken == traps) {
                 boolean call = next.filter(n -> n.flow() == Frame.Flow.CALL).isPresent();
@@ -413,7 +423,7 @@ public final class Stepper {
     private StepResult until(BooleanSupplier there, long last) {
         while (position() < last && !givenUp) {
             if (!move(position() + 1, live())) {
-                return ended();
+                return stopped();
             }
             if (there.getAsBoolean()) {
                 return new StepResult.There();
@@ -431,7 +441,7 @@ public final class Stepper {
      * is fewer.
      *
      * @param observer who is told of them
-     * @return whether the machine can go on
+     * @return whether the movement can go on: the machine has neither ended nor been reset
      */
     private boolean move(long target, Observer observer) {
         long now = position();
@@ -455,8 +465,9 @@ public final class Stepper {
         } finally {
             hart.setObserver(usual);
         }
-        if (position() < now) {
+        if (machine.resets() != resets) {
             beginAnew();
+            return false;
         }
         latest = Math.max(latest, position());
         if (end.isDone()) {
@@ -468,8 +479,9 @@ public final class Stepper {
         return true;
     }
 
-    /** The machine was reset, which sets its count of instructions to 0. */
+    /** The machine was reset, which sets its counts of instructions and traps to 0. */
     private void beginAnew() {
+        resets = machine.resets();
         history.clear();
         console.forgetFuture();
         latest = position();

@@ -83,11 +83,9 @@ public final class HartRunner implements Runnable {
         return stop;
     }
 
-    /** Runs instructions one after the other, each an instruction boundary of its own. */
-    public void step(long instructions) {
-        for (long i = 0; i < instructions; i++) {
-            slice(1);
-        }
+    /** Runs one instruction, which an interrupt may precede. */
+    public void step() {
+        slice(1);
     }
 
     /**
@@ -107,14 +105,6 @@ public final class HartRunner implements Runnable {
         if (!hart.takeInterrupt() && execute(1) == ExecutionEngine.Stop.WAIT) {
             awaitShortly();
         }
-    }
-
-    /** Runs at most {@code most} instructions, one by one, until the hart is about to execute the one at {@code pc}. */
-    public boolean advanceTo(long pc, long most) {
-        for (long i = 0; i < most && hart.pc != pc; i++) {
-            advance(1);
-        }
-        return hart.pc == pc;
     }
 
     private void awaitShortly() {

@@ -78,6 +78,12 @@ public final class LifeCycle {
 
     /** Lets the machine stand still; returns when no hart runs. Each call needs one {@link #release}. */
     public void hold() {
+        beginHold();
+        awaitStill();
+    }
+
+    /** As {@link #hold}, but does not wait: a hart that calls this executes no other instruction. */
+    public void beginHold() {
         lock.lock();
         try {
             holds++;
@@ -86,6 +92,10 @@ public final class LifeCycle {
             lock.unlock();
         }
         wakeHarts.run();
+    }
+
+    /** Waits until no hart runs, after {@link #beginHold}. */
+    public void awaitStill() {
         lock.lock();
         try {
             // Also after the end: a hart may be in the middle of its last instruction.

@@ -3,6 +3,10 @@ package dev.ravel.inspect.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ravel.asm.Assembler;
+import dev.ravel.asm.elf.ElfWriter;
+import dev.ravel.boot.ImageException;
+import dev.ravel.boot.ImageLoader;
 import dev.ravel.device.ConsolePort;
 import dev.ravel.device.QueuedConsole;
 import dev.ravel.engine.EveryEngine;
@@ -10,6 +14,7 @@ import dev.ravel.engine.TestEngine;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.machine.config.Bios;
+import dev.ravel.machine.config.Board;
 import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.snapshot.EverythingProgram;
 import dev.ravel.snapshot.Snapshot;
@@ -24,6 +29,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -287,6 +293,80 @@ class StepperTest {
             assertThat(stepper.latest()).isEqualTo(from + 2000);
             assertThat(stepper.back(5000)).isEqualTo(new StepResult.Beginning());
             assertThat(state(machine)).isEqualTo(first);
+        }
+    }
+
+    /** Three traps, then a reset; what would follow it says so on the console. */
+    private static final String RESETS_ITSELF = """
+            _start:
+                lla t0, handler
+                csrw mtvec, t0
+                ecall
+                ecall
+                ecall
+                li t0, 0x100000
+                li t1, 0x7777
+                sw t1, (t0)
+                li t0, 0x10000000
+                li t1, 'X'
+                sb t1, (t0)
+            9:  j 9b
+                .align 2
+            handler:
+                csrr t0, mepc
+                addi t0, t0, 4
+                csrw mepc, t0
+                mret
+            """;
+
+    private static MachineBuilder resetting(TestEngine engine, ConsolePort console) throws ImageException {
+        return Machine.builder()
+                .memory(MEMORY)
+                .bios(new Bios.None())
+                .kernel(ImageLoader.parse("program", ElfWriter.write(Assembler.assemble("program.s", RESETS_ITSELF))))
+                .deterministic()
+                .engine(engine.name())
+                .console(console);
+    }
+
+    @EveryEngine
+    void aGuestThatResetsItselfStandsAtItsBeginningWithNoInstructionInBetween(TestEngine engine) throws Exception {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        ConsoleRecording console = new ConsoleRecording(new QueuedConsole(100, printed::write));
+        try (Machine machine = resetting(engine, console).build()) {
+            Stepper stepper = new Stepper(machine, console, 20, 6);
+            for (int round = 0; round < 20; round++) {
+                StepResult result;
+                do {
+                    result = stepper.forward(Math.min(engine.slice(), 1000));
+                } while (result instanceof StepResult.There);
+                assertThat(result).isEqualTo(new StepResult.WasReset());
+                assertThat(stepper.position()).isZero();
+                assertThat(stepper.earliest()).isZero();
+                assertThat(machine.harts().getFirst().pc).isEqualTo(Board.BOOT_ROM);
+                assertThat(machine.resets()).isEqualTo(round + 1);
+            }
+            stepper.forward(10);
+            assertThat(stepper.back(100)).isEqualTo(new StepResult.Beginning());
+            assertThat(stepper.forwardTo(new Goal.Address(1), 1000)).isEqualTo(new StepResult.WasReset());
+            assertThat(stepper.forwardTo(new Goal.SystemCall(OptionalInt.empty()), 1000))
+                    .isEqualTo(new StepResult.WasReset());
+            stepper.forward(7);
+            assertThat(stepper.out(1000)).isEqualTo(new StepResult.WasReset());
+            assertThat(printed.size())
+                    .as("printed after the reset was asked for")
+                    .isZero();
+        }
+    }
+
+    @EveryEngine
+    void aMachineThatIsLetRunGoesOnAfterAReset(TestEngine engine) throws Exception {
+        try (Machine machine = resetting(engine, ConsolePort.NONE).build()) {
+            Stepper stepper = Stepper.of(machine);
+            for (int i = 0; i < 1000 && machine.resets() < 3; i++) {
+                assertThat(stepper.advance(100)).isEqualTo(new StepResult.There());
+            }
+            assertThat(machine.resets()).isEqualTo(3);
         }
     }
 
