@@ -14,12 +14,18 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,14 +34,27 @@ class NetworkTest {
     @Test
     @Timeout(value = 300, unit = TimeUnit.SECONDS)
     @SuppressWarnings("try") // The reader ends when its output is closed, before the block does.
-    void linuxHasAnAddressPingsTheGatewayAndResolvesNames() throws Exception {
+    void linuxHasAnAddressPingsTheGatewayResolvesNamesAndMovesFilesOverTcp() throws Exception {
         Guest guest = DebianGuest.require();
         GuestConsole console = new GuestConsole();
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        try (DatagramSocket dns = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+        byte[] file = new byte[3_000_000];
+        new Random(4).nextBytes(file);
+        AtomicReference<byte[]> uploaded = new AtomicReference<>(new byte[0]);
+        try (DatagramSocket dns = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                ServerSocket source = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket sink = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual()
+                    .start(() ->
+                            serve(source, socket -> socket.getOutputStream().write(file)));
+            Thread.ofVirtual()
+                    .start(() -> serve(sink, socket -> {
+                        uploaded.set(socket.getInputStream().readAllBytes());
+                        socket.getOutputStream().write("thanks".getBytes(StandardCharsets.US_ASCII));
+                    }));
             Thread server = Thread.ofVirtual().start(() -> serve(dns));
             InetSocketAddress resolver = new InetSocketAddress(dns.getLocalAddress(), dns.getLocalPort());
-            UserNetworkSettings settings = new UserNetworkSettings(false, Optional.of(List.of(resolver)));
+            UserNetworkSettings settings = new UserNetworkSettings(true, Optional.of(List.of(resolver)));
             try (Machine machine = Machine.builder()
                             .kernel(guest.kernel())
                             .initrd(guest.initrd())
@@ -47,8 +66,11 @@ class NetworkTest {
                     MachineSession session = new MachineSession("network", machine, console)) {
                 Thread reader = Thread.ofVirtual().start(() -> collect(output, printed));
                 console.type("""
-                        udhcpc -q -i eth0; ip addr show eth0; ping -c1 10.0.2.2; nslookup ravel.test; poweroff -f
-                        """.getBytes(StandardCharsets.US_ASCII));
+                        udhcpc -q -i eth0; ip addr show eth0; ping -c1 10.0.2.2; nslookup ravel.test
+                        nc 10.0.2.2 %d </dev/null >/tmp/file; sha256sum /tmp/file
+                        nc 10.0.2.2 %d </tmp/file; echo; nc 10.0.2.2 1 </dev/null; poweroff -f
+                        """.formatted(source.getLocalPort(), sink.getLocalPort())
+                        .getBytes(StandardCharsets.US_ASCII));
                 session.start();
                 assertThat(session.awaitEnd()).isInstanceOf(End.PoweredOff.class);
                 output.close();
@@ -61,7 +83,24 @@ class NetworkTest {
                 .contains("lease of 10.0.2.15 obtained from 10.0.2.2")
                 .contains("inet 10.0.2.15/24")
                 .contains("1 packets received, 0% packet loss")
-                .contains("Address: 192.0.2.77");
+                .contains("Address: 192.0.2.77")
+                .contains(HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(file)))
+                .contains("thanks")
+                .contains("Connection refused");
+        assertThat(Arrays.equals(uploaded.get(), file)).as("the file came back").isTrue();
+    }
+
+    private interface Service {
+        void serve(Socket socket) throws IOException;
+    }
+
+    private static void serve(ServerSocket server, Service service) {
+        try (Socket socket = server.accept()) {
+            service.serve(socket);
+        } catch (IOException e) {
+            // What did not come is missed by the test.
+        }
     }
 
     /** A DNS server to which every name has the address 192.0.2.77, and none of another kind (RFC 1035, 4.1). */

@@ -12,11 +12,13 @@ final class FrameQueue {
     static final int CAPACITY = 256;
 
     private final Queue<byte[]> frames = new ArrayDeque<>();
+    private long added;
 
     /** Adds a frame, or drops it if the queue is full. */
     synchronized void offer(byte[] frame) {
         if (frames.size() < CAPACITY) {
             frames.add(frame);
+            added++;
         }
     }
 
@@ -34,5 +36,19 @@ final class FrameQueue {
 
     synchronized boolean isFull() {
         return frames.size() == CAPACITY;
+    }
+
+    synchronized int size() {
+        return frames.size();
+    }
+
+    /** Frames that were added, ever. */
+    synchronized long added() {
+        return added;
+    }
+
+    /** Frames that were added and taken, ever. */
+    synchronized long taken() {
+        return added - frames.size();
     }
 }

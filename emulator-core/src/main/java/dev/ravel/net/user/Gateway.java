@@ -1,6 +1,8 @@
 package dev.ravel.net.user;
 
+import dev.ravel.net.Checksum;
 import dev.ravel.net.MacAddress;
+import dev.ravel.net.tcp.TcpSegment;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -8,7 +10,7 @@ import java.util.function.Consumer;
 
 /**
  * The other end of the guest's wire: a gateway at 10.0.2.2 and a DNS resolver at 10.0.2.3, which answer ARP and echo
- * requests, and hand UDP on to the outside. What is damaged, comes from where no guest can be, or is of no kind that is
+ * requests, and hand UDP and TCP on to the outside. What is damaged, comes from where no guest can be, or is of no kind that is
  * known here is dropped. Used by one thread.
  */
 final class Gateway {
@@ -42,6 +44,7 @@ final class Gateway {
     /** Why a packet did not arrive (RFC 792, RFC 1812). */
     enum Reason {
         NETWORK(0),
+        HOST(1),
         PROTOCOL(2),
         PORT(3),
         PROHIBITED(13);
@@ -53,11 +56,13 @@ final class Gateway {
         }
     }
 
-    /** Takes the guest's datagrams for anybody but the gateway itself. */
-    @FunctionalInterface
+    /** Takes what the guest sends to anybody but the gateway itself. */
     interface Outside {
         /** Sends a datagram; if that cannot be, the reason. */
-        Optional<Reason> send(UdpFlow flow, byte[] payload);
+        Optional<Reason> send(Flow flow, byte[] payload);
+
+        /** Takes a segment. */
+        void receive(Flow flow, TcpSegment segment);
     }
 
     /**
@@ -141,6 +146,9 @@ final class Gateway {
         switch (packet.protocol()) {
             case Ipv4Packet.ICMP -> icmp(packet, ours);
             case Ipv4Packet.UDP -> UdpDatagram.parse(packet).ifPresent(datagram -> udp(packet, datagram));
+            case TcpSegment.PROTOCOL ->
+                TcpSegment.parse(packet.source(), packet.destination(), packet.payload())
+                        .ifPresent(segment -> tcp(packet, segment));
             default -> unreachable(packet, Reason.PROTOCOL);
         }
     }
@@ -174,18 +182,40 @@ final class Gateway {
     }
 
     private void udp(Ipv4Packet packet, UdpDatagram datagram) {
-        UdpFlow flow =
-                new UdpFlow(packet.source(), datagram.sourcePort(), packet.destination(), datagram.destinationPort());
+        Flow flow = new Flow(packet.source(), datagram.sourcePort(), packet.destination(), datagram.destinationPort());
         outside.send(flow, datagram.payload()).ifPresent(reason -> unreachable(packet, reason));
     }
 
+    private void tcp(Ipv4Packet packet, TcpSegment segment) {
+        outside.receive(
+                new Flow(packet.source(), segment.sourcePort(), packet.destination(), segment.destinationPort()),
+                segment);
+    }
+
+    /** Brings a segment to the guest. */
+    void send(Flow flow, TcpSegment segment) {
+        deliver(new Ipv4Packet(
+                flow.address(), flow.guest(), TcpSegment.PROTOCOL, segment.toBytes(flow.address(), flow.guest())));
+    }
+
+    /** Tells the guest that a segment did not arrive. */
+    void unreachable(Flow flow, TcpSegment segment, Reason reason) {
+        unreachable(
+                new Ipv4Packet(
+                        flow.guest(),
+                        flow.address(),
+                        TcpSegment.PROTOCOL,
+                        segment.toBytes(flow.guest(), flow.address())),
+                reason);
+    }
+
     /** Brings an answer to the guest. */
-    void reply(UdpFlow flow, byte[] payload) {
+    void reply(Flow flow, byte[] payload) {
         deliver(new UdpDatagram(flow.port(), flow.guestPort(), payload).between(flow.address(), flow.guest()));
     }
 
     /** Tells the guest that a datagram of this flow did not arrive; which one is not known. */
-    void unreachable(UdpFlow flow, Reason reason) {
+    void unreachable(Flow flow, Reason reason) {
         unreachable(
                 new UdpDatagram(flow.guestPort(), flow.port(), new byte[0]).between(flow.guest(), flow.address()),
                 reason);

@@ -1,5 +1,6 @@
 package dev.ravel.net.user;
 
+import dev.ravel.net.Checksum;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

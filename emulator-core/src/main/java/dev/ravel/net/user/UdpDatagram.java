@@ -1,5 +1,6 @@
 package dev.ravel.net.user;
 
+import dev.ravel.net.Checksum;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -27,7 +28,8 @@ record UdpDatagram(int sourcePort, int destinationPort, byte[] payload) {
         }
         byte[] datagram = Arrays.copyOf(bytes, length);
         // 0: the sender has computed none.
-        boolean intact = in.getShort(6) == 0 || Checksum.ofUdp(packet.source(), packet.destination(), datagram) == 0;
+        boolean intact = in.getShort(6) == 0
+                || Checksum.of(packet.source(), packet.destination(), Ipv4Packet.UDP, datagram) == 0;
         int from = in.getShort(0) & 0xffff;
         int to = in.getShort(2) & 0xffff;
         return intact && from != 0 && to != 0
@@ -40,7 +42,7 @@ record UdpDatagram(int sourcePort, int destinationPort, byte[] payload) {
         ByteBuffer out = ByteBuffer.allocate(HEADER + payload.length);
         out.putShort((short) sourcePort).putShort((short) destinationPort);
         out.putShort((short) out.capacity()).putShort((short) 0).put(payload);
-        int checksum = Checksum.ofUdp(source, destination, out.array());
+        int checksum = Checksum.of(source, destination, Ipv4Packet.UDP, out.array());
         // 0 would mean that there is none.
         out.putShort(6, (short) (checksum == 0 ? 0xffff : checksum));
         return new Ipv4Packet(source, destination, Ipv4Packet.UDP, out.array());

@@ -3,7 +3,6 @@ package dev.ravel.net.user;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
@@ -13,17 +12,15 @@ import java.nio.channels.Selector;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Carries the guest's UDP to the outside. Each flow has a socket of its own on the host, connected to the other end: so
  * answers come from there only, and the host tells when nobody listens. A flow ends when it was idle for a minute, or
  * when there are too many and it was idle longest. Used by one thread.
  */
-final class UdpNat implements Gateway.Outside, AutoCloseable {
+final class UdpNat implements AutoCloseable {
     private static final Logger LOG = System.getLogger(UdpNat.class.getName());
 
     /** The most sockets. */
@@ -36,50 +33,46 @@ final class UdpNat implements Gateway.Outside, AutoCloseable {
     private static final int BATCH = 32;
 
     private final Selector selector;
-    private final boolean hostAccess;
-    private final Supplier<List<InetSocketAddress>> resolvers;
+    private final Destinations destinations;
     private final Answers answers;
     /** By flow, the one that was idle longest first. */
-    private final Map<UdpFlow, Socket> sockets = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Flow, Socket> sockets = new LinkedHashMap<>(16, 0.75f, true);
 
     private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-    /** The resolver that is used: counted up when one cannot be reached. */
-    private int resolver;
 
     /** Who is told of what comes back. */
     interface Answers {
         /** An answer came. */
-        void reply(UdpFlow flow, byte[] payload);
+        void reply(Flow flow, byte[] payload);
 
         /** A datagram of this flow did not arrive. */
-        void unreachable(UdpFlow flow, Gateway.Reason reason);
+        void unreachable(Flow flow, Gateway.Reason reason);
     }
 
     /** The host's end of a flow. */
     private static final class Socket {
-        private final UdpFlow flow;
+        private final Flow flow;
         private final DatagramChannel channel;
         private long lastUsed = System.nanoTime();
 
-        private Socket(UdpFlow flow, DatagramChannel channel) {
+        private Socket(Flow flow, DatagramChannel channel) {
             this.flow = flow;
             this.channel = channel;
         }
     }
 
     /** No flows yet; {@code selector} is asked for by the caller, who calls {@link #ready}. */
-    UdpNat(Selector selector, boolean hostAccess, Supplier<List<InetSocketAddress>> resolvers, Answers answers) {
+    UdpNat(Selector selector, Destinations destinations, Answers answers) {
         this.selector = selector;
-        this.hostAccess = hostAccess;
-        this.resolvers = resolvers;
+        this.destinations = destinations;
         this.answers = answers;
     }
 
-    @Override
-    public Optional<Gateway.Reason> send(UdpFlow flow, byte[] payload) {
+    /** Sends a datagram; if that cannot be, the reason. */
+    Optional<Gateway.Reason> send(Flow flow, byte[] payload) {
         Optional<Socket> known = Optional.ofNullable(sockets.get(flow));
         if (known.isEmpty()) {
-            Optional<InetSocketAddress> target = target(flow);
+            Optional<InetSocketAddress> target = destinations.of(flow);
             if (target.isEmpty()) {
                 return Optional.of(Gateway.Reason.PORT);
             }
@@ -105,23 +98,7 @@ final class UdpNat implements Gateway.Outside, AutoCloseable {
         }
     }
 
-    private Optional<InetSocketAddress> target(UdpFlow flow) {
-        return switch (flow.address()) {
-            case UserAddresses.GATEWAY ->
-                hostAccess
-                        ? Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), flow.port()))
-                        : Optional.empty();
-            case UserAddresses.RESOLVER -> {
-                List<InetSocketAddress> known = resolvers.get();
-                yield flow.port() == HostResolvers.DNS_PORT && !known.isEmpty()
-                        ? Optional.of(known.get(resolver % known.size()))
-                        : Optional.empty();
-            }
-            default -> Optional.of(new InetSocketAddress(UserAddresses.inet(flow.address()), flow.port()));
-        };
-    }
-
-    private Optional<Socket> open(UdpFlow flow, InetSocketAddress target) {
+    private Optional<Socket> open(Flow flow, InetSocketAddress target) {
         if (sockets.size() == MAX_FLOWS) {
             forget(sockets.values().iterator().next());
         }
@@ -169,8 +146,7 @@ final class UdpNat implements Gateway.Outside, AutoCloseable {
 
     private void lost(Socket socket) {
         if (socket.flow.address() == UserAddresses.RESOLVER) {
-            // The next request goes to the next resolver.
-            resolver++;
+            destinations.resolverFailed();
             forget(socket);
         }
     }

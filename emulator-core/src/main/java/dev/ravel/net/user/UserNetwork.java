@@ -1,16 +1,19 @@
 package dev.ravel.net.user;
 
 import dev.ravel.net.NetworkPort;
+import dev.ravel.net.tcp.TcpSegment;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * A network of one guest, 10.0.2.0/24, as QEMU's user network: a gateway at 10.0.2.2 with a DHCP server that gives the
- * guest 10.0.2.15, a DNS resolver at 10.0.2.3, and by address translation everybody whom the host reaches over UDP. It
+ * guest 10.0.2.15, a DNS resolver at 10.0.2.3, and by address translation everybody whom the host reaches over UDP and TCP. It
  * needs no privileges: the guest's traffic is that of this process. Nobody outside reaches the guest unasked.
  *
  * <p>One thread does all of it. It has the guest's frames and the host's sockets only, and hands frames for the guest
@@ -19,14 +22,19 @@ import java.util.Optional;
 public final class UserNetwork implements NetworkPort, AutoCloseable {
     private static final Logger LOG = System.getLogger(UserNetwork.class.getName());
 
+    private static final int TCP_FRAMES = FrameQueue.CAPACITY * 3 / 4;
+
     private final FrameQueue fromGuest = new FrameQueue();
     private final FrameQueue toGuest = new FrameQueue();
     private final Selector selector;
     private final Gateway gateway;
-    private final UdpNat nat;
+    private final UdpNat udp;
+    private final TcpNat tcp;
     private final Thread thread;
     private volatile Runnable listener = () -> {};
     private volatile boolean closing;
+    /** TCP waits for room in the queue to the guest. */
+    private volatile boolean starved;
 
     /** Opens a network. */
     public static UserNetwork open(UserNetworkSettings settings) throws IOException {
@@ -37,27 +45,64 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
 
     private UserNetwork(UserNetworkSettings settings, Selector selector) {
         this.selector = selector;
-        this.nat = new UdpNat(
-                selector,
-                settings.hostAccess(),
-                () -> settings.resolvers().orElseGet(HostResolvers::now),
-                new UdpNat.Answers() {
-                    @Override
-                    public void reply(UdpFlow flow, byte[] payload) {
-                        gateway().reply(flow, payload);
-                    }
+        Destinations destinations = new Destinations(
+                settings.hostAccess(), () -> settings.resolvers().orElseGet(HostResolvers::now));
+        this.udp = new UdpNat(selector, destinations, new UdpNat.Answers() {
+            @Override
+            public void reply(Flow flow, byte[] payload) {
+                gateway().reply(flow, payload);
+            }
 
-                    @Override
-                    public void unreachable(UdpFlow flow, Gateway.Reason reason) {
-                        gateway().unreachable(flow, reason);
-                    }
-                });
-        this.gateway = new Gateway(this::deliver, nat);
+            @Override
+            public void unreachable(Flow flow, Gateway.Reason reason) {
+                gateway().unreachable(flow, reason);
+            }
+        });
+        this.tcp = new TcpNat(selector, destinations, new TcpWay(), new SecureRandom()::nextInt);
+        this.gateway = new Gateway(this::deliver, new Gateway.Outside() {
+            @Override
+            public Optional<Gateway.Reason> send(Flow flow, byte[] payload) {
+                return udp.send(flow, payload);
+            }
+
+            @Override
+            public void receive(Flow flow, TcpSegment segment) {
+                tcp.receive(flow, segment);
+            }
+        });
         this.thread = Thread.ofPlatform().daemon().name("net-user").unstarted(this::work);
     }
 
     private Gateway gateway() {
         return gateway;
+    }
+
+    /** The way of TCP to the guest: it leaves room in the queue for the others. */
+    private final class TcpWay implements TcpNat.GuestSide {
+        @Override
+        public void send(Flow flow, TcpSegment segment) {
+            gateway().send(flow, segment);
+        }
+
+        @Override
+        public void unreachable(Flow flow, TcpSegment segment, Gateway.Reason reason) {
+            gateway().unreachable(flow, segment, reason);
+        }
+
+        @Override
+        public boolean hasRoom() {
+            return toGuest.size() < TCP_FRAMES;
+        }
+
+        @Override
+        public long ticket() {
+            return toGuest.added();
+        }
+
+        @Override
+        public boolean reached(long ticket) {
+            return toGuest.taken() >= ticket;
+        }
     }
 
     private void deliver(byte[] frame) {
@@ -68,20 +113,45 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
     private void work() {
         try {
             while (!closing) {
-                selector.select(key -> guarded(() -> nat.ready(key)), nat.timeout());
+                select();
                 List<byte[]> frames = fromGuest.drain();
                 frames.forEach(frame -> guarded(() -> gateway.receive(frame)));
                 if (frames.size() == FrameQueue.CAPACITY) {
                     // The device was told to wait.
                     listener.run();
                 }
-                nat.expire();
+                guarded(tcp::work);
+                udp.expire();
             }
         } catch (IOException e) {
             LOG.log(Level.ERROR, "the user network ends: {0}", e.toString());
         } finally {
-            nat.close();
+            udp.close();
+            tcp.close();
         }
+    }
+
+    private void select() throws IOException {
+        starved = tcp.starved();
+        if (starved && toGuest.size() <= TCP_FRAMES / 2) {
+            // What made room did not see that it was waited for.
+            selector.selectNow(this::ready);
+        } else {
+            long udpTimeout = udp.timeout();
+            long tcpTimeout = tcp.timeout();
+            boolean either = udpTimeout == 0 || tcpTimeout == 0;
+            selector.select(this::ready, either ? udpTimeout + tcpTimeout : Math.min(udpTimeout, tcpTimeout));
+        }
+    }
+
+    private void ready(SelectionKey key) {
+        guarded(() -> {
+            if (TcpNat.owns(key)) {
+                tcp.ready(key);
+            } else {
+                udp.ready(key);
+            }
+        });
     }
 
     /** What is wrong with one frame is not the end of the network. */
@@ -106,12 +176,18 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
 
     @Override
     public Optional<byte[]> receive() {
-        return toGuest.poll();
+        Optional<byte[]> frame = toGuest.poll();
+        if (starved && toGuest.size() <= TCP_FRAMES / 2) {
+            starved = false;
+            selector.wakeup();
+        }
+        return frame;
     }
 
     @Override
     public void discard() {
         toGuest.drain();
+        selector.wakeup();
     }
 
     @Override

@@ -6,6 +6,7 @@ import static dev.ravel.net.user.Packets.ip;
 import static dev.ravel.net.user.Packets.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ravel.net.tcp.TcpSegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,9 +31,17 @@ class GatewayTest {
     private final List<byte[]> toGuest = new ArrayList<>();
     private final List<String> sentOutside = new ArrayList<>();
     private Optional<Gateway.Reason> refusal = Optional.empty();
-    private final Gateway gateway = new Gateway(toGuest::add, (flow, payload) -> {
-        sentOutside.add(flow + " " + new String(payload, StandardCharsets.US_ASCII));
-        return refusal;
+    private final Gateway gateway = new Gateway(toGuest::add, new Gateway.Outside() {
+        @Override
+        public Optional<Gateway.Reason> send(Flow flow, byte[] payload) {
+            sentOutside.add(flow + " " + new String(payload, StandardCharsets.US_ASCII));
+            return refusal;
+        }
+
+        @Override
+        public void receive(Flow flow, TcpSegment segment) {
+            sentOutside.add(flow + " " + segment.sequence());
+        }
     });
 
     private byte[] onlyAnswer() {
@@ -96,7 +105,7 @@ class GatewayTest {
 
     @Test
     void aProtocolThatIsNotCarriedIsSaidToBe() {
-        gateway.receive(ip(GUEST, OUTSIDE, 6, new byte[20]));
+        gateway.receive(ip(GUEST, OUTSIDE, 132, new byte[20]));
         assertThat(payload(onlyAnswer())).startsWith(3, 2);
     }
 
@@ -149,7 +158,7 @@ class GatewayTest {
     @Test
     void aDatagramGoesOutAndItsAnswerComesBackFromThere() {
         gateway.receive(udp(GUEST, OUTSIDE, 4000, 7, "hello".getBytes(StandardCharsets.US_ASCII)));
-        UdpFlow flow = new UdpFlow(0x0a00_020f, 4000, 0xc000_0201, 7);
+        Flow flow = new Flow(0x0a00_020f, 4000, 0xc000_0201, 7);
         assertThat(sentOutside).containsExactly(flow + " hello");
         gateway.reply(flow, "world".getBytes(StandardCharsets.US_ASCII));
         byte[] answer = onlyAnswer();
@@ -166,7 +175,7 @@ class GatewayTest {
         learnGuest();
         byte[] payload = new byte[4000];
         new Random(1).nextBytes(payload);
-        gateway.reply(new UdpFlow(0x0a00_020f, 4000, 0xc000_0201, 7), payload);
+        gateway.reply(new Flow(0x0a00_020f, 4000, 0xc000_0201, 7), payload);
         assertThat(toGuest).hasSize(3);
         byte[] whole = new byte[4008];
         Set<Integer> identifications = new TreeSet<>();

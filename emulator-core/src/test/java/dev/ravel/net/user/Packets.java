@@ -16,6 +16,10 @@ final class Packets {
         return HexFormat.of().parseHex(digits.replace(" ", ""));
     }
 
+    static String hexOf(byte[] bytes, int from, int to) {
+        return HexFormat.of().formatHex(bytes, from, to);
+    }
+
     /** RFC 1071, byte pairs added with the carry put back at once. */
     static int checksum(byte[]... parts) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
