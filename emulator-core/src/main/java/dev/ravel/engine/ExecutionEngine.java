@@ -40,6 +40,14 @@ public interface ExecutionEngine extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * What has become of the instruction at a physical address. Any thread may ask; the answer is as of a moment ago where the
+     * machine runs.
+     */
+    default CodeStatus status(long address) {
+        return CodeStatus.INTERPRETED;
+    }
+
     @Override
     default void close() {}
 

@@ -4,7 +4,7 @@ import dev.ravel.isa.Cause;
 import dev.ravel.isa.Privilege;
 import java.util.List;
 
-/** What the numbers of the privileged architecture are called (Privileged 1.13, 3.1.15). */
+/** What the numbers of the privileged architecture are called (Privileged 1.13, 3.1.15), and how views write numbers and lines. */
 public final class Words {
     private static final List<String> EXCEPTIONS = List.of(
             "instruction address misaligned",
@@ -77,6 +77,27 @@ public final class Words {
             return (bytes >>> 20) + " MiB";
         }
         return bytes != 0 && bytes % (1L << 10) == 0 ? (bytes >>> 10) + " KiB" : bytes + " bytes";
+    }
+
+    /** A number or address: {@code 0x80200000}. */
+    public static String hex(long value) {
+        return "0x" + Long.toHexString(value);
+    }
+
+    /** Adds words as lines of at most so many columns, where no word is longer, with a margin of {@code indent}. */
+    public static void wrap(List<String> lines, String words, int indent, int columns) {
+        String margin = " ".repeat(indent);
+        StringBuilder line = new StringBuilder(margin);
+        for (String word : words.stripTrailing().split(" ", -1)) {
+            if (line.length() > indent && line.length() + 1 + word.length() > columns) {
+                lines.add(line.toString());
+                line = new StringBuilder(margin);
+            }
+            line.append(line.length() == indent ? "" : " ").append(word);
+        }
+        if (!line.toString().isBlank()) {
+            lines.add(line.toString());
+        }
     }
 
     /** A text that a guest chose, with a question mark for each character that is more than text to a screen. */

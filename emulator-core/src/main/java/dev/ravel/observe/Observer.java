@@ -38,6 +38,22 @@ public interface Observer {
     default void hartWaits(int hart, long pc) {}
 
     /**
+     * About how many instructions of a hart lie between two calls of {@link #sampled}: they vary by an eighth, lest they fall in step
+     * with a loop. Asked again and again; 0 for no calls.
+     */
+    default long samplingInterval() {
+        return 0;
+    }
+
+    /**
+     * A hart is between two instructions, and {@link #samplingInterval} of them have retired since this was called last. It is a
+     * sample of where the hart spends its instructions, however they are executed.
+     *
+     * @param pc address of the instruction that is next
+     */
+    default void sampled(int hart, long pc) {}
+
+    /**
      * A page walk has read an entry.
      *
      * @param va the virtual address being translated

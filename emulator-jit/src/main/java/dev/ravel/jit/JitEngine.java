@@ -1,6 +1,7 @@
 package dev.ravel.jit;
 
 import dev.ravel.engine.CodeSource;
+import dev.ravel.engine.CodeStatus;
 import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.engine.Translation;
 import dev.ravel.engine.TranslationView;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -188,6 +190,24 @@ public final class JitEngine implements ExecutionEngine {
         }
     }
 
+    @Override
+    public CodeStatus status(long address) {
+        long place = address - ram.base();
+        if (place < 0 || place >= ram.size()) {
+            return CodeStatus.INTERPRETED;
+        }
+        int page = (int) (place >>> Ram.PAGE_SHIFT);
+        long invalidations = ledger.invalidations(page);
+        return ledger.at(page, (int) place & Ram.PAGE_SIZE - 1)
+                .map(entry -> new CodeStatus(
+                        entry.compiled() ? CodeStatus.State.COMPILED : CodeStatus.State.TRANSLATED,
+                        OptionalLong.of(address(entry.page(), entry.code().entry())),
+                        entry.code().starts().cardinality(),
+                        entry.bytes(),
+                        invalidations))
+                .orElseGet(() -> CodeStatus.interpreted(invalidations));
+    }
+
     private Optional<Plan> plan(CodeSource page, int offset, int limit) {
         return planner.plan(offset, page::halfword, at -> isWanted(page, at), page::isEntry, limit);
     }
@@ -211,7 +231,15 @@ public final class JitEngine implements ExecutionEngine {
                 }
                 Unit unit = loader.define(emitted.classFile(), emitted.constantArray(), table.units(page.number()));
                 tell(event, page, offset, plan.get(), emitted.codeSize());
-                install(offset, new UnitLedger.Entry(page, plan.get().entries(), unit, emitted.codeSize()));
+                install(
+                        offset,
+                        new UnitLedger.Entry(
+                                page,
+                                plan.get().entries(),
+                                unit,
+                                emitted.codeSize(),
+                                UnitLedger.Code.of(plan.get()),
+                                false));
                 return;
             }
         } catch (RuntimeException | LinkageError e) {
@@ -254,7 +282,7 @@ public final class JitEngine implements ExecutionEngine {
         }
         entry.offsets().forEach(at -> background.pending().remove(new Place(entry.page(), at)));
         background.rehearsal().repeat(entry.unit(), entry.offsets());
-        installNow(offset, entry);
+        installNow(offset, compiled ? entry.asCompiled() : entry);
     }
 
     private void installNow(int offset, UnitLedger.Entry entry) {

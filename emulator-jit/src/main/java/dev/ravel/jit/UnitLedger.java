@@ -1,14 +1,21 @@
 package dev.ravel.jit;
 
 import dev.ravel.engine.CodeSource;
+import dev.ravel.isa.Decoded;
+import dev.ravel.jit.plan.Block;
+import dev.ravel.jit.plan.Plan;
 import dev.ravel.jit.runtime.Unit;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,6 +29,13 @@ final class UnitLedger {
     private final long budget;
     private final Map<Unit, Entry> entries = new LinkedHashMap<>();
     private final Map<CodeSource, Set<Unit>> byPage = new HashMap<>();
+
+    /** Of the pages that have units, by their numbers, the one that is not stale. */
+    private final Map<Integer, CodeSource> present = new HashMap<>();
+
+    /** How many units went because the guest wrote to their code, by the number of the page. */
+    private final Map<Integer, Long> invalidations = new HashMap<>();
+
     private long bytes;
     private long made;
     private long dropped;
@@ -32,8 +46,34 @@ final class UnitLedger {
      *
      * @param offsets in the page
      * @param bytes of bytecode
+     * @param code where it was planned from and where its instructions are, offsets in the page
+     * @param compiled whether HotSpot had compiled it before it was entered
      */
-    record Entry(CodeSource page, List<Integer> offsets, Unit unit, int bytes) {}
+    record Entry(CodeSource page, List<Integer> offsets, Unit unit, int bytes, Code code, boolean compiled) {
+        /** The same unit, compiled by now. */
+        Entry asCompiled() {
+            return new Entry(page, offsets, unit, bytes, code, true);
+        }
+    }
+
+    /**
+     * Guest code.
+     *
+     * @param starts of instructions
+     */
+    record Code(int entry, BitSet starts) {
+        static Code of(Plan plan) {
+            BitSet starts = new BitSet();
+            for (Block block : plan.blocks()) {
+                int at = block.start();
+                for (Decoded instruction : block.instructions()) {
+                    starts.set(at);
+                    at += instruction.length();
+                }
+            }
+            return new Code(plan.entry(), starts);
+        }
+    }
 
     /**
      * How things stand.
@@ -55,6 +95,7 @@ final class UnitLedger {
     synchronized List<Entry> add(Entry entry) {
         entries.put(entry.unit(), entry);
         byPage.computeIfAbsent(entry.page(), _ -> new LinkedHashSet<>()).add(entry.unit());
+        present.put(entry.page().number(), entry.page());
         bytes += entry.bytes();
         made++;
         List<Entry> victims = new ArrayList<>();
@@ -93,13 +134,35 @@ final class UnitLedger {
             }
         }
         invalidated += units.size();
+        invalidations.merge(page.number(), (long) units.size(), Long::sum);
+        present.remove(page.number(), page);
         return units.size();
+    }
+
+    /** The unit that the instruction at that place is in; of several that whose own entry is the nearest before it. */
+    synchronized Optional<Entry> at(int page, int offset) {
+        CodeSource source = present.get(page);
+        if (source == null) {
+            return Optional.empty();
+        }
+        return byPage.getOrDefault(source, Set.of()).stream()
+                .map(entries::get)
+                .filter(Objects::nonNull)
+                .filter(entry -> entry.code().starts().get(offset))
+                .max(Comparator.comparingInt(
+                        entry -> entry.code().entry() <= offset ? entry.code().entry() : -1));
+    }
+
+    /** How many units of the page with that number went because the guest wrote to their code. */
+    synchronized long invalidations(int page) {
+        return invalidations.getOrDefault(page, 0L);
     }
 
     /** Forgets all units, which were neither dropped nor invalidated: the machine is being closed. */
     synchronized void clear() {
         entries.clear();
         byPage.clear();
+        present.clear();
         bytes = 0;
     }
 

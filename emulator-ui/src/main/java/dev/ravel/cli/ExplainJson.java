@@ -2,6 +2,7 @@ package dev.ravel.cli;
 
 import dev.ravel.engine.TranslationView;
 import dev.ravel.inspect.Symbols;
+import dev.ravel.inspect.TranslationText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -89,12 +90,8 @@ final class ExplainJson {
         putSymbol(one, line.at());
         one.put("bits", InspectText.hex(Integer.toUnsignedLong(line.bits())));
         one.put("length", line.length());
-        one.put(
-                "text",
-                ExplainText.DISASSEMBLER
-                        .disassemble(line.bits(), page + line.at())
-                        .replace('\t', ' '));
-        one.put("bytecodeBytes", ExplainText.bytes(line));
+        one.put("text", TranslationText.disassemble(line, page + line.at()));
+        one.put("bytecodeBytes", TranslationText.bytes(line));
         one.put("bytecode", line.code().stream().map(ExplainJson::code).toList());
         return one;
     }

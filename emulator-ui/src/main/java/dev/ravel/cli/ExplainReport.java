@@ -1,37 +1,36 @@
 package dev.ravel.cli;
 
-import dev.ravel.engine.TranslationView;
-import dev.ravel.hart.Hart;
+import dev.ravel.inspect.CodeExplanation;
+import dev.ravel.inspect.HotCode;
+import dev.ravel.inspect.HotSpot;
 import dev.ravel.inspect.Symbols;
-import dev.ravel.inspect.Words;
-import dev.ravel.isa.Privilege;
 import dev.ravel.machine.Machine;
-import dev.ravel.memory.Ram;
-import dev.ravel.mmu.AccessPath;
-import dev.ravel.mmu.AccessType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.Optional;
 
 /** What {@code jit explain} prints, as text and as JSON, of a machine that stands still. */
 final class ExplainReport extends Report {
     private static final String PARAMETER = "ADDRESS";
 
     private final Machine machine;
-    private final Hart hart;
     private final Symbols symbols;
-    private final List<Object> json = new ArrayList<>();
+    private final List<Object> units = new ArrayList<>();
+    private Optional<Object> hotCode = Optional.empty();
 
     ExplainReport(Machine machine) {
         this.machine = machine;
-        this.hart = machine.harts().getFirst();
         this.symbols = Symbols.of(machine);
     }
 
     @Override
     Object json() {
-        return Map.of("units", json);
+        Map<String, Object> all = new LinkedHashMap<>();
+        hotCode.ifPresent(hot -> all.put("hot", hot));
+        all.put("units", units);
+        return all;
     }
 
     /** Adds the code at an address or symbol. */
@@ -44,57 +43,23 @@ final class ExplainReport extends Report {
     }
 
     private void explain(String where, long address) {
-        if ((address & 1) != 0) {
-            throw wrong(where, "instructions are at even addresses");
+        switch (CodeExplanation.at(machine, address)) {
+            case CodeExplanation.Nothing(String why) -> throw wrong(where, why);
+            case CodeExplanation.Made made -> {
+                text.addAll(made.lines(symbols));
+                units.add(ExplainJson.of(made.view(), made.page(), made.physical(), symbols));
+            }
         }
-        AccessPath path = path(address);
-        if (!isFetchable(path) || !(path.result() instanceof AccessPath.Mapped mapped)) {
-            throw wrong(where, reason(path));
-        }
-        if (!(mapped.target() instanceof AccessPath.MainMemory)) {
-            throw wrong(where, "code is translated in RAM only, and this is " + target(mapped));
-        }
-        TranslationView view =
-                machine.engine().explain(mapped.physical()).orElseThrow(() -> wrong(where, nothing(address)));
-        long page = address & -Ram.PAGE_SIZE;
-        text.addAll(new ExplainText(view, page, symbols)
-                .lines(mapped.physical(), path.access().privilege()));
-        json.add(ExplainJson.of(view, page, mapped.physical(), symbols));
     }
 
-    /** Why the engine translates nothing there. */
-    private String nothing(long address) {
-        return (address & Ram.PAGE_SIZE - 1) == Ram.PAGE_SIZE - 2
-                        && machine.engine().explain(machine.ram().base()).isPresent()
-                ? "an instruction that goes on in the next page is left to the interpreter"
-                : "the engine " + machine.engine().name() + " translates nothing";
+    /** Adds the hottest code, so many at most. */
+    void add(HotCode hot, int most) {
+        List<HotSpot> spots = hot.hottest(most, symbols);
+        text.addAll(HotText.lines(spots, hot.seen(), hot.interval(), symbols));
+        hotCode = Optional.of(HotText.json(spots, hot.seen(), hot.interval(), symbols));
     }
 
     private static CliException wrong(String where, String why) {
         return new CliException(PARAMETER + " " + where + ": " + why);
-    }
-
-    /** As the hart would fetch it now; where that is not possible, as the kernel or a user process would. */
-    private AccessPath path(long address) {
-        List<AccessPath> paths = IntStream.of(hart.privilege(), Privilege.SUPERVISOR, Privilege.USER)
-                .mapToObj(privilege -> hart.mmu.explain(address, 2, AccessType.FETCH, privilege))
-                .toList();
-        return paths.stream().filter(ExplainReport::isFetchable).findFirst().orElse(paths.getFirst());
-    }
-
-    private static boolean isFetchable(AccessPath path) {
-        return path.result() instanceof AccessPath.Mapped mapped && mapped.verdict() == AccessPath.Verdict.ALLOWED;
-    }
-
-    private static String reason(AccessPath path) {
-        String why = switch (path.result()) {
-            case AccessPath.Mapped mapped -> mapped.verdict().words();
-            case AccessPath.Unmapped unmapped -> unmapped.why().words();
-        };
-        return "a fetch is an " + Words.exception(path.result().cause()) + ": " + why;
-    }
-
-    private static String target(AccessPath.Mapped mapped) {
-        return mapped.target() instanceof AccessPath.DeviceWindow window ? window.name() : "nothing";
     }
 }

@@ -74,18 +74,7 @@ final class InspectText {
 
     /** Adds words in lines that begin with blanks. */
     static void wrap(List<String> lines, String words, int indent) {
-        String margin = " ".repeat(indent);
-        StringBuilder line = new StringBuilder(margin);
-        for (String word : words.split(" ")) {
-            if (line.length() > indent && line.length() + 1 + word.length() > COLUMNS) {
-                lines.add(line.toString());
-                line = new StringBuilder(margin);
-            }
-            line.append(line.length() == indent ? "" : " ").append(word);
-        }
-        if (!line.toString().isBlank()) {
-            lines.add(line.toString());
-        }
+        Words.wrap(lines, words, indent, COLUMNS);
     }
 
     static List<String> walk(PageWalkView view, Symbols symbols) {
@@ -160,7 +149,7 @@ final class InspectText {
     }
 
     static String hex(long value) {
-        return "0x" + Long.toHexString(value);
+        return Words.hex(value);
     }
 
     static String symbol(Optional<SymbolAt> symbol) {

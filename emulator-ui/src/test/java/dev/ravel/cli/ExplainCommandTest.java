@@ -156,11 +156,61 @@ class ExplainCommandTest {
     }
 
     @Test
+    void theHottestCodeIsListedWithItsShareAndItsState() throws Exception {
+        String source = """
+                _start:
+                    li a0, 40000000
+                hot:
+                    addi a0, a0, -1
+                    bnez a0, hot
+                    li a0, 2000000
+                warm:
+                    addi a0, a0, -1
+                    bnez a0, warm
+                    li t0, 0x100000
+                    li t1, 0x5555
+                    sw t1, (t0)
+                    j .
+                """;
+        Path loops = Files.write(folder.resolve("loops.elf"), ElfWriter.write(Assembler.assemble("loops.s", source)));
+        assertThat(ravel.run("jit", "explain", "--bios", "none", "--kernel", loops.toString(), "--hot", "2"))
+                .as(ravel.errors())
+                .isZero();
+        List<String> lines = ravel.output().lines().toList();
+        assertThat(lines.get(0)).matches("hot code: 1[23]\\d\\d samples, one in about 65536 instructions");
+        assertThat(lines.get(2)).matches(" +9\\d\\.\\d % +(compiled|translated) +\\d+ +\\d+ +0 +0x80000008 <hot>");
+        assertThat(lines.get(3)).matches(" +\\d\\.\\d % .* <warm(\\+0x[24])?>");
+        assertThat(lines).allMatch(line -> line.length() <= 80);
+
+        assertThat(ravel.run(
+                        "jit",
+                        "explain",
+                        "--bios",
+                        "none",
+                        "--kernel",
+                        loops.toString(),
+                        "--hot",
+                        "--json",
+                        "hot",
+                        "--at",
+                        "warm"))
+                .as(ravel.errors())
+                .isZero();
+        JsonNode found = JsonMapper.shared().readTree(ravel.output());
+        assertThat(found.get("units").get(0).get("symbol").asString()).isEqualTo("hot");
+        JsonNode first = found.get("hot").get("code").get(0);
+        assertThat(first.get("samples").asLong())
+                .isGreaterThan(found.get("hot").get("samples").asLong() * 9 / 10);
+    }
+
+    @Test
     void wrongUsageIsOneLine() throws Exception {
         assertThat(explain("12z")).isEqualTo(1);
         complains("no 64-bit number");
         assertThat(explain()).isEqualTo(2);
-        complains("Missing required parameter");
+        complains("give an ADDRESS or SYMBOL, or --hot");
+        assertThat(explain("--hot", "0")).isEqualTo(2);
+        complains("--hot wants a number above 0");
         assertThat(explain("loop", "--guest", "debian")).isEqualTo(2);
         complains("give a guest or --kernel, not both");
     }

@@ -364,6 +364,54 @@ class InspectorTest {
         assertThat(robot.text("interrupts-timer")).contains("mtimecmp never").endsWith("msip 0");
     }
 
+    private static final String COUNTING = """
+            _start:
+                li a0, -1
+            count:
+                addi a0, a0, -1
+                bnez a0, count
+                call count
+            """;
+
+    @Test
+    void hotCodeIsListedAndShownBesideItsBytecode() throws Exception {
+        open(
+                "counting",
+                Machine.builder()
+                        .memory(64 << 20)
+                        .bios(new Bios.None())
+                        .kernel(ImageLoader.parse(
+                                "counting", ElfWriter.write(Assembler.assemble("counting.s", COUNTING)))));
+        robot.shortcut(KeyCode.I);
+        robot.clickTab("Code");
+        robot.await(
+                "the loop",
+                () -> robot.rows("translation-places").stream()
+                        .anyMatch(
+                                row -> row.matches(
+                                        "count \\| 0x80000002 \\| 100\\.0 % \\| (compiled|translated) \\| \\d+ \\| \\d+ \\| 0")));
+        robot.selectRow("translation-places", "count");
+        robot.await("its text", () -> robot.lines("translation-code").contains("unit at 0x80000002 <count>"));
+        assertThat(robot.lines("translation-code"))
+                .anyMatch(line -> line.startsWith("80000002  157d      addi a0,a0,-1 "))
+                .anyMatch(line -> line.endsWith("| lload a0; bipush -1; i2l; ladd; lstore a0"));
+        int way = robot.lines("translation-code").indexOf("    goes on at 0x80000002 <count>");
+        robot.selectEntry("translation-code", way);
+        robot.focus("#translation-code");
+        robot.press(KeyCode.ENTER);
+        robot.await("the address", () -> robot.text("translation-address").equals("0x80000002"));
+        robot.enter("translation-address", "nowhere");
+        robot.await("the line", () -> robot.text("translation-notice").startsWith("'nowhere' is no number"));
+        robot.enter("translation-address", "0x10000000");
+        robot.await(
+                "another line",
+                () -> robot.text("translation-notice").equals("code is translated in RAM only, and this is uart"));
+        robot.shortcut(KeyCode.I);
+        robot.await(
+                "no observer",
+                () -> robot.session().machine().harts().getFirst().observer() == Observer.NONE);
+    }
+
     @Test
     void aWalkIsThatOfTheAddressThatIsTyped() throws Exception {
         openHello();
@@ -500,6 +548,17 @@ class InspectorTest {
         robot.clickTab("Exits");
         robot.await("timer", () -> robot.rows("exits").stream().anyMatch(row -> row.startsWith("timer | ")));
         robot.picture(PICTURES.resolve("exits.png"));
+
+        robot.clickTab("Code");
+        robot.await("samples", () -> robot.text("translation-summary").matches("\\d{3,} samples .*"));
+        assertThat(robot.rows("translation-places"))
+                .anyMatch(row -> row.matches(".* % \\| (compiled|translated) \\| [1-9].*"));
+        robot.enter("translation-address", "handle_exception");
+        robot.await(
+                "its code",
+                () -> robot.lines("translation-code").stream()
+                        .anyMatch(line -> line.matches("unit at 0x[0-9a-f]+ <handle_exception>")));
+        robot.picture(PICTURES.resolve("translation.png"));
 
         robot.shortcut(KeyCode.D);
         robot.clickTab("Hart");

@@ -74,6 +74,22 @@ class StageRobot {
         });
     }
 
+    /** The entries of a list. */
+    List<String> lines(String list) {
+        return HeadlessDesktop.call(() -> find("#" + list).stream()
+                .flatMap(node -> ((ListView<?>) node).getItems().stream())
+                .map(String::valueOf)
+                .toList());
+    }
+
+    /** Gives a node the keyboard. */
+    void focus(String selector) {
+        HeadlessDesktop.call(() -> {
+            find(selector).orElseThrow().requestFocus();
+            return true;
+        });
+    }
+
     /** How many entries a list has. */
     int entries(String list) {
         return HeadlessDesktop.call(() -> find("#" + list)

@@ -102,6 +102,16 @@ final class EventWatch implements Observer {
     }
 
     @Override
+    public long samplingInterval() {
+        return other.samplingInterval();
+    }
+
+    @Override
+    public void sampled(int id, long pc) {
+        other.sampled(id, pc);
+    }
+
+    @Override
     public void hartWaits(int id, long pc) {
         other.hartWaits(id, pc);
     }

@@ -30,6 +30,11 @@ public final class HartRunner implements Runnable {
     private final LifeCycle life;
     private final Consumer<Throwable> broken;
 
+    /** The count of instructions at which an observer is told where the hart is. */
+    private long sampleAt;
+
+    private int random = 1;
+
     /**
      * The runner of a hart.
      *
@@ -75,12 +80,31 @@ public final class HartRunner implements Runnable {
     }
 
     private ExecutionEngine.Stop execute(long limit) {
-        ExecutionEngine.Stop stop = engine.run(
-                hart, Math.min(limit, parts.timeSource().budget(parts.events().nextDeadline())));
-        if (stop == ExecutionEngine.Stop.WAIT && hart.observer() != Observer.NONE) {
-            hart.observer().hartWaits(hart.id(), hart.pc);
+        long budget = Math.min(limit, parts.timeSource().budget(parts.events().nextDeadline()));
+        Observer observer = hart.observer();
+        if (observer == Observer.NONE) {
+            return engine.run(hart, budget);
+        }
+        long interval = observer.samplingInterval();
+        ExecutionEngine.Stop stop = engine.run(hart, interval == 0 ? budget : Math.min(budget, untilSample(interval)));
+        if (interval != 0 && hart.instret >= sampleAt) {
+            observer.sampled(hart.id(), hart.pc);
+        }
+        if (stop == ExecutionEngine.Stop.WAIT) {
+            observer.hartWaits(hart.id(), hart.pc);
         }
         return stop;
+    }
+
+    /** Instructions until the next sample is due; a reset, or a snapshot that was restored, may have set the count back. */
+    private long untilSample(long interval) {
+        long left = sampleAt - hart.instret;
+        if (left <= 0 || left > interval) {
+            random = random * 1_664_525 + 1_013_904_223;
+            left = interval - (random >>> 16) * (interval / 8) / (1 << 16);
+            sampleAt = hart.instret + left;
+        }
+        return left;
     }
 
     /** Runs one instruction, which an interrupt may precede. */

@@ -33,6 +33,7 @@ public final class InspectorPane implements AutoCloseable {
                 new InterruptsTab(guest.harts(), this::hurry),
                 new DevicesTab(fontSize),
                 new ExitsTab(fontSize),
+                new TranslationTab(fontSize, this::hurry),
                 new TasksTab(fontSize),
                 new CgroupsTab(fontSize));
         tabs.setId("inspector");

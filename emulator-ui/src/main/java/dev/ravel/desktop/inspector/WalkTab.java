@@ -25,12 +25,13 @@ final class WalkTab implements View<WalkSample> {
     private final ComboBox<String> type = new ComboBox<>();
     private final ComboBox<String> mode = new ComboBox<>();
     private final WalkPicture picture = new WalkPicture();
-    private volatile WalkQuestion question = new WalkQuestion("pc", AccessType.LOAD, Optional.empty());
+    private volatile WalkQuestion question =
+            new WalkQuestion(new TypedAddress("pc"), AccessType.LOAD, Optional.empty());
 
     WalkTab(Runnable hurry) {
         address.setId("walk-address");
         address.setText("pc");
-        address.setPromptText("0x address, symbol or register");
+        address.setPromptText(TypedAddress.PROMPT);
         type.setId("walk-type");
         List.of(AccessType.LOAD, AccessType.STORE, AccessType.FETCH)
                 .forEach(t -> type.getItems().add(t.name().toLowerCase(Locale.ROOT)));
@@ -58,7 +59,9 @@ final class WalkTab implements View<WalkSample> {
                 .filter(m -> Words.privilege(m).equals(mode.getValue()))
                 .findFirst();
         return new WalkQuestion(
-                address.getText(), AccessType.valueOf(type.getValue().toUpperCase(Locale.ROOT)), privilege);
+                new TypedAddress(address.getText()),
+                AccessType.valueOf(type.getValue().toUpperCase(Locale.ROOT)),
+                privilege);
     }
 
     @Override
@@ -85,10 +88,9 @@ final class WalkTab implements View<WalkSample> {
     }
 
     private static Sampled<WalkSample> walk(Hart hart, WalkQuestion asked, Symbols symbols) {
-        OptionalLong va = asked.resolve(hart, symbols);
+        OptionalLong va = asked.address().resolve(hart, symbols);
         if (va.isEmpty()) {
-            return Sampled.nothing("'" + Words.printable(asked.address().strip())
-                    + "' is no number (0x... or decimal), register or symbol");
+            return Sampled.nothing(asked.address().complaint());
         }
         int privilege = asked.privilege()
                 .orElse(asked.type() == AccessType.FETCH ? hart.privilege() : hart.mmu.dataPrivilege());

@@ -1,18 +1,16 @@
-package dev.ravel.cli;
+package dev.ravel.inspect;
 
 import dev.ravel.asm.Disassembler;
 import dev.ravel.engine.TranslationView;
 import dev.ravel.extension.Extensions;
-import dev.ravel.inspect.Symbols;
-import dev.ravel.inspect.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A translation as lines: its plan, 80 columns wide, then guest code on the left and bytecode on the right, 100 columns wide where they fit. */
-final class ExplainText {
-    static final Disassembler DISASSEMBLER = new Disassembler(Extensions.RV64, Disassembler.Style.PLAIN);
+public final class TranslationText {
+    private static final Disassembler DISASSEMBLER = new Disassembler(Extensions.RV64, Disassembler.Style.PLAIN);
 
     private static final int INDENT = 4;
 
@@ -20,6 +18,8 @@ final class ExplainText {
     private static final Pattern FIELD_TYPE = Pattern.compile(" : \\S+$");
 
     private static final int COLUMNS = 100;
+
+    private static final int PLAN_COLUMNS = 80;
 
     /** Columns of bytecode at least. */
     private static final int LEAST = 48;
@@ -38,17 +38,21 @@ final class ExplainText {
      *
      * @param page virtual address that its places are relative to
      */
-    ExplainText(TranslationView view, long page, Symbols symbols) {
+    public TranslationText(TranslationView view, long page, Symbols symbols) {
         this.view = view;
         this.page = page;
         this.symbols = symbols;
     }
 
+    /** An instruction of guest code, as it stands at that virtual address. */
+    public static String disassemble(TranslationView.Line line, long address) {
+        return DISASSEMBLER.disassemble(line.bits(), address).replace('\t', ' ');
+    }
+
     /** The lines; the entry's physical address, and the privilege that may fetch it. */
-    List<String> lines(long physical, int privilege) {
+    public List<String> lines(long physical, int privilege) {
         lines.add("unit at " + place(view.entry()));
-        lines.add(
-                "  fetched in " + Words.privilege(privilege) + " mode, physical address " + InspectText.hex(physical));
+        lines.add("  fetched in " + Words.privilege(privilege) + " mode, physical address " + Words.hex(physical));
         lines.add("  " + count(view.instructions(), "instruction") + " (of " + view.limit() + " allowed) in "
                 + count(view.blocks().size(), "block") + ", "
                 + count(view.loops().size(), "innermost loop") + "; "
@@ -102,13 +106,14 @@ final class ExplainText {
     }
 
     private void group(TranslationView.Group group) {
-        InspectText.wrap(
+        Words.wrap(
                 lines,
                 "group around " + group.register() + ", " + count(group.bytes(), "byte") + " from " + group.register()
                         + (group.low() < 0 ? "" : "+") + group.low() + " on, "
                         + (group.stores() ? "some stores" : "loads only") + ": "
                         + group.members().stream().map(this::hex).collect(Collectors.joining(", ")),
-                2 * INDENT);
+                2 * INDENT,
+                PLAN_COLUMNS);
     }
 
     private String way(TranslationView.Way way) {
@@ -166,7 +171,7 @@ final class ExplainText {
                 line.length() == 4 ? "%x  %08x  %s" : "%x  %04x      %s",
                 page + line.at(),
                 line.bits(),
-                DISASSEMBLER.disassemble(line.bits(), page + line.at()).replace('\t', ' ')));
+                disassemble(line, page + line.at())));
         symbols.nearest(page + line.at()).ifPresent(symbol -> left.add("  <" + symbol + ">"));
         left.add("  " + count(bytes(line), "byte"));
         List<String> right = new ArrayList<>();
@@ -182,7 +187,7 @@ final class ExplainText {
     }
 
     /** Bytes of all that an instruction became. */
-    static int bytes(TranslationView.Line line) {
+    public static int bytes(TranslationView.Line line) {
         return line.code().stream().mapToInt(TranslationView.Code::bytes).sum();
     }
 
@@ -204,7 +209,7 @@ final class ExplainText {
     }
 
     private void line(String words) {
-        InspectText.wrap(lines, words, INDENT);
+        Words.wrap(lines, words, INDENT, PLAN_COLUMNS);
     }
 
     private static String names(List<String> registers) {
@@ -216,7 +221,7 @@ final class ExplainText {
     }
 
     private String hex(int place) {
-        return InspectText.hex(page + place);
+        return Words.hex(page + place);
     }
 
     private String place(int place) {
