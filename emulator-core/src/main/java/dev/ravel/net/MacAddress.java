@@ -1,6 +1,8 @@
 package dev.ravel.net;
 
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The address of a network device (IEEE 802).
@@ -13,6 +15,9 @@ public record MacAddress(long value) {
 
     /** Everybody on the network. */
     public static final MacAddress BROADCAST = new MacAddress(0xffff_ffff_ffffL);
+
+    private static final Pattern FORM =
+            Pattern.compile("\\p{XDigit}{2}(:\\p{XDigit}{2}){5}|\\p{XDigit}{2}(-\\p{XDigit}{2}){5}");
 
     /** Checks the range. */
     public MacAddress {
@@ -28,6 +33,17 @@ public record MacAddress(long value) {
             value = value << 8 | bytes[offset + i] & 0xff;
         }
         return new MacAddress(value);
+    }
+
+    /**
+     * Reads {@link #toString}'s form, in which there may also be hyphens for the colons.
+     *
+     * @return empty if it is another
+     */
+    public static Optional<MacAddress> parse(String text) {
+        return FORM.matcher(text).matches()
+                ? Optional.of(new MacAddress(Long.parseLong(text.replaceAll("[:-]", ""), 16)))
+                : Optional.empty();
     }
 
     /** The six bytes, as they are sent. */

@@ -41,9 +41,10 @@ final class DeviceOptions {
 
     @Option(
             names = "--net",
-            paramLabel = "user[,hostaccess=on]|none",
+            paramLabel = "user[,hostaccess=on][,hostfwd=tcp:[ADDR:]PORT-[GUESTADDR]:PORT][,mac=ADDR]|none",
             description =
-                    "Put the guest on a network behind the host, which needs no privileges; by default it is on none.",
+                    "Put the guest on a network behind the host, which needs no privileges; by default it is on none. hostfwd (tcp"
+                            + " or udp, repeatable) makes a port of the host's loopback, or of ADDR, the guest's.",
             converter = NetConverter.class)
     private Optional<NetworkConfig> network = Optional.empty();
 

@@ -2,13 +2,30 @@ package dev.ravel.cli;
 
 import dev.ravel.machine.config.NetworkConfig;
 import dev.ravel.machine.config.NetworkConfig.Network;
+import dev.ravel.net.MacAddress;
+import dev.ravel.net.user.HostForward;
+import dev.ravel.net.user.HostForward.Protocol;
 import dev.ravel.net.user.UserNetworkSettings;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code user[,hostaccess=on|off]} or {@code none}. */
+/** {@code user[,hostaccess=on|off][,mac=ADDRESS][,hostfwd=FORWARD]…} or {@code none}. */
 final class NetConverter extends DeviceConverter<NetworkConfig> {
-    private static final String FORMS = "write user[,hostaccess=on|off] or none";
+    private static final String FORMS = "write user[,hostaccess=on|off][,hostfwd=...][,mac=ADDRESS] or none";
+    private static final String FORWARD_FORM = "tcp|udp:[ADDRESS:]PORT-[GUESTADDRESS]:PORT";
+
+    /** As QEMU has it; there, without a protocol it is TCP. */
+    private static final Pattern FORWARD = Pattern.compile(
+            "(?<protocol>tcp|udp|):((?<host>\\[[^]]*]|[^:\\[\\]]*):)?(?<port>[0-9]+)-(?<guest>[^:]*):(?<guestPort>[0-9]+)");
+
+    private static final int LAST_PORT = 65_535;
 
     @Override
     NetworkConfig read(String text) {
@@ -20,13 +37,77 @@ final class NetConverter extends DeviceConverter<NetworkConfig> {
             throw new TypeConversionException("'" + text + "' is no network that is known: " + FORMS);
         }
         boolean hostAccess = false;
+        MacAddress address = NetworkConfig.DEFAULT_ADDRESS;
+        List<HostForward> forwards = new ArrayList<>();
         for (int i = 1; i < parts.length; i++) {
-            switch (parts[i]) {
-                case "hostaccess=on" -> hostAccess = true;
-                case "hostaccess=off" -> hostAccess = false;
-                default -> throw new TypeConversionException("'" + parts[i] + "' is not known: " + FORMS);
+            String[] pair = parts[i].split("=", 2);
+            String value = pair.length == 2 ? pair[1] : "";
+            switch (pair[0]) {
+                case "hostaccess" -> hostAccess = isOn(parts[i], value);
+                case "mac" -> address = mac(value);
+                case "hostfwd" -> forwards.add(forward(value));
+                default -> throw unknown(parts[i]);
             }
         }
-        return new NetworkConfig(new Network.User(new UserNetworkSettings(hostAccess, Optional.empty())));
+        return new NetworkConfig(
+                new Network.User(new UserNetworkSettings(hostAccess, Optional.empty(), forwards)), address);
+    }
+
+    private static boolean isOn(String part, String value) {
+        return switch (value) {
+            case "on" -> true;
+            case "off" -> false;
+            default -> throw unknown(part);
+        };
+    }
+
+    private static TypeConversionException unknown(String part) {
+        return new TypeConversionException("'" + part + "' is not known: " + FORMS);
+    }
+
+    private static MacAddress mac(String text) {
+        return MacAddress.parse(text)
+                .orElseThrow(() -> new TypeConversionException("'" + text
+                        + "' is no MAC address: write six pairs of hexadecimal digits, as 52:54:00:12:34:56"));
+    }
+
+    private static HostForward forward(String text) {
+        Matcher parts = FORWARD.matcher(text);
+        if (!parts.matches()) {
+            throw new TypeConversionException("hostfwd '" + text + "' is not " + FORWARD_FORM);
+        }
+        String host = Optional.ofNullable(parts.group("host")).orElse("").replaceAll("[\\[\\]]", "");
+        InetAddress listen = host.isEmpty() ? InetAddress.getLoopbackAddress() : address(text, host);
+        String guest = parts.group("guest");
+        if (!((guest.isEmpty() ? HostForward.DEFAULT_GUEST : address(text, guest)) instanceof Inet4Address inside)) {
+            throw new TypeConversionException("hostfwd '" + text + "': the guest has no IPv6 address");
+        }
+        try {
+            return new HostForward(
+                    parts.group("protocol").equals("udp") ? Protocol.UDP : Protocol.TCP,
+                    new InetSocketAddress(listen, port(text, parts.group("port"))),
+                    inside,
+                    port(text, parts.group("guestPort")));
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException("hostfwd '" + text + "': " + e.getMessage());
+        }
+    }
+
+    /** A literal: no name is looked up. */
+    private static InetAddress address(String forward, String text) {
+        try {
+            return InetAddress.ofLiteral(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException("hostfwd '" + forward + "': '" + text + "' is no IP address");
+        }
+    }
+
+    private static int port(String forward, String digits) {
+        int port = digits.length() > 5 ? LAST_PORT + 1 : Integer.parseInt(digits);
+        if (port == 0 || port > LAST_PORT) {
+            throw new TypeConversionException(
+                    "hostfwd '" + forward + "': " + digits + " is no port: they are 1 to " + LAST_PORT);
+        }
+        return port;
     }
 }

@@ -11,6 +11,8 @@ import dev.ravel.machine.config.FwCfgConfig;
 import dev.ravel.machine.config.NetworkConfig;
 import dev.ravel.machine.config.ShareConfig;
 import dev.ravel.machine.config.VirtioConsoleConfig;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -66,6 +68,18 @@ class FieldNamesTest {
                 .toList();
         assertThat(ravel.run(command.toArray(String[]::new))).isEqualTo(status);
         assertThat(ravel.errors()).contains(message).hasLineCount(1);
+    }
+
+    @Test
+    void aPortOfTheHostThatIsTakenIsNamed() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = "127.0.0.1:" + taken.getLocalPort();
+            anErrorNamesTheOptionAsItWasGiven(
+                    List.of("--net", "user,hostfwd=tcp:" + port + "-:22"),
+                    1,
+                    "ravel: --net user: the host's port tcp " + port
+                            + " cannot be the guest's: Address already in use; name another");
+        }
     }
 
     static Stream<Arguments> anErrorNamesTheOptionAsItWasGiven() {

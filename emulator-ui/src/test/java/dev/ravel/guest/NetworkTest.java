@@ -54,7 +54,7 @@ class NetworkTest {
                     }));
             Thread server = Thread.ofVirtual().start(() -> serve(dns));
             InetSocketAddress resolver = new InetSocketAddress(dns.getLocalAddress(), dns.getLocalPort());
-            UserNetworkSettings settings = new UserNetworkSettings(true, Optional.of(List.of(resolver)));
+            UserNetworkSettings settings = new UserNetworkSettings(true, Optional.of(List.of(resolver)), List.of());
             try (Machine machine = Machine.builder()
                             .kernel(guest.kernel())
                             .initrd(guest.initrd())

@@ -10,12 +10,26 @@ import java.util.List;
 /**
  * A network, and the device by which the guest is on it. A machine that is given none is on none. A deterministic machine
  * has none: what comes from a network, and when, is never twice the same.
+ *
+ * @param address the device's, which is no group's and not 0
  */
-public record NetworkConfig(Network network) implements DeviceConfig {
+public record NetworkConfig(Network network, MacAddress address) implements DeviceConfig {
+    /** The address that QEMU gives its first device. */
+    public static final MacAddress DEFAULT_ADDRESS = new MacAddress(0x5254_0012_3456L);
+
     private static final Field NETWORK = new Field.Device(NetworkConfig.class, "network", "network");
 
-    /** The address that QEMU gives its first device. */
-    private static final MacAddress ADDRESS = new MacAddress(0x5254_0012_3456L);
+    /** Checks that the address can be a device's. */
+    public NetworkConfig {
+        if (address.isGroup() || address.value() == 0) {
+            throw new ConfigurationException(NETWORK, address + " cannot be a device's address");
+        }
+    }
+
+    /** A network, with the address that a device has if there is nobody else. */
+    public NetworkConfig(Network network) {
+        this(network, DEFAULT_ADDRESS);
+    }
 
     /** Which network. */
     public sealed interface Network {
@@ -41,12 +55,12 @@ public record NetworkConfig(Network network) implements DeviceConfig {
         }
     }
 
-    private static void attach(Backplane board, UserNetworkSettings settings) {
+    private void attach(Backplane board, UserNetworkSettings settings) {
         if (board.deterministic()) {
             throw new ConfigurationException(
                     NETWORK, "user: a deterministic machine cannot be on a network; leave it out");
         }
-        board.virtio(NETWORK, new VirtioNet(board.own(open(settings)), ADDRESS, board.events()));
+        board.virtio(NETWORK, new VirtioNet(board.own(open(settings)), address, board.events()));
     }
 
     private static UserNetwork open(UserNetworkSettings settings) {

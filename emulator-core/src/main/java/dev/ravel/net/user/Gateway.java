@@ -4,8 +4,12 @@ import dev.ravel.net.Checksum;
 import dev.ravel.net.MacAddress;
 import dev.ravel.net.tcp.TcpSegment;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -34,10 +38,16 @@ final class Gateway {
     /** There are no more addresses on the network. */
     private static final int ADDRESSES = 256;
 
+    /** Packets for an address that is asked for. */
+    private static final int MAX_WAITING = 16;
+
     private final Consumer<byte[]> toGuest;
     private final Outside outside;
-    /** Where the guest's addresses are on the wire, by their last byte. */
+    /** Where the guest's addresses are on the wire, by their last byte; those that are not known are everybody. */
     private final MacAddress[] neighbours = new MacAddress[ADDRESSES];
+
+    /** The newest packets for each address that is asked for (RFC 1122, 2.3.2.2). */
+    private final Map<Integer, Deque<Ipv4Packet>> waiting = new TreeMap<>();
 
     private int identification;
 
@@ -112,18 +122,25 @@ final class Gateway {
         boolean asked = (in.getShort(6) & 0xffff) == ARP_REQUEST
                 && (target == UserAddresses.GATEWAY || target == UserAddresses.RESOLVER);
         if (asked && (sender == 0 || UserAddresses.isGuest(sender))) {
-            ByteBuffer out = ByteBuffer.allocate(ARP_SIZE);
-            out.putShort((short) 1).putInt(0x0800_0604).putShort((short) ARP_REPLY);
-            out.put(UserAddresses.mac(target).toBytes()).putInt(target);
-            out.put(frame.source().toBytes()).putInt(sender);
-            toGuest.accept(new EthernetFrame(frame.source(), UserAddresses.mac(target), EthernetFrame.ARP, out.array())
-                    .toBytes());
+            sendArp(ARP_REPLY, target, frame.source(), sender);
         }
+    }
+
+    private void sendArp(int operation, int from, MacAddress to, int address) {
+        ByteBuffer out = ByteBuffer.allocate(ARP_SIZE);
+        out.putShort((short) 1).putInt(0x0800_0604).putShort((short) operation);
+        out.put(UserAddresses.mac(from).toBytes()).putInt(from);
+        // Where that is is what a request asks.
+        out.put(operation == ARP_REQUEST ? new byte[MacAddress.SIZE] : to.toBytes())
+                .putInt(address);
+        toGuest.accept(new EthernetFrame(to, UserAddresses.mac(from), EthernetFrame.ARP, out.array()).toBytes());
     }
 
     private void learn(int address, MacAddress where) {
         if (UserAddresses.isGuest(address)) {
             neighbours[address & ADDRESSES - 1] = where;
+            Optional.ofNullable(waiting.remove(address))
+                    .ifPresent(packets -> packets.forEach(packet -> send(where, packet)));
         }
     }
 
@@ -238,7 +255,17 @@ final class Gateway {
     }
 
     private void deliver(Ipv4Packet packet) {
-        send(neighbours[packet.destination() & ADDRESSES - 1], packet);
+        MacAddress where = neighbours[packet.destination() & ADDRESSES - 1];
+        if (where.equals(MacAddress.BROADCAST)) {
+            Deque<Ipv4Packet> packets = waiting.computeIfAbsent(packet.destination(), _ -> new ArrayDeque<>());
+            packets.add(packet);
+            if (packets.size() > MAX_WAITING) {
+                packets.remove();
+            }
+            sendArp(ARP_REQUEST, UserAddresses.GATEWAY, MacAddress.BROADCAST, packet.destination());
+        } else {
+            send(where, packet);
+        }
     }
 
     private void send(MacAddress to, Ipv4Packet packet) {

@@ -44,6 +44,10 @@ final class TcpNat implements AutoCloseable {
     private static final int LARGEST_BUFFER = 1 << 18;
     private static final int SMALLEST_BUFFER = 1 << 14;
     private static final int SCRATCH = 1 << 17;
+    /** The gateway's ports from which connections to the guest come: those that nobody is registered for (RFC 6335). */
+    private static final int FIRST_PORT = 49_152;
+
+    private static final int LAST_PORT = 65_535;
     private static final long TRIM_NANOS = 10_000_000_000L;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -64,6 +68,7 @@ final class TcpNat implements AutoCloseable {
     private long earliest = Long.MAX_VALUE;
 
     private long trimmed;
+    private int nextPort = FIRST_PORT;
 
     /** The way to the guest. */
     interface GuestSide {
@@ -120,7 +125,7 @@ final class TcpNat implements AutoCloseable {
     }
 
     /**
-     * No connections yet; {@code selector} is asked for by the caller, who calls {@link #ready}.
+     * No connections yet; {@code selector} is asked by the caller, who calls the {@link KeyHandler}s.
      *
      * @param initialSequence gives numbers that nobody foresees (RFC 6528)
      */
@@ -171,14 +176,13 @@ final class TcpNat implements AutoCloseable {
         try {
             SocketChannel channel = SocketChannel.open();
             try {
-                channel.configureBlocking(false);
-                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+                configure(channel);
                 Attempt attempt = new Attempt(flow, channel, syn);
                 if (channel.connect(target.get())) {
                     join(attempt, channel.register(selector, 0));
                 } else {
-                    channel.register(selector, SelectionKey.OP_CONNECT, attempt);
+                    channel.register(
+                            selector, SelectionKey.OP_CONNECT, (KeyHandler) key -> finishConnect(attempt, key));
                     attempts.put(flow, attempt);
                 }
             } catch (IOException | RuntimeException e) {
@@ -220,34 +224,61 @@ final class TcpNat implements AutoCloseable {
     private void join(Attempt attempt, SelectionKey key) {
         TcpConnection connection = TcpConnection.accept(
                 new FlowWire(guest, attempt.flow), attempt.syn, initialSequence.getAsInt(), bufferSize(), now());
-        TcpBridge bridge = new TcpBridge(attempt.flow, connection, attempt.channel, key, scratch);
-        key.attach(bridge);
-        bridges.put(attempt.flow, bridge);
-        active.add(attempt.flow);
+        join(new TcpBridge(attempt.flow, connection, attempt.channel, key, scratch), key);
+    }
+
+    private void join(TcpBridge bridge, SelectionKey key) {
+        key.attach((KeyHandler) ready -> {
+            if (ready.isReadable()) {
+                bridge.readHost();
+            }
+            active.add(bridge.flow());
+        });
+        bridges.put(bridge.flow(), bridge);
+        active.add(bridge.flow());
+    }
+
+    /** Joins a socket that somebody connected to the host with a connection to the guest's port. */
+    void accepted(SocketChannel channel, int guestAddress, int guestPort) throws IOException {
+        try {
+            if (!makeRoom()) {
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+                channel.close();
+                return;
+            }
+            Flow flow = freeFlow(guestAddress, guestPort);
+            configure(channel);
+            TcpConnection connection = TcpConnection.open(
+                    new FlowWire(guest, flow), flow.port(), guestPort, initialSequence.getAsInt(), bufferSize(), now());
+            SelectionKey key = channel.register(selector, 0);
+            join(new TcpBridge(flow, connection, channel, key, scratch), key);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** The guest sees a port of the gateway that it has no connection with. */
+    private Flow freeFlow(int guestAddress, int guestPort) {
+        while (true) {
+            Flow flow = new Flow(guestAddress, guestPort, UserAddresses.GATEWAY, nextPort);
+            nextPort = nextPort == LAST_PORT ? FIRST_PORT : nextPort + 1;
+            // There are more ports than connections.
+            if (!bridges.containsKey(flow) && !attempts.containsKey(flow)) {
+                return flow;
+            }
+        }
+    }
+
+    private static void configure(SocketChannel channel) throws IOException {
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
     }
 
     private int bufferSize() {
         int share = Integer.highestOneBit(BUFFERS / 2 / (bridges.size() + 1));
         return Math.clamp(share, SMALLEST_BUFFER, LARGEST_BUFFER);
-    }
-
-    /** Whether the key is one of these connections'. */
-    static boolean owns(SelectionKey key) {
-        return key.attachment() instanceof Attempt || key.attachment() instanceof TcpBridge;
-    }
-
-    /** Something came for a socket. */
-    void ready(SelectionKey key) {
-        switch (key.attachment()) {
-            case Attempt attempt -> finishConnect(attempt, key);
-            case TcpBridge bridge -> {
-                if (key.isReadable()) {
-                    bridge.readHost();
-                }
-                active.add(bridge.flow());
-            }
-            default -> throw new IllegalArgumentException("a key of somebody else's");
-        }
     }
 
     private void finishConnect(Attempt attempt, SelectionKey key) {

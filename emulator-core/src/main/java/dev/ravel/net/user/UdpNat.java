@@ -61,7 +61,7 @@ final class UdpNat implements AutoCloseable {
         }
     }
 
-    /** No flows yet; {@code selector} is asked for by the caller, who calls {@link #ready}. */
+    /** No flows yet; {@code selector} is asked by the caller, who calls the {@link KeyHandler}s. */
     UdpNat(Selector selector, Destinations destinations, Answers answers) {
         this.selector = selector;
         this.destinations = destinations;
@@ -108,7 +108,7 @@ final class UdpNat implements AutoCloseable {
                 channel.configureBlocking(false);
                 channel.connect(target);
                 Socket socket = new Socket(flow, channel);
-                channel.register(selector, SelectionKey.OP_READ, socket);
+                channel.register(selector, SelectionKey.OP_READ, (KeyHandler) _ -> ready(socket));
                 sockets.put(flow, socket);
                 return Optional.of(socket);
             } catch (IOException | RuntimeException e) {
@@ -121,9 +121,7 @@ final class UdpNat implements AutoCloseable {
         }
     }
 
-    /** Something came for a socket. */
-    void ready(SelectionKey key) {
-        Socket socket = (Socket) key.attachment();
+    private void ready(Socket socket) {
         try {
             for (int i = 0; i < BATCH; i++) {
                 buffer.clear();

@@ -5,6 +5,7 @@ import dev.ravel.net.tcp.TcpSegment;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.security.SecureRandom;
@@ -30,6 +31,7 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
     private final Gateway gateway;
     private final UdpNat udp;
     private final TcpNat tcp;
+    private final HostForwards forwards;
     private final Thread thread;
     private volatile Runnable listener = () -> {};
     private volatile boolean closing;
@@ -38,16 +40,23 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
 
     /** Opens a network. */
     public static UserNetwork open(UserNetworkSettings settings) throws IOException {
-        UserNetwork network = new UserNetwork(settings, Selector.open());
-        network.thread.start();
-        return network;
+        Selector selector = Selector.open();
+        try {
+            UserNetwork network = new UserNetwork(settings, selector);
+            network.forwards.open(settings.forwards());
+            network.thread.start();
+            return network;
+        } catch (IOException | RuntimeException e) {
+            selector.close();
+            throw e;
+        }
     }
 
     private UserNetwork(UserNetworkSettings settings, Selector selector) {
         this.selector = selector;
         Destinations destinations = new Destinations(
                 settings.hostAccess(), () -> settings.resolvers().orElseGet(HostResolvers::now));
-        this.udp = new UdpNat(selector, destinations, new UdpNat.Answers() {
+        UdpNat.Answers answers = new UdpNat.Answers() {
             @Override
             public void reply(Flow flow, byte[] payload) {
                 gateway().reply(flow, payload);
@@ -57,12 +66,14 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
             public void unreachable(Flow flow, Gateway.Reason reason) {
                 gateway().unreachable(flow, reason);
             }
-        });
+        };
+        this.udp = new UdpNat(selector, destinations, answers);
         this.tcp = new TcpNat(selector, destinations, new TcpWay(), new SecureRandom()::nextInt);
+        this.forwards = new HostForwards(selector, tcp, answers);
         this.gateway = new Gateway(this::deliver, new Gateway.Outside() {
             @Override
             public Optional<Gateway.Reason> send(Flow flow, byte[] payload) {
-                return udp.send(flow, payload);
+                return forwards.send(flow, payload) ? Optional.empty() : udp.send(flow, payload);
             }
 
             @Override
@@ -71,6 +82,11 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
             }
         });
         this.thread = Thread.ofPlatform().daemon().name("net-user").unstarted(this::work);
+    }
+
+    /** Where the host's ports that are the guest's are, in the order of the settings. */
+    public List<InetSocketAddress> forwarded() {
+        return forwards.addresses();
     }
 
     private Gateway gateway() {
@@ -128,6 +144,7 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
         } finally {
             udp.close();
             tcp.close();
+            forwards.close();
         }
     }
 
@@ -135,23 +152,17 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
         starved = tcp.starved();
         if (starved && toGuest.size() <= TCP_FRAMES / 2) {
             // What made room did not see that it was waited for.
-            selector.selectNow(this::ready);
+            selector.selectNow(UserNetwork::ready);
         } else {
             long udpTimeout = udp.timeout();
             long tcpTimeout = tcp.timeout();
             boolean either = udpTimeout == 0 || tcpTimeout == 0;
-            selector.select(this::ready, either ? udpTimeout + tcpTimeout : Math.min(udpTimeout, tcpTimeout));
+            selector.select(UserNetwork::ready, either ? udpTimeout + tcpTimeout : Math.min(udpTimeout, tcpTimeout));
         }
     }
 
-    private void ready(SelectionKey key) {
-        guarded(() -> {
-            if (TcpNat.owns(key)) {
-                tcp.ready(key);
-            } else {
-                udp.ready(key);
-            }
-        });
+    private static void ready(SelectionKey key) {
+        guarded(() -> ((KeyHandler) key.attachment()).ready(key));
     }
 
     /** What is wrong with one frame is not the end of the network. */

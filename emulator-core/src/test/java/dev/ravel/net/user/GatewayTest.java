@@ -170,6 +170,20 @@ class GatewayTest {
                 .isZero();
     }
 
+    /** Linux takes no SYN that was sent to everybody. */
+    @Test
+    void aGuestThatHasSaidNothingIsAskedWhereItIs() {
+        gateway.reply(new Flow(0x0a00_020f, 4000, 0xc000_0201, 7), new byte[3]);
+        assertThat(text(onlyAnswer(), 0, 42))
+                .isEqualTo("ffffffffffff52550a0002020806" + "0001080006040001" + "52550a0002020a000202"
+                        + "0000000000000a00020f");
+        gateway.receive(
+                hex("52550a000202 525400123456 0806 0001 0800 06 04 0002 525400123456 0a00020f 52550a000202 0a000202"));
+        byte[] waited = onlyAnswer();
+        assertThat(text(waited, 0, 6)).isEqualTo(Packets.GUEST_MAC);
+        assertThat(text(waited, 26, 38)).isEqualTo(OUTSIDE + GUEST + "00070fa0");
+    }
+
     @Test
     void aLongAnswerComesInFragmentsThatMakeItWhole() {
         learnGuest();

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,6 +31,8 @@ final class GuestTcp {
     private final Semaphore told = new Semaphore(0);
     private final Map<Integer, Connection> connections = new TreeMap<>();
 
+    private final List<byte[]> udp = new ArrayList<>();
+
     GuestTcp(UserNetwork network) {
         this.network = network;
         network.onChange(told::release);
@@ -40,11 +44,13 @@ final class GuestTcp {
         boolean open;
         boolean ended;
         boolean reset;
+        boolean refusing;
+        boolean refused;
         /** What is told to be the window. */
         int window = 65_535;
 
-        private final String address;
-        private final int port;
+        private String address;
+        private int port;
         private final int guestPort;
         private int sequence = START;
         private int expected;
@@ -80,6 +86,11 @@ final class GuestTcp {
             return Packets.ip(from, address, 6, out.array());
         }
 
+        /** Whom it is with: an address in hexadecimal. */
+        String address() {
+            return address;
+        }
+
         int next() {
             return sequence;
         }
@@ -107,15 +118,23 @@ final class GuestTcp {
                 reset = true;
                 return;
             }
+            if (refusing) {
+                expected = number + 1;
+                sequence = 0;
+                send(RST | ACK, new byte[0]);
+                refused = true;
+                return;
+            }
             acknowledged = segment.getInt(8);
             theirWindow = segment.getShort(14) & 0xffff;
             int length = segment.capacity() - header;
             if ((flags & SYN) != 0) {
-                open = true;
                 expected = number + 1;
-                send(ACK, new byte[0]);
+                open = (flags & ACK) != 0;
+                send(open ? ACK : SYN | ACK, new byte[0]);
                 return;
             }
+            open = true;
             boolean fits = length <= window;
             if (number == expected && fits) {
                 got.write(segment.array(), segment.arrayOffset() + header, length);
@@ -141,6 +160,19 @@ final class GuestTcp {
         return connection;
     }
 
+    /** The next frame that is not TCP. */
+    byte[] nextUdp() throws InterruptedException {
+        await("a datagram", () -> !udp.isEmpty());
+        return udp.removeFirst();
+    }
+
+    /** What becomes of the next connection to a port of the guest's. */
+    Connection listen(int guestPort) {
+        Connection connection = new Connection("", 0, guestPort);
+        connections.put(guestPort, connection);
+        return connection;
+    }
+
     /** Takes frames until something is so. */
     void await(String what, BooleanSupplier condition) throws InterruptedException {
         for (long end = System.nanoTime() + 40_000_000_000L; !condition.getAsBoolean(); ) {
@@ -160,14 +192,25 @@ final class GuestTcp {
     }
 
     private void receive(byte[] frame) {
+        if (frame[12] == 8 && frame[13] == 6) {
+            network.send(Packets.hex(
+                    "52550a000202 525400123456 0806 0001080006040002 525400123456 0a00020f 52550a000202 0a000202"));
+            return;
+        }
         if (frame[23] != 6) {
+            udp.add(frame);
             return;
         }
         ByteBuffer segment = ByteBuffer.wrap(Arrays.copyOfRange(frame, 34, frame.length));
         String ends = Packets.hexOf(frame, 26, 34);
         byte[] pseudo = Packets.hex(ends + "0006" + String.format("%04x", segment.capacity()));
         assertThat(Packets.checksum(pseudo, segment.array())).as("the checksum").isZero();
-        Optional.ofNullable(connections.get(segment.getShort(2) & 0xffff))
-                .ifPresent(connection -> connection.receive(segment, (segment.get(12) >>> 4 & 15) * 4));
+        Optional.ofNullable(connections.get(segment.getShort(2) & 0xffff)).ifPresent(connection -> {
+            if (connection.port == 0) {
+                connection.address = ends.substring(0, 8);
+                connection.port = segment.getShort(0) & 0xffff;
+            }
+            connection.receive(segment, (segment.get(12) >>> 4 & 15) * 4);
+        });
     }
 }

@@ -46,7 +46,7 @@ class TcpNatTest {
         server = new ServerSocket();
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 2000);
         server.setSoTimeout(30_000);
-        network = UserNetwork.open(new UserNetworkSettings(true, Optional.of(List.of())));
+        network = UserNetwork.open(new UserNetworkSettings(true, Optional.of(List.of()), List.of()));
         guest = new GuestTcp(network);
     }
 
@@ -116,7 +116,7 @@ class TcpNatTest {
 
     @Test
     void theHostsOwnServicesAreRefusedWithoutHostAccess() throws Exception {
-        try (UserNetwork closed = UserNetwork.open(new UserNetworkSettings(false, Optional.of(List.of())))) {
+        try (UserNetwork closed = UserNetwork.open(new UserNetworkSettings(false, Optional.of(List.of()), List.of()))) {
             GuestTcp careful = new GuestTcp(closed);
             GuestTcp.Connection connection = careful.connect(GATEWAY, server.getLocalPort(), 4000);
             careful.await("refused", () -> connection.reset);
@@ -130,7 +130,8 @@ class TcpNatTest {
     @Test
     void dnsOverTcpGoesToTheHostsResolver() throws Exception {
         InetSocketAddress resolver = new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
-        try (UserNetwork closed = UserNetwork.open(new UserNetworkSettings(false, Optional.of(List.of(resolver))))) {
+        try (UserNetwork closed =
+                UserNetwork.open(new UserNetworkSettings(false, Optional.of(List.of(resolver)), List.of()))) {
             GuestTcp client = new GuestTcp(closed);
             GuestTcp.Connection connection = client.connect(RESOLVER, 53, 4000);
             client.await("connected", () -> connection.open);

@@ -35,7 +35,7 @@ class UserNetworkTest {
         List<InetSocketAddress> addresses = List.of(resolvers).stream()
                 .map(socket -> new InetSocketAddress(socket.getLocalAddress(), socket.getLocalPort()))
                 .toList();
-        return UserNetwork.open(new UserNetworkSettings(hostAccess, Optional.of(addresses)));
+        return UserNetwork.open(new UserNetworkSettings(hostAccess, Optional.of(addresses), List.of()));
     }
 
     /** Answers one request with its text after "to ". */
