@@ -25,6 +25,8 @@ module dev.ravel.core {
     exports dev.ravel.device;
     exports dev.ravel.host;
     exports dev.ravel.host.posix;
+    exports dev.ravel.host.qcow2;
+    exports dev.ravel.disk;
     exports dev.ravel.net;
     exports dev.ravel.net.user;
     exports dev.ravel.ninep;

@@ -62,6 +62,7 @@ class ArchitectureTest {
                         "dev.ravel.time..",
                         "dev.ravel.fdt..",
                         "dev.ravel.host..",
+                        "dev.ravel.disk..",
                         "dev.ravel.state..")
                 .should()
                 .dependOnClassesThat()

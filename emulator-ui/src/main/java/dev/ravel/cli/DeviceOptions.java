@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 final class DeviceOptions {
     @Option(
             names = "--disk",
-            paramLabel = "FILE[,format=raw][,readonly|,temporary]",
+            paramLabel = DiskConverter.SYNTAX,
             description = "Add a virtio disk; repeatable, in order.",
             converter = DiskConverter.class)
     private List<DiskConfig> disks = new ArrayList<>();

@@ -77,6 +77,12 @@ public final class LinuxCalls implements AutoCloseable {
     /** {@code fcntl} on open file descriptions: lock or unlock, or fail. */
     public static final int F_OFD_SETLK = 37;
 
+    /** {@code fallocate}: the file stays as long as it is. */
+    public static final int FALLOC_FL_KEEP_SIZE = 1;
+
+    /** {@code fallocate}: with {@link #FALLOC_FL_KEEP_SIZE}, space is given back, and what was there reads as zeroes. */
+    public static final int FALLOC_FL_PUNCH_HOLE = 2;
+
     /** The longest name of a file, in bytes. */
     public static final int NAME_MAX = 255;
 
@@ -114,6 +120,8 @@ public final class LinuxCalls implements AutoCloseable {
     private static final MethodHandle PREAD = function("pread", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle PWRITE = function("pwrite", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle FTRUNCATE = function("ftruncate", JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle FALLOCATE =
+            function("fallocate", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle FSYNC = function("fsync", JAVA_INT, JAVA_INT);
     private static final MethodHandle FDATASYNC = function("fdatasync", JAVA_INT, JAVA_INT);
     private static final MethodHandle LSEEK = function("lseek", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
@@ -326,6 +334,11 @@ public final class LinuxCalls implements AutoCloseable {
     /** Sets the length of a file. */
     public void ftruncate(int descriptor, long length) throws HostCallException {
         call(() -> (int) FTRUNCATE.invokeExact(errno, descriptor, length));
+    }
+
+    /** Changes what space of the host a part of a file takes. */
+    public void fallocate(int descriptor, int mode, long offset, long length) throws HostCallException {
+        call(() -> (int) FALLOCATE.invokeExact(errno, descriptor, mode, offset, length));
     }
 
     /** Returns when the file is on stable storage, or only what is needed to read its data. */

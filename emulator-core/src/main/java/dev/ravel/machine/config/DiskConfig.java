@@ -1,21 +1,27 @@
 package dev.ravel.machine.config;
 
+import dev.ravel.disk.DiskImages;
+import dev.ravel.disk.ImageFormat;
 import dev.ravel.host.BlockBackend;
-import dev.ravel.host.RawDisk;
 import dev.ravel.virtio.TemporaryDisk;
 import dev.ravel.virtio.VirtioBlock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * A disk: a raw image, which the machine locks until it is closed.
+ * A disk: an image, which the machine locks until it is closed.
  *
  * @param readOnly whether the guest may only read it
  * @param temporary whether what the guest writes is kept in memory, part of snapshots and gone with the machine, and the
  *     file stays as it is
+ * @param format empty: as its first bytes say
+ * @param backingAnywhere whether an image under it may be anywhere on the host; otherwise it is in the same folder or below
  */
-public record DiskConfig(Path file, boolean readOnly, boolean temporary) implements DeviceConfig {
+public record DiskConfig(
+        Path file, boolean readOnly, boolean temporary, Optional<ImageFormat> format, boolean backingAnywhere)
+        implements DeviceConfig {
     private static final Field FILE = new Field.Device(DiskConfig.class, "disk", "file");
 
     /** Requests that the host works on at once; so many are enough to keep it busy. */
@@ -35,6 +41,11 @@ public record DiskConfig(Path file, boolean readOnly, boolean temporary) impleme
         this(file, readOnly, false);
     }
 
+    /** A disk that may be temporary, in the format that its first bytes tell. */
+    public DiskConfig(Path file, boolean readOnly, boolean temporary) {
+        this(file, readOnly, temporary, Optional.empty(), false);
+    }
+
     @Override
     public void attach(Backplane board) {
         BlockBackend backend = board.own(open());
@@ -44,11 +55,11 @@ public record DiskConfig(Path file, boolean readOnly, boolean temporary) impleme
 
     private BlockBackend open() {
         try {
+            BlockBackend image = DiskImages.open(file, readOnly || temporary, format, backingAnywhere);
             return temporary
                     ? new TemporaryDisk(
-                            RawDisk.open(file, true),
-                            Math.min(MOST_CHANGES, Runtime.getRuntime().maxMemory() / 4))
-                    : RawDisk.open(file, readOnly);
+                            image, Math.min(MOST_CHANGES, Runtime.getRuntime().maxMemory() / 4))
+                    : image;
         } catch (IOException e) {
             throw new ConfigurationException(FILE, Objects.requireNonNullElse(e.getMessage(), e.toString()), e);
         }
