@@ -52,6 +52,7 @@ final class Commands {
     Commands(
             Controls controls,
             Stepping stepping,
+            Speeds speeds,
             Appearance appearance,
             InspectorPane inspector,
             BooleanProperty inspectorOpen,
@@ -114,7 +115,7 @@ final class Commands {
         view.getItems().addAll(MenuItems.appearance(appearance));
         Menu help = MenuItems.help(window::about);
         bar.setId("menu");
-        bar.getMenus().setAll(file, machine, stepping.menu(), view, learnMenu(lessons, learn), help);
+        bar.getMenus().setAll(file, machine, speeds.menu(), stepping.menu(), view, learnMenu(lessons, learn), help);
 
         ToggleButton toggle = new ToggleButton("Inspector");
         toggle.selectedProperty().bindBidirectional(inspectorOpen);
@@ -127,7 +128,8 @@ final class Commands {
                         button(new Button("Pause"), "tool-pause", Icons.icon(Feather.PAUSE, size), pause),
                         button(new Button("Step"), "tool-step", Icons.icon(Feather.ARROW_DOWN, size), step),
                         button(toggle, "tool-inspector", Icons.icon(Feather.SIDEBAR, size), inspect),
-                        button(learnToggle, "tool-lessons", Icons.icon(Feather.BOOK_OPEN, size), learn));
+                        button(learnToggle, "tool-lessons", Icons.icon(Feather.BOOK_OPEN, size), learn),
+                        speeds.node());
     }
 
     private static Menu learnMenu(LessonsPane lessons, MenuItem open) {

@@ -2,6 +2,8 @@ package dev.ravel.desktop;
 
 import dev.ravel.session.MachineSession;
 import dev.ravel.session.Movement;
+import dev.ravel.session.Speed;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -76,6 +78,20 @@ final class Controls implements AutoCloseable {
                 waiting.decrementAndGet();
             }
         });
+    }
+
+    /** What {@link #setSpeed} takes, the slowest first. */
+    List<Speed> speeds() {
+        return session.speeds();
+    }
+
+    /** How fast it was to run last. */
+    Speed speed() {
+        return session.speed();
+    }
+
+    void setSpeed(Speed speed) {
+        submit(() -> session.setSpeed(speed));
     }
 
     /** Why the machine cannot be moved back, in one line. */

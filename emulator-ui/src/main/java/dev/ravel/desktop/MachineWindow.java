@@ -83,7 +83,15 @@ final class MachineWindow {
         this.inspectorSide = new BorderPane(inspector.node());
         inspectorSide.setTop(stepping.node());
         Commands commands = new Commands(
-                controls, stepping, appearance, inspector, inspectorOpen, lessons, lessonsOpen, commandsWindow(home));
+                controls,
+                stepping,
+                new Speeds(controls),
+                appearance,
+                inspector,
+                inspectorOpen,
+                lessons,
+                lessonsOpen,
+                commandsWindow(home));
         Shortcuts.install(scene, commands.keys(), stepping::wantsKeys);
         root.setTop(new VBox(commands.menuBar(), commands.toolBar()));
         inspectorOpen.addListener((open, before, after) -> showInspector(after));

@@ -28,6 +28,8 @@ public final class MachineSession implements AutoCloseable {
     private final Motion motion;
     private final Stepper stepper;
     private final Optional<String> noWayBack;
+    private final List<Speed> speeds;
+    private volatile Speed speed = Speed.FULL;
 
     /** Asked for once: each time that a machine is asked for its end, it has one more to tell. */
     private final CompletableFuture<End> end;
@@ -102,8 +104,10 @@ public final class MachineSession implements AutoCloseable {
         this.noWayBack = noWayBack;
         this.end = machine.end();
         this.stepper = recorder.orElseGet(() -> Stepper.forwardOnly(machine));
-        this.motion =
-                recorder.isPresent() ? new Motion.Recorded(stepper, control, this::broken) : new Motion.Free(machine);
+        this.motion = recorder.isPresent()
+                ? new RecordedMotion(stepper, control, this::broken)
+                : new FreeMotion(machine, control);
+        this.speeds = recorder.isPresent() ? Speed.RATES : Speed.SHARES;
         var unused = end.thenAccept(this::ended);
     }
 
@@ -154,6 +158,28 @@ public final class MachineSession implements AutoCloseable {
     /** Why there is no way back, in one line; nothing if there is one. */
     public Optional<String> noWayBack() {
         return noWayBack;
+    }
+
+    /** What {@link #setSpeed} is for this machine, the slowest first. */
+    public List<Speed> speeds() {
+        return speeds;
+    }
+
+    /** How fast it runs, while it runs. */
+    public Speed speed() {
+        return speed;
+    }
+
+    /**
+     * Lets the machine run so fast from now on.
+     *
+     * @throws IllegalArgumentException if the speed is of another kind than those of {@link #speeds}
+     */
+    public void setSpeed(Speed wanted) {
+        underControl(() -> {
+            motion.setSpeed(wanted);
+            speed = wanted;
+        });
     }
 
     /** Switches the machine on. */
