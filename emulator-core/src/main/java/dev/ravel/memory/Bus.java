@@ -28,6 +28,10 @@ public final class Bus {
 
     private final List<Window> whole = new ArrayList<>();
     private final List<Watch> watches = new ArrayList<>();
+
+    /** Whether a window of {@link #whole} hides RAM; if none does, an address in RAM need not be looked for among them. */
+    private boolean windowsInRam;
+
     private final ReentrantLock deviceLock = new ReentrantLock();
     private final Access devices = new Devices();
     private Access access = devices;
@@ -98,6 +102,7 @@ public final class Bus {
             watches.add(new Watch(window, watcher));
         } else {
             whole.add(window);
+            windowsInRam |= base < ram.base() + ram.size() && ram.base() < base + size;
         }
         return window;
     }
@@ -109,6 +114,9 @@ public final class Bus {
 
     /** The window that holds the whole of a load or a fetch, or {@link #NOTHING}. */
     public Window find(long address, int length) {
+        if (!windowsInRam && ram.contains(address, length)) {
+            return NOTHING;
+        }
         for (int i = 0; i < whole.size(); i++) {
             Window w = whole.get(i);
             if (w.contains(address, length)) {
@@ -136,6 +144,9 @@ public final class Bus {
     public boolean isPlainRamPage(long address) {
         if (!ram.contains(address & -Ram.PAGE_SIZE, Ram.PAGE_SIZE)) {
             return false;
+        }
+        if (!windowsInRam) {
+            return true;
         }
         for (int i = 0; i < whole.size(); i++) {
             if (whole.get(i).touchesPage(address)) {

@@ -161,13 +161,14 @@ public final class Mmu {
             }
         }
         Bus.Window window = window(pa, size, type);
-        if (verdict(pa, size, type, privilege, window) != AccessPath.Verdict.ALLOWED) {
+        // Where the whole page is plain RAM and allowed, so is what lies within.
+        boolean wholePage = window == Bus.NOTHING
+                && bus.isPlainRamPage(pa)
+                && pmp.allows(pa & -Ram.PAGE_SIZE, Ram.PAGE_SIZE, type, privilege);
+        if (!wholePage && verdict(pa, size, type, privilege, window) != AccessPath.Verdict.ALLOWED) {
             return fail(accessFault(type), va);
         }
-        if (window == Bus.NOTHING
-                && bus.isPlainRamPage(pa)
-                && !(type == AccessType.STORE && bus.hearsOfStores(pa))
-                && pmp.allows(pa & -Ram.PAGE_SIZE, Ram.PAGE_SIZE, type, privilege)) {
+        if (wholePage && !(type == AccessType.STORE && bus.hearsOfStores(pa))) {
             fill(va, pa - ram.base(), type, translated ? walker.pageShift() : Ram.PAGE_SHIFT);
         }
         if (type == AccessType.STORE && window == Bus.NOTHING) {

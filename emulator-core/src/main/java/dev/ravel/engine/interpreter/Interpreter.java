@@ -6,6 +6,8 @@ import dev.ravel.engine.Translator;
 import dev.ravel.hart.Hart;
 import dev.ravel.isa.InstructionSet;
 import dev.ravel.memory.Ram;
+import dev.ravel.mmu.AccessType;
+import dev.ravel.mmu.Mmu;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class Interpreter implements ExecutionEngine {
     /** Instructions after which the loop looks whether the hart is needed, at most: some 50 microseconds. */
     static final int CHAIN = 16_384;
+
+    /** Instructions, those that trap included, from one look at the time to the next, at least. */
+    private static final int LOOK = 4096;
 
     private final CodeCache cache;
     private final Map<Hart, Context> contexts = new ConcurrentHashMap<>();
@@ -43,6 +48,8 @@ public final class Interpreter implements ExecutionEngine {
         c.waiting = false;
         c.end = c.instret + maxInstructions;
         cache.acknowledge(c);
+        long lookAt = maxInstructions - LOOK;
+        boolean due = false;
         do {
             if (cache.epoch != c.seenEpoch) {
                 cache.acknowledge(c);
@@ -57,7 +64,12 @@ public final class Interpreter implements ExecutionEngine {
             } else {
                 finish(enter(c), c);
             }
-        } while (c.instret < c.end && !c.waiting && !hart.needsAttention() && !hart.hasDeadlinePassed());
+            long left = c.end - c.instret;
+            if (left <= lookAt) {
+                due = hart.hasDeadlinePassed();
+                lookAt = left - LOOK;
+            }
+        } while (c.instret < c.end && !c.waiting && !hart.needsAttention() && !due);
         c.epoch = CodeCache.NOT_RUNNING;
         hart.pc = c.pc;
         hart.instret = c.instret;
@@ -98,14 +110,18 @@ public final class Interpreter implements ExecutionEngine {
         }
         long offset = CodeCache.fetchOffset(c, c.pc);
         if (offset < 0) {
-            Step single = c.singles.next();
-            if (single == null) {
-                return null;
+            long pa = c.mmu.translate(c.pc, 2, AccessType.FETCH);
+            if (pa == Mmu.FAILED) {
+                return c.singles.fault();
             }
-            // Fetching may have filled the TLB: then the block is cached from now on.
+            // That may have filled the TLB; if not, the page must not be cached.
+            step = c.lookup();
+            if (step != null) {
+                return step;
+            }
             offset = CodeCache.fetchOffset(c, c.pc);
             if (offset < 0) {
-                return single;
+                return c.singles.at(pa);
             }
         }
         step = cache.block(c, offset);

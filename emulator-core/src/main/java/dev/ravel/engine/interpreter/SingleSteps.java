@@ -22,11 +22,19 @@ final class SingleSteps {
     /** The instruction at {@link Context#pc}, a block of its own; null after a fault, which was taken. */
     @Nullable
     Step next() {
+        int bits = fetch(c.pc);
+        return bits < 0 ? fault() : withLow(bits);
+    }
+
+    /** As {@link #next}, where the {@link Mmu} has just translated the pc to that physical address. */
+    @Nullable
+    Step at(long pa) {
+        return withLow(read(pa));
+    }
+
+    private @Nullable Step withLow(int low) {
         long pc = c.pc;
-        int bits = fetch(pc);
-        if (bits < 0) {
-            return fault();
-        }
+        int bits = low;
         if ((bits & 3) == 3) {
             int high = fetch(pc + 2);
             if (high < 0) {
@@ -43,7 +51,9 @@ final class SingleSteps {
         return step;
     }
 
-    private @Nullable Step fault() {
+    /** Takes the fault of fetching, which the {@link Mmu} has reported. */
+    @Nullable
+    Step fault() {
         c.hart.pc = c.pc;
         c.hart.instret = c.instret;
         c.hart.raiseFault();
@@ -54,18 +64,16 @@ final class SingleSteps {
     /** The halfword at {@code va}, or -1 after a fault. */
     private int fetch(long va) {
         long offset = CodeCache.fetchOffset(c, va);
-        if (offset < 0) {
-            long pa = c.mmu.translate(va, 2, AccessType.FETCH);
-            if (pa == Mmu.FAILED) {
-                return -1;
-            }
-            Bus bus = c.mmu.bus();
-            Bus.Window window = bus.find(pa, 2);
-            if (window != Bus.NOTHING) {
-                return bus.fetch(window, pa);
-            }
-            offset = pa - c.ram.base();
+        if (offset >= 0) {
+            return Memory.getShort(c.memory, offset) & 0xffff;
         }
-        return Memory.getShort(c.memory, offset) & 0xffff;
+        long pa = c.mmu.translate(va, 2, AccessType.FETCH);
+        return pa == Mmu.FAILED ? -1 : read(pa);
+    }
+
+    private int read(long pa) {
+        Bus bus = c.mmu.bus();
+        Bus.Window window = bus.find(pa, 2);
+        return window != Bus.NOTHING ? bus.fetch(window, pa) : Memory.getShort(c.memory, pa - c.ram.base()) & 0xffff;
     }
 }
