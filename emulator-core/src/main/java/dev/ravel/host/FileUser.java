@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Says to other programs what is done with an image, in the way of QEMU, so that Ravel, QEMU and {@code qemu-img} keep out
@@ -27,6 +28,9 @@ final class FileUser implements AutoCloseable {
 
     /** The byte of the first thing that nobody else may do. */
     private static final int NOT_SHARED = 200;
+
+    /** The unit in which the host tells how much space a file takes. */
+    private static final int BLOCK = 512;
 
     private static final int READ_LOCK = 0;
     private static final int WRITE_LOCK = 1;
@@ -106,6 +110,15 @@ final class FileUser implements AutoCloseable {
                 return false;
             }
             throw new IOException("space could not be given back to the host: " + e.getMessage(), e);
+        }
+    }
+
+    /** See {@link ImageFile#space}. */
+    synchronized OptionalLong space() {
+        try {
+            return OptionalLong.of(calls.status(descriptor).blocks() * BLOCK);
+        } catch (HostCallException e) {
+            return OptionalLong.empty();
         }
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** An image's file on the host. It is locked while it is open: several may read it, or one may write it. */
@@ -117,6 +118,11 @@ public final class ImageFile implements HostFile {
     @Override
     public long size() throws IOException {
         return channel.size();
+    }
+
+    /** Bytes that the file takes on the host, which are fewer where it has holes; empty if the host does not tell. */
+    public OptionalLong space() {
+        return user.map(FileUser::space).orElse(OptionalLong.empty());
     }
 
     @Override

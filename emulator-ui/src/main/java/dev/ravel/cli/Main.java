@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             JitCommand.class,
             ConformanceCommand.class,
             GuestCommand.class,
+            DiskCommand.class,
             LearnCommand.class,
             AsmCommand.class,
             DisasmCommand.class,

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
-/** Copies raw disks, and leaves holes where there are only zeros. */
+/** Copies images of disks, whatever their format, and leaves holes where there are only zeros. */
 final class DiskCopy {
     private static final int PIECE = 1 << 16;
 

@@ -35,6 +35,12 @@ sealed interface Cluster {
      */
     record Compressed(long offset, int length) implements Cluster {}
 
+    /** The entry for compressed data. */
+    static long compressed(long offset, int length, Qcow2Header header) {
+        long sectors = (offset + length - 1 >> 9) - (offset >> 9);
+        return COMPRESSED | sectors << 62 - (header.clusterBits() - 8) | offset;
+    }
+
     /** Reads an entry. */
     static Cluster decode(long entry, Qcow2Header header) throws Qcow2Exception {
         if ((entry & COMPRESSED) != 0) {

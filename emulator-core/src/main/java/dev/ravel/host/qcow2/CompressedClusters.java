@@ -8,13 +8,16 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
  * Reads compressed clusters, and remembers the last one: a disk that is read in order comes back to it. Nobody writes
- * compressed clusters while the disk is in use, so what is remembered stays true.
+ * over compressed clusters while the disk is in use, so what is remembered stays true.
  */
 final class CompressedClusters {
+    private static final int WINDOW = 1 << 12;
+
     private final HostFile file;
     private final Qcow2Header header;
     private Optional<Last> last = Optional.empty();
@@ -41,6 +44,32 @@ final class CompressedClusters {
         }
         last = Optional.of(new Last(cluster, content));
         return content;
+    }
+
+    /**
+     * Compresses with zlib, in a way that all others can read: they go back 4 KiB at most, which the JDK cannot be told, so
+     * that what follows 4 KiB does not refer to them.
+     *
+     * @return empty if it does not become shorter
+     */
+    static Optional<ByteBuffer> deflate(byte[] content) {
+        ByteBuffer compressed = ByteBuffer.allocate(content.length);
+        try (Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true)) {
+            for (int at = 0; at < content.length; at += WINDOW) {
+                int length = Math.min(WINDOW, content.length - at);
+                deflater.setInput(content, at, length);
+                if (at + length == content.length) {
+                    deflater.finish();
+                    deflater.deflate(compressed);
+                } else {
+                    deflater.deflate(compressed, Deflater.FULL_FLUSH);
+                }
+                if (!compressed.hasRemaining()) {
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.of(compressed.flip());
     }
 
     private static void inflate(byte[] compressed, int length, byte[] content) throws IOException {

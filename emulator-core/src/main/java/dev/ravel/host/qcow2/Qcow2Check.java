@@ -134,6 +134,9 @@ public final class Qcow2Check {
                 }
                 refcounts.cover(cluster);
                 refcounts.set(cluster, right);
+                if (right == 0) {
+                    file.release(cluster << header.clusterBits(), header.clusterSize());
+                }
             }
             if (refcounts.isFull()) {
                 write(refcounts);

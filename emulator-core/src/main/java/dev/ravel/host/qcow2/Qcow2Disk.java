@@ -30,6 +30,9 @@ public final class Qcow2Disk implements BlockBackend {
     /** Empty: the disk is only read. */
     private final Optional<Metadata> metadata;
 
+    /** Where the last compressed cluster ends; 0: none was written. */
+    private long compressedEnd;
+
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
     private Qcow2Disk(HostFile file, Qcow2Header header, Optional<BlockBackend> backing) throws IOException {
@@ -310,6 +313,47 @@ public final class Qcow2Disk implements BlockBackend {
             table.set(map.l2Index(first + i), place + ((long) i << header.clusterBits()) | Cluster.COPIED);
         }
         return length;
+    }
+
+    /**
+     * Writes a cluster that has nothing yet, compressed if that makes it shorter. For who makes an image.
+     *
+     * @param offset a cluster's start
+     * @param from a cluster, or what the disk has of its last one
+     */
+    public void writeCompressed(long offset, ByteBuffer from) throws IOException {
+        byte[] content = new byte[header.clusterSize()];
+        from.duplicate().get(content, 0, from.remaining());
+        Optional<ByteBuffer> shorter = header.compression() == Qcow2Header.Compression.ZLIB && inCluster(offset) == 0
+                ? CompressedClusters.deflate(content)
+                : Optional.empty();
+        boolean[] done = {false};
+        if (shorter.isPresent()) {
+            alone(() -> done[0] = putCompressed(cluster(offset), shorter.get()));
+        }
+        if (!done[0]) {
+            write(offset, from);
+        }
+    }
+
+    /** Puts it right behind the last one, as many into a cluster of the file as fit. */
+    private boolean putCompressed(long cluster, ByteBuffer data) throws IOException {
+        if (!(map.get(cluster) instanceof Cluster.Unallocated)) {
+            return false;
+        }
+        Metadata all = writable();
+        all.changing();
+        Table table = map.change(cluster, all.refcounts());
+        int length = data.remaining();
+        boolean fits = inCluster(compressedEnd) > 0 && inCluster(compressedEnd) + length <= header.clusterSize();
+        if (!fits || !all.refcounts().share(cluster(compressedEnd))) {
+            compressedEnd = all.refcounts().allocate(1).first() << header.clusterBits();
+            file.write(compressedEnd + header.clusterSize() - 1, ByteBuffer.allocate(1));
+        }
+        file.write(compressedEnd, data);
+        table.set(map.l2Index(cluster), Cluster.compressed(compressedEnd, length, header));
+        compressedEnd += length;
+        return true;
     }
 
     /** How many from the first on, in its L2 table, need a new place. One whose place is kept counts alone. */

@@ -116,6 +116,13 @@ public record Qcow2Header(
         return 1 << refcountOrder;
     }
 
+    /** The names of the snapshots in the image. */
+    public List<String> snapshotNames(HostFile file) throws IOException {
+        return SnapshotTable.read(file, this).snapshots().stream()
+                .map(SnapshotTable.Snapshot::name)
+                .toList();
+    }
+
     /** Clusters that the disk has, the last maybe in part. */
     long guestClusters() {
         return Math.ceilDiv(size, (long) clusterSize());

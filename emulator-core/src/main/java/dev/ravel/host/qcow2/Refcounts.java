@@ -181,6 +181,16 @@ final class Refcounts {
         throw new Qcow2Exception("no free cluster was found: the refcounts make no sense");
     }
 
+    /** Somebody else refers to a cluster in use, too; returns false if there is no count for that. */
+    boolean share(long cluster) throws IOException {
+        long count = get(cluster);
+        boolean full = (1 << order) < Long.SIZE && count == (1L << (1 << order)) - 1;
+        if (!full) {
+            set(cluster, count + 1);
+        }
+        return !full;
+    }
+
     /** Gives back what was allocated and never referred to. */
     void giveBack(Clusters clusters) throws IOException {
         for (long each = clusters.first; each < clusters.first + clusters.count; each++) {
