@@ -215,8 +215,7 @@ public final class JitEngine implements ExecutionEngine {
     private void translate(CodeSource page, int offset) {
         long start = System.nanoTime();
         try {
-            JitEvents.Translate event = new JitEvents.Translate();
-            event.begin();
+            Optional<JitEvents.Translate> event = JitEvents.translating();
             int limit = settings.unitSize();
             while (true) {
                 Optional<Plan> plan = plan(page, offset, limit);
@@ -251,8 +250,8 @@ public final class JitEngine implements ExecutionEngine {
         }
     }
 
-    private void tell(JitEvents.Translate event, CodeSource page, int offset, Plan plan, int bytes) {
-        event.commit(address(page, offset), plan, bytes);
+    private void tell(Optional<JitEvents.Translate> event, CodeSource page, int offset, Plan plan, int bytes) {
+        event.ifPresent(told -> told.commit(address(page, offset), plan, bytes));
         observer().codeTranslated(name(), address(page, offset), plan.instructions());
     }
 

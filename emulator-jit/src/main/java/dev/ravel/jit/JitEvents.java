@@ -1,19 +1,37 @@
 package dev.ravel.jit;
 
 import dev.ravel.jit.plan.Plan;
+import java.util.Optional;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** What the translator tells Java Flight Recorder. */
+/**
+ * What the translator tells Java Flight Recorder. While nobody has started that, no event is made: the first one would have the
+ * JVM read what all its events look like, which takes as long as translating dozens of units.
+ */
 final class JitEvents {
     private JitEvents() {}
 
+    /** A translation begins; nothing if nobody listens. */
+    static Optional<Translate> translating() {
+        if (!FlightRecorder.isInitialized()) {
+            return Optional.empty();
+        }
+        Translate event = new Translate();
+        event.begin();
+        return Optional.of(event);
+    }
+
     /** The guest wrote to the page at that address, from which so many units were made. */
     static void invalidated(long address, int units) {
+        if (!FlightRecorder.isInitialized()) {
+            return;
+        }
         Invalidate event = new Invalidate();
         if (event.shouldCommit()) {
             event.address = hex(address);
@@ -24,6 +42,9 @@ final class JitEvents {
 
     /** The unit at that address made room for others. */
     static void dropped(long address, int bytes) {
+        if (!FlightRecorder.isInitialized()) {
+            return;
+        }
         Drop event = new Drop();
         if (event.shouldCommit()) {
             event.address = hex(address);

@@ -50,7 +50,10 @@ public final class Flow {
     /** The facts about that plan. */
     public static Flow of(Plan plan) {
         Flow flow = new Flow(plan);
-        List<Block> blocks = plan.blocks();
+        // Elsewhere no register is in a local variable: nothing is written there, nothing lives.
+        List<Block> blocks = plan.blocks().stream()
+                .filter(block -> flow.loop(block.start()) != NO_LOOP)
+                .toList();
         boolean changed = true;
         while (changed) {
             changed = false;

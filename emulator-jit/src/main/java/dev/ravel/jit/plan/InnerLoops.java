@@ -34,9 +34,17 @@ final class InnerLoops {
 
     /** The loop of each block that is in one, by the block's start: the start of the loop's first block. */
     static Map<Integer, Integer> of(Plan plan) {
+        if (plan.blocks().stream().noneMatch(InnerLoops::leadsBack)) {
+            return Map.of();
+        }
         InnerLoops loops = new InnerLoops(plan);
         loops.find(loops.edges.keySet(), Set.of());
         return loops.found;
+    }
+
+    /** Every loop has an edge to a block that is not after the one it comes from. */
+    private static boolean leadsBack(Block block) {
+        return !block.calls() && block.successors().stream().anyMatch(target -> target <= block.start());
     }
 
     /** Adds the innermost loops among these blocks, edges to {@code heads} being cut. Returns whether there is a loop. */
