@@ -19,7 +19,7 @@ final class Refcounts {
     private static final int CACHE_BYTES = 4 << 20;
 
     /** The most counts that are looked at for a free cluster: a good image never comes near. */
-    private static final long MOST_STEPS = 1L << 28;
+    private static final long MOST_STEPS = 1L << 26;
 
     private final HostFile file;
     private final int clusterBits;
@@ -84,6 +84,16 @@ final class Refcounts {
             return 0;
         }
         return get(blocks.get(blockOffset((int) block)), (int) (cluster % perBlock));
+    }
+
+    /** The first cluster from one on that a block counts; {@code Long.MAX_VALUE}: there is none. */
+    long nextCovered(long cluster) {
+        for (long block = cluster / perBlock; block < table.entries(); block++) {
+            if (table.get((int) block) != 0) {
+                return Math.max(cluster, block * perBlock);
+            }
+        }
+        return Long.MAX_VALUE;
     }
 
     private long blockOffset(int index) throws Qcow2Exception {

@@ -1,7 +1,7 @@
 package dev.ravel.host.qcow2;
 
 import java.io.IOException;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** How often clusters of a file are referred to, as counted. Memory is only taken for clusters that are. */
@@ -9,7 +9,7 @@ final class References {
     private static final int PIECE = 64;
     private static final int BYTES_OF_PIECE = PIECE * Integer.BYTES + 100;
 
-    private final Map<Long, int[]> pieces = new TreeMap<>();
+    private final NavigableMap<Long, int[]> pieces = new TreeMap<>();
     private final long most = Runtime.getRuntime().maxMemory() / 4 / BYTES_OF_PIECE;
 
     void add(long cluster, int count) throws IOException {
@@ -23,6 +23,12 @@ final class References {
         }
         int index = (int) (cluster % PIECE);
         piece[index] = (int) Math.min(Integer.MAX_VALUE, (long) piece[index] + count);
+    }
+
+    /** The first cluster from one on that may be referred to; {@code Long.MAX_VALUE}: there is none. */
+    long next(long cluster) {
+        Long piece = pieces.ceilingKey(cluster / PIECE);
+        return piece == null ? Long.MAX_VALUE : Math.max(cluster, piece * PIECE);
     }
 
     int get(long cluster) {

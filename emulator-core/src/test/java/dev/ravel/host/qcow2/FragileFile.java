@@ -16,11 +16,12 @@ import java.util.random.RandomGenerator;
  */
 final class FragileFile implements HostFile {
     private static final int SECTOR = 512;
+    private static final long MOST = 1 << 26;
 
     private byte[] content;
     private byte[] safe;
     private final Map<Integer, List<byte[]>> unsafe = new TreeMap<>();
-    private long capacity = Long.MAX_VALUE;
+    private long capacity = MOST;
     private int operations;
     private int lastOperation = Integer.MAX_VALUE;
     private long released;
@@ -105,10 +106,10 @@ final class FragileFile implements HostFile {
             throw new IOException("written, but read-only");
         }
         step();
-        int end = (int) offset + from.remaining();
-        if (end > capacity) {
+        if (offset > Math.min(capacity, MOST) - from.remaining()) {
             throw new IOException("No space left on device");
         }
+        int end = (int) offset + from.remaining();
         if (end > content.length) {
             content = Arrays.copyOf(content, end);
         }
@@ -129,7 +130,7 @@ final class FragileFile implements HostFile {
         step();
         released += length;
         int end = (int) Math.min(content.length, offset + length);
-        if (end > offset) {
+        if (end > offset && offset >= 0) {
             Arrays.fill(content, (int) offset, end, (byte) 0);
             keepVersions((int) offset, end - (int) offset);
         }

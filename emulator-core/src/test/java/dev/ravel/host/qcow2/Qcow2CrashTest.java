@@ -1,13 +1,18 @@
 package dev.ravel.host.qcow2;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ravel.host.BlockBackend;
 import dev.ravel.host.RawDisk;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -51,6 +56,28 @@ class Qcow2CrashTest {
             }
         }
         assertThat(crashes).isGreaterThan(100);
+    }
+
+    /** A few of them, for it is another program for each. */
+    @Test
+    void qemuOnlyFindsLeaks(@TempDir Path folder) throws IOException, InterruptedException {
+        QemuImg.needed();
+        Path image = folder.resolve("image");
+        for (int operations = 20; operations < 200; operations += 17) {
+            FragileFile file = new FragileFile();
+            new NewImage(SIZE, 3, 9, 6, false, Optional.empty()).write(file);
+            ModelDisk model = new ModelDisk(new byte[SIZE], new Random(5));
+            Qcow2Disk disk = open(file, new byte[0]);
+            file.crashAfter(operations);
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            model.step(disk);
+                        }
+                    })
+                    .isInstanceOf(FragileFile.Crash.class);
+            Files.write(image, file.afterCrash(new Random(operations)));
+            QemuImg.succeeds("check", "-f", "qcow2", "-r", "leaks", image);
+        }
     }
 
     private static Qcow2Disk open(FragileFile file, byte[] base) throws IOException {
