@@ -2,8 +2,8 @@ package dev.ravel.cli;
 
 import dev.ravel.desktop.Desktop;
 import dev.ravel.desktop.DesktopUnavailableException;
+import dev.ravel.desktop.UserFiles;
 import dev.ravel.machine.config.ConfigurationException;
-import dev.ravel.manager.DefinitionStore;
 import dev.ravel.session.Product;
 import java.io.BufferedOutputStream;
 import java.io.OutputStreamWriter;
@@ -117,7 +117,7 @@ public final class Main implements Runnable {
         if (Desktop.displayPresent(System.getenv())) {
             try {
                 Desktop.start();
-                Desktop.manage(DefinitionStore.ofUser(System.getenv()), LearnCommand::configure);
+                Desktop.manage(UserFiles.ofUser(System.getenv()), LearnCommand::configure);
                 return;
             } catch (DesktopUnavailableException e) {
                 spec.commandLine().getErr().println("ravel: " + e.getMessage());

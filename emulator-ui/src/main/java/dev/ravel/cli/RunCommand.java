@@ -2,6 +2,7 @@ package dev.ravel.cli;
 
 import dev.ravel.desktop.Desktop;
 import dev.ravel.desktop.DesktopUnavailableException;
+import dev.ravel.desktop.UserFiles;
 import dev.ravel.engine.DifferenceException;
 import dev.ravel.guest.GuestException;
 import dev.ravel.inspect.step.ConsoleRecording;
@@ -9,7 +10,6 @@ import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.machine.config.Bios;
-import dev.ravel.manager.DefinitionStore;
 import dev.ravel.session.GuestConsole;
 import dev.ravel.session.MachineSession;
 import java.io.BufferedReader;
@@ -92,7 +92,7 @@ final class RunCommand implements Callable<Integer> {
         dumpDeviceTree.ifPresent(Output::requireFolder);
         if (nothingNamed()) {
             if (wantsWindow()) {
-                Desktop.manage(DefinitionStore.ofUser(System.getenv()), LearnCommand::configure);
+                Desktop.manage(UserFiles.ofUser(System.getenv()), LearnCommand::configure);
                 return 0;
             }
             headless = true;
@@ -141,7 +141,7 @@ final class RunCommand implements Callable<Integer> {
             }
             startTimeout(session, decision);
             if (inWindow) {
-                Desktop.run(session, LearnCommand::configure, DefinitionStore.ofUser(System.getenv()));
+                Desktop.run(session, LearnCommand::configure, UserFiles.ofUser(System.getenv()));
                 session.stop();
                 end = session.awaitEnd();
             } else {

@@ -18,15 +18,21 @@ final class Appearance {
     private static final double LARGEST = 2.5 * NORMAL;
 
     private final Scene scene;
+    private final Remembered remembered;
     private final ReadOnlyDoubleWrapper fontSize = new ReadOnlyDoubleWrapper(NORMAL);
 
-    Appearance(Scene scene) {
+    /** As the user has chosen it before; otherwise the desktop's theme, and text as usual. */
+    Appearance(Scene scene, Remembered remembered) {
         this.scene = scene;
+        this.remembered = remembered;
         scene.getStylesheets()
                 .add(Objects.requireNonNull(Appearance.class.getResource("desktop.css"))
                         .toExternalForm());
-        setDark(Platform.getPreferences().getColorScheme() == ColorScheme.DARK);
-        resize(NORMAL);
+        setDark(remembered
+                .settings()
+                .dark()
+                .orElseGet(() -> Platform.getPreferences().getColorScheme() == ColorScheme.DARK));
+        show(Math.clamp(remembered.settings().textSize().orElse(NORMAL), SMALLEST, LARGEST));
     }
 
     /** Whether the theme is the dark one. */
@@ -38,6 +44,12 @@ final class Appearance {
     static void setDark(boolean dark) {
         Application.setUserAgentStylesheet(
                 dark ? new PrimerDark().getUserAgentStylesheet() : new PrimerLight().getUserAgentStylesheet());
+    }
+
+    /** As {@link #setDark}, because the user wants it so. */
+    void chooseDark(boolean dark) {
+        setDark(dark);
+        remembered.change(settings -> settings.withDark(dark));
     }
 
     /** The size of the font in pixels; all else in the window follows it. */
@@ -63,6 +75,11 @@ final class Appearance {
     }
 
     private void resize(double size) {
+        remembered.change(settings -> settings.withTextSize(size));
+        show(size);
+    }
+
+    private void show(double size) {
         fontSize.set(size);
         scene.getRoot().setStyle("-fx-font-size: " + size + "px;");
     }

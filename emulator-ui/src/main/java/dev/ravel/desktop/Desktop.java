@@ -1,7 +1,6 @@
 package dev.ravel.desktop;
 
 import dev.ravel.learn.Stage.GuestSource;
-import dev.ravel.manager.DefinitionStore;
 import dev.ravel.session.MachineSession;
 import java.util.Locale;
 import java.util.Map;
@@ -72,15 +71,21 @@ public final class Desktop {
      * is closed, by the user or because the guest powered off.
      *
      * @param guests tells the machines of lessons what to start
-     * @param store the user's machines, should he want to see them: it waits until that page is closed too
+     * @param files the user's machines, should he want to see them: it waits until that page is closed too; and what windows
+     *     looked like before
      */
-    public static void run(MachineSession session, GuestSource guests, DefinitionStore store) {
-        Machines machines = new Machines(store, guests);
+    public static void run(MachineSession session, GuestSource guests, UserFiles files) {
+        try (Remembered remembered = Remembered.of(files.settings())) {
+            run(session, guests, new Machines(files.machines(), remembered, guests), remembered);
+        }
+    }
+
+    private static void run(MachineSession session, GuestSource guests, Machines machines, Remembered remembered) {
         CompletableFuture<MachineWindow> closed = new CompletableFuture<>();
         Platform.runLater(() -> {
             try {
                 Stage stage = new Stage();
-                MachineWindow window = new MachineWindow(session, guests, stage, home(machines));
+                MachineWindow window = new MachineWindow(session, guests, stage, home(machines, remembered));
                 stage.setOnHidden(event -> closed.complete(window));
                 window.show();
                 session.start();
@@ -96,7 +101,7 @@ public final class Desktop {
         machines.awaitClosed();
     }
 
-    private static MachineWindow.Home home(Machines machines) {
+    private static MachineWindow.Home home(Machines machines, Remembered remembered) {
         return new MachineWindow.Home() {
             @Override
             public void closing(MachineSession session) {
@@ -107,6 +112,11 @@ public final class Desktop {
             public void showMachines() {
                 machines.show();
             }
+
+            @Override
+            public Remembered remembered() {
+                return remembered;
+            }
         };
     }
 
@@ -115,15 +125,17 @@ public final class Desktop {
      *
      * @param guests tells the machines of lessons what to start
      */
-    public static void manage(DefinitionStore store, GuestSource guests) {
-        Machines machines = new Machines(store, guests);
-        CompletableFuture<Boolean> asked = new CompletableFuture<>();
-        Platform.runLater(() -> {
-            machines.show();
-            asked.complete(true);
-        });
-        asked.join();
-        machines.awaitClosed();
+    public static void manage(UserFiles files, GuestSource guests) {
+        try (Remembered remembered = Remembered.of(files.settings())) {
+            Machines machines = new Machines(files.machines(), remembered, guests);
+            CompletableFuture<Boolean> asked = new CompletableFuture<>();
+            Platform.runLater(() -> {
+                machines.show();
+                asked.complete(true);
+            });
+            asked.join();
+            machines.awaitClosed();
+        }
     }
 
     private static String firstLine(Throwable cause) {

@@ -2,6 +2,7 @@ package dev.ravel.desktop;
 
 import dev.ravel.desktop.inspector.InspectorPane;
 import dev.ravel.desktop.lessons.LessonsPane;
+import dev.ravel.desktop.settings.WindowSettings;
 import dev.ravel.learn.Stage.GuestSource;
 import dev.ravel.session.ConsoleStream;
 import dev.ravel.session.MachineSession;
@@ -40,6 +41,7 @@ final class MachineWindow {
     private final BorderPane inspectorSide;
 
     private final LessonsPane lessons;
+    private final Remembered remembered;
     private final SplitPane split;
     private final BooleanProperty inspectorOpen = new SimpleBooleanProperty();
     private final BooleanProperty lessonsOpen = new SimpleBooleanProperty();
@@ -51,6 +53,11 @@ final class MachineWindow {
 
         /** The user wants to see all machines. */
         void showMachines();
+
+        /** What windows looked like before. */
+        default Remembered remembered() {
+            return Remembered.nothing();
+        }
 
         /** The console to show, called once. */
         default ConsoleStream openConsole(MachineSession session) {
@@ -68,7 +75,8 @@ final class MachineWindow {
         BorderPane root = new BorderPane(split);
         root.setId("machine");
         Scene scene = new Scene(root, WIDTH, HEIGHT);
-        Appearance appearance = new Appearance(scene);
+        this.remembered = home.remembered();
+        Appearance appearance = new Appearance(scene, remembered);
         this.console = new ConsoleArea(
                 session.name(),
                 session.console(),
@@ -93,7 +101,7 @@ final class MachineWindow {
                 lessonsOpen,
                 commandsWindow(home));
         Shortcuts.install(scene, commands.keys(), stepping::wantsKeys);
-        root.setTop(new VBox(commands.menuBar(), commands.toolBar()));
+        root.setTop(new VBox(commands.menuBar(), commands.toolBar(), Places.notice(remembered.takeNotice())));
         inspectorOpen.addListener((open, before, after) -> showInspector(after));
         lessonsOpen.addListener((open, before, after) -> showLessons(after));
         stage.iconifiedProperty().addListener((iconified, before, after) -> inspector.setActive(sampled()));
@@ -130,8 +138,21 @@ final class MachineWindow {
 
     void show() {
         stage.show();
+        restore();
         stage.requestFocus();
         console.focus();
+    }
+
+    /** Makes it what such a window was when it was seen last, and remembers what it becomes. */
+    private void restore() {
+        WindowSettings settings = remembered.settings();
+        settings.view().ifPresent(inspector::select);
+        inspectorOpen.set(settings.inspector());
+        Places.restore(stage, settings.machine());
+        divide();
+        Places.watch(stage, settings.machine(), place -> remembered.change(now -> now.withMachine(place)));
+        inspectorOpen.addListener((open, before, after) -> remembered.change(now -> now.withInspector(after)));
+        inspector.onSelection(id -> remembered.change(now -> now.withView(id)));
     }
 
     /** Brings it before the others. */

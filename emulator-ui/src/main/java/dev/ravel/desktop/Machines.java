@@ -11,13 +11,15 @@ import javafx.stage.Stage;
 /** The one page of all machines in a process, as often as it is opened. For the toolkit's thread but where said. */
 final class Machines {
     private final DefinitionStore store;
+    private final Remembered remembered;
     private final GuestSource guests;
     private Optional<ManagerWindow> window = Optional.empty();
 
     /** Completes when the page is closed; a page that is not open is. */
     private volatile CompletableFuture<Boolean> closed = CompletableFuture.completedFuture(true);
 
-    Machines(DefinitionStore store, GuestSource guests) {
+    Machines(DefinitionStore store, Remembered remembered, GuestSource guests) {
+        this.remembered = remembered;
         this.store = store;
         this.guests = guests;
     }
@@ -40,7 +42,7 @@ final class Machines {
 
     private void open(MachineManager manager, CompletableFuture<Boolean> closing) {
         try {
-            ManagerWindow opened = new ManagerWindow(manager, guests, new Stage(), () -> {
+            ManagerWindow opened = new ManagerWindow(manager, guests, new Stage(), remembered, () -> {
                 Platform.runLater(() -> window = Optional.empty());
                 closing.complete(true);
             });

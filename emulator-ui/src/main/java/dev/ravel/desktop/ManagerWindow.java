@@ -4,6 +4,7 @@ import static dev.ravel.desktop.MenuItems.button;
 import static dev.ravel.desktop.MenuItems.item;
 
 import dev.ravel.desktop.manager.MachinesPage;
+import dev.ravel.desktop.settings.WindowSettings.Place;
 import dev.ravel.desktop.widget.Icons;
 import dev.ravel.learn.Stage.GuestSource;
 import dev.ravel.manager.MachineManager;
@@ -44,6 +45,7 @@ final class ManagerWindow {
     private final MachineManager manager;
     private final GuestSource guests;
     private final Stage stage;
+    private final Remembered remembered;
     private final Runnable closed;
     private final Appearance appearance;
     private final MachinesPage page;
@@ -53,9 +55,11 @@ final class ManagerWindow {
 
     /**
      * @param guests tells the machines of lessons what to start
+     * @param remembered what windows looked like before
      * @param closed called on another thread when the window is closed and all its machines are off
      */
-    ManagerWindow(MachineManager manager, GuestSource guests, Stage stage, Runnable closed) {
+    ManagerWindow(MachineManager manager, GuestSource guests, Stage stage, Remembered remembered, Runnable closed) {
+        this.remembered = remembered;
         this.manager = manager;
         this.guests = guests;
         this.stage = stage;
@@ -63,13 +67,13 @@ final class ManagerWindow {
         BorderPane root = new BorderPane();
         root.setId("manager");
         Scene scene = new Scene(root, WIDTH, HEIGHT);
-        this.appearance = new Appearance(scene);
+        this.appearance = new Appearance(scene, remembered);
         this.page = new MachinesPage(manager, appearance.fontSize(), this::startOrShow);
         MenuBar bar = new MenuBar();
         ToolBar tools = new ToolBar();
         fill(bar, tools);
         Shortcuts.install(scene, MenuItems.keys(bar), () -> true);
-        root.setTop(new VBox(bar, tools));
+        root.setTop(new VBox(bar, tools, Places.notice(remembered.takeNotice())));
         root.setCenter(page.node());
         stage.setTitle("Machines - " + Product.NAME);
         stage.setScene(scene);
@@ -77,6 +81,11 @@ final class ManagerWindow {
         stage.setOnCloseRequest(event -> {
             event.consume();
             close();
+        });
+        Optional<Place> before = remembered.settings().manager();
+        stage.addEventHandler(WindowEvent.WINDOW_SHOWN, event -> {
+            Places.restore(stage, before);
+            Places.watch(stage, before, place -> remembered.change(now -> now.withManager(place)));
         });
     }
 
@@ -246,6 +255,11 @@ final class ManagerWindow {
             @Override
             public void showMachines() {
                 show(true);
+            }
+
+            @Override
+            public Remembered remembered() {
+                return remembered;
             }
 
             @Override

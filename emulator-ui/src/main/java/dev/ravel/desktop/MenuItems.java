@@ -60,8 +60,8 @@ final class MenuItems {
         light.setAccelerator(key(KeyCode.L));
         dark.setAccelerator(key(KeyCode.D));
         group.selectToggle(Appearance.dark() ? dark : light);
-        light.setOnAction(event -> Appearance.setDark(false));
-        dark.setOnAction(event -> Appearance.setDark(true));
+        light.setOnAction(event -> appearance.chooseDark(false));
+        dark.setOnAction(event -> appearance.chooseDark(true));
         return List.of(
                 light,
                 dark,

@@ -198,7 +198,7 @@ public final class MachineManager implements AutoCloseable {
         try {
             return DiskCopy.beside(disk);
         } catch (IOException e) {
-            throw new ManagerException(disk + ": the disk cannot be copied: " + DefinitionStore.reason(e), e);
+            throw new ManagerException(disk + ": the disk cannot be copied: " + UserFile.reason(e), e);
         }
     }
 

@@ -61,7 +61,8 @@ class ManagerWindowTest {
         HeadlessDesktop.call(() -> {
             robot.stage().setX(0);
             robot.stage().setY(0);
-            window = new ManagerWindow(manager, OwnKernels::configure, robot.stage(), closed::countDown);
+            window = new ManagerWindow(
+                    manager, OwnKernels::configure, robot.stage(), Remembered.nothing(), closed::countDown);
             window.show(false);
             return true;
         });

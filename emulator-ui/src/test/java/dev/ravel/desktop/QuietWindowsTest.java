@@ -54,7 +54,8 @@ class QuietWindowsTest {
         try (manager;
                 Complaints complaints = new Complaints()) {
             HeadlessDesktop.call(() -> {
-                new ManagerWindow(manager, OwnKernels::configure, robot.stage(), () -> {}).show(false);
+                new ManagerWindow(manager, OwnKernels::configure, robot.stage(), Remembered.nothing(), () -> {})
+                        .show(false);
                 return true;
             });
             robot.await("the list", () -> robot.entries("machines") == 1);

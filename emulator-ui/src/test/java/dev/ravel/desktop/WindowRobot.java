@@ -32,12 +32,18 @@ final class WindowRobot extends StageRobot implements AutoCloseable {
 
     /** Opens the window and switches the machine on. */
     WindowRobot(MachineSession session) {
+        this(session, Remembered.nothing());
+    }
+
+    /** The same, as windows looked before. */
+    WindowRobot(MachineSession session, Remembered remembered) {
         super(HeadlessDesktop.call(Stage::new));
         this.session = session;
         this.window = HeadlessDesktop.call(() -> {
             stage().setX(0);
             stage().setY(0);
-            MachineWindow opened = new MachineWindow(session, OwnKernels::configure, stage(), new AloneAtHome());
+            MachineWindow opened =
+                    new MachineWindow(session, OwnKernels::configure, stage(), new AloneAtHome(remembered));
             opened.show();
             return opened;
         });

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javafx.beans.value.ObservableDoubleValue;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
@@ -75,6 +76,22 @@ public final class InspectorPane implements AutoCloseable {
     public void select(int index) {
         tabs.getSelectionModel().select(index);
         tabs.requestFocus();
+    }
+
+    /** Brings the tab of an id to the front, if there is one. */
+    public void select(String id) {
+        views.stream()
+                .filter(view -> view.id().equals(id))
+                .findFirst()
+                .ifPresent(view -> tabs.getSelectionModel().select(views.indexOf(view)));
+    }
+
+    /** Tells the id of each tab that is brought to the front from now on. */
+    public void onSelection(Consumer<String> listener) {
+        tabs.getSelectionModel()
+                .selectedIndexProperty()
+                .addListener((index, before, after) ->
+                        listener.accept(views.get(after.intValue()).id()));
     }
 
     /** Whether the machine is looked at: only of use while this can be seen. */
