@@ -22,10 +22,15 @@ public final class Checksum {
         return complement(pseudoHeader(source, destination, protocol, payload.length) + sum(ByteBuffer.wrap(payload)));
     }
 
-    private static long pseudoHeader(int source, int destination, int protocol, int length) {
+    /**
+     * The sum of the addresses, not complemented: what is in the place of a checksum that is still to be made.
+     *
+     * @param length bytes of what the packet carries
+     */
+    public static int pseudoHeader(int source, int destination, int protocol, int length) {
         ByteBuffer header = ByteBuffer.allocate(PSEUDO_HEADER);
         header.putInt(source).putInt(destination).putShort((short) protocol).putShort((short) length);
-        return sum(header.flip());
+        return ~complement(sum(header.flip())) & 0xffff;
     }
 
     /** Of 32-bit words: folded, the sum is that of their halves. */

@@ -1,5 +1,6 @@
 package dev.ravel.virtio;
 
+import dev.ravel.net.Frame;
 import dev.ravel.net.MacAddress;
 import dev.ravel.net.NetworkPort;
 import dev.ravel.state.StateReader;
@@ -14,12 +15,25 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A network device with one pair of queues and no offloads (virtio 1.3, 5.1). Frames from the network enter the guest at
+ * A network device with one pair of queues (virtio 1.3, 5.1). Where the network makes and takes frames without checksums and large
+ * ones, so does the device: TCP over IPv4 then goes in pieces of up to 64 KB. Frames from the network enter the guest at
  * instruction boundaries, and only as many as it has buffers for: the others wait at the {@link NetworkPort}.
  */
 public final class VirtioNet implements VirtioDevice {
     /** Device ID (virtio 1.3, 5.1.1). */
     public static final int DEVICE_ID = 1;
+
+    /** Feature: the guest's frames may lack their checksum. */
+    public static final int F_CSUM = 0;
+
+    /** Feature: frames for the guest may lack their checksum. */
+    public static final int F_GUEST_CSUM = 1;
+
+    /** Feature: frames for the guest may be large, of TCP over IPv4. */
+    public static final int F_GUEST_TSO4 = 7;
+
+    /** Feature: the guest's frames may be large, of TCP over IPv4. */
+    public static final int F_HOST_TSO4 = 11;
 
     /** Feature: the largest payload is stated. */
     public static final int F_MTU = 3;
@@ -55,7 +69,15 @@ public final class VirtioNet implements VirtioDevice {
     /** Of that of legacy drivers without {@link #F_MRG_RXBUF}: there is no {@code num_buffers}. */
     private static final int LEGACY_HEADER = 10;
 
+    private static final int HDR_LEN = 2;
+    private static final int GSO_SIZE = 4;
+    private static final int CSUM_START = 6;
+    private static final int CSUM_OFFSET = 8;
     private static final int NUM_BUFFERS = 10;
+    private static final int HDR_F_NEEDS_CSUM = 1;
+    private static final int GSO_NONE = 0;
+    private static final int GSO_TCPV4 = 1;
+    private static final int TCP_HEADER = 20;
 
     /** Bytes that go one way at one instruction boundary, about. */
     private static final int BATCH = 1 << 17;
@@ -66,7 +88,7 @@ public final class VirtioNet implements VirtioDevice {
     private final AtomicBoolean queued = new AtomicBoolean();
     private Optional<VirtioSession> session = Optional.empty();
     /** A frame from the network for which the guest has no buffer. */
-    private Optional<byte[]> frame = Optional.empty();
+    private Optional<Frame> frame = Optional.empty();
     /** Buffers that were taken for it and are too small so far. */
     private final List<DescriptorChain> buffers = new ArrayList<>();
     /** Receiving ended for want of buffers. */
@@ -110,7 +132,8 @@ public final class VirtioNet implements VirtioDevice {
 
     @Override
     public long features() {
-        return 1L << F_MTU | 1L << F_MAC | 1L << F_MRG_RXBUF | 1L << F_STATUS;
+        long offloads = 1L << F_CSUM | 1L << F_GUEST_CSUM | 1L << F_GUEST_TSO4 | 1L << F_HOST_TSO4;
+        return 1L << F_MTU | 1L << F_MAC | 1L << F_MRG_RXBUF | 1L << F_STATUS | (port.offloads() ? offloads : 0);
     }
 
     @Override
@@ -132,7 +155,14 @@ public final class VirtioNet implements VirtioDevice {
     @Override
     public void start(VirtioSession fresh) throws DriverFaultException {
         session = Optional.of(fresh);
+        allow(fresh);
         transmit(fresh);
+    }
+
+    private void allow(VirtioSession current) {
+        if (port.offloads()) {
+            port.allowToGuest(current.accepted(F_GUEST_CSUM), current.accepted(F_GUEST_TSO4));
+        }
     }
 
     @Override
@@ -191,15 +221,32 @@ public final class VirtioNet implements VirtioDevice {
                 throw new DriverFaultException("a frame to send has no header of " + header + " bytes");
             }
             // One that is too long is lost, as on a wire.
-            if (length > 0 && length <= NetworkPort.MAX_FRAME) {
+            if (length > 0 && length <= Frame.MAX_LARGE_SIZE) {
+                byte[] start = new byte[header];
+                chain.read(0, start, header);
                 byte[] bytes = new byte[(int) length];
                 chain.read(header, bytes, bytes.length);
-                port.send(bytes);
+                sent(current, ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN), bytes)
+                        .ifPresent(port::send);
             }
-            batch -= NetworkPort.MAX_FRAME;
+            batch -= Math.clamp(length, Frame.MAX_SIZE, Frame.MAX_LARGE_SIZE);
             current.give(TRANSMIT_QUEUE, chain, 0);
         }
         current.interrupt(TRANSMIT_QUEUE);
+    }
+
+    /** A frame as its header says; empty if it asks for what was not agreed on, or makes no sense. */
+    private static Optional<Frame> sent(VirtioSession current, ByteBuffer header, byte[] bytes) {
+        boolean partial = current.accepted(F_CSUM) && (header.get(0) & HDR_F_NEEDS_CSUM) != 0;
+        int checksumStart = partial ? header.getShort(CSUM_START) & 0xffff : 0;
+        int checksumOffset = partial ? header.getShort(CSUM_OFFSET) & 0xffff : 0;
+        boolean inside = !partial || checksumStart > 0 && checksumStart + checksumOffset + 2 <= bytes.length;
+        int kind = current.accepted(F_HOST_TSO4) ? header.get(1) : GSO_NONE;
+        int segmentSize = kind == GSO_TCPV4 ? header.getShort(GSO_SIZE) & 0xffff : 0;
+        boolean fits = bytes.length <= Frame.MAX_SIZE || partial && segmentSize > 0;
+        return inside && fits && (kind == GSO_NONE || segmentSize > 0)
+                ? Optional.of(new Frame(bytes, checksumStart, checksumOffset, segmentSize))
+                : Optional.empty();
     }
 
     private void receive(VirtioSession current) throws DriverFaultException {
@@ -220,14 +267,20 @@ public final class VirtioNet implements VirtioDevice {
                 blocked = true;
                 break;
             }
+            batch -= frame.get().bytes().length;
             frame = Optional.empty();
-            batch -= NetworkPort.MAX_FRAME;
         }
         current.interrupt(RECEIVE_QUEUE);
     }
 
     /** Puts a frame into the guest's buffers, or loses it if that cannot be; false if there are no buffers yet. */
-    private boolean deliver(VirtioSession current, byte[] bytes) throws DriverFaultException {
+    private boolean deliver(VirtioSession current, Frame received) throws DriverFaultException {
+        byte[] bytes = received.bytes();
+        if (received.isPartial() && !current.accepted(F_GUEST_CSUM)
+                || received.segmentSize() > 0 && !current.accepted(F_GUEST_TSO4)) {
+            // It was made for the driver before this one.
+            return true;
+        }
         int header = headerSize(current);
         boolean mergeable = current.accepted(F_MRG_RXBUF);
         int needed = header + bytes.length;
@@ -248,6 +301,16 @@ public final class VirtioNet implements VirtioDevice {
         ByteBuffer out = ByteBuffer.allocate(needed).order(ByteOrder.LITTLE_ENDIAN);
         if (header == HEADER) {
             out.putShort(NUM_BUFFERS, (short) buffers.size());
+        }
+        if (received.isPartial()) {
+            out.put(0, (byte) HDR_F_NEEDS_CSUM);
+            out.putShort(CSUM_START, (short) received.checksumStart());
+            out.putShort(CSUM_OFFSET, (short) received.checksumOffset());
+        }
+        if (received.segmentSize() > 0) {
+            out.put(1, (byte) GSO_TCPV4);
+            out.putShort(HDR_LEN, (short) (received.checksumStart() + TCP_HEADER));
+            out.putShort(GSO_SIZE, (short) received.segmentSize());
         }
         out.put(header, bytes);
         List<Ring.Used> used = new ArrayList<>();
@@ -293,7 +356,12 @@ public final class VirtioNet implements VirtioDevice {
         ByteBuffer heads = ByteBuffer.allocate(buffers.size() * Integer.BYTES);
         buffers.forEach(chain -> heads.putInt(chain.head()));
         out.put("buffers", heads.array());
-        out.put("frame", frame.orElse(new byte[0]));
+        // One that lacks something is lost: whoever sent it sends it again.
+        out.put(
+                "frame",
+                frame.filter(held -> !held.isPartial() && held.segmentSize() == 0)
+                        .map(Frame::bytes)
+                        .orElse(new byte[0]));
         out.put("blocked", blocked ? 1 : 0);
         out.put("stalled", stalled ? 1 : 0);
         out.put("queued", queued.get() ? 1 : 0);
@@ -309,14 +377,15 @@ public final class VirtioNet implements VirtioDevice {
             return;
         }
         ByteBuffer heads = ByteBuffer.wrap(in.getBytes("buffers"));
+        allow(restored.get());
         while (heads.remaining() >= Integer.BYTES) {
             buffers.add(restored.get().takeAgain(RECEIVE_QUEUE, heads.getInt()));
         }
         byte[] saved = in.getBytes("frame");
-        if (saved.length > NetworkPort.MAX_FRAME) {
+        if (saved.length > Frame.MAX_SIZE) {
             throw new IllegalArgumentException("the snapshot holds a frame of " + saved.length + " bytes");
         }
-        frame = saved.length == 0 ? Optional.empty() : Optional.of(saved);
+        frame = saved.length == 0 ? Optional.empty() : Optional.of(Frame.of(saved));
         blocked = in.get("blocked") != 0;
         stalled = in.get("stalled") != 0;
         if (!blocked || in.get("queued") != 0) {

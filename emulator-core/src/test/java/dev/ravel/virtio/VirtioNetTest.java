@@ -3,6 +3,7 @@ package dev.ravel.virtio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.device.SavedState;
+import dev.ravel.net.Frame;
 import dev.ravel.net.MacAddress;
 import dev.ravel.net.NetworkPort;
 import dev.ravel.time.BoundaryQueue;
@@ -11,6 +12,7 @@ import dev.ravel.virtio.GuestDriver.Used;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -31,7 +33,9 @@ class VirtioNetTest {
     /** A network in the test's hands. */
     private static final class Wire implements NetworkPort {
         private final List<byte[]> sent = new ArrayList<>();
-        private final Queue<byte[]> waiting = new ArrayDeque<>();
+        private final Queue<Frame> waiting = new ArrayDeque<>();
+        private String allowed = "";
+        private Frame last = Frame.of(new byte[0]);
         private boolean congested;
         private Runnable listener = () -> {};
 
@@ -41,12 +45,23 @@ class VirtioNetTest {
         }
 
         @Override
-        public void send(byte[] frame) {
-            sent.add(frame);
+        public boolean offloads() {
+            return true;
         }
 
         @Override
-        public Optional<byte[]> receive() {
+        public void allowToGuest(boolean partial, boolean large) {
+            allowed = (partial ? "partial " : "") + (large ? "large" : "");
+        }
+
+        @Override
+        public void send(Frame frame) {
+            sent.add(frame.bytes());
+            last = frame;
+        }
+
+        @Override
+        public Optional<Frame> receive() {
             return Optional.ofNullable(waiting.poll());
         }
 
@@ -61,6 +76,10 @@ class VirtioNetTest {
         }
 
         private void bring(byte[]... frames) {
+            bring(Arrays.stream(frames).map(Frame::of).toArray(Frame[]::new));
+        }
+
+        private void bring(Frame... frames) {
             waiting.addAll(List.of(frames));
             listener.run();
         }
@@ -227,6 +246,68 @@ class VirtioNetTest {
         events.runDue(0);
         assertThat(receive.takeUsed()).containsExactly(new Used(0, 72));
         assertThat(Arrays.copyOfRange(received(buffer, 72), 12, 72)).isEqualTo(frame(60, 2));
+    }
+
+    private static final long OFFLOADS = MERGEABLE
+            | 1L << VirtioNet.F_CSUM
+            | 1L << VirtioNet.F_GUEST_CSUM
+            | 1L << VirtioNet.F_GUEST_TSO4
+            | 1L << VirtioNet.F_HOST_TSO4;
+
+    /** Flags, GSO type, header length, GSO size, checksum start and offset, buffers. */
+    private static byte[] header(String fields) {
+        return HexFormat.of().parseHex(fields.replace(" ", ""));
+    }
+
+    private void transmit(String header, byte[] frame) {
+        transmit.add(driver.out(header(header)), driver.out(frame));
+        transmit.kick();
+    }
+
+    @Test
+    void largeFramesWithoutTheirChecksumGoToANetworkThatTakesThem() {
+        setUp(OFFLOADS);
+        assertThat(wire.allowed).isEqualTo("partial large");
+        transmit("01 01 3600 b405 2200 1000 0000", frame(60_000, 1));
+        assertThat(wire.sent).containsExactly(frame(60_000, 1));
+        assertThat(wire.last.checksumStart()).isEqualTo(34);
+        assertThat(wire.last.checksumOffset()).isEqualTo(16);
+        assertThat(wire.last.segmentSize()).isEqualTo(1460);
+    }
+
+    @Test
+    void largeFramesComeInSeveralBuffersWithWhatTheyLack() {
+        setUp(OFFLOADS);
+        Piece[] buffers = new Piece[3];
+        for (int i = 0; i < 3; i++) {
+            buffers[i] = driver.in(1500);
+            receive.add(buffers[i]);
+        }
+        wire.bring(new Frame(frame(4000, 3), 34, 16, 1460));
+        events.runDue(0);
+        assertThat(receive.takeUsed()).containsExactly(new Used(0, 1500), new Used(1, 1500), new Used(2, 1012));
+        assertThat(received(buffers[0], 12)).isEqualTo(header("01 01 3600 b405 2200 1000 0300"));
+        assertThat(received(buffers[2], 1012)).isEqualTo(Arrays.copyOfRange(frame(4000, 3), 2988, 4000));
+    }
+
+    @Test
+    void whatWasNotAgreedOnOrMakesNoSenseIsLost() {
+        transmit("01 01 3600 b405 2200 1000 0000", frame(4000, 1));
+        receive.add(driver.in(9000));
+        wire.bring(new Frame(frame(100, 3), 34, 16, 0), new Frame(frame(4000, 3), 34, 16, 1460));
+        events.runDue(0);
+        assertThat(receive.takeUsed()).isEmpty();
+        setUp(OFFLOADS);
+        transmit("01 01 3600 0000 2200 1000 0000", frame(4000, 1)); // cut into nothing
+        transmit("00 01 3600 b405 2200 1000 0000", frame(4000, 1)); // cut, with the same checksum for all
+        transmit("01 03 3600 b405 2200 1000 0000", frame(4000, 1)); // of another kind
+        transmit("01 00 0000 0000 5b00 1000 0000", frame(100, 1)); // the checksum is beyond the end
+        transmit("01 00 0000 0000 ffff ffff 0000", frame(100, 1));
+        transmit("01 01 3600 b405 2200 1000 0000", frame(65_550, 1)); // no packet is so long
+        assertThat(wire.sent).isEmpty();
+        assertThat(driver.needsReset()).isFalse();
+        transmit("01 00 0000 0000 5200 1000 0000", frame(100, 1));
+        assertThat(wire.sent).hasSize(1);
     }
 
     @Test

@@ -155,19 +155,24 @@ final class Sender {
         next = 0;
     }
 
-    /** What may be sent now; it is taken to have been. */
-    Optional<Chunk> take(long now) {
+    /**
+     * What may be sent now; it is taken to have been.
+     *
+     * @param most bytes of one that has several segments' payload
+     */
+    Optional<Chunk> take(int most, long now) {
         if (again) {
             again = false;
-            int most = (int) Math.min(segmentSize, highest - unacknowledged);
-            return Optional.of(sent(chunk(unacknowledged, most, highest), now));
+            int lost = (int) Math.min(segmentSize, highest - unacknowledged);
+            return Optional.of(sent(chunk(unacknowledged, lost, highest), now));
         }
         boolean waiting = timeouts > 0 && inFlight() && !forced;
         if (next == limit() || waiting || unacknowledged == 0 && next > 0) {
             return Optional.empty();
         }
         long room = Math.max(unacknowledged + window - next, forced ? 1 : 0);
-        Chunk chunk = chunk(next, (int) Math.min(segmentSize, Math.max(room, 0)), next + room);
+        int several = forced ? segmentSize : Math.max(1, most / segmentSize) * segmentSize;
+        Chunk chunk = chunk(next, whole(Math.clamp(room, 0, several)), next + room);
         boolean small = next > 0
                 && chunk.length() < segmentSize
                 && chunk.position() + chunk.length() < end
@@ -182,6 +187,11 @@ final class Sender {
         forced = false;
         next = chunk.position() + length(chunk);
         return Optional.of(sent(chunk, now));
+    }
+
+    /** The payload of whole segments, if there is more to come. */
+    private int whole(int length) {
+        return length > segmentSize && next + length < end ? length - length % segmentSize : length;
     }
 
     private Chunk chunk(long position, int most, long edge) {

@@ -16,6 +16,9 @@ public final class TcpConnection {
     /** Payload of a segment on Ethernet. */
     public static final int SEGMENT_SIZE = 1460;
 
+    /** Payload of a segment that is to be cut: what is left of an IPv4 packet. */
+    public static final int LARGE_SIZE = 65_535 - 20 - TcpSegment.HEADER;
+
     /** What a peer that says nothing takes (RFC 9293, 3.7.1). */
     private static final int DEFAULT_SEGMENT_SIZE = 536;
     /** Peers that want less get more: a byte with a header each is an attack. */
@@ -68,8 +71,15 @@ public final class TcpConnection {
         /** Whether a segment would not be lost. */
         boolean hasRoom();
 
-        /** Sends a segment. */
-        void send(TcpSegment segment);
+        /**
+         * Sends a segment.
+         *
+         * @param segmentSize the most payload of the segments that it is to be cut into, or 0
+         */
+        void send(TcpSegment segment, int segmentSize);
+
+        /** Whether a segment may have up to {@value TcpConnection#LARGE_SIZE} bytes of payload, to be cut. */
+        boolean takesLarge();
 
         /** How many it has taken, ever. */
         long ticket();
@@ -140,10 +150,14 @@ public final class TcpConnection {
         lastHeard = now;
         keepAlives = 0;
         switch (state) {
-            case CLOSED -> segment.refusal().ifPresent(wire::send);
+            case CLOSED -> segment.refusal().ifPresent(this::refuse);
             case SYN_SENT -> receiveInSynSent(segment, now);
             default -> receiveSynchronized(segment, now);
         }
+    }
+
+    private void refuse(TcpSegment answer) {
+        wire.send(answer, 0);
     }
 
     /** RFC 9293, 3.10.7.3. */
@@ -151,7 +165,7 @@ public final class TcpConnection {
         long acknowledgment = sender.position(segment.acknowledgment());
         boolean acknowledged = segment.has(TcpSegment.ACK);
         if (acknowledged && (acknowledgment <= 0 || acknowledgment > sender.highest())) {
-            segment.refusal().ifPresent(wire::send);
+            segment.refusal().ifPresent(this::refuse);
             return;
         }
         if (segment.has(TcpSegment.RST)) {
@@ -216,7 +230,7 @@ public final class TcpConnection {
         long acknowledgment = sender.position(segment.acknowledgment());
         if (state == State.SYN_RECEIVED) {
             if (acknowledgment <= 0 || acknowledgment > sender.highest()) {
-                segment.refusal().ifPresent(wire::send);
+                segment.refusal().ifPresent(this::refuse);
                 return false;
             }
             state = synchronizedState();
@@ -289,7 +303,7 @@ public final class TcpConnection {
             return true;
         }
         while (wire.hasRoom()) {
-            Optional<Sender.Chunk> chunk = sender.take(now);
+            Optional<Sender.Chunk> chunk = sender.take(wire.takesLarge() ? LARGE_SIZE : sender.segmentSize(), now);
             if (chunk.isEmpty()) {
                 if (acknowledge || taken && receiver.updateDue(SEGMENT_SIZE)) {
                     acknowledgeNow();
@@ -328,7 +342,7 @@ public final class TcpConnection {
 
     private void send(long position, int flags, TcpSegment.Options options, byte[] payload) {
         int window = (flags & TcpSegment.SYN) == 0 ? receiver.window(SEGMENT_SIZE) : receiver.synWindow();
-        wire.send(new TcpSegment(
+        TcpSegment segment = new TcpSegment(
                 port,
                 peerPort,
                 sender.sequence(position),
@@ -336,7 +350,8 @@ public final class TcpConnection {
                 flags,
                 window,
                 options,
-                payload));
+                payload);
+        wire.send(segment, payload.length > sender.segmentSize() ? sender.segmentSize() : 0);
         ticket = wire.ticket();
         acknowledge = false;
     }

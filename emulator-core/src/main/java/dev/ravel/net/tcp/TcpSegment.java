@@ -32,6 +32,9 @@ public record TcpSegment(
     /** Bytes of a header without options. */
     public static final int HEADER = 20;
 
+    /** Where the checksum is. */
+    public static final int CHECKSUM_OFFSET = 16;
+
     /** No more data from the sender. */
     public static final int FIN = 1;
 
@@ -66,9 +69,10 @@ public record TcpSegment(
     /**
      * Takes a packet's payload apart.
      *
+     * @param partial whether its checksum has not been made yet
      * @return empty if it is damaged, or comes from or goes to port 0
      */
-    public static Optional<TcpSegment> parse(int source, int destination, byte[] bytes) {
+    public static Optional<TcpSegment> parse(int source, int destination, byte[] bytes, boolean partial) {
         if (bytes.length < HEADER) {
             return Optional.empty();
         }
@@ -80,7 +84,7 @@ public record TcpSegment(
                 || header > bytes.length
                 || from == 0
                 || to == 0
-                || Checksum.of(source, destination, PROTOCOL, bytes) != 0) {
+                || !partial && Checksum.of(source, destination, PROTOCOL, bytes) != 0) {
             return Optional.empty();
         }
         int flags = in.get(13) & 0x3f;
@@ -119,8 +123,12 @@ public record TcpSegment(
         return new Options(size, scale);
     }
 
-    /** The segment as a packet carries it. */
-    public byte[] toBytes(int source, int destination) {
+    /**
+     * The segment as a packet carries it.
+     *
+     * @param partial whether the checksum is to be made by somebody else
+     */
+    public byte[] toBytes(int source, int destination, boolean partial) {
         int optionBytes = (options.maximumSegmentSize().isPresent() ? 4 : 0)
                 + (options.windowScale().isPresent() ? 4 : 0);
         int header = HEADER + optionBytes;
@@ -132,7 +140,10 @@ public record TcpSegment(
         options.maximumSegmentSize().ifPresent(size -> out.putInt(MAXIMUM_SEGMENT_SIZE << 24 | 4 << 16 | size));
         options.windowScale().ifPresent(shift -> out.putInt(NO_OPERATION << 24 | WINDOW_SCALE << 16 | 3 << 8 | shift));
         out.put(payload);
-        out.putShort(16, (short) Checksum.of(source, destination, PROTOCOL, out.array()));
+        int checksum = partial
+                ? Checksum.pseudoHeader(source, destination, PROTOCOL, out.capacity())
+                : Checksum.of(source, destination, PROTOCOL, out.array());
+        out.putShort(CHECKSUM_OFFSET, (short) checksum);
         return out.array();
     }
 

@@ -1,6 +1,7 @@
 package dev.ravel.net.user;
 
 import dev.ravel.net.Checksum;
+import dev.ravel.net.Frame;
 import dev.ravel.net.MacAddress;
 import dev.ravel.net.tcp.TcpSegment;
 import java.nio.ByteBuffer;
@@ -35,13 +36,15 @@ final class Gateway {
     private static final int REPEATED = 8;
 
     private static final int MTU = 1500;
+    /** The most bytes of a packet. */
+    private static final int LARGEST = 65_535;
     /** There are no more addresses on the network. */
     private static final int ADDRESSES = 256;
 
     /** Packets for an address that is asked for. */
     private static final int MAX_WAITING = 16;
 
-    private final Consumer<byte[]> toGuest;
+    private final Consumer<Frame> toGuest;
     private final Outside outside;
     /** Where the guest's addresses are on the wire, by their last byte; those that are not known are everybody. */
     private final MacAddress[] neighbours = new MacAddress[ADDRESSES];
@@ -80,15 +83,15 @@ final class Gateway {
      *
      * @param toGuest takes frames; it may drop them
      */
-    Gateway(Consumer<byte[]> toGuest, Outside outside) {
+    Gateway(Consumer<Frame> toGuest, Outside outside) {
         this.toGuest = toGuest;
         this.outside = outside;
         Arrays.fill(neighbours, MacAddress.BROADCAST);
     }
 
     /** Takes a frame from the guest. */
-    void receive(byte[] bytes) {
-        Optional<EthernetFrame> parsed = EthernetFrame.parse(bytes);
+    void receive(Frame received) {
+        Optional<EthernetFrame> parsed = EthernetFrame.parse(received.bytes());
         if (parsed.isEmpty() || parsed.get().source().isGroup()) {
             return;
         }
@@ -97,7 +100,9 @@ final class Gateway {
             case EthernetFrame.ARP -> arp(frame);
             case EthernetFrame.IPV4 -> {
                 if (isForUs(frame.destination())) {
-                    Ipv4Packet.parse(frame.payload()).ifPresent(packet -> packet(frame.source(), packet));
+                    // What was in the guest's memory needs no checksum.
+                    Ipv4Packet.parse(frame.payload())
+                            .ifPresent(packet -> packet(frame.source(), packet, received.isPartial()));
                 }
             }
             default -> {}
@@ -133,7 +138,8 @@ final class Gateway {
         // Where that is is what a request asks.
         out.put(operation == ARP_REQUEST ? new byte[MacAddress.SIZE] : to.toBytes())
                 .putInt(address);
-        toGuest.accept(new EthernetFrame(to, UserAddresses.mac(from), EthernetFrame.ARP, out.array()).toBytes());
+        toGuest.accept(
+                Frame.of(new EthernetFrame(to, UserAddresses.mac(from), EthernetFrame.ARP, out.array()).toBytes()));
     }
 
     private void learn(int address, MacAddress where) {
@@ -144,9 +150,9 @@ final class Gateway {
         }
     }
 
-    private void packet(MacAddress from, Ipv4Packet packet) {
+    private void packet(MacAddress from, Ipv4Packet packet, boolean partial) {
         if (packet.protocol() == Ipv4Packet.UDP) {
-            Optional<UdpDatagram> datagram = UdpDatagram.parse(packet);
+            Optional<UdpDatagram> datagram = UdpDatagram.parse(packet, partial);
             if (datagram.isPresent() && datagram.get().destinationPort() == DhcpServer.SERVER_PORT) {
                 dhcp(from, packet, datagram.get());
                 return;
@@ -162,9 +168,9 @@ final class Gateway {
         }
         switch (packet.protocol()) {
             case Ipv4Packet.ICMP -> icmp(packet, ours);
-            case Ipv4Packet.UDP -> UdpDatagram.parse(packet).ifPresent(datagram -> udp(packet, datagram));
+            case Ipv4Packet.UDP -> UdpDatagram.parse(packet, partial).ifPresent(datagram -> udp(packet, datagram));
             case TcpSegment.PROTOCOL ->
-                TcpSegment.parse(packet.source(), packet.destination(), packet.payload())
+                TcpSegment.parse(packet.source(), packet.destination(), packet.payload(), partial)
                         .ifPresent(segment -> tcp(packet, segment));
             default -> unreachable(packet, Reason.PROTOCOL);
         }
@@ -209,10 +215,27 @@ final class Gateway {
                 segment);
     }
 
-    /** Brings a segment to the guest. */
-    void send(Flow flow, TcpSegment segment) {
-        deliver(new Ipv4Packet(
-                flow.address(), flow.guest(), TcpSegment.PROTOCOL, segment.toBytes(flow.address(), flow.guest())));
+    /**
+     * Brings a segment to the guest.
+     *
+     * @param segmentSize the most payload of the segments that it is to be cut into, or 0
+     * @param partial whether its checksum is left to the guest
+     */
+    void send(Flow flow, TcpSegment segment, int segmentSize, boolean partial) {
+        byte[] bytes = segment.toBytes(flow.address(), flow.guest(), partial || segmentSize != 0);
+        Ipv4Packet packet = new Ipv4Packet(flow.address(), flow.guest(), TcpSegment.PROTOCOL, bytes);
+        Optional<MacAddress> where = neighbour(flow.guest());
+        if (where.isEmpty() || !partial && segmentSize == 0) {
+            deliver(packet);
+            return;
+        }
+        byte[] whole = packet.toBytes(identification, LARGEST).getFirst();
+        identification = identification + 1 & 0xffff;
+        toGuest.accept(new Frame(
+                ethernet(where.get(), packet, whole),
+                EthernetFrame.HEADER + Ipv4Packet.HEADER,
+                TcpSegment.CHECKSUM_OFFSET,
+                segmentSize));
     }
 
     /** Tells the guest that a segment did not arrive. */
@@ -222,7 +245,7 @@ final class Gateway {
                         flow.guest(),
                         flow.address(),
                         TcpSegment.PROTOCOL,
-                        segment.toBytes(flow.guest(), flow.address())),
+                        segment.toBytes(flow.guest(), flow.address(), false)),
                 reason);
     }
 
@@ -254,26 +277,33 @@ final class Gateway {
         deliver(new Ipv4Packet(from, to, Ipv4Packet.ICMP, message));
     }
 
+    private Optional<MacAddress> neighbour(int address) {
+        return Optional.of(neighbours[address & ADDRESSES - 1]).filter(where -> !where.equals(MacAddress.BROADCAST));
+    }
+
     private void deliver(Ipv4Packet packet) {
-        MacAddress where = neighbours[packet.destination() & ADDRESSES - 1];
-        if (where.equals(MacAddress.BROADCAST)) {
-            Deque<Ipv4Packet> packets = waiting.computeIfAbsent(packet.destination(), _ -> new ArrayDeque<>());
-            packets.add(packet);
-            if (packets.size() > MAX_WAITING) {
-                packets.remove();
-            }
-            sendArp(ARP_REQUEST, UserAddresses.GATEWAY, MacAddress.BROADCAST, packet.destination());
-        } else {
-            send(where, packet);
+        neighbour(packet.destination()).ifPresentOrElse(where -> send(where, packet), () -> ask(packet));
+    }
+
+    private void ask(Ipv4Packet packet) {
+        Deque<Ipv4Packet> packets = waiting.computeIfAbsent(packet.destination(), _ -> new ArrayDeque<>());
+        packets.add(packet);
+        if (packets.size() > MAX_WAITING) {
+            packets.remove();
         }
+        sendArp(ARP_REQUEST, UserAddresses.GATEWAY, MacAddress.BROADCAST, packet.destination());
     }
 
     private void send(MacAddress to, Ipv4Packet packet) {
-        MacAddress from = UserAddresses.mac(
-                packet.source() == UserAddresses.RESOLVER ? UserAddresses.RESOLVER : UserAddresses.GATEWAY);
         for (byte[] fragment : packet.toBytes(identification, MTU)) {
-            toGuest.accept(new EthernetFrame(to, from, EthernetFrame.IPV4, fragment).toBytes());
+            toGuest.accept(Frame.of(ethernet(to, packet, fragment)));
         }
         identification = identification + 1 & 0xffff;
+    }
+
+    private static byte[] ethernet(MacAddress to, Ipv4Packet packet, byte[] fragment) {
+        MacAddress from = UserAddresses.mac(
+                packet.source() == UserAddresses.RESOLVER ? UserAddresses.RESOLVER : UserAddresses.GATEWAY);
+        return new EthernetFrame(to, from, EthernetFrame.IPV4, fragment).toBytes();
     }
 }

@@ -72,8 +72,11 @@ final class TcpNat implements AutoCloseable {
 
     /** The way to the guest. */
     interface GuestSide {
-        /** Sends a segment of a flow. */
-        void send(Flow flow, TcpSegment segment);
+        /** Sends a segment of a flow: see {@link TcpConnection.Wire#send}. */
+        void send(Flow flow, TcpSegment segment, int segmentSize);
+
+        /** See {@link TcpConnection.Wire#takesLarge}. */
+        boolean takesLarge();
 
         /** Tells that a segment of the guest's did not arrive. */
         void unreachable(Flow flow, TcpSegment segment, Gateway.Reason reason);
@@ -109,8 +112,13 @@ final class TcpNat implements AutoCloseable {
         }
 
         @Override
-        public void send(TcpSegment segment) {
-            guest.send(flow, segment);
+        public void send(TcpSegment segment, int segmentSize) {
+            guest.send(flow, segment, segmentSize);
+        }
+
+        @Override
+        public boolean takesLarge() {
+            return guest.takesLarge();
         }
 
         @Override
@@ -164,7 +172,7 @@ final class TcpNat implements AutoCloseable {
     }
 
     private void refuse(Flow flow, TcpSegment segment) {
-        segment.refusal().ifPresent(reset -> guest.send(flow, reset));
+        segment.refusal().ifPresent(reset -> guest.send(flow, reset, 0));
     }
 
     private void connect(Flow flow, TcpSegment syn) {

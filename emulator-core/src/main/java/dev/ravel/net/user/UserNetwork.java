@@ -1,5 +1,6 @@
 package dev.ravel.net.user;
 
+import dev.ravel.net.Frame;
 import dev.ravel.net.NetworkPort;
 import dev.ravel.net.tcp.TcpSegment;
 import java.io.IOException;
@@ -23,8 +24,6 @@ import java.util.Optional;
 public final class UserNetwork implements NetworkPort, AutoCloseable {
     private static final Logger LOG = System.getLogger(UserNetwork.class.getName());
 
-    private static final int TCP_FRAMES = FrameQueue.CAPACITY * 3 / 4;
-
     private final FrameQueue fromGuest = new FrameQueue();
     private final FrameQueue toGuest = new FrameQueue();
     private final Selector selector;
@@ -35,6 +34,8 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
     private final Thread thread;
     private volatile Runnable listener = () -> {};
     private volatile boolean closing;
+    private volatile boolean partialToGuest;
+    private volatile boolean largeToGuest;
     /** TCP waits for room in the queue to the guest. */
     private volatile boolean starved;
 
@@ -96,8 +97,13 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
     /** The way of TCP to the guest: it leaves room in the queue for the others. */
     private final class TcpWay implements TcpNat.GuestSide {
         @Override
-        public void send(Flow flow, TcpSegment segment) {
-            gateway().send(flow, segment);
+        public void send(Flow flow, TcpSegment segment, int segmentSize) {
+            gateway().send(flow, segment, segmentSize, partialToGuest);
+        }
+
+        @Override
+        public boolean takesLarge() {
+            return largeToGuest;
         }
 
         @Override
@@ -107,7 +113,7 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
 
         @Override
         public boolean hasRoom() {
-            return toGuest.size() < TCP_FRAMES;
+            return toGuest.isBelow(3, 4);
         }
 
         @Override
@@ -121,7 +127,7 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
         }
     }
 
-    private void deliver(byte[] frame) {
+    private void deliver(Frame frame) {
         toGuest.offer(frame);
         listener.run();
     }
@@ -130,9 +136,10 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
         try {
             while (!closing) {
                 select();
-                List<byte[]> frames = fromGuest.drain();
+                boolean congested = fromGuest.isFull();
+                List<Frame> frames = fromGuest.drain();
                 frames.forEach(frame -> guarded(() -> gateway.receive(frame)));
-                if (frames.size() == FrameQueue.CAPACITY) {
+                if (congested) {
                     // The device was told to wait.
                     listener.run();
                 }
@@ -150,7 +157,7 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
 
     private void select() throws IOException {
         starved = tcp.starved();
-        if (starved && toGuest.size() <= TCP_FRAMES / 2) {
+        if (starved && toGuest.isBelow(1, 2)) {
             // What made room did not see that it was waited for.
             selector.selectNow(UserNetwork::ready);
         } else {
@@ -175,20 +182,31 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
     }
 
     @Override
+    public boolean offloads() {
+        return true;
+    }
+
+    @Override
+    public void allowToGuest(boolean partial, boolean large) {
+        partialToGuest = partial;
+        largeToGuest = partial && large;
+    }
+
+    @Override
     public boolean congested() {
         return fromGuest.isFull();
     }
 
     @Override
-    public void send(byte[] frame) {
+    public void send(Frame frame) {
         fromGuest.offer(frame);
         selector.wakeup();
     }
 
     @Override
-    public Optional<byte[]> receive() {
-        Optional<byte[]> frame = toGuest.poll();
-        if (starved && toGuest.size() <= TCP_FRAMES / 2) {
+    public Optional<Frame> receive() {
+        Optional<Frame> frame = toGuest.poll();
+        if (starved && toGuest.isBelow(1, 2)) {
             starved = false;
             selector.wakeup();
         }

@@ -42,6 +42,7 @@ class TcpConnectionTest {
         private int room = Integer.MAX_VALUE;
         private long count;
         private boolean stuck;
+        private boolean large;
 
         @Override
         public boolean hasRoom() {
@@ -49,10 +50,15 @@ class TcpConnectionTest {
         }
 
         @Override
-        public void send(TcpSegment segment) {
+        public void send(TcpSegment segment, int segmentSize) {
             room--;
             count++;
             sent.add(segment);
+        }
+
+        @Override
+        public boolean takesLarge() {
+            return large;
         }
 
         @Override
@@ -215,6 +221,19 @@ class TcpConnectionTest {
         assertThat(sent()).extracting(TcpSegment::length).containsExactly(1000, 1000);
         receive(peer(ACK, 1, 2001, 2500, ""));
         assertThat(sent()).extracting(TcpSegment::length).containsExactly(1000, 1000);
+    }
+
+    @Test
+    void aWireThatCutsTakesWholeSegmentsAtOnceAndTheRestInTheEnd() {
+        link.large = true;
+        establish();
+        receive(peer(ACK, 1, 1, 5500, ""));
+        write("x".repeat(8500));
+        assertThat(sent()).extracting(TcpSegment::length).containsExactly(5000);
+        receive(peer(ACK, 1, 5001, 5500, ""));
+        assertThat(sent()).extracting(TcpSegment::length).containsExactly(3500);
+        pass(SECOND);
+        assertThat(sent()).extracting(TcpSegment::length).as("but one again").containsExactly(1000);
     }
 
     @Test
@@ -540,6 +559,8 @@ class TcpConnectionTest {
         Storm(int seed) {
             this.seed = seed;
             random = new Random(seed);
+            there.large = random.nextBoolean();
+            back.large = random.nextBoolean();
             client = TcpConnection.open(there, 4000, 80, random.nextInt(), 1 << 13, time);
             client.output(time);
             server = TcpConnection.accept(back, there.sent.removeFirst(), random.nextInt(), 1 << 17, time);

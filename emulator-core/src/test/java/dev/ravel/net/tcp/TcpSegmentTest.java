@@ -28,7 +28,7 @@ class TcpSegmentTest {
     void theOptionsThatCountAreFoundAmongOthers() {
         byte[] syn = withChecksum(
                 "8e3c 0050 12345678 00000000 a002 faf0 0000 0000" + "020405b4 0402 080a0102030400000000 01 030307");
-        TcpSegment segment = TcpSegment.parse(FROM, TO, syn).orElseThrow();
+        TcpSegment segment = TcpSegment.parse(FROM, TO, syn, false).orElseThrow();
         assertThat(segment.sourcePort()).isEqualTo(0x8e3c);
         assertThat(segment.destinationPort()).isEqualTo(80);
         assertThat(segment.sequence()).isEqualTo(0x1234_5678);
@@ -50,9 +50,10 @@ class TcpSegmentTest {
                 65_535,
                 new Options(OptionalInt.of(1460), OptionalInt.of(3)),
                 text);
-        TcpSegment read = TcpSegment.parse(TO, FROM, sent.toBytes(TO, FROM)).orElseThrow();
+        TcpSegment read =
+                TcpSegment.parse(TO, FROM, sent.toBytes(TO, FROM, false), false).orElseThrow();
         assertThat(read).usingRecursiveComparison().isEqualTo(sent);
-        assertThat(TcpSegment.parse(TO, FROM + 1, sent.toBytes(TO, FROM)))
+        assertThat(TcpSegment.parse(TO, FROM + 1, sent.toBytes(TO, FROM, false), false))
                 .as("the addresses are part of the checksum")
                 .isEmpty();
     }
@@ -66,17 +67,19 @@ class TcpSegmentTest {
         "8e3c 0050 12345678 00000000 5002 faf0 0000, cut off"
     })
     void damagedHeadersAreNoSegments(String digits, String what) {
-        assertThat(TcpSegment.parse(FROM, TO, withChecksum(digits))).as(what).isEmpty();
+        assertThat(TcpSegment.parse(FROM, TO, withChecksum(digits), false))
+                .as(what)
+                .isEmpty();
     }
 
     @Test
     void aSegmentWhoseChecksumIsWrongIsNone() {
         byte[] good = withChecksum("8e3c 0050 12345678 00000000 5002 faf0 0000 0000 61");
-        assertThat(TcpSegment.parse(FROM, TO, good)).isPresent();
+        assertThat(TcpSegment.parse(FROM, TO, good, false)).isPresent();
         for (int i = 0; i < good.length; i++) {
             byte[] bad = good.clone();
             bad[i] ^= 0x10;
-            assertThat(TcpSegment.parse(FROM, TO, bad)).as("byte " + i).isEmpty();
+            assertThat(TcpSegment.parse(FROM, TO, bad, false)).as("byte " + i).isEmpty();
         }
     }
 
@@ -93,7 +96,7 @@ class TcpSegmentTest {
         String padded = HexFormat.of().formatHex(Arrays.copyOf(bytes, (bytes.length + 3) / 4 * 4));
         String offset = Integer.toHexString(5 + padded.length() / 8);
         byte[] segment = withChecksum("8e3c 0050 12345678 00000000 " + offset + "002 faf0 0000 0000" + padded);
-        assertThat(TcpSegment.parse(FROM, TO, segment).orElseThrow().options())
+        assertThat(TcpSegment.parse(FROM, TO, segment, false).orElseThrow().options())
                 .as(what)
                 .isEqualTo(new Options(OptionalInt.of(1460), OptionalInt.empty()));
     }

@@ -6,6 +6,7 @@ import static dev.ravel.net.user.Packets.ip;
 import static dev.ravel.net.user.Packets.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ravel.net.Frame;
 import dev.ravel.net.tcp.TcpSegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ class GatewayTest {
     private final List<byte[]> toGuest = new ArrayList<>();
     private final List<String> sentOutside = new ArrayList<>();
     private Optional<Gateway.Reason> refusal = Optional.empty();
-    private final Gateway gateway = new Gateway(toGuest::add, new Gateway.Outside() {
+    private final Gateway gateway = new Gateway(frame -> toGuest.add(frame.bytes()), new Gateway.Outside() {
         @Override
         public Optional<Gateway.Reason> send(Flow flow, byte[] payload) {
             sentOutside.add(flow + " " + new String(payload, StandardCharsets.US_ASCII));
@@ -43,6 +44,10 @@ class GatewayTest {
             sentOutside.add(flow + " " + segment.sequence());
         }
     });
+
+    private void receive(byte[] frame) {
+        gateway.receive(Frame.of(frame));
+    }
 
     private byte[] onlyAnswer() {
         assertThat(toGuest).hasSize(1);
@@ -62,28 +67,28 @@ class GatewayTest {
     }
 
     private void learnGuest() {
-        gateway.receive(echo(GATEWAY, ""));
+        receive(echo(GATEWAY, ""));
         toGuest.clear();
     }
 
     @Test
     void gatewayAndResolverAnswerArpAndNobodyElseDoes() {
         String request = "ffffffffffff 525400123456 0806 0001 0800 06 04 0001 525400123456 0a00020f 000000000000 ";
-        gateway.receive(hex(request + "0a000202"));
+        receive(hex(request + "0a000202"));
         assertThat(text(onlyAnswer(), 0, 42))
                 .isEqualTo("52540012345652550a0002020806" + "0001080006040002" + "52550a0002020a000202"
                         + "5254001234560a00020f");
-        gateway.receive(hex(request + "0a000203"));
+        receive(hex(request + "0a000203"));
         assertThat(text(onlyAnswer(), 22, 32)).isEqualTo("52550a0002030a000203");
-        gateway.receive(hex(request + "0a00020f"));
-        gateway.receive(hex(request + "0a000204"));
+        receive(hex(request + "0a00020f"));
+        receive(hex(request + "0a000204"));
         assertThat(toGuest).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"0a000202, 52550a000202", "0a000203, 52550a000203"})
     void gatewayAndResolverAnswerPings(String address, String mac) {
-        gateway.receive(echo(address, "odd"));
+        receive(echo(address, "odd"));
         byte[] answer = onlyAnswer();
         assertThat(text(answer, 0, 12)).isEqualTo(Packets.GUEST_MAC + mac);
         assertThat(text(answer, 26, 34)).isEqualTo(address + GUEST);
@@ -95,7 +100,7 @@ class GatewayTest {
 
     @Test
     void aPingToTheOutsideIsRefusedByTheGateway() {
-        gateway.receive(echo(OUTSIDE, "x"));
+        receive(echo(OUTSIDE, "x"));
         byte[] message = payload(onlyAnswer());
         assertThat(message).startsWith(3, 13);
         assertThat(Packets.checksum(message)).isZero();
@@ -105,14 +110,14 @@ class GatewayTest {
 
     @Test
     void aProtocolThatIsNotCarriedIsSaidToBe() {
-        gateway.receive(ip(GUEST, OUTSIDE, 132, new byte[20]));
+        receive(ip(GUEST, OUTSIDE, 132, new byte[20]));
         assertThat(payload(onlyAnswer())).startsWith(3, 2);
     }
 
     /** A message of busybox's udhcpc, and the bytes that RFC 2131 and 2132 ask for. */
     @Test
     void dhcpOffersAndLeasesTheGuestsAddress() {
-        gateway.receive(dhcp(0, 1, ""));
+        receive(dhcp(0, 1, ""));
         byte[] offer = onlyAnswer();
         assertThat(text(offer, 0, 6)).isEqualTo(Packets.GUEST_MAC);
         assertThat(text(offer, 26, 38)).isEqualTo(GATEWAY + GUEST + "00430044");
@@ -127,21 +132,21 @@ class GatewayTest {
         assertThat(Packets.checksum(Packets.pseudo(GATEWAY, GUEST, udp.length), udp))
                 .isZero();
 
-        gateway.receive(dhcp(0, 3, "3604" + GATEWAY + "3204" + GUEST));
+        receive(dhcp(0, 3, "3604" + GATEWAY + "3204" + GUEST));
         assertThat(payload(onlyAnswer())[8 + 242]).isEqualTo((byte) 5);
         // Renewal: the guest has the address and names no server.
-        gateway.receive(dhcp(0x0a00_020f, 3, ""));
+        receive(dhcp(0x0a00_020f, 3, ""));
         assertThat(payload(onlyAnswer())[8 + 242]).isEqualTo((byte) 5);
     }
 
     @Test
     void dhcpRefusesAnotherAddressAndKeepsOutOfAnotherServersBusiness() {
-        gateway.receive(dhcp(0, 3, "3204" + "c0a80001"));
+        receive(dhcp(0, 3, "3204" + "c0a80001"));
         byte[] nak = onlyAnswer();
         assertThat(text(nak, 0, 6)).isEqualTo("ffffffffffff");
         assertThat(payload(nak)[8 + 242]).isEqualTo((byte) 6);
-        gateway.receive(dhcp(0, 3, "3604" + "c0a80001" + "3204" + GUEST));
-        gateway.receive(dhcp(0, 7, ""));
+        receive(dhcp(0, 3, "3604" + "c0a80001" + "3204" + GUEST));
+        receive(dhcp(0, 7, ""));
         assertThat(toGuest).isEmpty();
     }
 
@@ -157,7 +162,7 @@ class GatewayTest {
 
     @Test
     void aDatagramGoesOutAndItsAnswerComesBackFromThere() {
-        gateway.receive(udp(GUEST, OUTSIDE, 4000, 7, "hello".getBytes(StandardCharsets.US_ASCII)));
+        receive(udp(GUEST, OUTSIDE, 4000, 7, "hello".getBytes(StandardCharsets.US_ASCII)));
         Flow flow = new Flow(0x0a00_020f, 4000, 0xc000_0201, 7);
         assertThat(sentOutside).containsExactly(flow + " hello");
         gateway.reply(flow, "world".getBytes(StandardCharsets.US_ASCII));
@@ -177,11 +182,68 @@ class GatewayTest {
         assertThat(text(onlyAnswer(), 0, 42))
                 .isEqualTo("ffffffffffff52550a0002020806" + "0001080006040001" + "52550a0002020a000202"
                         + "0000000000000a00020f");
-        gateway.receive(
-                hex("52550a000202 525400123456 0806 0001 0800 06 04 0002 525400123456 0a00020f 52550a000202 0a000202"));
+        receive(hex("52550a000202 525400123456 0806 0001 0800 06 04 0002 525400123456 0a00020f 52550a000202 0a000202"));
         byte[] waited = onlyAnswer();
         assertThat(text(waited, 0, 6)).isEqualTo(Packets.GUEST_MAC);
         assertThat(text(waited, 26, 38)).isEqualTo(OUTSIDE + GUEST + "00070fa0");
+    }
+
+    @Test
+    void whatHardwareIsToDoToASegmentIsLeftToTheGuestAndMakesItRight() {
+        learnGuest();
+        List<Frame> frames = new ArrayList<>();
+        Gateway offloading = new Gateway(frames::add, nobody());
+        offloading.receive(Frame.of(echo(GATEWAY, "")));
+        frames.clear();
+        byte[] payload = new byte[9001];
+        new Random(1).nextBytes(payload);
+        TcpSegment segment = new TcpSegment(7, 4000, 1, 2, TcpSegment.ACK, 3, TcpSegment.Options.NONE, payload);
+        offloading.send(new Flow(0x0a00_020f, 4000, 0xc000_0201, 7), segment, 1460, true);
+        assertThat(frames).hasSize(1);
+        Frame frame = frames.getFirst();
+        assertThat(frame.segmentSize()).isEqualTo(1460);
+        byte[] bytes = frame.bytes();
+        byte[] summed = Arrays.copyOfRange(bytes, frame.checksumStart(), bytes.length);
+        ByteBuffer.wrap(bytes)
+                .putShort(frame.checksumStart() + frame.checksumOffset(), (short) Packets.checksum(summed));
+        byte[] whole = payload(bytes);
+        byte[] pseudo = Packets.hex(OUTSIDE + GUEST + "0006" + String.format("%04x", whole.length));
+        assertThat(Packets.checksum(pseudo, whole)).isZero();
+        assertThat(Arrays.copyOfRange(whole, 20, whole.length)).isEqualTo(payload);
+    }
+
+    @Test
+    void aSegmentWhoseChecksumTheGuestHasLeftToUsIsTaken() {
+        byte[] segment = new TcpSegment(4000, 7, 77, 2, TcpSegment.ACK, 3, TcpSegment.Options.NONE, new byte[5000])
+                .toBytes(0x0a00_020f, 0xc000_0201, true);
+        byte[] frame = ip(GUEST, OUTSIDE, 6, segment);
+        gateway.receive(Frame.of(frame));
+        assertThat(sentOutside).as("on a wire it is damaged").isEmpty();
+        gateway.receive(new Frame(frame, 34, 16, 1460));
+        assertThat(sentOutside).containsExactly(new Flow(0x0a00_020f, 4000, 0xc000_0201, 7) + " 77");
+    }
+
+    @Test
+    void aDatagramWhoseChecksumTheGuestHasLeftToUsIsTaken() {
+        byte[] frame = flip(udp(GUEST, OUTSIDE, 4000, 7, "hello".getBytes(StandardCharsets.US_ASCII)), 41);
+        gateway.receive(Frame.of(frame));
+        assertThat(sentOutside).as("on a wire it is damaged").isEmpty();
+        gateway.receive(new Frame(frame, 34, 6, 0));
+        assertThat(sentOutside).hasSize(1);
+    }
+
+    private static Gateway.Outside nobody() {
+        return new Gateway.Outside() {
+            @Override
+            public Optional<Gateway.Reason> send(Flow flow, byte[] payload) {
+                return Optional.of(Gateway.Reason.PORT);
+            }
+
+            @Override
+            public void receive(Flow flow, TcpSegment segment) {
+                throw new AssertionError("nobody is asked");
+            }
+        };
     }
 
     @Test
@@ -211,7 +273,7 @@ class GatewayTest {
     @Test
     void aRefusedDatagramIsToldWithItsPorts() {
         refusal = Optional.of(Gateway.Reason.PORT);
-        gateway.receive(udp(GUEST, GATEWAY, 4000, 7, new byte[1]));
+        receive(udp(GUEST, GATEWAY, 4000, 7, new byte[1]));
         byte[] message = payload(onlyAnswer());
         assertThat(message).startsWith(3, 3);
         assertThat(text(message, 8 + 12, 8 + 24)).isEqualTo(GUEST + GATEWAY + "0fa00007");
@@ -244,13 +306,13 @@ class GatewayTest {
                 changed(good, b -> flip(b, 6)), // from a group's wire address
                 changed(good, b -> flip(b, 1))); // to another machine
         for (byte[] frame : bad) {
-            gateway.receive(frame);
+            receive(frame);
         }
         assertThat(sentOutside).isEmpty();
         assertThat(toGuest).isEmpty();
-        gateway.receive(good);
+        receive(good);
         // What a short frame is filled up with is not part of it.
-        gateway.receive(Arrays.copyOf(good, 60));
+        receive(Arrays.copyOf(good, 60));
         assertThat(sentOutside).hasSize(2);
     }
 
@@ -291,7 +353,7 @@ class GatewayTest {
                 frame = Arrays.copyOf(frame, random.nextInt(frame.length + 20));
             }
             mendChecksums(frame);
-            gateway.receive(frame);
+            receive(frame);
             for (byte[] answer : toGuest) {
                 assertThat(answer.length).isBetween(42, 1514);
             }

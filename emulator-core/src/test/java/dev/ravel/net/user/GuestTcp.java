@@ -2,6 +2,7 @@ package dev.ravel.net.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ravel.net.Frame;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ final class GuestTcp {
                 assertThat(System.nanoTime()).as("the network takes frames").isLessThan(end);
                 Thread.onSpinWait();
             }
-            network.send(segment(GUEST, flags, sequence, payload));
+            Packets.send(network, segment(GUEST, flags, sequence, payload));
             sequence += payload.length + ((flags & (SYN | FIN)) == 0 ? 0 : 1);
         }
 
@@ -183,7 +184,7 @@ final class GuestTcp {
 
     /** Takes the next frame, if one comes soon. */
     void poll() throws InterruptedException {
-        Optional<byte[]> frame = network.receive();
+        Optional<byte[]> frame = network.receive().map(Frame::bytes);
         if (frame.isPresent()) {
             receive(frame.get());
         } else if (told.tryAcquire(10, TimeUnit.MILLISECONDS)) {
@@ -193,8 +194,10 @@ final class GuestTcp {
 
     private void receive(byte[] frame) {
         if (frame[12] == 8 && frame[13] == 6) {
-            network.send(Packets.hex(
-                    "52550a000202 525400123456 0806 0001080006040002 525400123456 0a00020f 52550a000202 0a000202"));
+            Packets.send(
+                    network,
+                    Packets.hex(
+                            "52550a000202 525400123456 0806 0001080006040002 525400123456 0a00020f 52550a000202 0a000202"));
             return;
         }
         if (frame[23] != 6) {

@@ -92,7 +92,7 @@ class HostForwardTest {
                 assertThat(Packets.hexOf(frame, 26, 34)).isEqualTo("0a000202" + "0a00020f");
                 assertThat(in.getShort(36)).isEqualTo((short) 22);
                 int port = in.getShort(34) & 0xffff;
-                network.send(Packets.udp("0a00020f", "0a000202", 22, port, bytes("to " + port)));
+                Packets.send(network, Packets.udp("0a00020f", "0a000202", 22, port, bytes("to " + port)));
             }
             for (DatagramSocket sender : List.of(one, two)) {
                 DatagramPacket answer = new DatagramPacket(new byte[20], 20);

@@ -1,5 +1,6 @@
 package dev.ravel.net.user;
 
+import dev.ravel.net.Frame;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,10 @@ final class Packets {
 
     static byte[] hex(String digits) {
         return HexFormat.of().parseHex(digits.replace(" ", ""));
+    }
+
+    static void send(UserNetwork network, byte[] frame) {
+        network.send(Frame.of(frame));
     }
 
     static String hexOf(byte[] bytes, int from, int to) {

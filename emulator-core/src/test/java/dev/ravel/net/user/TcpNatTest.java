@@ -287,13 +287,13 @@ class TcpNatTest {
             byte[] evil = bytes("evil");
             byte[] damaged = connection.segment(GUEST, ACK, next, evil);
             damaged[damaged.length - 1] ^= 1;
-            network.send(damaged);
-            network.send(connection.segment("0a000210", ACK, next, evil)); // another guest address
-            network.send(connection.segment("c0a80001", ACK, next, evil)); // none of this network
-            network.send(connection.segment(GATEWAY, SYN, next, NOTHING)); // from itself to itself
-            network.send(connection.segment(GUEST, RST, next + 9, NOTHING)); // not the exact number
-            network.send(connection.segment(GUEST, SYN | FIN, 1, NOTHING));
-            network.send(connection.segment(GUEST, 0, next, evil)); // no acknowledgment
+            Packets.send(network, damaged);
+            Packets.send(network, connection.segment("0a000210", ACK, next, evil)); // another guest address
+            Packets.send(network, connection.segment("c0a80001", ACK, next, evil)); // none of this network
+            Packets.send(network, connection.segment(GATEWAY, SYN, next, NOTHING)); // from itself to itself
+            Packets.send(network, connection.segment(GUEST, RST, next + 9, NOTHING)); // not the exact number
+            Packets.send(network, connection.segment(GUEST, SYN | FIN, 1, NOTHING));
+            Packets.send(network, connection.segment(GUEST, 0, next, evil)); // no acknowledgment
             connection.write(bytes("good"));
             connection.send(FIN | ACK, NOTHING);
             assertThat(socket.getInputStream().readAllBytes()).isEqualTo(bytes("good"));

@@ -4,6 +4,7 @@ import static dev.ravel.net.user.Packets.echo;
 import static dev.ravel.net.user.Packets.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ravel.net.Frame;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -51,12 +52,12 @@ class UserNetworkTest {
     private static byte[] next(UserNetwork network) throws InterruptedException {
         Semaphore told = new Semaphore(0);
         network.onChange(told::release);
-        Optional<byte[]> frame = network.receive();
+        Optional<byte[]> frame = network.receive().map(Frame::bytes);
         while (frame.isEmpty()) {
             assertThat(told.tryAcquire(30, TimeUnit.SECONDS))
                     .as("a frame comes")
                     .isTrue();
-            frame = network.receive();
+            frame = network.receive().map(Frame::bytes);
         }
         return frame.get();
     }
@@ -73,7 +74,7 @@ class UserNetworkTest {
     void dnsRequestsGoToTheHostsResolver() throws Exception {
         try (DatagramSocket server = server();
                 UserNetwork network = open(false, server)) {
-            network.send(udp(GUEST, RESOLVER, 4000, 53, bytes("question")));
+            Packets.send(network, udp(GUEST, RESOLVER, 4000, 53, bytes("question")));
             serveOne(server);
             byte[] answer = next(network);
             assertThat(udpText(answer)).isEqualTo("to question");
@@ -88,13 +89,13 @@ class UserNetworkTest {
         try (DatagramSocket server = server();
                 UserNetwork network = open(false, gone, server)) {
             gone.close();
-            network.send(udp(GUEST, RESOLVER, 4000, 53, bytes("first")));
+            Packets.send(network, udp(GUEST, RESOLVER, 4000, 53, bytes("first")));
             assertThat(next(network)).as("ICMP: unreachable, port").satisfies(frame -> {
                 assertThat(frame[23]).isEqualTo((byte) 1);
                 assertThat(frame[34]).isEqualTo((byte) 3);
                 assertThat(frame[35]).isEqualTo((byte) 3);
             });
-            network.send(udp(GUEST, RESOLVER, 4000, 53, bytes("again")));
+            Packets.send(network, udp(GUEST, RESOLVER, 4000, 53, bytes("again")));
             serveOne(server);
             assertThat(udpText(next(network))).isEqualTo("to again");
         }
@@ -106,9 +107,9 @@ class UserNetworkTest {
                 UserNetwork open = open(true);
                 UserNetwork closed = open(false)) {
             byte[] request = udp(GUEST, GATEWAY, 4000, server.getLocalPort(), bytes("hello"));
-            closed.send(request);
+            Packets.send(closed, request);
             assertThat(next(closed)[23]).as("ICMP").isEqualTo((byte) 1);
-            open.send(request);
+            Packets.send(open, request);
             serveOne(server);
             byte[] answer = next(open);
             assertThat(udpText(answer)).isEqualTo("to hello");
@@ -121,7 +122,7 @@ class UserNetworkTest {
         try (DatagramSocket server = server();
                 UserNetwork network = open(true)) {
             for (int port = 1; port <= 2 * UdpNat.MAX_FLOWS; port++) {
-                network.send(udp(GUEST, GATEWAY, port, server.getLocalPort(), bytes("flow " + port)));
+                Packets.send(network, udp(GUEST, GATEWAY, port, server.getLocalPort(), bytes("flow " + port)));
                 serveOne(server);
                 assertThat(udpText(next(network))).isEqualTo("to flow " + port);
             }
@@ -137,7 +138,7 @@ class UserNetworkTest {
                 if (network.congested()) {
                     Thread.onSpinWait();
                 } else {
-                    network.send(echo(GATEWAY, "ping " + sent++));
+                    Packets.send(network, echo(GATEWAY, "ping " + sent++));
                 }
             }
             next(network);
