@@ -20,14 +20,16 @@ final class HostForwards implements AutoCloseable {
     private final Selector selector;
     private final TcpNat tcp;
     private final UdpNat.Answers guest;
+    private final TcpForward.Host host;
     private final List<InetSocketAddress> addresses = new ArrayList<>();
     private final List<TcpForward> tcpForwards = new ArrayList<>();
     private final List<UdpForward> udpForwards = new ArrayList<>();
 
-    HostForwards(Selector selector, TcpNat tcp, UdpNat.Answers guest) {
+    HostForwards(Selector selector, TcpNat tcp, UdpNat.Answers guest, TcpForward.Host host) {
         this.selector = selector;
         this.tcp = tcp;
         this.guest = guest;
+        this.host = host;
     }
 
     /** Opens all of them, or none: the error says which could not be. */
@@ -46,7 +48,7 @@ final class HostForwards implements AutoCloseable {
         try {
             switch (forward.protocol()) {
                 case TCP -> {
-                    TcpForward opened = TcpForward.open(selector, forward, tcp);
+                    TcpForward opened = TcpForward.open(selector, forward, tcp, host);
                     tcpForwards.add(opened);
                     addresses.add(opened.address());
                 }
@@ -74,6 +76,20 @@ final class HostForwards implements AutoCloseable {
     /** Whether a flow is that of somebody who sent a datagram to such a port; the payload then goes back. */
     boolean send(Flow flow, byte[] payload) {
         return udpForwards.stream().anyMatch(forward -> forward.send(flow, payload));
+    }
+
+    /** How long to wait for a socket before {@link #work} is called: milliseconds, 0 for as long as it takes. */
+    long timeout() {
+        return tcpForwards.stream()
+                .mapToLong(TcpForward::timeout)
+                .filter(timeout -> timeout > 0)
+                .min()
+                .orElse(0);
+    }
+
+    /** Does what is due. */
+    void work() {
+        tcpForwards.forEach(TcpForward::work);
     }
 
     @Override

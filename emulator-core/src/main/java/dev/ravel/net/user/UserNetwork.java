@@ -12,6 +12,7 @@ import java.nio.channels.Selector;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
  * A network of one guest, 10.0.2.0/24, as QEMU's user network: a gateway at 10.0.2.2 with a DHCP server that gives the
@@ -41,9 +42,13 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
 
     /** Opens a network. */
     public static UserNetwork open(UserNetworkSettings settings) throws IOException {
+        return open(settings, TcpForward.Host.REAL);
+    }
+
+    static UserNetwork open(UserNetworkSettings settings, TcpForward.Host host) throws IOException {
         Selector selector = Selector.open();
         try {
-            UserNetwork network = new UserNetwork(settings, selector);
+            UserNetwork network = new UserNetwork(settings, selector, host);
             network.forwards.open(settings.forwards());
             network.thread.start();
             return network;
@@ -53,7 +58,7 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
         }
     }
 
-    private UserNetwork(UserNetworkSettings settings, Selector selector) {
+    private UserNetwork(UserNetworkSettings settings, Selector selector, TcpForward.Host host) {
         this.selector = selector;
         Destinations destinations = new Destinations(
                 settings.hostAccess(), () -> settings.resolvers().orElseGet(HostResolvers::now));
@@ -70,7 +75,7 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
         };
         this.udp = new UdpNat(selector, destinations, answers);
         this.tcp = new TcpNat(selector, destinations, new TcpWay(), new SecureRandom()::nextInt);
-        this.forwards = new HostForwards(selector, tcp, answers);
+        this.forwards = new HostForwards(selector, tcp, answers, host);
         this.gateway = new Gateway(this::deliver, new Gateway.Outside() {
             @Override
             public Optional<Gateway.Reason> send(Flow flow, byte[] payload) {
@@ -145,6 +150,7 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
                 }
                 guarded(tcp::work);
                 udp.expire();
+                forwards.work();
             }
         } catch (IOException e) {
             LOG.log(Level.ERROR, "the user network ends: {0}", e.toString());
@@ -161,10 +167,12 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
             // What made room did not see that it was waited for.
             selector.selectNow(UserNetwork::ready);
         } else {
-            long udpTimeout = udp.timeout();
-            long tcpTimeout = tcp.timeout();
-            boolean either = udpTimeout == 0 || tcpTimeout == 0;
-            selector.select(UserNetwork::ready, either ? udpTimeout + tcpTimeout : Math.min(udpTimeout, tcpTimeout));
+            selector.select(
+                    UserNetwork::ready,
+                    LongStream.of(udp.timeout(), tcp.timeout(), forwards.timeout())
+                            .filter(timeout -> timeout > 0)
+                            .min()
+                            .orElse(0));
         }
     }
 

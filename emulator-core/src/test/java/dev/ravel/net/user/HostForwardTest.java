@@ -5,6 +5,7 @@ import static dev.ravel.net.user.GuestTcp.FIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ravel.net.tcp.TcpSegment;
 import dev.ravel.net.user.HostForward.Protocol;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -16,10 +17,15 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -72,6 +78,103 @@ class HostForwardTest {
             connection.refusing = true;
             guest.await("asked", () -> connection.refused);
             assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try") // It only has to be there.
+    void aPortWhoseConnectionsTheHostCannotTakeIsNotLookedAtForAWhile() throws Exception {
+        AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
+        AtomicInteger asked = new AtomicInteger();
+        AtomicBoolean full = new AtomicBoolean(true);
+        TcpForward.Host host = new TcpForward.Host(
+                server -> {
+                    asked.getAndIncrement();
+                    if (full.get()) {
+                        throw new IOException("Too many open files");
+                    }
+                    SocketChannel channel = server.accept();
+                    if (channel != null) {
+                        // What becomes of it is the others' matter.
+                        channel.close();
+                    }
+                    return Optional.empty();
+                },
+                now::get);
+        HostForward forward = new HostForward(Protocol.TCP, anyPort(), HostForward.DEFAULT_GUEST, 22);
+        try (Selector selector = Selector.open();
+                TcpForward port = TcpForward.open(selector, forward, noConnections(selector), host);
+                SocketChannel client = SocketChannel.open(port.address())) {
+            assertThat(port.timeout()).as("as long as it takes").isZero();
+            assertThat(selector.select(port::ready, 30_000)).isEqualTo(1);
+            for (int failures = 1; failures < 3; failures++) {
+                assertThat(asked).hasValue(failures);
+                assertThat(port.timeout()).isEqualTo(TcpForward.PAUSE_NANOS / 1_000_000 + 1);
+                now.addAndGet(TcpForward.PAUSE_NANOS - 1);
+                port.work();
+                assertThat(selector.selectNow(port::ready)).as("too early").isZero();
+                now.addAndGet(1);
+                port.work();
+                full.set(failures < 2);
+                assertThat(selector.select(port::ready, 30_000)).isEqualTo(1);
+            }
+            assertThat(asked).hasValue(3);
+            assertThat(port.timeout()).as("it is over").isZero();
+        }
+    }
+
+    private static TcpNat noConnections(Selector selector) {
+        TcpNat.GuestSide nowhere = new TcpNat.GuestSide() {
+            @Override
+            public void send(Flow flow, TcpSegment segment, int segmentSize) {}
+
+            @Override
+            public boolean takesLarge() {
+                return false;
+            }
+
+            @Override
+            public void unreachable(Flow flow, TcpSegment segment, Gateway.Reason reason) {}
+
+            @Override
+            public boolean hasRoom() {
+                return false;
+            }
+
+            @Override
+            public long ticket() {
+                return 0;
+            }
+
+            @Override
+            public boolean reached(long ticket) {
+                return true;
+            }
+        };
+        return new TcpNat(selector, new Destinations(false, List::of), nowhere, () -> 0);
+    }
+
+    @Test
+    void whoWaitedWhileTheHostTookNobodyReachesTheGuestAfterwards() throws Exception {
+        AtomicInteger failures = new AtomicInteger();
+        TcpForward.Host host = new TcpForward.Host(
+                server -> {
+                    if (failures.getAndIncrement() < 2) {
+                        throw new IOException("Too many open files");
+                    }
+                    return Optional.ofNullable(server.accept());
+                },
+                System::nanoTime);
+        HostForward forward = new HostForward(Protocol.TCP, anyPort(), HostForward.DEFAULT_GUEST, 22);
+        UserNetworkSettings settings = new UserNetworkSettings(false, Optional.of(List.of()), List.of(forward));
+        try (UserNetwork network = UserNetwork.open(settings, host);
+                Socket socket = connect(network)) {
+            GuestTcp guest = new GuestTcp(network);
+            GuestTcp.Connection connection = guest.listen(22);
+            socket.getOutputStream().write(bytes("at last"));
+            socket.shutdownOutput();
+            guest.await("the end", () -> connection.ended);
+            assertThat(connection.got.toByteArray()).isEqualTo(bytes("at last"));
         }
     }
 
