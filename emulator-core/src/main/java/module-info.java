@@ -28,6 +28,7 @@ module dev.ravel.core {
     exports dev.ravel.host.qcow2;
     exports dev.ravel.disk;
     exports dev.ravel.net;
+    exports dev.ravel.net.socket;
     exports dev.ravel.net.user;
     exports dev.ravel.ninep;
     exports dev.ravel.share;

@@ -22,9 +22,13 @@ import dev.ravel.machine.config.Field;
 import dev.ravel.machine.config.FwCfgConfig;
 import dev.ravel.machine.config.NetworkConfig;
 import dev.ravel.machine.config.ShareConfig;
+import dev.ravel.net.socket.SocketEnd;
 import dev.ravel.net.user.UserNetworkSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -316,6 +320,15 @@ class MachineTest {
         NetworkConfig user = new NetworkConfig(new NetworkConfig.Network.User(UserNetworkSettings.DEFAULT));
         assertRefused(bare(POWER_OFF).add(user).add(user), network);
         assertRefused(bare(POWER_OFF).deterministic().add(user), network);
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            InetSocketAddress address = (InetSocketAddress) taken.getLocalSocketAddress();
+            NetworkConfig connected =
+                    new NetworkConfig(new NetworkConfig.Network.Socket(new SocketEnd.Connect(address)));
+            assertRefused(bare(POWER_OFF).deterministic().add(connected), network);
+            NetworkConfig listening =
+                    new NetworkConfig(new NetworkConfig.Network.Socket(new SocketEnd.Listen(address)));
+            assertRefused(bare(POWER_OFF).add(listening), network);
+        }
         MachineBuilder full = bare(POWER_OFF);
         for (int i = 0; i < 7; i++) {
             Path image = Files.write(folder.resolve("disk" + i), new byte[512]);

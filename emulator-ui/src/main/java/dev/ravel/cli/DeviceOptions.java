@@ -41,10 +41,12 @@ final class DeviceOptions {
 
     @Option(
             names = "--net",
-            paramLabel = "user[,hostaccess=on][,hostfwd=tcp:[ADDR:]PORT-[GUESTADDR]:PORT][,mac=ADDR]|none",
+            paramLabel = "user[,hostaccess=on][,hostfwd=tcp:[ADDR:]PORT-[GUESTADDR]:PORT][,mac=ADDR]"
+                    + "|socket,listen=[HOST:]PORT|connect=HOST:PORT[,mac=ADDR]|none",
             description =
                     "Put the guest on a network behind the host, which needs no privileges; by default it is on none. hostfwd (tcp"
-                            + " or udp, repeatable) makes a port of the host's loopback, or of ADDR, the guest's.",
+                            + " or udp, repeatable) makes a port of the host's loopback, or of ADDR, the guest's. socket is a wire"
+                            + " to one other machine, Ravel's or QEMU's (-netdev stream).",
             converter = NetConverter.class)
     private Optional<NetworkConfig> network = Optional.empty();
 

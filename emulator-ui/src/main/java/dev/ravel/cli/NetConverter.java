@@ -3,6 +3,7 @@ package dev.ravel.cli;
 import dev.ravel.machine.config.NetworkConfig;
 import dev.ravel.machine.config.NetworkConfig.Network;
 import dev.ravel.net.MacAddress;
+import dev.ravel.net.socket.SocketEnd;
 import dev.ravel.net.user.HostForward;
 import dev.ravel.net.user.HostForward.Protocol;
 import dev.ravel.net.user.UserNetworkSettings;
@@ -16,14 +17,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code user[,hostaccess=on|off][,mac=ADDRESS][,hostfwd=FORWARD]…} or {@code none}. */
+/**
+ * {@code user[,hostaccess=on|off][,mac=ADDRESS][,hostfwd=FORWARD]…}, {@code
+ * socket,listen=[HOST:]PORT|connect=HOST:PORT[,mac=ADDRESS]} or {@code none}.
+ */
 final class NetConverter extends DeviceConverter<NetworkConfig> {
-    private static final String FORMS = "write user[,hostaccess=on|off][,hostfwd=...][,mac=ADDRESS] or none";
+    private static final String FORMS = "write user[,hostaccess=on|off][,hostfwd=...][,mac=ADDRESS],"
+            + " socket,listen=[HOST:]PORT|connect=HOST:PORT[,mac=ADDRESS] or none";
     private static final String FORWARD_FORM = "tcp|udp:[ADDRESS:]PORT-[GUESTADDRESS]:PORT";
 
     /** As QEMU has it; there, without a protocol it is TCP. */
     private static final Pattern FORWARD = Pattern.compile(
             "(?<protocol>tcp|udp|):((?<host>\\[[^]]*]|[^:\\[\\]]*):)?(?<port>[0-9]+)-(?<guest>[^:]*):(?<guestPort>[0-9]+)");
+
+    private static final Pattern ADDRESS = Pattern.compile("((?<host>\\[[^]]+]|[^:\\[\\]]*):)?(?<port>[0-9]+)");
 
     private static final int LAST_PORT = 65_535;
 
@@ -33,9 +40,14 @@ final class NetConverter extends DeviceConverter<NetworkConfig> {
             return new NetworkConfig(new Network.None());
         }
         String[] parts = text.split(",", -1);
-        if (!parts[0].equals("user")) {
-            throw new TypeConversionException("'" + text + "' is no network that is known: " + FORMS);
-        }
+        return switch (parts[0]) {
+            case "user" -> user(parts);
+            case "socket" -> socket(parts);
+            default -> throw new TypeConversionException("'" + text + "' is no network that is known: " + FORMS);
+        };
+    }
+
+    private static NetworkConfig user(String[] parts) {
         boolean hostAccess = false;
         MacAddress address = NetworkConfig.DEFAULT_ADDRESS;
         List<HostForward> forwards = new ArrayList<>();
@@ -51,6 +63,43 @@ final class NetConverter extends DeviceConverter<NetworkConfig> {
         }
         return new NetworkConfig(
                 new Network.User(new UserNetworkSettings(hostAccess, Optional.empty(), forwards)), address);
+    }
+
+    private static NetworkConfig socket(String[] parts) {
+        List<SocketEnd> ends = new ArrayList<>();
+        MacAddress address = NetworkConfig.DEFAULT_ADDRESS;
+        for (int i = 1; i < parts.length; i++) {
+            String[] pair = parts[i].split("=", 2);
+            String value = pair.length == 2 ? pair[1] : "";
+            switch (pair[0]) {
+                case "listen" -> ends.add(new SocketEnd.Listen(socketAddress(parts[i], value, "localhost")));
+                case "connect" -> ends.add(new SocketEnd.Connect(socketAddress(parts[i], value, "")));
+                case "mac" -> address = mac(value);
+                default -> throw unknown(parts[i]);
+            }
+        }
+        if (ends.size() != 1) {
+            throw new TypeConversionException("socket takes one of listen=[HOST:]PORT and connect=HOST:PORT");
+        }
+        return new NetworkConfig(new Network.Socket(ends.getFirst()), address);
+    }
+
+    /** Names are looked up when the machine is built. */
+    private static InetSocketAddress socketAddress(String option, String text, String byDefault) {
+        Matcher parts = ADDRESS.matcher(text);
+        if (!parts.matches()) {
+            throw notAnAddress(option);
+        }
+        String given = Optional.ofNullable(parts.group("host")).orElse("").replaceAll("[\\[\\]]", "");
+        String host = given.isEmpty() ? byDefault : given;
+        if (host.isEmpty()) {
+            throw notAnAddress(option);
+        }
+        return InetSocketAddress.createUnresolved(host, port("'" + option + "'", parts.group("port")));
+    }
+
+    private static TypeConversionException notAnAddress(String option) {
+        return new TypeConversionException("'" + option + "' is neither listen=[HOST:]PORT nor connect=HOST:PORT");
     }
 
     private static boolean isOn(String part, String value) {
@@ -85,9 +134,9 @@ final class NetConverter extends DeviceConverter<NetworkConfig> {
         try {
             return new HostForward(
                     parts.group("protocol").equals("udp") ? Protocol.UDP : Protocol.TCP,
-                    new InetSocketAddress(listen, port(text, parts.group("port"))),
+                    new InetSocketAddress(listen, port("hostfwd '" + text + "'", parts.group("port"))),
                     inside,
-                    port(text, parts.group("guestPort")));
+                    port("hostfwd '" + text + "'", parts.group("guestPort")));
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException("hostfwd '" + text + "': " + e.getMessage());
         }
@@ -102,11 +151,10 @@ final class NetConverter extends DeviceConverter<NetworkConfig> {
         }
     }
 
-    private static int port(String forward, String digits) {
+    private static int port(String option, String digits) {
         int port = digits.length() > 5 ? LAST_PORT + 1 : Integer.parseInt(digits);
         if (port == 0 || port > LAST_PORT) {
-            throw new TypeConversionException(
-                    "hostfwd '" + forward + "': " + digits + " is no port: they are 1 to " + LAST_PORT);
+            throw new TypeConversionException(option + ": " + digits + " is no port: they are 1 to " + LAST_PORT);
         }
         return port;
     }

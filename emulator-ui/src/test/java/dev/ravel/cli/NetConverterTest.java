@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ravel.machine.config.NetworkConfig;
 import dev.ravel.machine.config.NetworkConfig.Network;
+import dev.ravel.net.socket.SocketEnd;
 import dev.ravel.net.user.UserNetworkSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -49,6 +50,23 @@ class NetConverterTest {
         });
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "listen=1234, localhost, 1234",
+        "listen=:1234, localhost, 1234",
+        "listen=0.0.0.0:1234, 0.0.0.0, 1234",
+        "connect=localhost:65535, localhost, 65535",
+        "connect=[::1]:1, ::1, 1"
+    })
+    void aSocketsEndIsReadAndListensOnLoopbackUnlessAHostIsGiven(String text, String host, int port) {
+        NetworkConfig config = read("socket," + text + ",mac=52:54:00:12:34:57");
+        InetSocketAddress address = InetSocketAddress.createUnresolved(host, port);
+        assertThat(config.network())
+                .isEqualTo(new Network.Socket(
+                        text.startsWith("listen") ? new SocketEnd.Listen(address) : new SocketEnd.Connect(address)));
+        assertThat(config.address()).hasToString("52:54:00:12:34:57");
+    }
+
     @Test
     void severalPortsAreForwarded() {
         assertThat(user("user,hostfwd=tcp:1-:2,hostfwd=udp:3-:4").forwards())
@@ -68,6 +86,15 @@ class NetConverterTest {
                     user,mac=52:54:00:12-34-56|is no MAC address
                     user,mac=01:00:5e:00:00:01|01:00:5e:00:00:01 cannot be a device's address
                     user,mac=00:00:00:00:00:00|00:00:00:00:00:00 cannot be a device's address
+                    socket|socket takes one of listen=[HOST:]PORT and connect=HOST:PORT
+                    socket,listen=1,connect=localhost:2|socket takes one of
+                    socket,listen=1,hostfwd=tcp:1-:2|'hostfwd=tcp:1-:2' is not known: write user
+                    socket,listen=0|'listen=0': 0 is no port: they are 1 to 65535
+                    socket,listen=|'listen=' is neither listen=[HOST:]PORT nor connect=HOST:PORT
+                    socket,listen=::1:5|'listen=::1:5' is neither
+                    socket,connect=1234|'connect=1234' is neither
+                    socket,connect=:1234|'connect=:1234' is neither
+                    socket,connect=localhost|'connect=localhost' is neither
                     user,hostfwd=tcp:70000-:22|70000 is no port: they are 1 to 65535
                     user,hostfwd=tcp:99999999999-:22|99999999999 is no port
                     user,hostfwd=udp::1-:0|0 is no port

@@ -1,9 +1,13 @@
 package dev.ravel.machine.config;
 
 import dev.ravel.net.MacAddress;
+import dev.ravel.net.NetworkPort;
+import dev.ravel.net.socket.SocketEnd;
+import dev.ravel.net.socket.SocketNetwork;
 import dev.ravel.net.user.UserNetwork;
 import dev.ravel.net.user.UserNetworkSettings;
 import dev.ravel.virtio.VirtioNet;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 
@@ -38,6 +42,9 @@ public record NetworkConfig(Network network, MacAddress address) implements Devi
 
         /** One of its own, behind the host: {@link UserNetwork}. */
         record User(UserNetworkSettings settings) implements Network {}
+
+        /** A wire to one other machine, whose address is another: {@link SocketNetwork}. */
+        record Socket(SocketEnd end) implements Network {}
     }
 
     @Override
@@ -51,23 +58,27 @@ public record NetworkConfig(Network network, MacAddress address) implements Devi
     public void attach(Backplane board) {
         switch (network) {
             case Network.None _ -> {}
-            case Network.User user -> attach(board, user.settings());
+            case Network.User user -> attach(board, "user", () -> UserNetwork.open(user.settings()));
+            case Network.Socket socket -> attach(board, "socket", () -> SocketNetwork.open(socket.end()));
         }
     }
 
-    private void attach(Backplane board, UserNetworkSettings settings) {
+    /** Opens a network. */
+    private interface Opener<T extends NetworkPort & Closeable> {
+        T open() throws IOException;
+    }
+
+    private <T extends NetworkPort & Closeable> void attach(Backplane board, String kind, Opener<T> opener) {
         if (board.deterministic()) {
             throw new ConfigurationException(
-                    NETWORK, "user: a deterministic machine cannot be on a network; leave it out");
+                    NETWORK, kind + ": a deterministic machine cannot be on a network; leave it out");
         }
-        board.virtio(NETWORK, new VirtioNet(board.own(open(settings)), address, board.events()));
-    }
-
-    private static UserNetwork open(UserNetworkSettings settings) {
+        T port;
         try {
-            return UserNetwork.open(settings);
+            port = opener.open();
         } catch (IOException e) {
-            throw new ConfigurationException(NETWORK, "user: " + e.getMessage(), e);
+            throw new ConfigurationException(NETWORK, kind + ": " + e.getMessage(), e);
         }
+        board.virtio(NETWORK, new VirtioNet(board.own(port), address, board.events()));
     }
 }

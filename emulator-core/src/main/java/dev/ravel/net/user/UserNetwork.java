@@ -1,8 +1,10 @@
 package dev.ravel.net.user;
 
 import dev.ravel.net.Frame;
+import dev.ravel.net.FrameQueue;
 import dev.ravel.net.NetworkPort;
 import dev.ravel.net.tcp.TcpSegment;
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -22,7 +24,7 @@ import java.util.stream.LongStream;
  * <p>One thread does all of it. It has the guest's frames and the host's sockets only, and hands frames for the guest
  * to a bounded queue, from which the device takes them at instruction boundaries.
  */
-public final class UserNetwork implements NetworkPort, AutoCloseable {
+public final class UserNetwork implements NetworkPort, Closeable {
     private static final Logger LOG = System.getLogger(UserNetwork.class.getName());
 
     private final FrameQueue fromGuest = new FrameQueue();
@@ -141,10 +143,9 @@ public final class UserNetwork implements NetworkPort, AutoCloseable {
         try {
             while (!closing) {
                 select();
-                boolean congested = fromGuest.isFull();
-                List<Frame> frames = fromGuest.drain();
-                frames.forEach(frame -> guarded(() -> gateway.receive(frame)));
-                if (congested) {
+                FrameQueue.Drained drained = fromGuest.drain();
+                drained.frames().forEach(frame -> guarded(() -> gateway.receive(frame)));
+                if (drained.full()) {
                     // The device was told to wait.
                     listener.run();
                 }

@@ -5,6 +5,7 @@ import static dev.ravel.net.user.Packets.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.net.Frame;
+import dev.ravel.net.FrameQueue;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
