@@ -1,13 +1,12 @@
 package dev.ravel.machine.config;
 
 import dev.ravel.net.MacAddress;
-import dev.ravel.net.NetworkPort;
+import dev.ravel.net.ThreadedNetwork;
 import dev.ravel.net.socket.SocketEnd;
 import dev.ravel.net.socket.SocketNetwork;
 import dev.ravel.net.user.UserNetwork;
 import dev.ravel.net.user.UserNetworkSettings;
 import dev.ravel.virtio.VirtioNet;
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 
@@ -64,16 +63,16 @@ public record NetworkConfig(Network network, MacAddress address) implements Devi
     }
 
     /** Opens a network. */
-    private interface Opener<T extends NetworkPort & Closeable> {
-        T open() throws IOException;
+    private interface Opener {
+        ThreadedNetwork open() throws IOException;
     }
 
-    private <T extends NetworkPort & Closeable> void attach(Backplane board, String kind, Opener<T> opener) {
+    private void attach(Backplane board, String kind, Opener opener) {
         if (board.deterministic()) {
             throw new ConfigurationException(
                     NETWORK, kind + ": a deterministic machine cannot be on a network; leave it out");
         }
-        T port;
+        ThreadedNetwork port;
         try {
             port = opener.open();
         } catch (IOException e) {

@@ -1,9 +1,7 @@
 package dev.ravel.net.socket;
 
 import dev.ravel.net.Frame;
-import dev.ravel.net.FrameQueue;
-import dev.ravel.net.NetworkPort;
-import java.io.Closeable;
+import dev.ravel.net.ThreadedNetwork;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -22,7 +20,7 @@ import java.util.concurrent.Callable;
  *
  * <p>One thread does all of it.
  */
-public final class SocketNetwork implements NetworkPort, Closeable {
+public final class SocketNetwork extends ThreadedNetwork {
     private static final Logger LOG = System.getLogger(SocketNetwork.class.getName());
 
     /** How long the first and the last waits between two attempts are. */
@@ -32,17 +30,11 @@ public final class SocketNetwork implements NetworkPort, Closeable {
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final int HEADER = 14;
 
-    private final FrameQueue fromGuest = new FrameQueue();
-    private final FrameQueue toGuest = new FrameQueue();
-    private final Selector selector;
     private final InetSocketAddress address;
     private final Way way;
     /** Whether the peer comes by itself. */
     private final boolean listening;
 
-    private final Thread thread;
-    private volatile Runnable listener = () -> {};
-    private volatile boolean closing;
     private Optional<Peer> peer = Optional.empty();
     private boolean looking;
     /** When to look for a peer, if there is none and none is looked for. */
@@ -75,7 +67,7 @@ public final class SocketNetwork implements NetworkPort, Closeable {
                     yield new SocketNetwork(selector, way.address(), way, true);
                 }
             };
-            network.thread.start();
+            network.start();
             return network;
         } catch (IOException | RuntimeException e) {
             selector.close();
@@ -93,11 +85,10 @@ public final class SocketNetwork implements NetworkPort, Closeable {
     }
 
     private SocketNetwork(Selector selector, InetSocketAddress address, Way way, boolean listening) {
-        this.selector = selector;
+        super(selector, "net-socket");
         this.address = address;
         this.way = way;
         this.listening = listening;
-        this.thread = Thread.ofPlatform().daemon().name("net-socket").unstarted(this::work);
     }
 
     private static String text(InetSocketAddress address) {
@@ -110,18 +101,12 @@ public final class SocketNetwork implements NetworkPort, Closeable {
         return address;
     }
 
-    private void work() {
+    @Override
+    protected void work() {
         try {
-            while (!closing) {
+            while (!closing()) {
                 select();
-                FrameQueue.Drained drained = fromGuest.drain();
-                if (!drained.frames().isEmpty() && peer.isPresent()) {
-                    send(peer.get(), drained.frames());
-                }
-                if (drained.full()) {
-                    // The device was told to wait.
-                    listener.run();
-                }
+                takeFromGuest(this::send);
             }
         } catch (IOException e) {
             LOG.log(Level.ERROR, "the network {0} ends: {1}", text(address), e.toString());
@@ -205,12 +190,15 @@ public final class SocketNetwork implements NetworkPort, Closeable {
         pause = SHORTEST_PAUSE;
         // Others do not fit on the guest's wire.
         if (frame.length >= HEADER && frame.length <= Frame.MAX_SIZE) {
-            toGuest.offer(Frame.of(frame));
-            listener.run();
+            deliver(Frame.of(frame));
         }
     }
 
-    private void send(Peer current, List<Frame> frames) {
+    private void send(List<Frame> frames) {
+        if (frames.isEmpty() || peer.isEmpty()) {
+            return;
+        }
+        Peer current = peer.get();
         try {
             for (Frame frame : frames) {
                 current.send(frame.bytes());
@@ -238,44 +226,5 @@ public final class SocketNetwork implements NetworkPort, Closeable {
         } catch (Exception e) {
             LOG.log(Level.DEBUG, "network: {0}", e.toString());
         }
-    }
-
-    @Override
-    public boolean congested() {
-        return fromGuest.isFull();
-    }
-
-    @Override
-    public void send(Frame frame) {
-        fromGuest.offer(frame);
-        selector.wakeup();
-    }
-
-    @Override
-    public Optional<Frame> receive() {
-        return toGuest.poll();
-    }
-
-    @Override
-    public void discard() {
-        toGuest.drain();
-    }
-
-    @Override
-    public void onChange(Runnable newListener) {
-        listener = newListener;
-    }
-
-    /** Ends the connection. */
-    @Override
-    public void close() throws IOException {
-        closing = true;
-        selector.wakeup();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        selector.close();
     }
 }

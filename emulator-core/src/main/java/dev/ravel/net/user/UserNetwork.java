@@ -1,10 +1,8 @@
 package dev.ravel.net.user;
 
 import dev.ravel.net.Frame;
-import dev.ravel.net.FrameQueue;
-import dev.ravel.net.NetworkPort;
+import dev.ravel.net.ThreadedNetwork;
 import dev.ravel.net.tcp.TcpSegment;
-import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -24,19 +22,13 @@ import java.util.stream.LongStream;
  * <p>One thread does all of it. It has the guest's frames and the host's sockets only, and hands frames for the guest
  * to a bounded queue, from which the device takes them at instruction boundaries.
  */
-public final class UserNetwork implements NetworkPort, Closeable {
+public final class UserNetwork extends ThreadedNetwork {
     private static final Logger LOG = System.getLogger(UserNetwork.class.getName());
 
-    private final FrameQueue fromGuest = new FrameQueue();
-    private final FrameQueue toGuest = new FrameQueue();
-    private final Selector selector;
     private final Gateway gateway;
     private final UdpNat udp;
     private final TcpNat tcp;
     private final HostForwards forwards;
-    private final Thread thread;
-    private volatile Runnable listener = () -> {};
-    private volatile boolean closing;
     private volatile boolean partialToGuest;
     private volatile boolean largeToGuest;
     /** TCP waits for room in the queue to the guest. */
@@ -52,7 +44,7 @@ public final class UserNetwork implements NetworkPort, Closeable {
         try {
             UserNetwork network = new UserNetwork(settings, selector, host);
             network.forwards.open(settings.forwards());
-            network.thread.start();
+            network.start();
             return network;
         } catch (IOException | RuntimeException e) {
             selector.close();
@@ -61,7 +53,7 @@ public final class UserNetwork implements NetworkPort, Closeable {
     }
 
     private UserNetwork(UserNetworkSettings settings, Selector selector, TcpForward.Host host) {
-        this.selector = selector;
+        super(selector, "net-user");
         Destinations destinations = new Destinations(
                 settings.hostAccess(), () -> settings.resolvers().orElseGet(HostResolvers::now));
         UdpNat.Answers answers = new UdpNat.Answers() {
@@ -89,7 +81,6 @@ public final class UserNetwork implements NetworkPort, Closeable {
                 tcp.receive(flow, segment);
             }
         });
-        this.thread = Thread.ofPlatform().daemon().name("net-user").unstarted(this::work);
     }
 
     /** Where the host's ports that are the guest's are, in the order of the settings. */
@@ -134,21 +125,12 @@ public final class UserNetwork implements NetworkPort, Closeable {
         }
     }
 
-    private void deliver(Frame frame) {
-        toGuest.offer(frame);
-        listener.run();
-    }
-
-    private void work() {
+    @Override
+    protected void work() {
         try {
-            while (!closing) {
+            while (!closing()) {
                 select();
-                FrameQueue.Drained drained = fromGuest.drain();
-                drained.frames().forEach(frame -> guarded(() -> gateway.receive(frame)));
-                if (drained.full()) {
-                    // The device was told to wait.
-                    listener.run();
-                }
+                takeFromGuest(frames -> frames.forEach(frame -> guarded(() -> gateway.receive(frame))));
                 guarded(tcp::work);
                 udp.expire();
                 forwards.work();
@@ -202,47 +184,12 @@ public final class UserNetwork implements NetworkPort, Closeable {
     }
 
     @Override
-    public boolean congested() {
-        return fromGuest.isFull();
-    }
-
-    @Override
-    public void send(Frame frame) {
-        fromGuest.offer(frame);
-        selector.wakeup();
-    }
-
-    @Override
     public Optional<Frame> receive() {
-        Optional<Frame> frame = toGuest.poll();
+        Optional<Frame> frame = super.receive();
         if (starved && toGuest.isBelow(1, 2)) {
             starved = false;
             selector.wakeup();
         }
         return frame;
-    }
-
-    @Override
-    public void discard() {
-        toGuest.drain();
-        selector.wakeup();
-    }
-
-    @Override
-    public void onChange(Runnable newListener) {
-        listener = newListener;
-    }
-
-    /** Ends all flows. */
-    @Override
-    public void close() throws IOException {
-        closing = true;
-        selector.wakeup();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        selector.close();
     }
 }
