@@ -2,6 +2,7 @@ package dev.ravel.manager;
 
 import dev.ravel.machine.config.ConfigurationException;
 import dev.ravel.manager.MachineDefinition.Boot;
+import dev.ravel.manager.UserJson.DamagedException;
 import dev.ravel.session.MemorySize;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -12,10 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Definitions as JSON: {@code {"version": 1, "machines": [{"name": "a", "guest": "debian", "cpus": 1, "memory": "512M",
@@ -23,29 +21,15 @@ import tools.jackson.databind.json.JsonMapper;
  * {@code commandLine}; {@code disk} may be there in any case.
  */
 final class DefinitionFormat {
-    private static final int VERSION = 1;
     private static final Set<String> KEYS =
             Set.of("name", "guest", "kernel", "initrd", "commandLine", "disk", "cpus", "memory", "engine");
 
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
     private DefinitionFormat() {}
-
-    /** A text that is no list of definitions; the message says where and why. */
-    static final class DamagedException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        DamagedException(String message) {
-            super(message);
-        }
-    }
 
     static String write(List<MachineDefinition> machines) {
         Map<String, Object> root = new LinkedHashMap<>();
-        root.put("version", VERSION);
         root.put("machines", machines.stream().map(DefinitionFormat::entry).toList());
-        return MAPPER.writeValueAsString(root) + "\n";
+        return UserJson.write(root);
     }
 
     private static Map<String, Object> entry(MachineDefinition machine) {
@@ -67,17 +51,7 @@ final class DefinitionFormat {
     }
 
     static List<MachineDefinition> read(String text) throws DamagedException {
-        JsonNode root;
-        try {
-            root = MAPPER.readTree(text);
-        } catch (JacksonException e) {
-            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-            throw new DamagedException((line > 0 ? "line " + line + ": " : "")
-                    + e.getOriginalMessage().lines().findFirst().orElse("it is no JSON"));
-        }
-        if (!root.path("version").isInt() || root.path("version").intValue() != VERSION) {
-            throw new DamagedException("its version is not " + VERSION);
-        }
+        JsonNode root = UserJson.read(text);
         if (!root.path("machines").isArray()) {
             throw new DamagedException("it has no list of machines");
         }
@@ -99,12 +73,8 @@ final class DefinitionFormat {
     }
 
     private static MachineDefinition definition(JsonNode entry) throws DamagedException {
-        for (String key : entry.propertyNames()) {
-            if (!KEYS.contains(key)) {
-                throw new DamagedException("'" + key + "' is not known");
-            }
-        }
-        Optional<String> guest = text(entry, "guest");
+        UserJson.requireKnown(entry, KEYS);
+        Optional<String> guest = UserJson.text(entry, "guest");
         Optional<Path> kernel = path(entry, "kernel");
         if (guest.isPresent() == kernel.isPresent()) {
             throw new DamagedException("it wants either a guest or a kernel");
@@ -116,7 +86,7 @@ final class DefinitionFormat {
         return new MachineDefinition(
                 required(entry, "name"),
                 kernel.isPresent()
-                        ? new Boot.Files(kernel.get(), path(entry, "initrd"), text(entry, "commandLine"))
+                        ? new Boot.Files(kernel.get(), path(entry, "initrd"), UserJson.text(entry, "commandLine"))
                         : new Boot.Guest(guest.orElseThrow()),
                 path(entry, "disk"),
                 cpus.intValue(),
@@ -125,22 +95,11 @@ final class DefinitionFormat {
     }
 
     private static String required(JsonNode entry, String key) throws DamagedException {
-        return text(entry, key).orElseThrow(() -> new DamagedException(key + " is missing"));
-    }
-
-    private static Optional<String> text(JsonNode entry, String key) throws DamagedException {
-        JsonNode value = entry.path(key);
-        if (value.isMissingNode()) {
-            return Optional.empty();
-        }
-        if (!value.isString()) {
-            throw new DamagedException(key + " is no text");
-        }
-        return Optional.of(value.stringValue());
+        return UserJson.text(entry, key).orElseThrow(() -> new DamagedException(key + " is missing"));
     }
 
     private static Optional<Path> path(JsonNode entry, String key) throws DamagedException {
-        Optional<String> text = text(entry, key);
+        Optional<String> text = UserJson.text(entry, key);
         try {
             return text.map(Path::of);
         } catch (InvalidPathException e) {

@@ -1,10 +1,7 @@
 package dev.ravel.manager;
 
 import dev.ravel.engine.EngineProvider;
-import dev.ravel.manager.DefinitionFormat.DamagedException;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -76,23 +73,9 @@ public final class DefinitionStore {
     }
 
     private Contents read() throws IOException {
-        try {
-            return new Contents(DefinitionFormat.read(file.read()), Optional.empty());
-        } catch (NoSuchFileException e) {
-            return new Contents(usual(), Optional.empty());
-        } catch (CharacterCodingException e) {
-            return damaged("it is no UTF-8");
-        } catch (DamagedException e) {
-            return damaged(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private Contents damaged(String why) throws IOException {
-        Path aside = file.keepAside();
-        return new Contents(
-                usual(),
-                Optional.of(file + " is damaged (" + why + "): it is kept as " + aside.getFileName()
-                        + ", and the machines are the usual ones"));
+        UserFile.Contents<List<MachineDefinition>> contents =
+                file.read(DefinitionFormat::read, usual(), "the machines are the usual ones");
+        return new Contents(contents.value(), contents.notice());
     }
 
     private <T> T locked(UserFile.Work<T, ManagerException> work) throws ManagerException {

@@ -1,16 +1,20 @@
 package dev.ravel.manager;
 
+import dev.ravel.manager.UserJson.DamagedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -33,6 +37,20 @@ public final class UserFile {
         /** Does it. */
         T work() throws IOException, E;
     }
+
+    /** What a file's text means. */
+    @FunctionalInterface
+    public interface Format<T> {
+        /** Reads it. */
+        T read(String text) throws DamagedException;
+    }
+
+    /**
+     * What the file says.
+     *
+     * @param notice a line for the user, if that is not what he left there
+     */
+    public record Contents<T>(T value, Optional<String> notice) {}
 
     /** The file at that place. */
     public UserFile(Path file) {
@@ -72,13 +90,33 @@ public final class UserFile {
         }
     }
 
-    /** What it says; to be called under the lock, as those below. */
-    public String read() throws IOException {
-        return Files.readString(file);
+    /**
+     * What it says; to be called under the lock, as {@link #write}. Without a file that is {@code usual}; a file that makes no sense is
+     * kept under another name, and then too.
+     *
+     * @param instead what the user sees then, in a few words
+     */
+    public <T> Contents<T> read(Format<T> format, T usual, String instead) throws IOException {
+        try {
+            return new Contents<>(format.read(Files.readString(file)), Optional.empty());
+        } catch (NoSuchFileException e) {
+            return new Contents<>(usual, Optional.empty());
+        } catch (CharacterCodingException e) {
+            return damaged("it is no UTF-8", usual, instead);
+        } catch (DamagedException e) {
+            return damaged(String.valueOf(e.getMessage()), usual, instead);
+        }
+    }
+
+    private <T> Contents<T> damaged(String why, T usual, String instead) throws IOException {
+        return new Contents<>(
+                usual,
+                Optional.of(file + " is damaged (" + why + "): it is kept as "
+                        + keepAside().getFileName() + ", and " + instead));
     }
 
     /** Makes room for another: it gets a name that nothing has yet, which is returned. */
-    public Path keepAside() throws IOException {
+    private Path keepAside() throws IOException {
         int number = 1;
         Path aside;
         do {

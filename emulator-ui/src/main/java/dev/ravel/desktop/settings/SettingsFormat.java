@@ -1,14 +1,13 @@
 package dev.ravel.desktop.settings;
 
 import dev.ravel.desktop.settings.WindowSettings.Place;
+import dev.ravel.manager.UserJson;
+import dev.ravel.manager.UserJson.DamagedException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Settings as JSON: {@code {"version": 1, "theme": "dark", "textSize": 17.5, "machineWindow": {"x": 0, "y": 0, "width": 900,
@@ -16,8 +15,6 @@ import tools.jackson.databind.json.JsonMapper;
  * {@code inspector} may be left out.
  */
 final class SettingsFormat {
-    private static final int VERSION = 1;
-
     /** Of desktops there may be, in pixels. */
     private static final double FAR = 100_000;
 
@@ -26,30 +23,17 @@ final class SettingsFormat {
 
     private static final Set<String> PLACE_KEYS = Set.of("x", "y", "width", "height", "maximized");
 
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
     private SettingsFormat() {}
-
-    /** A text that is no settings; the message says where and why. */
-    static final class DamagedException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        DamagedException(String message) {
-            super(message);
-        }
-    }
 
     static String write(WindowSettings settings) {
         Map<String, Object> root = new LinkedHashMap<>();
-        root.put("version", VERSION);
         settings.dark().ifPresent(dark -> root.put("theme", dark ? "dark" : "light"));
         settings.textSize().ifPresent(size -> root.put("textSize", size));
         settings.machine().ifPresent(place -> root.put("machineWindow", entry(place)));
         settings.manager().ifPresent(place -> root.put("machinesWindow", entry(place)));
         root.put("inspector", settings.inspector());
         settings.view().ifPresent(view -> root.put("view", view));
-        return MAPPER.writeValueAsString(root) + "\n";
+        return UserJson.write(root);
     }
 
     private static Map<String, Object> entry(Place place) {
@@ -63,18 +47,8 @@ final class SettingsFormat {
     }
 
     static WindowSettings read(String text) throws DamagedException {
-        JsonNode root;
-        try {
-            root = MAPPER.readTree(text);
-        } catch (JacksonException e) {
-            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-            throw new DamagedException((line > 0 ? "line " + line + ": " : "")
-                    + e.getOriginalMessage().lines().findFirst().orElse("it is no JSON"));
-        }
-        if (!root.path("version").isInt() || root.path("version").intValue() != VERSION) {
-            throw new DamagedException("its version is not " + VERSION);
-        }
-        requireKnown(root, KEYS);
+        JsonNode root = UserJson.read(text);
+        UserJson.requireKnown(root, KEYS);
         return new WindowSettings(
                 theme(root),
                 root.has("textSize")
@@ -83,19 +57,11 @@ final class SettingsFormat {
                 place(root, "machineWindow"),
                 place(root, "machinesWindow"),
                 flag(root, "inspector"),
-                text(root, "view"));
-    }
-
-    private static void requireKnown(JsonNode entry, Set<String> keys) throws DamagedException {
-        for (String key : entry.propertyNames()) {
-            if (!keys.contains(key)) {
-                throw new DamagedException("'" + key + "' is not known");
-            }
-        }
+                UserJson.text(root, "view"));
     }
 
     private static Optional<Boolean> theme(JsonNode root) throws DamagedException {
-        Optional<String> theme = text(root, "theme");
+        Optional<String> theme = UserJson.text(root, "theme");
         if (theme.filter(name -> !name.equals("dark") && !name.equals("light")).isPresent()) {
             throw new DamagedException("theme is neither dark nor light");
         }
@@ -111,7 +77,7 @@ final class SettingsFormat {
             throw new DamagedException(key + " is no place");
         }
         try {
-            requireKnown(entry, PLACE_KEYS);
+            UserJson.requireKnown(entry, PLACE_KEYS);
             return Optional.of(new Place(
                     number(entry, "x", -FAR, FAR),
                     number(entry, "y", -FAR, FAR),
@@ -136,16 +102,5 @@ final class SettingsFormat {
             throw new DamagedException(key + " is neither true nor false");
         }
         return entry.path(key).booleanValue();
-    }
-
-    private static Optional<String> text(JsonNode entry, String key) throws DamagedException {
-        JsonNode value = entry.path(key);
-        if (value.isMissingNode()) {
-            return Optional.empty();
-        }
-        if (!value.isString()) {
-            throw new DamagedException(key + " is no text");
-        }
-        return Optional.of(value.stringValue());
     }
 }

@@ -1,10 +1,7 @@
 package dev.ravel.desktop.settings;
 
-import dev.ravel.desktop.settings.SettingsFormat.DamagedException;
 import dev.ravel.manager.UserFile;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -47,20 +44,9 @@ public final class SettingsStore {
     }
 
     private Contents read() throws IOException {
-        try {
-            return new Contents(SettingsFormat.read(file.read()), Optional.empty());
-        } catch (NoSuchFileException e) {
-            return usual(Optional.empty());
-        } catch (CharacterCodingException e) {
-            return damaged("it is no UTF-8");
-        } catch (DamagedException e) {
-            return damaged(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private Contents damaged(String why) throws IOException {
-        return usual(Optional.of(file + " is damaged (" + why + "): it is kept as "
-                + file.keepAside().getFileName() + ", and windows look as at the first start"));
+        UserFile.Contents<WindowSettings> contents =
+                file.read(SettingsFormat::read, WindowSettings.DEFAULT, "windows look as at the first start");
+        return new Contents(contents.value(), contents.notice());
     }
 
     private static Contents usual(Optional<String> notice) {
