@@ -2,8 +2,8 @@ package dev.ravel.device;
 
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
+import dev.ravel.time.BoundaryWork;
 import dev.ravel.time.EventQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Brings a port's input to the guest at instruction boundaries. The device that owns it is asked whether it has room
@@ -11,10 +11,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class ConsoleInput implements AutoCloseable {
     private final ConsolePort port;
-    private final EventQueue events;
     private final Receiver receiver;
     private final ConsolePort.Subscription subscription;
-    private final AtomicBoolean queued = new AtomicBoolean();
+    private final BoundaryWork moving;
     /** The receiver had no room when it was last asked; guarded by the device lock. */
     private boolean blocked;
     /** Nothing is to be taken before {@link #restore}; guarded by the device lock. */
@@ -35,24 +34,24 @@ public final class ConsoleInput implements AutoCloseable {
     /** Starts to listen to the port; what it holds already comes at the first boundary. */
     public ConsoleInput(ConsolePort port, EventQueue events, Receiver receiver) {
         this.port = port;
-        this.events = events;
         this.receiver = receiver;
-        this.subscription = port.onInput(this::wake);
-        wake();
+        this.moving = new BoundaryWork(events, this::move);
+        this.subscription = port.onInput(moving::request);
+        moving.request();
     }
 
     /** Goes on after a lack of room; of no effect if there was none. The device lock is held. */
     public void resume() {
         if (blocked) {
             blocked = false;
-            wake();
+            moving.request();
         }
     }
 
     /** Writes whether the guest is waited for, and whether the next boundary looks for input. */
     public void save(StateWriter out) {
         out.put("inputBlocked", blocked ? 1 : 0);
-        out.put("inputQueued", queued.get() ? 1 : 0);
+        out.put("inputQueued", moving.isRequested() ? 1 : 0);
     }
 
     /** Takes nothing from the port until {@link #restore}. The device lock is held. */
@@ -65,7 +64,7 @@ public final class ConsoleInput implements AutoCloseable {
         held = false;
         blocked = in.get("inputBlocked") != 0;
         if (!blocked || in.get("inputQueued") != 0) {
-            wake();
+            moving.request();
         }
     }
 
@@ -75,16 +74,8 @@ public final class ConsoleInput implements AutoCloseable {
         subscription.close();
     }
 
-    /** Has the next instruction boundary move what can be moved. Any thread. */
-    private void wake() {
-        if (queued.compareAndSet(false, true)) {
-            events.post(this::move);
-        }
-    }
-
+    /** Moves what can be moved; what arrives meanwhile has this called again. */
     private void move() {
-        // Cleared first: what arrives from here on either is seen below or posts again.
-        queued.set(false);
         if (held) {
             return;
         }

@@ -5,6 +5,7 @@ import dev.ravel.net.MacAddress;
 import dev.ravel.net.NetworkPort;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
+import dev.ravel.time.BoundaryWork;
 import dev.ravel.time.EventQueue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A network device with one pair of queues (virtio 1.3, 5.1). Where the network makes and takes frames without checksums and large
@@ -84,8 +84,7 @@ public final class VirtioNet implements VirtioDevice {
 
     private final NetworkPort port;
     private final MacAddress address;
-    private final EventQueue events;
-    private final AtomicBoolean queued = new AtomicBoolean();
+    private final BoundaryWork moving;
     private Optional<VirtioSession> session = Optional.empty();
     /** A frame from the network for which the guest has no buffer. */
     private Optional<Frame> frame = Optional.empty();
@@ -105,8 +104,8 @@ public final class VirtioNet implements VirtioDevice {
         }
         this.port = port;
         this.address = address;
-        this.events = events;
-        port.onChange(this::wake);
+        this.moving = new BoundaryWork(events, this::move);
+        port.onChange(moving::request);
     }
 
     @Override
@@ -171,20 +170,12 @@ public final class VirtioNet implements VirtioDevice {
             transmit(current);
         } else if (blocked) {
             blocked = false;
-            wake();
+            moving.request();
         }
     }
 
-    /** Has the next instruction boundary move what can be moved. Any thread. */
-    private void wake() {
-        if (queued.compareAndSet(false, true)) {
-            events.post(this::move);
-        }
-    }
-
+    /** Moves what can be moved; what changes meanwhile has this called again. */
     private void move() {
-        // Cleared first: what changes from here on either is seen below or posts again.
-        queued.set(false);
         if (held) {
             return;
         }
@@ -207,7 +198,7 @@ public final class VirtioNet implements VirtioDevice {
         stalled = true;
         while (!port.congested()) {
             if (batch <= 0) {
-                wake();
+                moving.request();
                 break;
             }
             Optional<DescriptorChain> next = current.take(TRANSMIT_QUEUE);
@@ -254,7 +245,7 @@ public final class VirtioNet implements VirtioDevice {
         blocked = false;
         while (true) {
             if (batch <= 0) {
-                wake();
+                moving.request();
                 break;
             }
             if (frame.isEmpty()) {
@@ -364,7 +355,7 @@ public final class VirtioNet implements VirtioDevice {
                         .orElse(new byte[0]));
         out.put("blocked", blocked ? 1 : 0);
         out.put("stalled", stalled ? 1 : 0);
-        out.put("queued", queued.get() ? 1 : 0);
+        out.put("queued", moving.isRequested() ? 1 : 0);
     }
 
     /** What the network does is the host's: frames that wait there now come to the guest. */
@@ -389,7 +380,7 @@ public final class VirtioNet implements VirtioDevice {
         blocked = in.get("blocked") != 0;
         stalled = in.get("stalled") != 0;
         if (!blocked || in.get("queued") != 0) {
-            wake();
+            moving.request();
         }
     }
 }
