@@ -108,13 +108,23 @@ public final class Qcow2Check {
         return Math.min(references.next(cluster), refcounts.nextCovered(cluster));
     }
 
-    private void compare(References references, Refcounts refcounts) throws IOException {
+    /** What is done with a cluster that has that refcount and that many references. */
+    @FunctionalInterface
+    private interface Visitor {
+        void visit(long cluster, long count, int right) throws IOException;
+    }
+
+    private void visit(References references, Refcounts refcounts, Visitor visitor) throws IOException {
         long end = fileClusters();
         for (long cluster = next(0, references, refcounts);
                 cluster < end;
                 cluster = next(cluster + 1, references, refcounts)) {
-            long count = refcounts.get(cluster);
-            int right = references.get(cluster);
+            visitor.visit(cluster, refcounts.get(cluster), references.get(cluster));
+        }
+    }
+
+    private void compare(References references, Refcounts refcounts) throws IOException {
+        visit(references, refcounts, (cluster, count, right) -> {
             if (Long.compareUnsigned(count, right) < 0) {
                 tooLow++;
                 tell("cluster " + cluster + " has refcount " + count + " and is referred to " + right + " times");
@@ -123,18 +133,13 @@ public final class Qcow2Check {
                 tell("cluster " + cluster + " leaks: it has refcount " + Long.toUnsignedString(count)
                         + " and is referred to " + right + " times");
             }
-        }
+        });
     }
 
     /** Sets counts that are too low, or those that are too high. */
     private void correct(References references, boolean tooLow) throws IOException {
         Refcounts refcounts = new Refcounts(file, Qcow2Header.read(file), new LongSet());
-        long end = fileClusters();
-        for (long cluster = next(0, references, refcounts);
-                cluster < end;
-                cluster = next(cluster + 1, references, refcounts)) {
-            long count = refcounts.get(cluster);
-            int right = references.get(cluster);
+        visit(references, refcounts, (cluster, count, right) -> {
             boolean low = Long.compareUnsigned(count, right) < 0;
             if (count != right && low == tooLow) {
                 if (header.refcountBits() < Integer.SIZE && right >= 1L << header.refcountBits()) {
@@ -150,7 +155,7 @@ public final class Qcow2Check {
             if (refcounts.isFull()) {
                 write(refcounts);
             }
-        }
+        });
         write(refcounts);
         if (refcounts.settleRemoved()) {
             write(refcounts);
