@@ -2,15 +2,9 @@ package dev.ravel.desktop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ravel.asm.elf.ElfWriter;
-import dev.ravel.boot.ImageLoader;
 import dev.ravel.desktop.settings.SettingsStore;
 import dev.ravel.desktop.settings.WindowSettings;
 import dev.ravel.desktop.settings.WindowSettings.Place;
-import dev.ravel.firmware.Kernel;
-import dev.ravel.machine.Machine;
-import dev.ravel.session.GuestConsole;
-import dev.ravel.session.MachineSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -53,13 +47,7 @@ class RememberedTest {
 
     private Remembered open() throws Exception {
         Remembered remembered = Remembered.of(new SettingsStore(file));
-        GuestConsole console = new GuestConsole();
-        Machine machine = Machine.builder()
-                .memory(64 << 20)
-                .kernel(ImageLoader.parse("hello", ElfWriter.write(Kernel.HELLO.assemble())))
-                .console(console)
-                .build();
-        robot = new WindowRobot(new MachineSession("hello", machine, console), remembered);
+        robot = WindowRobot.hello(remembered);
         return remembered;
     }
 

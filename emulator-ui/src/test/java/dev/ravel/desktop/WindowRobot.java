@@ -19,15 +19,20 @@ final class WindowRobot extends StageRobot implements AutoCloseable {
 
     /** Opens the window of a machine with the kernel {@code hello}, which has come to its prompt. */
     static WindowRobot hello() throws ImageException {
+        WindowRobot robot = hello(Remembered.nothing());
+        robot.await("the prompt", () -> robot.consoleText().contains("hello> "));
+        return robot;
+    }
+
+    /** Opens the window of such a machine as windows looked before, and waits for nothing. */
+    static WindowRobot hello(Remembered remembered) throws ImageException {
         GuestConsole console = new GuestConsole();
         Machine machine = Machine.builder()
                 .memory(64 << 20)
                 .kernel(ImageLoader.parse("hello", ElfWriter.write(Kernel.HELLO.assemble())))
                 .console(console)
                 .build();
-        WindowRobot robot = new WindowRobot(new MachineSession("hello", machine, console));
-        robot.await("the prompt", () -> robot.consoleText().contains("hello> "));
-        return robot;
+        return new WindowRobot(new MachineSession("hello", machine, console), remembered);
     }
 
     /** Opens the window and switches the machine on. */
