@@ -93,10 +93,14 @@ abstract sealed class BootOptions {
         return options.cpus;
     }
 
-    /** Tells the builder all of it; returns a name for titles. A guest that is not in the cache is fetched first. */
-    String configure(MachineBuilder builder) throws GuestException {
+    /**
+     * Tells the builder all of it; returns a name for titles. A guest that is not in the cache is fetched first.
+     *
+     * @param networked whether the machine is on a network even if none is asked for
+     */
+    String configure(MachineBuilder builder, boolean networked) throws GuestException {
         builder.memory(options.memory).cpus(options.cpus).engine(options.engine);
-        devices.all().forEach(builder::add);
+        devices.all(networked).forEach(builder::add);
         deviceTree.ifPresent(builder::deviceTree);
         return GuestBoot.configure(builder, new GuestBoot.BootRequest(guest(), kernel, initrd, append, bios(), mirror));
     }

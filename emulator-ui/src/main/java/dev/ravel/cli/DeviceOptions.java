@@ -1,6 +1,7 @@
 package dev.ravel.cli;
 
 import dev.ravel.machine.config.BalloonConfig;
+import dev.ravel.machine.config.Board;
 import dev.ravel.machine.config.DeviceConfig;
 import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.machine.config.FwCfgConfig;
@@ -44,9 +45,10 @@ final class DeviceOptions {
             paramLabel = "user[,hostaccess=on][,hostfwd=tcp:[ADDR:]PORT-[GUESTADDR]:PORT][,mac=ADDR]"
                     + "|socket,listen=[HOST:]PORT|connect=HOST:PORT[,mac=ADDR]|none",
             description =
-                    "Put the guest on a network behind the host, which needs no privileges; by default it is on none. hostfwd (tcp"
-                            + " or udp, repeatable) makes a port of the host's loopback, or of ADDR, the guest's. socket is a wire"
-                            + " to one other machine, Ravel's or QEMU's (-netdev stream).",
+                    "Put the guest on a network behind the host, which needs no privileges; the default of 'run', but for a"
+                            + " deterministic machine, or one without a free slot. hostfwd (tcp or udp, repeatable) makes a port of"
+                            + " the host's loopback, or of ADDR, the guest's. socket is a wire to one other machine, Ravel's or"
+                            + " QEMU's (-netdev stream).",
             converter = NetConverter.class)
     private Optional<NetworkConfig> network = Optional.empty();
 
@@ -65,11 +67,18 @@ final class DeviceOptions {
         }
     }
 
-    /** All devices that were asked for, in the order of the guest's slots. */
-    List<DeviceConfig> all() {
+    /**
+     * All devices, in the order of the guest's slots.
+     *
+     * @param networked whether the machine can be on a network, and so is if nothing else was asked for and a slot is free
+     */
+    List<DeviceConfig> all(boolean networked) {
+        int slots = disks.size() + shares.size() + (balloon.isPresent() ? 1 : 0);
+        boolean byDefault = networked && network.isEmpty() && slots < Board.FREE_VIRTIO_SLOTS;
+        Optional<NetworkConfig> connection = byDefault ? Optional.of(NetworkConfig.user()) : network;
         // All files are in one device.
         Optional<FwCfgConfig> files = fwCfg.stream().reduce(FwCfgConfig::and);
-        return Stream.of(disks.stream(), shares.stream(), balloon.stream(), network.stream(), files.stream())
+        return Stream.of(disks.stream(), shares.stream(), balloon.stream(), connection.stream(), files.stream())
                 .<DeviceConfig>flatMap(devices -> devices)
                 .toList();
     }

@@ -73,7 +73,7 @@ final class ExplainCommand implements Callable<Integer> {
         addresses.stream().filter(Addresses::isNumber).forEach(text -> Addresses.number("ADDRESS", text));
         GuestConsole console = new GuestConsole();
         MachineBuilder builder = Machine.builder().console(console);
-        boot.configure(builder);
+        boot.configure(builder, false);
         try (Machine machine = builder.build()) {
             Optional<HotCode> samples = hot.map(number -> HotCode.of(machine, INTERVAL));
             InspectRun.Stopped stopped = point.run(machine, console);

@@ -113,7 +113,7 @@ final class InspectCommand implements Callable<Integer> {
         if (stepping) {
             builder.deterministic();
         }
-        boot.configure(builder);
+        boot.configure(builder, false);
         try (Machine machine = builder.build();
                 MachineWatch watch = MachineWatch.of(machine, traps.orElse(0))) {
             if (stepping) {

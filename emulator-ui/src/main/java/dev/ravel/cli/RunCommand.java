@@ -103,7 +103,7 @@ final class RunCommand implements Callable<Integer> {
         if (deterministic) {
             builder.deterministic();
         }
-        String name = boot.configure(builder);
+        String name = boot.configure(builder, !deterministic);
         try (Machine machine = builder.build()) {
             if (dumpDeviceTree.isPresent()) {
                 Output.write(dumpDeviceTree.get(), machine.deviceTree());

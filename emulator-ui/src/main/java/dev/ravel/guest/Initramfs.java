@@ -31,6 +31,8 @@ final class Initramfs {
         FSTAB("fstab", "etc/fstab", false),
         PROFILE("profile", "etc/profile", false),
         BANNER("banner", "etc/banner", false),
+        NETWORK("network", "etc/network", true),
+        ONLINE("online", "bin/online", true),
         UDHCPC("udhcpc", "etc/udhcpc/default.script", true);
 
         private final String resource;

@@ -8,6 +8,7 @@ import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.machine.config.ConfigurationException;
 import dev.ravel.machine.config.DiskConfig;
+import dev.ravel.machine.config.NetworkConfig;
 import dev.ravel.manager.MachineDefinition.Boot;
 import dev.ravel.manager.MachineSample.Condition;
 import dev.ravel.session.ConsoleStream;
@@ -124,7 +125,8 @@ final class ManagedMachine {
                 .console(console)
                 .memory(wanted.memory())
                 .cpus(wanted.cpus())
-                .engine(wanted.engine());
+                .engine(wanted.engine())
+                .add(NetworkConfig.user());
         wanted.disk().ifPresent(file -> builder.add(new DiskConfig(file, false)));
         switch (wanted.boot()) {
             case Boot.Guest guest -> Guests.configure(builder, guest.name(), Optional.empty(), new Progress());

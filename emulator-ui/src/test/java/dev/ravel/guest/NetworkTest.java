@@ -34,7 +34,7 @@ class NetworkTest {
     @Test
     @Timeout(value = 300, unit = TimeUnit.SECONDS)
     @SuppressWarnings("try") // The reader ends when its output is closed, before the block does.
-    void linuxHasAnAddressPingsTheGatewayResolvesNamesAndMovesFilesOverTcp() throws Exception {
+    void linuxHasAnAddressByItselfPingsTheGatewayResolvesNamesAndMovesFilesOverTcp() throws Exception {
         Guest guest = DebianGuest.require();
         GuestConsole console = new GuestConsole();
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -66,7 +66,7 @@ class NetworkTest {
                     MachineSession session = new MachineSession("network", machine, console)) {
                 Thread reader = Thread.ofVirtual().start(() -> collect(output, printed));
                 console.type("""
-                        udhcpc -q -i eth0; ip addr show eth0; ping -c1 10.0.2.2; nslookup ravel.test
+                        online && ip addr show eth0; ping -c1 10.0.2.2; nslookup ravel.test
                         nc 10.0.2.2 %d </dev/null >/tmp/file; sha256sum /tmp/file
                         nc 10.0.2.2 %d </tmp/file; echo; nc 10.0.2.2 1 </dev/null; poweroff -f
                         """.formatted(source.getLocalPort(), sink.getLocalPort())
@@ -80,7 +80,6 @@ class NetworkTest {
             server.join();
         }
         assertThat(printed.toString(StandardCharsets.UTF_8))
-                .contains("lease of 10.0.2.15 obtained from 10.0.2.2")
                 .contains("inet 10.0.2.15/24")
                 .contains("1 packets received, 0% packet loss")
                 .contains("Address: 192.0.2.77")

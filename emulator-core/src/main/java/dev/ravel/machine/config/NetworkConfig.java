@@ -34,6 +34,11 @@ public record NetworkConfig(Network network, MacAddress address) implements Devi
         this(network, DEFAULT_ADDRESS);
     }
 
+    /** A network behind the host, as it is if nothing is said of it. */
+    public static NetworkConfig user() {
+        return new NetworkConfig(new Network.User(UserNetworkSettings.DEFAULT));
+    }
+
     /** Which network. */
     public sealed interface Network {
         /** None: there is no device either. */
