@@ -7,6 +7,7 @@ import dev.ravel.machine.config.Bios;
 import dev.ravel.machine.config.ConfigurationException;
 import dev.ravel.machine.config.DeviceConfig;
 import dev.ravel.machine.config.Field;
+import dev.ravel.machine.config.FlashConfig;
 import dev.ravel.machine.config.MachineConfig;
 import dev.ravel.machine.config.MachineConfig.KernelSource;
 import dev.ravel.memory.Ram;
@@ -155,9 +156,14 @@ public final class MachineBuilder {
             throw new ConfigurationException(
                     Field.Part.HARTS, harts + ": deterministic time needs a machine with one hart");
         }
-        if (bios instanceof Bios.None && kernel.isEmpty()) {
+        boolean startsFlash = FlashConfig.startsFlash(devices);
+        if (bios instanceof Bios.None && kernel.isEmpty() && !startsFlash) {
             throw new ConfigurationException(
                     Field.Part.FIRMWARE, "none: then the kernel is started by the machine itself; name a kernel");
+        }
+        if (startsFlash && kernel.isPresent() && !(bios instanceof Bios.None)) {
+            throw new ConfigurationException(
+                    Field.Part.KERNEL, "cannot be started: what is in flash is started instead; leave one of them out");
         }
         if (initrd.isPresent() && kernel.isEmpty()) {
             throw new ConfigurationException(

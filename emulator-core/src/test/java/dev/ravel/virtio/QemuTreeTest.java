@@ -8,6 +8,8 @@ import dev.ravel.device.Clint;
 import dev.ravel.device.ConsolePort;
 import dev.ravel.device.Device;
 import dev.ravel.device.Device.Placement;
+import dev.ravel.device.Flash;
+import dev.ravel.device.FlashContents;
 import dev.ravel.device.FwCfg;
 import dev.ravel.device.GoldfishRtc;
 import dev.ravel.device.Plic;
@@ -63,7 +65,8 @@ class QemuTreeTest {
         ours.removeChild("poweroff")
                 .removeChild("reboot")
                 .removeChild("platform-bus@4000000")
-                .removeChild("fw-cfg@10100000");
+                .removeChild("fw-cfg@10100000")
+                .removeChild("flash@20000000");
 
         Clint.HartLines clintLines = new Clint.HartLines(InterruptLine.UNCONNECTED, InterruptLine.UNCONNECTED);
         Plic.HartLines plicLines = new Plic.HartLines(InterruptLine.UNCONNECTED, InterruptLine.UNCONNECTED);
@@ -79,6 +82,8 @@ class QemuTreeTest {
         new Uart(ConsolePort.NONE, events, clock, InterruptLine.UNCONNECTED)
                 .describe(soc, new Placement(0x1000_0000, Uart.SIZE, 10, plic));
         new FwCfg(new ArrayMemory(0), 1, Map.of()).describe(soc, new Placement(0x1010_0000, FwCfg.SIZE, 0, plic));
+        new Flash(FlashContents.empty(), FlashContents.empty())
+                .describe(soc, new Placement(0x2000_0000, Flash.SIZE, 0, plic));
         Device slot = VirtioMmio.empty();
         for (int i = 1; i <= 8; i++) {
             slot.describe(soc, new Placement(0x1000_0000L + i * 0x1000L, VirtioMmio.SIZE, i, plic));
@@ -122,7 +127,8 @@ class QemuTreeTest {
         nodes.add(ours.find("poweroff").orElseThrow());
         nodes.add(ours.find("reboot").orElseThrow());
         nodes.add(ours.find("fw-cfg@10100000").orElseThrow());
-        assertThat(nodes).hasSize(16);
+        nodes.add(ours.find("flash@20000000").orElseThrow());
+        assertThat(nodes).hasSize(17);
         for (Node node : nodes) {
             TreeMap<String, String> expected = properties(theirs.at(node.path()).orElseThrow());
             // Older versions counted source 0, which does not exist.

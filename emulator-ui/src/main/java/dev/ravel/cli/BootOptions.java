@@ -3,8 +3,11 @@ package dev.ravel.cli;
 import dev.ravel.guest.GuestException;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.machine.config.Bios;
+import dev.ravel.machine.config.DeviceConfig;
+import dev.ravel.machine.config.FlashConfig;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -100,8 +103,12 @@ abstract sealed class BootOptions {
      */
     String configure(MachineBuilder builder, boolean networked) throws GuestException {
         builder.memory(options.memory).cpus(options.cpus).engine(options.engine);
-        devices.all(networked).forEach(builder::add);
+        List<DeviceConfig> all = devices.all(networked);
+        all.forEach(builder::add);
         deviceTree.ifPresent(builder::deviceTree);
-        return GuestBoot.configure(builder, new GuestBoot.BootRequest(guest(), kernel, initrd, append, bios(), mirror));
+        return GuestBoot.configure(
+                builder,
+                new GuestBoot.BootRequest(
+                        guest(), kernel, initrd, append, bios(), FlashConfig.startsFlash(all), mirror));
     }
 }

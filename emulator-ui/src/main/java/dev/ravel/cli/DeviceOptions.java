@@ -4,6 +4,7 @@ import dev.ravel.machine.config.BalloonConfig;
 import dev.ravel.machine.config.Board;
 import dev.ravel.machine.config.DeviceConfig;
 import dev.ravel.machine.config.DiskConfig;
+import dev.ravel.machine.config.FlashConfig;
 import dev.ravel.machine.config.FwCfgConfig;
 import dev.ravel.machine.config.NetworkConfig;
 import dev.ravel.machine.config.ShareConfig;
@@ -59,6 +60,15 @@ final class DeviceOptions {
             converter = FwCfgConverter.class)
     private List<FwCfgConfig> fwCfg = new ArrayList<>();
 
+    @Option(
+            names = "--pflash",
+            paramLabel = FlashConverter.SYNTAX,
+            description =
+                    "Start what is in this image of flash, 32M large, such as EDK2's code; given again, an image for its"
+                            + " variables.",
+            converter = FlashConverter.class)
+    private List<FlashConfig> flash = new ArrayList<>();
+
     /** A size, or all of the guest's memory. */
     static final class BalloonConverter extends DeviceConverter<BalloonConfig> {
         @Override
@@ -78,7 +88,14 @@ final class DeviceOptions {
         Optional<NetworkConfig> connection = byDefault ? Optional.of(NetworkConfig.user()) : network;
         // All files are in one device.
         Optional<FwCfgConfig> files = fwCfg.stream().reduce(FwCfgConfig::and);
-        return Stream.of(disks.stream(), shares.stream(), balloon.stream(), connection.stream(), files.stream())
+        Optional<FlashConfig> banks = flash.stream().reduce(FlashConfig::and);
+        return Stream.of(
+                        disks.stream(),
+                        shares.stream(),
+                        balloon.stream(),
+                        connection.stream(),
+                        files.stream(),
+                        banks.stream())
                 .<DeviceConfig>flatMap(devices -> devices)
                 .toList();
     }

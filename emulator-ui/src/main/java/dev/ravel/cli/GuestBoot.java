@@ -18,6 +18,7 @@ final class GuestBoot {
     /**
      * What options say about the start; a file or a command line takes the place of the guest's own.
      *
+     * @param flash whether what is in flash is started, unless a guest is named
      * @param mirror where a guest is fetched from that is not in the cache
      */
     record BootRequest(
@@ -26,6 +27,7 @@ final class GuestBoot {
             Optional<Path> initrd,
             Optional<String> commandLine,
             Bios bios,
+            boolean flash,
             Optional<URI> mirror) {}
 
     /** Tells the builder what to start; returns a name for titles. A guest that is not in the cache is fetched first. */
@@ -42,7 +44,7 @@ final class GuestBoot {
             builder.kernel(request.kernel.get());
             return request.kernel.get().getFileName().toString();
         }
-        boolean firmwareOnly = request.bios instanceof Bios.File && request.guest.isEmpty();
+        boolean firmwareOnly = (request.bios instanceof Bios.File || request.flash) && request.guest.isEmpty();
         if (firmwareOnly) {
             return "firmware";
         }

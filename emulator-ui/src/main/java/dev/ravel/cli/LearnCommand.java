@@ -137,6 +137,7 @@ final class LearnCommand implements Callable<Integer> {
                             Optional.empty(),
                             Optional.empty(),
                             Bios.parse("builtin"),
+                            false,
                             Optional.empty()));
         } catch (GuestException e) {
             throw new LessonException(e.getMessage());

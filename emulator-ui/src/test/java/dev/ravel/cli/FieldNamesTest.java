@@ -7,6 +7,7 @@ import dev.ravel.machine.config.DeviceConfig;
 import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.machine.config.EntropyConfig;
 import dev.ravel.machine.config.Field;
+import dev.ravel.machine.config.FlashConfig;
 import dev.ravel.machine.config.FwCfgConfig;
 import dev.ravel.machine.config.NetworkConfig;
 import dev.ravel.machine.config.ShareConfig;
@@ -50,6 +51,7 @@ class FieldNamesTest {
         assertThat(DeviceOptions.nameOf(BalloonConfig.class)).hasValue("--balloon");
         assertThat(DeviceOptions.nameOf(NetworkConfig.class)).hasValue("--net");
         assertThat(DeviceOptions.nameOf(FwCfgConfig.class)).hasValue("--fw-cfg");
+        assertThat(DeviceOptions.nameOf(FlashConfig.class)).hasValue("--pflash");
         Arrays.stream(DeviceConfig.class.getPermittedSubclasses())
                 .filter(kind -> !WITHOUT_OPTION.contains(kind))
                 .forEach(kind -> assertThat(DeviceOptions.nameOf(kind.asSubclass(DeviceConfig.class)))
@@ -103,6 +105,8 @@ class FieldNamesTest {
                         List.of("--fw-cfg", "opt/a,string=x", "--fw-cfg", "opt/a,string=y"),
                         1,
                         "ravel: --fw-cfg opt/a: there is a file of this name already"),
-                Arguments.of(List.of("--fw-cfg", "name=opt/a,string=x,y"), 2, "and ,, for a comma"));
+                Arguments.of(List.of("--fw-cfg", "name=opt/a,string=x,y"), 2, "and ,, for a comma"),
+                Arguments.of(List.of("--pflash", "/none/such"), 1, "ravel: --pflash /none/such does not exist"),
+                Arguments.of(List.of("--pflash", "/none/such,temporary"), 2, "'temporary' is not known: write FILE"));
     }
 }

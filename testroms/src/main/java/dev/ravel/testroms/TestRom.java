@@ -47,6 +47,8 @@ public enum TestRom {
     MISALIGNED(Start.MACHINE_MODE, 1),
     /** The devices' registers, and the absence of others. */
     DEVICES(Start.MACHINE_MODE, 1),
+    /** Flash: what it says of itself, erasing, programming, executing. */
+    FLASH(Start.MACHINE_MODE, 1),
     /** Four harts on the same memory. */
     SMP(Start.MACHINE_MODE, 4),
     /** The firmware's calls, from one hart. */

@@ -3,6 +3,7 @@ package dev.ravel.machine.board;
 import dev.ravel.boot.BootImage;
 import dev.ravel.boot.BootLayout;
 import dev.ravel.boot.BootLayout.Region;
+import dev.ravel.boot.DynamicInfo;
 import dev.ravel.boot.ImageException;
 import dev.ravel.device.BootRom;
 import dev.ravel.device.Clint;
@@ -22,6 +23,7 @@ import dev.ravel.machine.config.Bios;
 import dev.ravel.machine.config.Board;
 import dev.ravel.machine.config.ConfigurationException;
 import dev.ravel.machine.config.Field;
+import dev.ravel.machine.config.FlashConfig;
 import dev.ravel.machine.config.MachineConfig;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
@@ -179,14 +181,19 @@ public final class Assembly implements AutoCloseable {
                 (device, base, size) -> add(device, base, size, 0));
         populate(counter);
         this.layout = plan();
-        add(
-                new BootRom(
-                        ResetVector.contents(layout.entry(), layout.deviceTree().address(), layout.dynamicInfo())),
-                Board.BOOT_ROM,
-                Board.BOOT_ROM_SIZE,
-                0);
+        add(bootRom(), Board.BOOT_ROM, Board.BOOT_ROM_SIZE, 0);
         attachHtif();
         this.engine = resources.add(engine(engineProvider));
+    }
+
+    /** Code in flash takes the kernel's place: firmware starts it, or the machine itself without firmware. */
+    private BootRom bootRom() {
+        boolean flash = FlashConfig.startsFlash(config.devices());
+        boolean firmware = !(config.bios() instanceof Bios.None);
+        return new BootRom(ResetVector.contents(
+                flash && !firmware ? Board.FLASH : layout.entry(),
+                layout.deviceTree().address(),
+                flash && firmware ? DynamicInfo.supervisor(Board.FLASH) : layout.dynamicInfo()));
     }
 
     private ExecutionEngine engine(EngineProvider provider) {

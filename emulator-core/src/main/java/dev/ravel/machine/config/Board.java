@@ -17,6 +17,7 @@ public final class Board {
     public static final long UART = 0x1000_0000;
     public static final int UART_IRQ = 10;
     public static final long FW_CFG = 0x1010_0000;
+    public static final long FLASH = 0x2000_0000;
     public static final long VIRTIO = 0x1000_1000;
     public static final long VIRTIO_SIZE = 0x1000;
     public static final int VIRTIO_SLOTS = 8;

@@ -8,11 +8,22 @@ import java.util.List;
  * and knows how its device is attached; nothing else in a machine knows what kinds there are.
  */
 public sealed interface DeviceConfig
-        permits DiskConfig, ShareConfig, BalloonConfig, NetworkConfig, VirtioConsoleConfig, EntropyConfig, FwCfgConfig {
+        permits DiskConfig,
+                ShareConfig,
+                BalloonConfig,
+                NetworkConfig,
+                VirtioConsoleConfig,
+                EntropyConfig,
+                FwCfgConfig,
+                FlashConfig {
 
     /** What every machine has: those of these kinds that were not added. */
     static List<DeviceConfig> onEveryBoard() {
-        return List.of(new VirtioConsoleConfig(ConsolePort.NONE), new EntropyConfig(), new FwCfgConfig(List.of()));
+        return List.of(
+                new VirtioConsoleConfig(ConsolePort.NONE),
+                new EntropyConfig(),
+                new FwCfgConfig(List.of()),
+                new FlashConfig(List.of()));
     }
 
     /**

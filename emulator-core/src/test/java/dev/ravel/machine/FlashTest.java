@@ -1,0 +1,177 @@
+package dev.ravel.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ravel.asm.Assembler;
+import dev.ravel.asm.elf.ElfWriter;
+import dev.ravel.boot.BootImage;
+import dev.ravel.boot.ImageException;
+import dev.ravel.boot.ImageLoader;
+import dev.ravel.engine.EveryEngine;
+import dev.ravel.engine.TestEngine;
+import dev.ravel.machine.config.Bios;
+import dev.ravel.machine.config.ConfigurationException;
+import dev.ravel.machine.config.Field;
+import dev.ravel.machine.config.FlashConfig;
+import dev.ravel.snapshot.Snapshot;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class FlashTest {
+    private static final long SIZE = 32 << 20;
+    private static final String POWER_OFF = " li t0, 0x100000\n li t1, 0x5555\n sw t1, (t0)\n9: j 9b\n";
+
+    /** Erases the second bank's second block and programs its first word; s1 is the status, s2 the word. */
+    private static final String ERASE_AND_PROGRAM = " li s0, 0x22040000\n li t0, 0x200020\n sw t0, (s0)\n"
+            + " li t0, 0xd000d0\n sw t0, (s0)\n li t0, 0x400040\n sw t0, (s0)\n li t0, 0x12345678\n sw t0, (s0)\n"
+            + " lwu s1, (s0)\n li t0, 0xff00ff\n sw t0, (s0)\n lwu s2, (s0)\n";
+
+    @TempDir
+    private Path folder;
+
+    private static byte[] code(String text) {
+        return Assembler.assemble("program.s", "_start:\n" + text)
+                .segments()
+                .getFirst()
+                .bytes();
+    }
+
+    private static BootImage program(String text) {
+        try {
+            return ImageLoader.parse("program", ElfWriter.write(Assembler.assemble("program.s", "_start:\n" + text)));
+        } catch (ImageException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A bank's image that is zero but for this at its start. */
+    private Path image(String name, byte[] start) throws IOException {
+        Path file = folder.resolve(name);
+        try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+            out.write(start);
+            out.setLength(SIZE);
+        }
+        return file;
+    }
+
+    private static int word(Path file, long offset) throws IOException {
+        ByteBuffer word = ByteBuffer.allocate(4);
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+            in.read(word, offset);
+        }
+        return Integer.reverseBytes(word.getInt(0));
+    }
+
+    private static FlashConfig.Image keptIn(Path file) {
+        return new FlashConfig.Image(file, false, Optional.empty());
+    }
+
+    private static FlashConfig.Image readOnly(Path file) {
+        return new FlashConfig.Image(file, true, Optional.empty());
+    }
+
+    private static MachineBuilder machine(FlashConfig.Image... images) {
+        return Machine.builder().memory(4 << 20).bios(new Bios.None()).add(new FlashConfig(List.of(images)));
+    }
+
+    private static void runToPowerOff(Machine machine) {
+        assertThat(machine.run()).isEqualTo(new End.PoweredOff());
+    }
+
+    @EveryEngine
+    void withoutFirmwareTheMachineStartsInFlashWhereVariablesAreKeptInTheirFile(TestEngine engine) throws IOException {
+        Path firmware = image("code", code(ERASE_AND_PROGRAM + POWER_OFF));
+        Path variables = image("variables", new byte[] {1});
+        try (Machine machine = machine(readOnly(firmware), keptIn(variables))
+                .engine(engine.name())
+                .build()) {
+            runToPowerOff(machine);
+            assertThat(machine.harts().getFirst().x[9]).isEqualTo(0x800080);
+            assertThat(machine.harts().getFirst().x[18]).isEqualTo(0x12345678);
+            assertThat(machine.keptByHost()).containsExactly("the flash variables");
+        }
+        assertThat(word(variables, 0)).isEqualTo(1);
+        assertThat(word(variables, 0x40000)).isEqualTo(0x12345678);
+        assertThat(word(variables, 0x40004)).isEqualTo(-1);
+        assertThat(word(variables, 0x80000)).isZero();
+    }
+
+    @Test
+    void whatCannotBeWrittenIsAnErrorInTheStatusAndStaysAsItWas() throws IOException {
+        Path firmware = image("code", code(ERASE_AND_PROGRAM + POWER_OFF));
+        Path variables = image("variables", new byte[] {1});
+        try (Machine machine = machine(readOnly(firmware), readOnly(variables)).build()) {
+            runToPowerOff(machine);
+            assertThat(machine.harts().getFirst().x[9]).isEqualTo(0xb000b0);
+            assertThat(machine.harts().getFirst().x[18]).isZero();
+            assertThat(machine.keptByHost()).isEmpty();
+        }
+        assertThat(word(variables, 0x40000)).isZero();
+    }
+
+    @Test
+    void firmwareIsToldToStartFlash() throws IOException {
+        // In place of firmware: reads the address from the fw_dynamic information and goes there.
+        Path firmware = Files.write(folder.resolve("firmware"), code(" ld t0, 16(a2)\n jr t0\n"));
+        Path code = image("code", code(POWER_OFF));
+        try (Machine machine =
+                machine(readOnly(code)).bios(new Bios.File(firmware)).build()) {
+            runToPowerOff(machine);
+            assertThat(machine.harts().getFirst().pc).isBetween(0x2000_0000L, 0x2000_0100L);
+        }
+    }
+
+    /** Programs a word, in two writes of which the second is after a snapshot. */
+    @Test
+    void aSnapshotHoldsWhatNoFileKeepsAndTheMiddleOfACommand() {
+        String programs = " li s0, 0x20000000\n li t0, 0x400040\n sw t0, (s0)\n li t0, 0x1111\n sw t0, (s0)\n"
+                + " li t0, 0x400040\n sw t0, 4(s0)\n nop\n li t0, 0x2222\n sw t0, 4(s0)\n"
+                + " li t0, 0xff00ff\n sw t0, (s0)\n ld s1, (s0)\n" + POWER_OFF;
+        MachineBuilder builder = Machine.builder()
+                .memory(4 << 20)
+                .bios(new Bios.None())
+                .kernel(program(programs))
+                .deterministic();
+        Snapshot snapshot;
+        try (Machine machine = builder.build()) {
+            // Six are the boot ROM's.
+            machine.step(6 + 12);
+            snapshot = machine.snapshot();
+            runToPowerOff(machine);
+            assertThat(machine.harts().getFirst().x[9]).isEqualTo(0x2222_0000_1111L);
+        }
+        try (Machine machine = builder.build()) {
+            machine.restore(snapshot);
+            runToPowerOff(machine);
+            assertThat(machine.harts().getFirst().x[9]).isEqualTo(0x2222_0000_1111L);
+        }
+    }
+
+    @Test
+    void anImageOfAnotherSizeAndAThirdOneAreRefused() throws IOException {
+        Path small = Files.write(folder.resolve("small"), new byte[4096]);
+        assertThatThrownBy(() -> machine(readOnly(small)).build())
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class,
+                        e -> assertThat(e.field()).isEqualTo(new Field.Device(FlashConfig.class, "flash", "images")))
+                .hasMessageContaining("small: has 4096 bytes; a bank of flash has 33554432");
+        assertThatThrownBy(() -> new FlashConfig(
+                        Stream.generate(() -> readOnly(small)).limit(3).toList()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("two banks");
+    }
+}
