@@ -30,6 +30,9 @@ public final class HotCode implements AutoCloseable {
     private final Machine machine;
     private final long interval;
 
+    /** One for each hart. */
+    private final List<Listener> listeners = new ArrayList<>();
+
     /** By physical address; guarded by this. */
     private final Map<Long, Place> places = new HashMap<>();
 
@@ -64,21 +67,25 @@ public final class HotCode implements AutoCloseable {
     }
 
     /**
-     * Begins to take samples of a machine that does not run: not started yet, or paused. It takes the place of the harts'
-     * observer.
+     * Begins to take samples of a machine that does not run: not started yet, or paused. Others may watch it as
+     * well, but only one may take samples.
      *
      * @param interval about how many instructions of a hart there are from one sample to the next, at least 16
-     * @throws IllegalStateException if somebody observes the harts already
+     * @throws IllegalStateException if somebody takes samples already
      */
     public static HotCode of(Machine machine, long interval) {
         if (interval < 16) {
             throw new IllegalArgumentException("a sample every " + interval + " instructions");
         }
-        if (machine.harts().stream().anyMatch(hart -> hart.observer() != Observer.NONE)) {
-            throw new IllegalStateException("the harts have an observer already");
+        if (machine.harts().stream().anyMatch(hart -> hart.observer().samplingInterval() != 0)) {
+            throw new IllegalStateException("samples are taken of the harts already");
         }
         HotCode hot = new HotCode(machine, interval);
-        machine.harts().forEach(hart -> hart.setObserver(hot.new Listener(hart)));
+        for (Hart hart : machine.harts()) {
+            Listener listener = hot.new Listener(hart);
+            hot.listeners.add(listener);
+            hart.setObserver(hart.observer().and(listener));
+        }
         return hot;
     }
 
@@ -185,6 +192,7 @@ public final class HotCode implements AutoCloseable {
     /** Ends watching, while the machine does not run; what was seen can still be asked for. */
     @Override
     public void close() {
-        machine.harts().forEach(hart -> hart.setObserver(Observer.NONE));
+        listeners.forEach(
+                listener -> listener.hart.setObserver(listener.hart.observer().without(listener)));
     }
 }

@@ -2,7 +2,6 @@ package dev.ravel.inspect;
 
 import dev.ravel.hart.Hart;
 import dev.ravel.machine.Machine;
-import dev.ravel.observe.Observer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -26,19 +25,16 @@ public final class MachineWatch implements AutoCloseable {
     }
 
     /**
-     * Begins to watch a machine that does not run: not started yet, or paused. It takes the place of the harts' observer.
+     * Begins to watch a machine that does not run: not started yet, or paused. Others may watch it as well.
      *
      * @param traps how many of each hart's traps are kept, the latest; may be 0
-     * @throws IllegalStateException if somebody observes the harts already
      */
     public static MachineWatch of(Machine machine, int traps) {
         List<Hart> harts = machine.harts();
-        if (harts.stream().anyMatch(hart -> hart.observer() != Observer.NONE)) {
-            throw new IllegalStateException("the harts have an observer already");
-        }
         MachineWatch watch = new MachineWatch(harts, traps);
         for (int i = 0; i < harts.size(); i++) {
-            harts.get(i).setObserver(watch.watches.get(i));
+            Hart hart = harts.get(i);
+            hart.setObserver(hart.observer().and(watch.watches.get(i)));
         }
         return watch;
     }
@@ -80,6 +76,9 @@ public final class MachineWatch implements AutoCloseable {
     /** Ends watching, while the machine does not run; what was seen can still be asked for. */
     @Override
     public void close() {
-        harts.forEach(hart -> hart.setObserver(Observer.NONE));
+        for (int i = 0; i < harts.size(); i++) {
+            Hart hart = harts.get(i);
+            hart.setObserver(hart.observer().without(watches.get(i)));
+        }
     }
 }

@@ -9,6 +9,19 @@ public interface Observer {
     /** Watches nothing. */
     Observer NONE = new Observer() {};
 
+    /** This one and another one, which is told everything after it. */
+    default Observer and(Observer other) {
+        if (other == NONE) {
+            return this;
+        }
+        return this == NONE ? other : new Together(this, other);
+    }
+
+    /** What is left of this one when another is taken out; {@link #NONE} of that one itself. */
+    default Observer without(Observer one) {
+        return this == one ? NONE : this;
+    }
+
     /**
      * A hart is about to enter the handler of an exception.
      *

@@ -139,7 +139,8 @@ class HotSpotsTest {
     void nobodyIsAskedAfterwardsAndNobodyElseIsPutOut() throws ImageException {
         try (Machine machine = machine(new TestEngine("interp", Long.MAX_VALUE))) {
             HotCode hot = HotCode.of(machine, 128);
-            assertThatThrownBy(() -> MachineWatch.of(machine, 1)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> HotCode.of(machine, 64)).isInstanceOf(IllegalStateException.class);
+            MachineWatch.of(machine, 1).close();
             machine.advance(1000);
             hot.close();
             long seen = hot.seen();

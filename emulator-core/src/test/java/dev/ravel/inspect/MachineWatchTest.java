@@ -1,7 +1,6 @@
 package dev.ravel.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ravel.engine.EveryEngine;
 import dev.ravel.engine.TestEngine;
@@ -9,6 +8,7 @@ import dev.ravel.isa.Cause;
 import dev.ravel.isa.Privilege;
 import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
+import dev.ravel.observe.Observer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -159,12 +159,22 @@ class MachineWatchTest {
     }
 
     @Test
-    void twoCannotWatchAtOnceButOneAfterTheOther() {
-        try (Machine machine = Programs.bare("_start: j _start\n").build()) {
+    void twoWatchAtOnceAndEachEndsForItself() {
+        String program = "_start: lla t0, _start\n csrw mtvec, t0\n ecall\n";
+        try (Machine machine = Programs.bare(program).build()) {
             MachineWatch first = MachineWatch.of(machine, 1);
-            assertThatThrownBy(() -> MachineWatch.of(machine, 1)).isInstanceOf(IllegalStateException.class);
+            MachineWatch second = MachineWatch.of(machine, 1);
+            while (first.trapsSeen() < 3) {
+                machine.step(1);
+            }
+            assertThat(second.trapsSeen()).isEqualTo(3);
             first.close();
-            MachineWatch.of(machine, 1).close();
+            while (second.trapsSeen() < 5) {
+                machine.step(1);
+            }
+            assertThat(first.trapsSeen()).isEqualTo(3);
+            second.close();
+            assertThat(machine.harts().getFirst().observer()).isEqualTo(Observer.NONE);
         }
     }
 }

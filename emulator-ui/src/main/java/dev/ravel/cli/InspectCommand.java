@@ -2,6 +2,7 @@ package dev.ravel.cli;
 
 import dev.ravel.guest.GuestException;
 import dev.ravel.inspect.MachineWatch;
+import dev.ravel.inspect.device.DeviceWatch;
 import dev.ravel.inspect.step.ConsoleRecording;
 import dev.ravel.inspect.step.Stepper;
 import dev.ravel.machine.Machine;
@@ -35,6 +36,9 @@ import picocli.CommandLine.Spec;
             "The guest's console goes to standard error; what comes through a pipe is typed into the guest."
         })
 final class InspectCommand implements Callable<Integer> {
+    /** Requests and accesses that are kept for lines that ask for them. */
+    private static final int KEPT = 1000;
+
     @Spec
     private CommandSpec spec;
 
@@ -64,6 +68,18 @@ final class InspectCommand implements Callable<Integer> {
             names = "--interrupts",
             description = "The way of interrupts from devices and timers to each hart, and what it takes next.")
     private boolean interrupts;
+
+    @Option(names = "--devices", description = "All devices: registers by name, virtqueues, and the requests in them.")
+    private boolean allDevices;
+
+    @Option(names = "--device", paramLabel = "NAME", description = "The same of devices of this name; repeatable.")
+    private List<String> devices = new ArrayList<>();
+
+    @Option(names = "--requests", paramLabel = "N", description = "The last N requests that virtio devices took.")
+    private Optional<Integer> requests = Optional.empty();
+
+    @Option(names = "--accesses", paramLabel = "N", description = "The last N accesses to registers of devices.")
+    private Optional<Integer> accesses = Optional.empty();
 
     @Option(names = "--tasks", description = "The tasks of a Linux guest.")
     private boolean tasks;
@@ -119,8 +135,12 @@ final class InspectCommand implements Callable<Integer> {
             if (stepping) {
                 return step(machine, watch, console, recording);
             }
+            Optional<DeviceWatch> seen = Optional.empty();
+            if (requests.isPresent() || accesses.isPresent()) {
+                seen = Optional.of(DeviceWatch.of(machine, kept()));
+            }
             InspectRun.Stopped stopped = point.run(machine, console);
-            int status = print(new InspectReport(machine, watch), true);
+            int status = print(new InspectReport(machine, watch), seen, true);
             return point.status(stopped, status, spec.commandLine().getErr());
         }
     }
@@ -133,7 +153,8 @@ final class InspectCommand implements Callable<Integer> {
             throw new CliException((interactive ? "--interactive: " : "--do: ") + e.getMessage());
         }
         PrintWriter err = spec.commandLine().getErr();
-        try (InspectRun run = point.open(machine, console, Optional.of(stepper))) {
+        try (InspectRun run = point.open(machine, console, Optional.of(stepper));
+                DeviceWatch devices = DeviceWatch.of(machine, Math.max(kept(), KEPT))) {
             if (!interactive) {
                 InspectRun.typeStandardInput(console);
             }
@@ -141,7 +162,7 @@ final class InspectCommand implements Callable<Integer> {
             List<StepScript.Done> done = List.of();
             int status = 0;
             if (stopped == InspectRun.Stopped.THERE) {
-                StepSession session = new StepSession(machine, stepper);
+                StepSession session = new StepSession(machine, stepper, devices);
                 if (interactive) {
                     status = prompt(session, run);
                 } else {
@@ -152,8 +173,14 @@ final class InspectCommand implements Callable<Integer> {
             run.flush();
             InspectReport report = new InspectReport(machine, watch);
             done.forEach(report::addStep);
-            return point.status(stopped, Math.max(status, print(report, !interactive && done.isEmpty())), err);
+            int printed = print(report, Optional.of(devices), !interactive && done.isEmpty());
+            return point.status(stopped, Math.max(status, printed), err);
         }
+    }
+
+    /** How many requests and accesses are to be kept. */
+    private int kept() {
+        return Math.max(requests.orElse(1), accesses.orElse(1));
     }
 
     private int prompt(StepSession session, InspectRun run) {
@@ -172,13 +199,19 @@ final class InspectCommand implements Callable<Integer> {
     private void check() {
         point.check(spec.commandLine(), boot.cpus());
         checkStepping();
-        if (traps.isPresent() && traps.get() < 1) {
-            throw usage("--traps wants a positive number");
-        }
+        requirePositive("--traps", traps);
+        requirePositive("--requests", requests);
+        requirePositive("--accesses", accesses);
         walks.stream()
                 .map(WalkOption::address)
                 .filter(Addresses::isNumber)
                 .forEach(text -> Addresses.number("--walk", text));
+    }
+
+    private void requirePositive(String option, Optional<Integer> number) {
+        if (number.isPresent() && number.get() < 1) {
+            throw usage(option + " wants a positive number");
+        }
     }
 
     private void checkStepping() {
@@ -210,9 +243,11 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     /** Prints what was asked for; an exit status: what could not be found is said on standard error. */
-    private int print(InspectReport report, boolean hartsByDefault) {
+    private int print(InspectReport report, Optional<DeviceWatch> seen, boolean hartsByDefault) {
         boolean linux = tasks || namespaces || cgroups;
-        boolean nothing = hartsByDefault && !exits && traps.isEmpty() && !interrupts && walks.isEmpty() && !linux;
+        boolean ofDevices = allDevices || !devices.isEmpty() || requests.isPresent() || accesses.isPresent();
+        boolean nothing =
+                hartsByDefault && !exits && traps.isEmpty() && !interrupts && walks.isEmpty() && !ofDevices && !linux;
         if (hart || nothing) {
             report.addHarts();
         }
@@ -224,6 +259,11 @@ final class InspectCommand implements Callable<Integer> {
         if (interrupts) {
             report.addInterrupts();
         }
+        if (allDevices || !devices.isEmpty()) {
+            report.addDevices(allDevices ? List.of() : devices);
+        }
+        requests.ifPresent(most -> report.addRequests(seen.orElseThrow(), most));
+        accesses.ifPresent(most -> report.addAccesses(seen.orElseThrow(), most));
         if (linux) {
             report.addLinux(tasks, namespaces, cgroups);
         }

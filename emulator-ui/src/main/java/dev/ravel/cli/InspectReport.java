@@ -6,6 +6,10 @@ import dev.ravel.inspect.InterruptWiring;
 import dev.ravel.inspect.MachineWatch;
 import dev.ravel.inspect.PageWalkView;
 import dev.ravel.inspect.Symbols;
+import dev.ravel.inspect.device.DeviceAccess;
+import dev.ravel.inspect.device.DeviceView;
+import dev.ravel.inspect.device.DeviceWatch;
+import dev.ravel.inspect.device.SeenRequest;
 import dev.ravel.inspect.linux.Cgroup;
 import dev.ravel.inspect.linux.InspectionException;
 import dev.ravel.inspect.linux.LinuxKernel;
@@ -90,6 +94,34 @@ final class InspectReport extends Report {
         InterruptWiring wiring = InterruptWiring.of(machine);
         text.addAll(InterruptText.lines(wiring));
         json.put("interrupts", InterruptText.json(wiring));
+    }
+
+    /** The devices of these names; of no name: all. */
+    void addDevices(List<String> names) {
+        for (String name : names) {
+            try {
+                DeviceText.requireDevice("--device", machine, name);
+            } catch (CliException e) {
+                complaints.add(String.valueOf(e.getMessage()));
+            }
+        }
+        List<DeviceView> views = DeviceText.chosen(DeviceView.of(machine), names);
+        text.addAll(DeviceText.devices(views));
+        json.put("devices", DeviceText.json(views));
+    }
+
+    void addRequests(DeviceWatch devices, int most) {
+        List<SeenRequest> last = DeviceText.last(devices.requests(), most);
+        text.addAll(DeviceText.requests(last, devices.requestsSeen()));
+        json.put("requestsSeen", devices.requestsSeen());
+        json.put("requests", DeviceText.jsonOfRequests(last));
+    }
+
+    void addAccesses(DeviceWatch devices, int most) {
+        List<DeviceAccess> last = DeviceText.last(devices.accesses(DeviceView.of(machine)), most);
+        text.addAll(DeviceText.accesses(last, devices.accessesSeen()));
+        json.put("accessesSeen", devices.accessesSeen());
+        json.put("accesses", DeviceText.jsonOfAccesses(last));
     }
 
     void addLinux(boolean tasks, boolean namespaces, boolean cgroups) {

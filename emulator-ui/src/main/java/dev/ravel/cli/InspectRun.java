@@ -50,6 +50,8 @@ final class InspectRun implements AutoCloseable {
         THERE,
         /** The guest ended before. */
         ENDED,
+        /** The machine was reset before, by its guest, and counts from 0. */
+        RESET,
         TIMEOUT
     }
 
@@ -145,6 +147,7 @@ final class InspectRun implements AutoCloseable {
     }
 
     private Stopped toCount(long count) {
+        long resets = machine.resets();
         while (machine.instructionsRetired() < count) {
             if (outOfTime()) {
                 return Stopped.TIMEOUT;
@@ -152,6 +155,9 @@ final class InspectRun implements AutoCloseable {
             advance(Math.min(PIECE, count - machine.instructionsRetired()));
             if (end.isDone()) {
                 return machine.instructionsRetired() < count ? Stopped.ENDED : Stopped.THERE;
+            }
+            if (machine.resets() != resets) {
+                return Stopped.RESET;
             }
         }
         return Stopped.THERE;

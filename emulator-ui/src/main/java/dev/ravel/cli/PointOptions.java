@@ -18,7 +18,10 @@ final class PointOptions {
             description = "Stop before this instruction, of hart 0. Each is looked at on the way: slow.")
     private Optional<String> at = Optional.empty();
 
-    @Option(names = "--after", paramLabel = "N", description = "Stop when hart 0 has retired N instructions.")
+    @Option(
+            names = "--after",
+            paramLabel = "N",
+            description = "Stop when hart 0 has retired N instructions since reset.")
     private Optional<Long> after = Optional.empty();
 
     @Option(
@@ -86,6 +89,10 @@ final class PointOptions {
             case TIMEOUT -> Main.EXIT_TIMEOUT;
             case ENDED -> {
                 err.println("ravel: the guest ended before it came to " + name());
+                yield Main.EXIT_ERROR;
+            }
+            case RESET -> {
+                err.println("ravel: the guest reset the machine before it came to " + name());
                 yield Main.EXIT_ERROR;
             }
         };

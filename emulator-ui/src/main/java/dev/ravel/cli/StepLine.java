@@ -27,7 +27,13 @@ sealed interface StepLine {
             "type TEXT           type this into the guest; \\r is the Enter key",
             "regs                the hart with all its registers; short r",
             "walk ADDRESS[,load|store|fetch][,user|supervisor|machine]",
-            "                    the page walk of an address or symbol");
+            "                    the page walk of an address or symbol",
+            "devices [NAME]      registers, virtqueues and requests of all (these) devices",
+            "requests [N]        the last N requests to virtio devices up to the latest step (10)",
+            "accesses [N]        the last N accesses to registers of devices, likewise (10)");
+
+    /** How many requests or accesses are shown, if nobody says a number. */
+    int FEW = 10;
 
     /** So many steps. */
     record Step(long steps) implements StepLine {}
@@ -62,6 +68,15 @@ sealed interface StepLine {
     /** A page walk. */
     record Walk(WalkOption option) implements StepLine {}
 
+    /** Devices of a name, or all. */
+    record Devices(Optional<String> name) implements StepLine {}
+
+    /** The last requests to virtio devices. */
+    record Requests(int most) implements StepLine {}
+
+    /** The last accesses to registers. */
+    record Accesses(int most) implements StepLine {}
+
     /**
      * What a line asks for.
      *
@@ -87,6 +102,9 @@ sealed interface StepLine {
                 yield new Registers();
             }
             case "walk" -> walk(some("walk", rest));
+            case "devices" -> new Devices(rest.isEmpty() ? Optional.empty() : Optional.of(rest));
+            case "requests" -> new Requests(few("requests", rest));
+            case "accesses" -> new Accesses(few("accesses", rest));
             default -> throw new CliException("there is no '" + words[0] + "'");
         };
     }
@@ -157,6 +175,10 @@ sealed interface StepLine {
 
     private static long count(String name, String text) {
         return text.isEmpty() ? 1 : number(name, text);
+    }
+
+    private static int few(String name, String text) {
+        return text.isEmpty() ? FEW : (int) Math.min(Integer.MAX_VALUE, number(name, text));
     }
 
     private static long number(String name, String text) {

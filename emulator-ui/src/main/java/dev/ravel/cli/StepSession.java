@@ -1,17 +1,19 @@
 package dev.ravel.cli;
 
-import dev.ravel.device.Device;
 import dev.ravel.hart.Hart;
 import dev.ravel.inspect.HartView;
 import dev.ravel.inspect.PageWalkView;
 import dev.ravel.inspect.Symbols;
+import dev.ravel.inspect.device.DeviceAccess;
+import dev.ravel.inspect.device.DeviceView;
+import dev.ravel.inspect.device.DeviceWatch;
+import dev.ravel.inspect.device.SeenRequest;
 import dev.ravel.inspect.linux.InspectionException;
 import dev.ravel.inspect.linux.KernelImage;
 import dev.ravel.inspect.step.Goal;
 import dev.ravel.inspect.step.StepResult;
 import dev.ravel.inspect.step.Stepper;
 import dev.ravel.machine.Machine;
-import dev.ravel.memory.Bus;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,7 @@ final class StepSession {
     private final Machine machine;
     private final Hart hart;
     private final Stepper stepper;
+    private final DeviceWatch devices;
     private final Symbols images;
     private Symbols symbols;
 
@@ -82,8 +85,9 @@ final class StepSession {
         }
     }
 
-    StepSession(Machine machine, Stepper stepper) {
+    StepSession(Machine machine, Stepper stepper, DeviceWatch devices) {
         this.machine = machine;
+        this.devices = devices;
         this.hart = machine.harts().getFirst();
         this.stepper = stepper;
         this.images = Symbols.ofImages(machine);
@@ -143,6 +147,20 @@ final class StepSession {
                 PageWalkView walk = option.view("walk", hart, symbols());
                 yield new Seen(InspectText.walk(walk, symbols), InspectJson.walk(walk));
             }
+            case StepLine.Devices(var name) -> {
+                name.ifPresent(this::requireDevice);
+                List<DeviceView> views =
+                        DeviceText.chosen(DeviceView.of(machine), name.stream().toList());
+                yield new Seen(DeviceText.devices(views), DeviceText.json(views));
+            }
+            case StepLine.Requests(int most) -> {
+                List<SeenRequest> last = DeviceText.last(devices.requests(), most);
+                yield new Seen(DeviceText.requests(last, devices.requestsSeen()), DeviceText.jsonOfRequests(last));
+            }
+            case StepLine.Accesses(int most) -> {
+                List<DeviceAccess> last = DeviceText.last(devices.accesses(DeviceView.of(machine)), most);
+                yield new Seen(DeviceText.accesses(last, devices.accessesSeen()), DeviceText.jsonOfAccesses(last));
+            }
         };
     }
 
@@ -170,15 +188,7 @@ final class StepSession {
     }
 
     private void requireDevice(String wanted) {
-        List<String> names = machine.bus().windows().stream()
-                .map(Bus.Window::device)
-                .map(Device::name)
-                .distinct()
-                .toList();
-        if (!names.contains(wanted)) {
-            throw new CliException(
-                    "device " + wanted + ": this machine has none of that name, but " + String.join(", ", names));
-        }
+        DeviceText.requireDevice("device", machine, wanted);
     }
 
     /** Names for the present moment. Linux's are found once it runs at its own addresses, and stay. */

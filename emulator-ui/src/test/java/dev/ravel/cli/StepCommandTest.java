@@ -209,6 +209,25 @@ class StepCommandTest {
     }
 
     @Test
+    void devicesAndTheLastAccessesToThemAreShownAtTheLatestStep() throws Exception {
+        List<String> options = lines(
+                "to handler", "accesses", "device uart", "accesses", "back to handler", "device uart", "accesses 5");
+        options.addAll(List.of("--do", "devices uart", "--do", "requests"));
+        assertThat(inspect("", options)).isZero();
+        assertThat(ravel.output())
+                .containsSubsequence(
+                        "accesses to registers: the last 2 of 2\n",
+                        "accesses to registers: the last 3 of 3\n",
+                        "  2  hart 0 writes uart",
+                        "accesses to registers: the last 3 of 3\n",
+                        "uart at 0x10000000\n",
+                        "requests: the last 0 of 0\n");
+        assertThat(inspect("", lines("devices toaster"))).isEqualTo(1);
+        assertThat(complaints().getFirst())
+                .startsWith("--do 'devices toaster': device toaster: this machine has none of that name, but clint,");
+    }
+
+    @Test
     void aBadLineIsAnsweredByOneLineAndTheNextIsReadAllTheSame() throws Exception {
         String bad = """
                 jump

@@ -13,4 +13,9 @@ package dev.ravel.inspect.device;
  * @param value what was read or written, zero-extended
  */
 public record DeviceAccess(
-        long sequence, int hart, String device, String register, long address, int size, boolean write, long value) {}
+        long sequence, int hart, String device, String register, long address, int size, boolean write, long value) {
+    /** What a store of {@code size} bytes of a register has written. */
+    public static long stored(long register, int size) {
+        return size == Long.BYTES ? register : register & (1L << size * Byte.SIZE) - 1;
+    }
+}

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A device of the board at one moment.
@@ -67,6 +69,14 @@ public record DeviceView(
     /** Whether a driver can find anything there: an empty virtio slot is none. */
     public boolean present() {
         return !name.equals(VirtioMmio.empty().name());
+    }
+
+    /** Its interrupt and, of a virtio device, how far it is, in a line; may be empty. */
+    public String words() {
+        return Stream.concat(
+                        interrupt.stream().mapToObj(source -> "interrupt " + source),
+                        virtio.map(VirtioView::words).stream())
+                .collect(Collectors.joining("; "));
     }
 
     /** The name of the register at an offset, or {@code +0x10} where none is. */

@@ -23,8 +23,11 @@ import java.util.Optional;
 public final class DeviceWatch implements AutoCloseable {
     private final int capacity;
     private final List<Hart> harts;
-    private final Bus bus;
     private final GuestMemory memory;
+    private final Accesses listener = new Accesses();
+
+    /** One for each virtio device. */
+    private final List<Requests> listeners = new ArrayList<>();
 
     // Guarded by this.
     private final Map<Long, Access> accesses;
@@ -59,41 +62,32 @@ public final class DeviceWatch implements AutoCloseable {
     private DeviceWatch(Machine machine, int capacity) {
         this.capacity = capacity;
         this.harts = machine.harts();
-        this.bus = machine.bus();
         this.memory = new GuestMemory(machine.ram());
         this.accesses = new Latest<>(capacity);
         this.requests = new Latest<>(capacity);
     }
 
     /**
-     * Begins to watch a machine that does not run: not started yet, or paused. It takes the place of the observers of harts and
-     * virtio devices.
+     * Begins to watch a machine that does not run: not started yet, or paused. Others may watch it as well.
      *
      * @param capacity how many accesses, and how many requests, are kept: the latest; above 0
-     * @throws IllegalStateException if somebody observes the harts or the devices already
      */
     public static DeviceWatch of(Machine machine, int capacity) {
         if (capacity <= 0) {
             throw new IllegalArgumentException("accesses to keep: above 0, not " + capacity);
         }
         DeviceWatch watch = new DeviceWatch(machine, capacity);
-        if (watch.harts.stream().anyMatch(hart -> hart.observer() != Observer.NONE)
-                || watch.bus.windows().stream().anyMatch(DeviceWatch::observed)) {
-            throw new IllegalStateException("the harts or the devices have an observer already");
-        }
         for (Hart hart : watch.harts) {
-            hart.setObserver(watch.new Accesses());
+            hart.setObserver(hart.observer().and(watch.listener));
         }
-        for (Bus.Window window : watch.bus.windows()) {
+        for (Bus.Window window : machine.bus().windows()) {
             if (window.device() instanceof VirtioMmio transport) {
-                transport.setObserver(watch.new Requests(window.base(), transport));
+                Requests requests = watch.new Requests(window.base(), transport);
+                watch.listeners.add(requests);
+                transport.setObserver(transport.observer().and(requests));
             }
         }
         return watch;
-    }
-
-    private static boolean observed(Bus.Window window) {
-        return window.device() instanceof VirtioMmio transport && transport.observer() != Observer.NONE;
     }
 
     /** The accesses that are kept, the oldest first. Their registers are named as {@code devices} has them. */
@@ -176,12 +170,9 @@ public final class DeviceWatch implements AutoCloseable {
     /** Ends watching, while the machine does not run; what was seen can still be asked for. */
     @Override
     public void close() {
-        harts.forEach(hart -> hart.setObserver(Observer.NONE));
-        for (Bus.Window window : bus.windows()) {
-            if (window.device() instanceof VirtioMmio transport) {
-                transport.setObserver(Observer.NONE);
-            }
-        }
+        harts.forEach(hart -> hart.setObserver(hart.observer().without(listener)));
+        listeners.forEach(requests ->
+                requests.transport.setObserver(requests.transport.observer().without(requests)));
     }
 
     /** Listens to a hart, on its thread. */
@@ -193,7 +184,7 @@ public final class DeviceWatch implements AutoCloseable {
 
         @Override
         public void deviceWritten(int hart, String device, long address, int size, long value) {
-            accessed(new Access(hart, device, address, size, true, value));
+            accessed(new Access(hart, device, address, size, true, DeviceAccess.stored(value, size)));
         }
     }
 

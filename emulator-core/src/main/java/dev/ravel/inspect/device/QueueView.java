@@ -50,6 +50,34 @@ public record QueueView(
                 + torn.map(why -> ", torn: " + why).orElse("");
     }
 
+    /** What the driver writes is called in this kind of ring. */
+    public String driverArea() {
+        return state.packed() ? "driver event suppression" : "available";
+    }
+
+    /** What the device writes is called in this kind of ring. */
+    public String deviceArea() {
+        return state.packed() ? "device event suppression" : "used";
+    }
+
+    /** Up to where the device took requests; of a queue that is ready. */
+    public String tookWords() {
+        VirtioState.Place place = state.place().orElseThrow();
+        return "the device took " + upTo(place.available(), place.availableWrap());
+    }
+
+    /** Up to where the device gave requests back; of a queue that is ready. */
+    public String gaveBackWords() {
+        VirtioState.Place place = state.place().orElseThrow();
+        return "the device gave back " + upTo(place.used(), place.usedWrap());
+    }
+
+    private String upTo(int index, boolean wrap) {
+        return state.packed()
+                ? "up to descriptor " + index + ", wrap counter " + (wrap ? 1 : 0)
+                : "up to index " + index;
+    }
+
     /**
      * A descriptor (virtio 1.3, 2.7.5; 2.8.5).
      *
@@ -62,6 +90,11 @@ public record QueueView(
         public Descriptor {
             flags = List.copyOf(flags);
         }
+
+        /** Length, flags and what follows. */
+        public String words() {
+            return length + " bytes " + String.join(" ", flags) + (flags.contains("NEXT") ? ", then " + next : "");
+        }
     }
 
     /**
@@ -70,7 +103,12 @@ public record QueueView(
      * @param index of the ring as it counts, 0 to 65535
      * @param taken whether the device has taken it
      */
-    public record Available(int index, int head, boolean taken) {}
+    public record Available(int index, int head, boolean taken) {
+        /** What it names and whether that was taken. */
+        public String words() {
+            return "request " + head + (taken ? ", taken" : ", waits");
+        }
+    }
 
     /**
      * An entry of the used ring.
@@ -79,5 +117,10 @@ public record QueueView(
      * @param head of the request
      * @param written bytes that the device wrote
      */
-    public record Used(int index, long head, long written) {}
+    public record Used(int index, long head, long written) {
+        /** What it names and what was written. */
+        public String words() {
+            return "request " + head + ", " + written + " bytes written";
+        }
+    }
 }

@@ -17,6 +17,11 @@ public record RequestView(int head, Stage stage, List<Buffer> buffers, String wo
         buffers = List.copyOf(buffers);
     }
 
+    /** The words, and what is broken. */
+    public String wordsAndFault() {
+        return words + broken.map(why -> ": " + why).orElse("");
+    }
+
     /** How far a request is. */
     public sealed interface Stage {
         /** The driver has made it available, the device has not taken it. */
@@ -56,6 +61,11 @@ public record RequestView(int head, Stage stage, List<Buffer> buffers, String wo
 
         public Buffer {
             content = List.copyOf(content);
+        }
+
+        /** What the device does with it, with so many bytes. */
+        public String access() {
+            return (written ? "device writes " : "device reads ") + length;
         }
 
         /** The content in hexadecimal and, where it is text, beside that as text. */

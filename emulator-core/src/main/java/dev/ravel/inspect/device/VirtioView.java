@@ -37,6 +37,13 @@ public record VirtioView(VirtioState state, List<QueueView> queues) {
         return new VirtioView(state, queues);
     }
 
+    /** Status, features and what is broken, in a line. */
+    public String words() {
+        String status = status().isEmpty() ? "reset" : String.join(" ", status());
+        String features = features().isEmpty() ? "" : "; " + String.join(", ", features());
+        return status + features + state.fault().map(why -> "; broken: " + why).orElse("");
+    }
+
     /** The device status in the specification's names, in the order of their bits; empty after a reset (virtio 1.3, 2.1). */
     public List<String> status() {
         List<String> names = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.ravel.inspect.step;
 import dev.ravel.hart.Hart;
 import dev.ravel.inspect.LinuxCalls;
 import dev.ravel.inspect.Words;
+import dev.ravel.inspect.device.DeviceAccess;
 import dev.ravel.isa.Cause;
 import dev.ravel.observe.Observer;
 import java.util.Optional;
@@ -86,8 +87,7 @@ final class EventWatch implements Observer {
     @Override
     public void deviceWritten(int id, String device, long address, int size, long value) {
         if (isAccess(device)) {
-            long written = size == Long.BYTES ? value : value & (1L << size * Byte.SIZE) - 1;
-            seen(hart.pc, "store to " + device + " at " + hex(address) + ": " + hex(written));
+            seen(hart.pc, "store to " + device + " at " + hex(address) + ": " + hex(DeviceAccess.stored(value, size)));
         }
         other.deviceWritten(id, device, address, size, value);
     }

@@ -7,10 +7,12 @@ import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
 import dev.ravel.memory.Ram;
 import dev.ravel.observe.Observer;
+import dev.ravel.virtio.VirtioMmio;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * Moves a deterministic machine forward and back. A step is an instruction, whether it retires or traps, or an interrupt
@@ -22,7 +24,8 @@ import java.util.function.BooleanSupplier;
  * was is forgotten.
  *
  * <p>A deterministic machine has one hart, so there is one order of steps. Beyond the end of a machine, and behind a reset
- * of it, there is no way back. An observer of the hart is told of what is new, not of what is executed again.
+ * of it, there is no way back. Observers of the hart and of virtio devices are told of what is new, not of what is executed
+ * again.
  *
  * <p>For one thread, but for {@link #giveUp}; the machine must not run, and only be moved by this.
  */
@@ -40,6 +43,7 @@ public final class Stepper {
     /** Asked for once: each time that a machine is asked for its end, it has one more to tell. */
     private final CompletableFuture<End> end;
 
+    private final List<VirtioMmio> transports;
     private final ConsoleRecording console;
     private final History history;
     private final long interval;
@@ -93,6 +97,7 @@ public final class Stepper {
         this.machine = machine;
         this.hart = machine.harts().getFirst();
         this.end = machine.end();
+        this.transports = transports(machine);
         this.console = console;
         this.interval = interval;
         this.goesBack = true;
@@ -107,11 +112,19 @@ public final class Stepper {
         this.machine = machine;
         this.hart = machine.harts().getFirst();
         this.end = machine.end();
+        this.transports = transports(machine);
         this.console = new ConsoleRecording(ConsolePort.NONE);
         this.interval = INTERVAL;
         this.goesBack = false;
         this.history = new History(MOST_SNAPSHOTS, MOST_SNAPSHOT_BYTES);
         this.latest = position();
+    }
+
+    private static List<VirtioMmio> transports(Machine machine) {
+        return machine.bus().windows().stream()
+                .flatMap(window ->
+                        window.device() instanceof VirtioMmio transport ? Stream.of(transport) : Stream.empty())
+                .toList();
     }
 
     /** A movement begins. */
@@ -455,6 +468,11 @@ public final class Stepper {
         }
         Observer usual = hart.observer();
         hart.setObserver(observer);
+        List<Observer> ofDevices = List.of();
+        if (now < latest) {
+            ofDevices = transports.stream().map(VirtioMmio::observer).toList();
+            transports.forEach(transport -> transport.setObserver(Observer.NONE));
+        }
         try {
             // A piece may begin with an interrupt, which is a step more.
             if (next - now > 1) {
@@ -464,6 +482,9 @@ public final class Stepper {
             }
         } finally {
             hart.setObserver(usual);
+            for (int i = 0; i < ofDevices.size(); i++) {
+                transports.get(i).setObserver(ofDevices.get(i));
+            }
         }
         if (machine.resets() != resets) {
             beginAnew();

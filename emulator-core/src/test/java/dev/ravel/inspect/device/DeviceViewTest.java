@@ -1,7 +1,6 @@
 package dev.ravel.inspect.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.ravel.device.DeviceRegister;
@@ -11,6 +10,9 @@ import dev.ravel.inspect.MachineWatch;
 import dev.ravel.inspect.Programs;
 import dev.ravel.inspect.Symbols;
 import dev.ravel.inspect.device.RequestView.Stage;
+import dev.ravel.inspect.step.Goal;
+import dev.ravel.inspect.step.StepResult;
+import dev.ravel.inspect.step.Stepper;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.observe.Observer;
@@ -334,13 +336,35 @@ class DeviceViewTest {
     }
 
     @Test
-    void onlyOneCanWatch() {
-        try (Machine machine = machine("interp")) {
-            try (MachineWatch watch = MachineWatch.of(machine, 0)) {
-                assertThat(watch.trapsSeen()).isZero();
-                assertThatThrownBy(() -> DeviceWatch.of(machine, 1)).isInstanceOf(IllegalStateException.class);
-            }
-            DeviceWatch.of(machine, 1).close();
+    void whatIsExecutedAgainAfterSteppingBackIsToldOnce() {
+        try (Machine machine = machine("interp");
+                DeviceWatch watch = DeviceWatch.of(machine, 64)) {
+            Stepper stepper = Stepper.of(machine);
+            assertThat(stepper.forwardTo(new Goal.Address(address(machine, "answered")), MANY))
+                    .isInstanceOf(StepResult.Found.class);
+            long accesses = watch.accessesSeen();
+            assertThat(watch.requestsSeen()).isOne();
+            long there = stepper.position();
+            stepper.goTo(0);
+            stepper.goTo(there);
+            assertThat(watch.requestsSeen()).isOne();
+            assertThat(watch.accessesSeen()).isEqualTo(accesses);
+            assertThat(watch.requests())
+                    .singleElement()
+                    .satisfies(seen -> assertThat(seen.request().stage()).isEqualTo(new Stage.Used(SECTOR + 1)));
+        }
+    }
+
+    @Test
+    void othersWatchAtTheSameTime() {
+        try (Machine machine = machine("interp");
+                MachineWatch exits = MachineWatch.of(machine, 0);
+                DeviceWatch one = DeviceWatch.of(machine, 1);
+                DeviceWatch other = DeviceWatch.of(machine, 1)) {
+            stepTo(machine, "answered");
+            assertThat(one.accessesSeen()).isPositive().isEqualTo(other.accessesSeen());
+            assertThat(one.requestsSeen()).isOne().isEqualTo(other.requestsSeen());
+            assertThat(exits.exits()).isNotEmpty();
         }
     }
 }

@@ -6,8 +6,6 @@ import dev.ravel.inspect.device.DeviceView;
 import dev.ravel.inspect.device.QueueView;
 import dev.ravel.inspect.device.RequestView;
 import dev.ravel.inspect.device.SeenRequest;
-import dev.ravel.inspect.device.VirtioView;
-import dev.ravel.virtio.VirtioState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,17 +51,13 @@ record DevicesSample(List<DeviceView> devices, List<SeenRequest> requests, List<
             below.add(Row.of("registers", changed, registers, "registers", "", registers.size() + " of them"));
         }
         device.virtio().ifPresent(virtio -> virtio.queues().forEach(queue -> below.add(row(queue))));
-        String interrupt = device.interrupt().isPresent()
-                ? "interrupt " + device.interrupt().getAsInt()
-                : "";
-        String virtio = device.virtio().map(DevicesSample::words).orElse("");
         return Row.of(
                 device.base(),
                 below.stream().anyMatch(Row::changed),
                 below,
                 device.name(),
                 HartSample.hex(device.base()),
-                interrupt + (interrupt.isEmpty() || virtio.isEmpty() ? "" : "; ") + virtio);
+                device.words());
     }
 
     private static boolean changed(DeviceView device, DeviceRegister register, Map<Key, OptionalLong> before) {
@@ -80,18 +74,9 @@ record DevicesSample(List<DeviceView> devices, List<SeenRequest> requests, List<
                 register.value().isPresent() ? HartSample.hex(register.value().getAsLong()) : "not to be read");
     }
 
-    private static String words(VirtioView virtio) {
-        String status = virtio.status().isEmpty() ? "reset" : String.join(" ", virtio.status());
-        String features = virtio.features().isEmpty() ? "" : "; " + String.join(", ", virtio.features());
-        return status
-                + features
-                + virtio.state().fault().map(why -> "; broken: " + why).orElse("");
-    }
-
     private static Row row(QueueView queue) {
         List<Row> below = new ArrayList<>();
         if (queue.ready()) {
-            VirtioState.Place place = queue.state().place().orElseThrow();
             below.add(Row.of(
                     "requests",
                     false,
@@ -112,16 +97,16 @@ record DevicesSample(List<DeviceView> devices, List<SeenRequest> requests, List<
                     "available",
                     false,
                     queue.available().stream().map(DevicesSample::row).toList(),
-                    queue.state().packed() ? "driver event suppression" : "available",
+                    queue.driverArea(),
                     HartSample.hex(queue.state().driver()),
-                    place(queue, place.available(), place.availableWrap(), "the device took")));
+                    queue.tookWords()));
             below.add(Row.of(
                     "used",
                     false,
                     queue.used().stream().map(DevicesSample::row).toList(),
-                    queue.state().packed() ? "device event suppression" : "used",
+                    queue.deviceArea(),
                     HartSample.hex(queue.state().device()),
-                    place(queue, place.used(), place.usedWrap(), "the device gave back")));
+                    queue.gaveBackWords()));
         }
         return Row.of(
                 "queue " + queue.index(),
@@ -130,12 +115,6 @@ record DevicesSample(List<DeviceView> devices, List<SeenRequest> requests, List<
                 "queue " + queue.index() + ", " + queue.purpose(),
                 "",
                 queue.words());
-    }
-
-    private static String place(QueueView queue, int index, boolean wrap, String what) {
-        return queue.state().packed()
-                ? what + " up to descriptor " + index + ", wrap counter " + (wrap ? 1 : 0)
-                : what + " up to index " + index;
     }
 
     /** Two rows of a kind may be the same; their place tells them apart. */
@@ -154,28 +133,15 @@ record DevicesSample(List<DeviceView> devices, List<SeenRequest> requests, List<
                 List.of(),
                 Integer.toString(one.index()),
                 HartSample.hex(one.address()),
-                one.length() + " bytes " + String.join(" ", one.flags())
-                        + (one.flags().contains("NEXT") ? ", then " + one.next() : ""));
+                one.words());
     }
 
     private static Row row(QueueView.Available one) {
-        return Row.of(
-                one.index(),
-                false,
-                List.of(),
-                Integer.toString(one.index()),
-                "",
-                "request " + one.head() + (one.taken() ? ", taken" : ", waits"));
+        return Row.of(one.index(), false, List.of(), Integer.toString(one.index()), "", one.words());
     }
 
     private static Row row(QueueView.Used one) {
-        return Row.of(
-                one.index(),
-                false,
-                List.of(),
-                Integer.toString(one.index()),
-                "",
-                "request " + one.head() + ", " + one.written() + " bytes written");
+        return Row.of(one.index(), false, List.of(), Integer.toString(one.index()), "", one.words());
     }
 
     private static Row request(RequestView request) {
@@ -185,18 +151,14 @@ record DevicesSample(List<DeviceView> devices, List<SeenRequest> requests, List<
                 buffers(request),
                 "request " + request.head() + ", " + request.stage().words(),
                 "",
-                request.words() + broken(request));
-    }
-
-    private static String broken(RequestView request) {
-        return request.broken().map(why -> ": " + why).orElse("");
+                request.wordsAndFault());
     }
 
     /** In the columns of the devices. */
     private static List<Row> buffers(RequestView request) {
         return numbered(request.buffers().stream()
                 .map(buffer -> Row.of(
-                        "", false, List.of(), access(buffer), HartSample.hex(buffer.address()), buffer.preview()))
+                        "", false, List.of(), buffer.access(), HartSample.hex(buffer.address()), buffer.preview()))
                 .toList());
     }
 
@@ -207,14 +169,10 @@ record DevicesSample(List<DeviceView> devices, List<SeenRequest> requests, List<
                         "",
                         false,
                         List.of(),
-                        access(buffer),
+                        buffer.access(),
                         buffer.preview(),
                         "at " + HartSample.hex(buffer.address())))
                 .toList());
-    }
-
-    private static String access(RequestView.Buffer buffer) {
-        return (buffer.written() ? "device writes " : "device reads ") + buffer.length();
     }
 
     /** A row for each request that was seen, the latest first, with its buffers below. */
@@ -225,7 +183,7 @@ record DevicesSample(List<DeviceView> devices, List<SeenRequest> requests, List<
                         false,
                         seenBuffers(seen.request()),
                         seen.device() + ", " + seen.purpose(),
-                        seen.request().words() + broken(seen.request()),
+                        seen.request().wordsAndFault(),
                         seen.request().stage().words()))
                 .toList();
     }

@@ -24,7 +24,6 @@ final class DevicesTab implements View<DevicesTab.Shown> {
 
     // Of the sampler's thread.
     private Optional<DeviceWatch> watch = Optional.empty();
-    private List<String> notices = List.of();
     private Optional<DevicesSample> last = Optional.empty();
 
     /** What is in the tables, each made of a sample. */
@@ -81,13 +80,7 @@ final class DevicesTab implements View<DevicesTab.Shown> {
     @Override
     public void opened(Guest guest) {
         last = Optional.empty();
-        notices = List.of();
-        try {
-            watch = guest.whileStill(machine -> DeviceWatch.of(machine, KEPT));
-        } catch (IllegalStateException e) {
-            notices = List.of(
-                    "somebody else watches this machine, so requests and accesses are not seen: " + e.getMessage());
-        }
+        watch = guest.whileStill(machine -> DeviceWatch.of(machine, KEPT));
     }
 
     @Override
@@ -108,7 +101,7 @@ final class DevicesTab implements View<DevicesTab.Shown> {
                 now.requestRows(),
                 now.accessRows());
         last = Optional.of(now);
-        return Sampled.of(shown, notices);
+        return Sampled.of(shown);
     }
 
     @Override

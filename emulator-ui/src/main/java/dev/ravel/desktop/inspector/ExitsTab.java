@@ -66,7 +66,7 @@ final class ExitsTab implements View<ExitsTab.Shown> {
     public Sampled<Shown> sample(Guest guest) {
         Optional<MachineWatch> watch = watching.watch();
         if (watch.isEmpty()) {
-            return Sampled.nothing(watching.problem());
+            return Sampled.nothing("the machine is gone");
         }
         ExitsSample now = new ExitsSample(watch.get().exits(), System.nanoTime());
         List<Row> rows = now.rows(last.orElse(now));

@@ -144,7 +144,7 @@ final class TranslationTab implements View<TranslationSample> {
         try {
             hot = guest.whileStill(machine -> HotCode.of(machine, HotCode.UNDISTURBED));
         } catch (IllegalStateException e) {
-            notices = List.of("somebody else watches this machine, so no samples are taken: " + e.getMessage());
+            notices = List.of("no samples are taken: " + e.getMessage());
         }
     }
 

@@ -81,7 +81,7 @@ final class TrapsTab implements View<TrapsSample> {
     public Sampled<TrapsSample> sample(Guest guest) {
         Optional<MachineWatch> watch = watching.watch();
         if (watch.isEmpty()) {
-            return Sampled.nothing(watching.problem());
+            return Sampled.nothing("the machine is gone");
         }
         Symbols symbols = guest.symbols();
         List<TrapEvent> traps =

@@ -7,7 +7,6 @@ import java.util.Optional;
 final class Watching {
     private final int traps;
     private Optional<MachineWatch> watch = Optional.empty();
-    private String problem = "";
 
     /**
      * @param traps how many of each hart's are kept
@@ -17,22 +16,12 @@ final class Watching {
     }
 
     void begin(Guest guest) {
-        try {
-            watch = guest.whileStill(machine -> MachineWatch.of(machine, traps));
-            problem = "the machine is gone";
-        } catch (IllegalStateException e) {
-            problem = "somebody else watches this machine: " + e.getMessage();
-        }
+        watch = guest.whileStill(machine -> MachineWatch.of(machine, traps));
     }
 
-    /** What is watched; nothing where that is not possible. */
+    /** What is watched; nothing of a machine that is gone. */
     Optional<MachineWatch> watch() {
         return watch;
-    }
-
-    /** Why there is nothing. */
-    String problem() {
-        return problem;
     }
 
     void end(Guest guest) {
