@@ -21,19 +21,22 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What is read from the memory of the Debian guest is what the guest itself says. With {@code -Dravel.linux.kernel=FILE}
- * another kernel is tried with the guest's programs.
+ * What is read from the memory of the Debian guest is what the guest itself says, with the kernel of each suite. With
+ * {@code -Dravel.linux.kernel=FILE} another kernel is tried with the guest's programs.
  */
+@ParameterizedClass
+@MethodSource("suites")
 class LinuxFromOutsideTest {
     /** Puts processes into namespaces and control groups, reaches some limits. */
     private static final String PREPARE = """
@@ -89,18 +92,28 @@ class LinuxFromOutsideTest {
         }
     }
 
+    @Parameter
+    private String suite = "";
+
     private static Optional<PausedGuest> guest = Optional.empty();
     private static Optional<LinuxKernel> kernel = Optional.empty();
 
-    @BeforeAll
-    @Timeout(value = 200, unit = TimeUnit.SECONDS)
-    static void boot(@TempDir Path folder) throws Exception {
-        Guest debian = DebianGuest.require();
+    static List<String> suites() {
+        return otherKernel().isEmpty() ? FetchSettings.SUITES : FetchSettings.SUITES.subList(0, 1);
+    }
+
+    private static String otherKernel() {
+        return System.getProperty("ravel.linux.kernel", "");
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void boot(String ofSuite, @TempDir Path folder) throws Exception {
+        Guest debian = DebianGuest.require(ofSuite);
         Path disk = folder.resolve("disk");
         try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
             file.setLength(1 << 20);
         }
-        String other = System.getProperty("ravel.linux.kernel", "");
+        String other = otherKernel();
         List<String> commands = new ArrayList<>();
         for (Say say : Say.values()) {
             commands.add(say.command);
@@ -115,9 +128,11 @@ class LinuxFromOutsideTest {
         kernel = Optional.of(LinuxKernel.find(paused.machine()));
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void switchOff() {
         guest.ifPresent(PausedGuest::close);
+        guest = Optional.empty();
+        kernel = Optional.empty();
     }
 
     private static List<String> said(Say command) {
@@ -160,7 +175,9 @@ class LinuxFromOutsideTest {
             assertThat(symbols.nearest(symbol.address()))
                     .hasValueSatisfying(nearest -> assertThat(nearest.offset()).isZero());
         }
-        assertThat(kernel().image().banner()).isEqualTo(said(Say.VERSION).getFirst());
+        assertThat(kernel().image().banner())
+                .as(suite)
+                .isEqualTo(said(Say.VERSION).getFirst());
     }
 
     @Test

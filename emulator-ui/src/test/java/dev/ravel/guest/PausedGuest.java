@@ -9,9 +9,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** A Linux guest that has run commands in its shell, and stands still since the last one has ended. */
 final class PausedGuest implements AutoCloseable {
+    /** The longest silence, on a busy host. */
+    private static final long PATIENCE_SECONDS = 100;
+
+    private static final int LAST_WORDS = 500;
+
     private final GuestConsole console = new GuestConsole();
     private final Machine machine;
     private final GuestConsole.Output output;
@@ -81,7 +87,12 @@ final class PausedGuest implements AutoCloseable {
                             .toList();
                 }
             }
-            grown.acquire();
+            if (!grown.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                synchronized (text) {
+                    throw new AssertionError("the guest says nothing more; its last words: "
+                            + text.substring(Math.max(0, text.length() - LAST_WORDS)));
+                }
+            }
         }
     }
 
