@@ -16,7 +16,8 @@
  * whether it is enabled.
  *
  * <p><b>Registers</b> that an innermost loop names are local variables in that loop; all others stay in the hart's arrays.
- * {@code Flow} says which have to be loaded where control enters the loop, and which to be stored where it leaves.
+ * {@code Flow} says which have to be loaded where control enters the loop, and which to be stored where it leaves. Elsewhere a
+ * local variable holds what was last read from the array or written to it, as long as control comes from one side only.
  *
  * <p><b>Counting.</b> The budget is a local variable too, reduced at the end of each block. Where control can come round again
  * the unit looks whether it lasts for any way to the next such place; if not, it returns that place's address, and whoever

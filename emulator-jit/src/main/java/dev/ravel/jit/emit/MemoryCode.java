@@ -147,7 +147,6 @@ final class MemoryCode {
         code.var(LLOAD, UnitContext.TLB);
         code.insn(LADD);
         code.var(LSTORE, UnitContext.ENTRY);
-        pushEntry(store ? Tlb.STORES : 0);
         code.var(LLOAD, UnitContext.VA);
         if (span != 0) {
             code.ldc(span);
@@ -155,6 +154,8 @@ final class MemoryCode {
         }
         code.ldc(PAGE);
         code.insn(LAND);
+        // Second, for HotSpot compares a register with memory, not the other way round.
+        pushEntry(store ? Tlb.STORES : 0);
         code.insn(LCMP);
         code.jump(IFNE, miss);
     }

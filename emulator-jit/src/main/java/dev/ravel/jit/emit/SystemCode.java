@@ -63,6 +63,7 @@ final class SystemCode {
 
     private void reload() {
         context.takeTlb();
+        context.held = 0;
         context.floatKnown = false;
         context.roundingKnown = false;
     }

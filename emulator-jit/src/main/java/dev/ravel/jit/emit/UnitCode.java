@@ -10,6 +10,7 @@ import dev.ravel.jit.plan.AccessRuns;
 import dev.ravel.jit.plan.Block;
 import dev.ravel.jit.plan.Flow;
 import dev.ravel.jit.plan.Plan;
+import dev.ravel.jit.plan.RegisterUse;
 import dev.ravel.jit.plan.Trace;
 import dev.ravel.jit.runtime.UnitTable;
 import dev.ravel.memory.Ram;
@@ -124,9 +125,7 @@ final class UnitCode {
         code.var(LSTORE, UnitContext.VALUE);
         code.insn(LCONST_0);
         code.var(LSTORE, UnitContext.ENTRY);
-        code.insn(LCONST_0);
-        code.var(LSTORE, UnitContext.RESULT);
-        context.clear(context.flow.locals());
+        context.clear(context.flow.registers());
         if (entries.size() == 1) {
             context.enterLoop(plan.entry());
             if (plan.blocks().getFirst().start() != plan.entry()) {
@@ -180,7 +179,9 @@ final class UnitCode {
     private void block(Block block, int next) {
         context.tell(block.start());
         code.label(start(block.start()));
+        long held = context.flow.continues(block.start()) ? context.held : 0;
         context.at(block.start());
+        context.held = held;
         Trace trace = runs.traces().get(block.start());
         if (trace != null) {
             check();
@@ -196,7 +197,7 @@ final class UnitCode {
         for (AccessRun run : runs.in(block)) {
             straight(instructions.subList(context.index, run.first()));
             List<Decoded> members = instructions.subList(run.first(), run.end());
-            run(run, () -> straight(members));
+            run(run, members, () -> straight(members));
         }
         straight(instructions.subList(context.index, instructions.size() - 1));
         last(block, next);
@@ -222,7 +223,7 @@ final class UnitCode {
                 inTrace(trace, members);
                 context.leaveRun();
             } else {
-                run(run, () -> inTrace(trace, members));
+                run(run, members, () -> inTrace(trace, members));
             }
         }
         inTrace(trace, instructions.subList(context.index, instructions.size()));
@@ -259,7 +260,8 @@ final class UnitCode {
     }
 
     /** Instructions with accesses that are looked up together. If that fails each does it alone, in code of their own. */
-    private void run(AccessRun run, Runnable instructions) {
+    private void run(AccessRun run, List<Decoded> members, Runnable instructions) {
+        long writes = members.stream().mapToLong(RegisterUse::writes).reduce(0, (a, b) -> a | b);
         Label alone = new Label();
         Label rejoin = new Label();
         UnitContext.Place begin = context.here();
@@ -268,6 +270,8 @@ final class UnitCode {
         context.enter(run);
         instructions.run();
         context.leaveRun();
+        // What either way has loaded by itself, the other may not have.
+        context.held &= begin.held() | writes;
         code.label(rejoin);
         context.stub(() -> {
             code.label(alone);
@@ -391,6 +395,7 @@ final class UnitCode {
         context.takeBudget();
         context.takeTlb();
         context.written = 0;
+        context.held = 0;
         goOn(end, next);
         context.stub(() -> {
             code.label(elsewhere);

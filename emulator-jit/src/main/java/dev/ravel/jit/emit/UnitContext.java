@@ -28,7 +28,9 @@ import org.objectweb.asm.Opcodes;
  *
  * <p><b>Registers</b> of innermost loops are local variables. Those that the unit reads are loaded from the hart where it is
  * entered; those that it may have written are stored there wherever it is left, and around calls. {@link #written} says at
- * each place which these are. All others stay in the hart's arrays.
+ * each place which these are. All others are in the hart's arrays, always; but HotSpot takes two reads of an element for one only
+ * if no other element was written between, so what was read or written last is kept in a local variable too, from there to the
+ * next place that control comes to from elsewhere ({@link #held}).
  *
  * <p><b>Ways out.</b> {@link #leave} returns an address to go on at. {@link #unwind} returns after the state has been told
  * why. Both are shared by all places that have the same registers to store.
@@ -54,20 +56,17 @@ final class UnitContext {
     /** How far from there the entry is that is looked at, in bytes. */
     static final int ENTRY = 13;
 
-    /** What is about to be stored to a register. */
-    static final int RESULT = 15;
-
     /**
      * The host's address of RAM. It is a constant that HotSpot must not know: it would add it up with the displacement of each access, and load
      * each of the sums as a constant of 64 bits.
      */
-    static final int RAM = 17;
+    static final int RAM = 15;
 
     /** The array of the hart's integer registers. */
-    private static final int X = 19;
+    private static final int X = 17;
 
     /** The array of the hart's floating-point registers; only where the unit uses some. */
-    private static final int F = 20;
+    private static final int F = 18;
 
     private static final int REMEMBERED_LOCALS = 3;
 
@@ -91,6 +90,8 @@ final class UnitContext {
     int block;
     /** Registers to store if control leaves here. */
     long written;
+    /** Registers that are no local variables here, but whose values such variables are known to hold. */
+    long held;
     /** Whether floating point is known to be enabled and dirty here. */
     boolean floatKnown;
     /** Whether {@code frm} is known to be no reserved value. */
@@ -140,7 +141,6 @@ final class UnitContext {
                 Opcodes.LONG,
                 Opcodes.LONG,
                 Opcodes.LONG,
-                Opcodes.LONG,
                 "[J"));
         int next = F;
         if (flow.usesFloats()) {
@@ -148,7 +148,7 @@ final class UnitContext {
             next++;
         }
         for (int register = 0; register < 64; register++) {
-            if ((flow.locals() >>> register & 1) != 0) {
+            if ((flow.registers() >>> register & 1) != 0) {
                 slots[register] = next;
                 next += 2;
                 locals.add(Opcodes.LONG);
@@ -287,7 +287,6 @@ final class UnitContext {
         names.put(TLB, "tlb");
         names.put(ENTRY, "entry");
         names.put(RAM, "ram");
-        names.put(RESULT, "result");
         names.put(X, "x");
         if (flow.usesFloats()) {
             names.put(F, "f");
@@ -309,11 +308,12 @@ final class UnitContext {
     }
 
     /** Where code is being written, and what is known there. */
-    record Place(int block, int offset, int index, long written, boolean floatKnown, boolean roundingKnown) {}
+    record Place(
+            int block, int offset, int index, long written, long held, boolean floatKnown, boolean roundingKnown) {}
 
     /** The present place. */
     Place here() {
-        return new Place(block, offset, index, written, floatKnown, roundingKnown);
+        return new Place(block, offset, index, written, held, floatKnown, roundingKnown);
     }
 
     /** Goes on writing code for that place. */
@@ -322,6 +322,7 @@ final class UnitContext {
         offset = place.offset();
         index = place.index();
         written = place.written();
+        held = place.held();
         floatKnown = place.floatKnown();
         roundingKnown = place.roundingKnown();
     }
@@ -332,6 +333,7 @@ final class UnitContext {
         offset = start;
         index = 0;
         written = flow.written(start);
+        held = 0;
         floatKnown = false;
         roundingKnown = false;
     }
@@ -448,12 +450,15 @@ final class UnitContext {
     }
 
     private void pushRegister(int register) {
-        if (isLocal(register)) {
+        if (isLocal(register) || (held >>> register & 1) != 0) {
             code.var(LLOAD, slots[register]);
-        } else {
-            pushElement(register);
-            access.loadElement();
+            return;
         }
+        pushElement(register);
+        access.loadElement();
+        code.insn(DUP2);
+        code.var(LSTORE, slots[register]);
+        held |= 1L << register;
     }
 
     private boolean isLocal(int register) {
@@ -467,14 +472,13 @@ final class UnitContext {
             return;
         }
         int number = isFloat ? 32 + register : register;
-        if (isLocal(number)) {
-            code.var(LSTORE, slots[number]);
-            return;
+        code.var(LSTORE, slots[number]);
+        if (!isLocal(number)) {
+            pushElement(number);
+            code.var(LLOAD, slots[number]);
+            access.storeElement();
+            held |= 1L << number;
         }
-        code.var(LSTORE, RESULT);
-        pushElement(number);
-        code.var(LLOAD, RESULT);
-        access.storeElement();
     }
 
     /** Where the unit is entered: gets hold of the hart's registers. */

@@ -2,8 +2,10 @@ package dev.ravel.jit.plan;
 
 import dev.ravel.isa.Decoded;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Which registers are kept in local variables in each block of a unit, and what is known of these at its beginning, as sets of
@@ -26,7 +28,8 @@ public final class Flow {
     private final Map<Integer, Block> blocks = new HashMap<>();
     private final Map<Integer, Integer> loops;
     private final Map<Integer, Long> named = new HashMap<>();
-    private final boolean floats;
+    private final Set<Integer> continuing;
+    private final long registers;
 
     private Flow(Plan plan) {
         loops = InnerLoops.of(plan);
@@ -44,7 +47,25 @@ public final class Flow {
                 named.merge(loop(block.start()), uses, (a, b) -> a | b);
             }
         }
-        floats = (all & RegisterUse.FLOATS) != 0;
+        registers = all;
+        continuing = continuing(plan.blocks());
+    }
+
+    /** Which blocks control comes to in no other way than over the end of the block that is written before them, no loop involved. */
+    private Set<Integer> continuing(List<Block> blocks) {
+        Map<Integer, Integer> ways = new HashMap<>();
+        blocks.forEach(block -> block.successors().forEach(target -> ways.merge(target, 1, Integer::sum)));
+        Set<Integer> found = new HashSet<>();
+        for (int i = 1; i < blocks.size(); i++) {
+            Block before = blocks.get(i - 1);
+            Block block = blocks.get(i);
+            boolean over = before.fallsThrough() && before.end() == block.start();
+            boolean outside = loop(before.start()) == NO_LOOP && loop(block.start()) == NO_LOOP;
+            if (over && outside && !block.checked() && ways.getOrDefault(block.start(), 0) == 1) {
+                found.add(block.start());
+            }
+        }
+        return found;
     }
 
     /** The facts about that plan. */
@@ -81,6 +102,14 @@ public final class Flow {
         return loop(from) != loop(to);
     }
 
+    /**
+     * Whether what is known at the end of the block that comes before this one in the plan is still true at this one's beginning: control
+     * comes to it in no other way. False in loops, whose blocks keep what they know in their own way.
+     */
+    public boolean continues(int start) {
+        return continuing.contains(start);
+    }
+
     /** The registers that are kept in local variables in the block that starts there. */
     public long locals(int start) {
         return named.getOrDefault(loop(start), 0L);
@@ -91,9 +120,14 @@ public final class Flow {
         return named.values().stream().reduce(0L, (a, b) -> a | b);
     }
 
+    /** The registers that the plan names. */
+    public long registers() {
+        return registers;
+    }
+
     /** Whether the plan names a floating-point register. */
     public boolean usesFloats() {
-        return floats;
+        return (registers & RegisterUse.FLOATS) != 0;
     }
 
     /** Registers that may have been written when control comes to the block that starts at that offset. */
