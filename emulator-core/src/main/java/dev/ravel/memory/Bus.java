@@ -70,7 +70,7 @@ public final class Bus {
     /** A bus with RAM and no devices, for that many harts. */
     public Bus(Ram ram, int harts) {
         this.ram = ram;
-        this.tlbStorage = new TlbStorage(harts);
+        this.tlbStorage = new TlbStorage(harts, ram.origin());
     }
 
     /** Where the TLBs of the harts lie. */

@@ -170,6 +170,14 @@ public final class Ram implements AutoCloseable {
         return segment;
     }
 
+    /**
+     * What engines access the first byte with, and what data TLBs therefore lead to: its address on the host where {@link DirectAccess} is
+     * allowed, else 0, an offset in the segment.
+     */
+    public long origin() {
+        return DirectAccess.ALLOWED ? segment.address() : 0;
+    }
+
     /** Whether the page holds decoded instructions. */
     public boolean isCode(int page) {
         return (codePages.getOpaque(page >>> 5) & 1 << page) != 0;

@@ -23,10 +23,12 @@ public final class TlbStorage {
     private static final int SLICES_PER_HART = 16;
 
     private final long[] elements;
+    private final long origin;
     private int used;
 
-    /** Storage for that many harts, at least 1. */
-    public TlbStorage(int harts) {
+    /** Storage for that many harts, at least 1, whose RAM has that {@link Ram#origin}. */
+    public TlbStorage(int harts, long origin) {
+        this.origin = origin;
         int slices = Math.max(Integer.highestOneBit(2 * harts - 1), 1) * SLICES_PER_HART;
         elements = new long[slices * SLICE];
     }
@@ -34,6 +36,11 @@ public final class TlbStorage {
     /** The array itself; its length is a power of two. */
     public long[] elements() {
         return elements;
+    }
+
+    /** {@link Ram#origin}. */
+    public long origin() {
+        return origin;
     }
 
     /**

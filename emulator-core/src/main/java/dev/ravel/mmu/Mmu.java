@@ -389,7 +389,7 @@ public final class Mmu {
         long block = va & -size;
         if (storeTlb.tag(block) == (block & -Ram.PAGE_SIZE)) {
             // A page that holds no code, so nobody has to be told.
-            memory.asSlice(block + storeTlb.addend(block), size).fill((byte) 0);
+            memory.asSlice(storeTlb.offset(block), size).fill((byte) 0);
             return;
         }
         long pa = translatePart(block, size, AccessType.STORE);

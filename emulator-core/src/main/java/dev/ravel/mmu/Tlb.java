@@ -10,8 +10,8 @@ import dev.ravel.memory.TlbStorage;
  *
  * <p>The engines read {@link #elements} themselves. The entry of {@code va} is at {@code index(va)} from {@link #base}: a
  * tag, then an addend. An access of {@code size} bytes hits when the tag is the address of the page of its last byte,
- * {@code va + size - 1 & -PAGE_SIZE}, which an access across the page's end never does, and the bytes are then at
- * {@code va} plus the addend in the RAM segment.
+ * {@code va + size - 1 & -PAGE_SIZE}, which an access across the page's end never does. {@code va} plus the addend is then what
+ * engines access the bytes with ({@link Ram#origin}); in a fetch TLB, their offset in the RAM segment.
  *
  * <p>It remembers which entries it has filled: emptying costs what was used, not what there is.
  */
@@ -40,12 +40,14 @@ public final class Tlb {
     /** The index of the first tag. */
     public final int base;
 
+    private final long origin;
     private final int[] used = new int[REMEMBERED];
     private int insertions;
 
-    /** An empty TLB in a slice of storage; {@code first} is 0 or {@link #STORES}. */
-    Tlb(long[] elements, int slice, int first) {
+    /** An empty TLB in a slice of storage; {@code first} is 0 or {@link #STORES}, {@code origin} what addends lead to the first byte of RAM by. */
+    Tlb(long[] elements, int slice, int first, long origin) {
         this.elements = elements;
+        this.origin = origin;
         this.base = slice + first;
     }
 
@@ -59,9 +61,9 @@ public final class Tlb {
         return elements[base + index(va)];
     }
 
-    /** What to add to {@code va}, whose page the entry stands for, to get an offset in the RAM segment. */
-    public long addend(long va) {
-        return elements[base + index(va) + 1];
+    /** The offset in the RAM segment of {@code va}, whose page the entry stands for. */
+    public long offset(long va) {
+        return va + elements[base + index(va) + 1] - origin;
     }
 
     /** Empties it. */
@@ -89,7 +91,7 @@ public final class Tlb {
     /** Drops every entry for a page of RAM. */
     public void flushRamPage(int page) {
         for (int i = base; i < base + SIZE * TlbStorage.STRIDE; i += TlbStorage.STRIDE) {
-            if (elements[i] != INVALID && elements[i] + elements[i + 1] == (long) page << Ram.PAGE_SHIFT) {
+            if (elements[i] != INVALID && elements[i] + elements[i + 1] - origin == (long) page << Ram.PAGE_SHIFT) {
                 elements[i] = INVALID;
             }
         }
@@ -100,7 +102,7 @@ public final class Tlb {
         int i = base + index(va);
         long page = va & -Ram.PAGE_SIZE;
         elements[i] = page;
-        elements[i + 1] = (ramOffset & -Ram.PAGE_SIZE) - page;
+        elements[i + 1] = origin + (ramOffset & -Ram.PAGE_SIZE) - page;
         if (insertions < REMEMBERED) {
             used[insertions] = i;
         }

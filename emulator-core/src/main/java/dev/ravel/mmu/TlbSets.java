@@ -17,7 +17,7 @@ final class TlbSets {
     private static final int MODES = 16;
 
     /** Sets come into being when they are first used; the others share this one, which stays empty. */
-    private static final Tlb UNUSED = new Tlb(new long[TlbStorage.SLICE], 0, 0);
+    private static final Tlb UNUSED = new Tlb(new long[TlbStorage.SLICE], 0, 0, 0);
 
     private final Tlb[] load = new Tlb[MODES];
     private final Tlb[] store = new Tlb[MODES];
@@ -52,7 +52,7 @@ final class TlbSets {
 
     Tlb fetch(int privilege) {
         if (fetch[privilege] == UNUSED) {
-            fetch[privilege] = new Tlb(storage.elements(), storage.allocate(), 0);
+            fetch[privilege] = new Tlb(storage.elements(), storage.allocate(), 0, 0);
         }
         return fetch[privilege];
     }
@@ -63,8 +63,8 @@ final class TlbSets {
                 | (mxr && privilege != Privilege.MACHINE ? MXR : 0);
         if (load[set] == UNUSED) {
             int slice = storage.allocate();
-            load[set] = new Tlb(storage.elements(), slice, 0);
-            store[set] = new Tlb(storage.elements(), slice, Tlb.STORES);
+            load[set] = new Tlb(storage.elements(), slice, 0, storage.origin());
+            store[set] = new Tlb(storage.elements(), slice, Tlb.STORES, storage.origin());
         }
         return set;
     }

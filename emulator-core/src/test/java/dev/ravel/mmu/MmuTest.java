@@ -161,7 +161,7 @@ class MmuTest {
         mmu.load(VA + 8, 8);
         assertThat(hits(mmu.loadTlb, VA + 0xff8, 8)).isTrue();
         assertThat(hits(mmu.loadTlb, VA + 0xff9, 8)).as("across the end").isFalse();
-        assertThat(VA + mmu.loadTlb.addend(VA)).isEqualTo(PA - MmuRig.BASE);
+        assertThat(mmu.loadTlb.offset(VA)).isEqualTo(PA - MmuRig.BASE);
         assertThat(hits(mmu.storeTlb, VA, 8)).isFalse();
         assertThat(hits(mmu.fetchTlb, VA, 2)).isFalse();
     }

@@ -43,9 +43,8 @@
  * and bytecode side by side: the emitter tells which instruction its code is for, and {@code Listing} writes it down.
  *
  * <p><b>Memory.</b> Units access RAM by host addresses ({@code DirectRamAccess}), and the TLBs and the hart's registers without checks of
- * indices ({@code AccessCode}), where the JVM was started with
- * {@code --add-exports java.base/jdk.internal.misc=ALL-UNNAMED}, else through a memory segment ({@code RamAccess})
- * and arrays, which is right as well and slower. Accesses at constant distances from one register are looked up in the TLB together ({@code AccessRuns}), and
+ * indices ({@code AccessCode}), where the JVM was started for it ({@link dev.ravel.memory.DirectAccess}), else through a memory segment ({@code
+ * RamAccess}) and arrays, which is right as well and slower. Accesses at constant distances from one register are looked up in the TLB together ({@code AccessRuns}), and
  * in an innermost loop what was looked up is remembered from round to round. Where they are not all in one page, each looks for
  * itself, in a second copy of the code. A hart's TLB is changed by nobody else while it runs a unit, so what was looked up
  * stays true until the mode may have changed.

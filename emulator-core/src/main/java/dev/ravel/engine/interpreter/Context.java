@@ -36,6 +36,10 @@ final class Context {
     final CodeCache cache;
     final Ram ram;
     final MemorySegment memory;
+
+    /** See {@link Ram#origin}. */
+    final long origin;
+
     final long[] x;
     final long[] f;
     final FloatStatus fp;
@@ -95,6 +99,7 @@ final class Context {
         this.cache = cache;
         this.ram = mmu.bus().ram();
         this.memory = ram.segment();
+        this.origin = ram.origin();
         this.x = hart.x;
         this.f = hart.f;
         this.fp = hart.fp;
@@ -140,10 +145,10 @@ final class Context {
     Step lookup() {
         long va = pc;
         int i = fetchBase + Tlb.index(va);
-        if (tlbs[i] != (va & -Ram.PAGE_SIZE)) {
+        if (Memory.element(tlbs, i) != (va & -Ram.PAGE_SIZE)) {
             return null;
         }
-        CodePage page = cache.pages[(int) (va + tlbs[i + 1] >>> Ram.PAGE_SHIFT)];
+        CodePage page = cache.pages[(int) (va + Memory.element(tlbs, i + 1) >>> Ram.PAGE_SHIFT)];
         return page == null ? null : page.entries[(int) va >>> 1 & CodePage.SLOTS - 1];
     }
 
@@ -242,16 +247,16 @@ final class Context {
 
     // Memory
 
-    /** Where a load of {@code size} bytes at {@code va} is in RAM if the TLB has it, otherwise a negative number. */
-    long loadOffset(long va, int size) {
+    /** The place of a load of {@code size} bytes at {@code va} if the TLB has it, otherwise a negative number. */
+    long loadPlace(long va, int size) {
         int i = loadBase + Tlb.index(va);
-        return tlbs[i] == (va + (size - 1) & -Ram.PAGE_SIZE) ? va + tlbs[i + 1] : -1;
+        return Memory.element(tlbs, i) == (va + (size - 1) & -Ram.PAGE_SIZE) ? va + Memory.element(tlbs, i + 1) : -1;
     }
 
-    /** Where a store of {@code size} bytes at {@code va} is in RAM if the TLB has it, otherwise a negative number. */
-    long storeOffset(long va, int size) {
+    /** The place of a store of {@code size} bytes at {@code va} if the TLB has it, otherwise a negative number. */
+    long storePlace(long va, int size) {
         int i = storeBase + Tlb.index(va);
-        return tlbs[i] == (va + (size - 1) & -Ram.PAGE_SIZE) ? va + tlbs[i + 1] : -1;
+        return Memory.element(tlbs, i) == (va + (size - 1) & -Ram.PAGE_SIZE) ? va + Memory.element(tlbs, i + 1) : -1;
     }
 
     /** A store that missed the TLB. */
@@ -274,9 +279,9 @@ final class Context {
      */
     long atomicOffset(Step at, long va, int size, AccessType type) {
         if ((va & size - 1) == 0) {
-            long offset = type == AccessType.STORE ? storeOffset(va, size) : loadOffset(va, size);
-            if (offset >= 0) {
-                return offset;
+            long place = type == AccessType.STORE ? storePlace(va, size) : loadPlace(va, size);
+            if (place >= 0) {
+                return place - origin;
             }
         }
         expose(at);

@@ -10,7 +10,7 @@ abstract class JumpStep extends OperandStep {
         @Override
         @Nullable
         Step execute(Context c) {
-            c.x[rd] = c.pc + offset + length;
+            Memory.setElement(c.x, rd, c.pc + offset + length);
             return c.go(this, offset + imm, next);
         }
     }
@@ -21,7 +21,7 @@ abstract class JumpStep extends OperandStep {
         @Nullable
         Step execute(Context c) {
             long pc = c.pc + offset;
-            c.x[rd] = pc + length;
+            Memory.setElement(c.x, rd, pc + length);
             return c.jump(this, pc + imm);
         }
     }
@@ -31,8 +31,8 @@ abstract class JumpStep extends OperandStep {
         @Override
         @Nullable
         Step execute(Context c) {
-            long target = c.x[rs1] + imm & ~1L;
-            c.x[rd] = c.pc + offset + length;
+            long target = Memory.element(c.x, rs1) + imm & ~1L;
+            Memory.setElement(c.x, rd, c.pc + offset + length);
             return c.jump(this, target);
         }
     }
@@ -41,7 +41,7 @@ abstract class JumpStep extends OperandStep {
     static final class PcRelative extends OperandStep {
         @Override
         Step execute(Context c) {
-            c.x[rd] = c.pc + offset + imm;
+            Memory.setElement(c.x, rd, c.pc + offset + imm);
             return next;
         }
     }

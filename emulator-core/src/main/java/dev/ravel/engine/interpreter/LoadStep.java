@@ -48,12 +48,12 @@ abstract class LoadStep extends OperandStep {
         @Override
         @Nullable
         Step execute(Context c) {
-            long va = c.x[rs1] + imm;
-            long offset = c.loadOffset(va, 1);
-            if (offset < 0) {
+            long va = Memory.element(c.x, rs1) + imm;
+            long place = c.loadPlace(va, 1);
+            if (place < 0) {
                 return slow(c, va, 1, c.x);
             }
-            c.x[rd] = Memory.getByte(c.memory, offset);
+            Memory.setElement(c.x, rd, Memory.getByte(c, place));
             return next;
         }
 
@@ -67,12 +67,12 @@ abstract class LoadStep extends OperandStep {
         @Override
         @Nullable
         Step execute(Context c) {
-            long va = c.x[rs1] + imm;
-            long offset = c.loadOffset(va, 1);
-            if (offset < 0) {
+            long va = Memory.element(c.x, rs1) + imm;
+            long place = c.loadPlace(va, 1);
+            if (place < 0) {
                 return slow(c, va, 1, c.x);
             }
-            c.x[rd] = Memory.getByte(c.memory, offset) & 0xff;
+            Memory.setElement(c.x, rd, Memory.getByte(c, place) & 0xff);
             return next;
         }
 
@@ -86,12 +86,12 @@ abstract class LoadStep extends OperandStep {
         @Override
         @Nullable
         Step execute(Context c) {
-            long va = c.x[rs1] + imm;
-            long offset = c.loadOffset(va, 2);
-            if (offset < 0) {
+            long va = Memory.element(c.x, rs1) + imm;
+            long place = c.loadPlace(va, 2);
+            if (place < 0) {
                 return slow(c, va, 2, c.x);
             }
-            c.x[rd] = Memory.getShort(c.memory, offset);
+            Memory.setElement(c.x, rd, Memory.getShort(c, place));
             return next;
         }
 
@@ -105,12 +105,12 @@ abstract class LoadStep extends OperandStep {
         @Override
         @Nullable
         Step execute(Context c) {
-            long va = c.x[rs1] + imm;
-            long offset = c.loadOffset(va, 2);
-            if (offset < 0) {
+            long va = Memory.element(c.x, rs1) + imm;
+            long place = c.loadPlace(va, 2);
+            if (place < 0) {
                 return slow(c, va, 2, c.x);
             }
-            c.x[rd] = Memory.getShort(c.memory, offset) & 0xffff;
+            Memory.setElement(c.x, rd, Memory.getShort(c, place) & 0xffff);
             return next;
         }
 
@@ -124,12 +124,12 @@ abstract class LoadStep extends OperandStep {
         @Override
         @Nullable
         Step execute(Context c) {
-            long va = c.x[rs1] + imm;
-            long offset = c.loadOffset(va, 4);
-            if (offset < 0) {
+            long va = Memory.element(c.x, rs1) + imm;
+            long place = c.loadPlace(va, 4);
+            if (place < 0) {
                 return slow(c, va, 4, c.x);
             }
-            c.x[rd] = Memory.getInt(c.memory, offset);
+            Memory.setElement(c.x, rd, Memory.getInt(c, place));
             return next;
         }
 
@@ -143,12 +143,12 @@ abstract class LoadStep extends OperandStep {
         @Override
         @Nullable
         Step execute(Context c) {
-            long va = c.x[rs1] + imm;
-            long offset = c.loadOffset(va, 4);
-            if (offset < 0) {
+            long va = Memory.element(c.x, rs1) + imm;
+            long place = c.loadPlace(va, 4);
+            if (place < 0) {
                 return slow(c, va, 4, c.x);
             }
-            c.x[rd] = Memory.getInt(c.memory, offset) & 0xffff_ffffL;
+            Memory.setElement(c.x, rd, Memory.getInt(c, place) & 0xffff_ffffL);
             return next;
         }
 
@@ -162,12 +162,12 @@ abstract class LoadStep extends OperandStep {
         @Override
         @Nullable
         Step execute(Context c) {
-            long va = c.x[rs1] + imm;
-            long offset = c.loadOffset(va, 8);
-            if (offset < 0) {
+            long va = Memory.element(c.x, rs1) + imm;
+            long place = c.loadPlace(va, 8);
+            if (place < 0) {
                 return slow(c, va, 8, c.x);
             }
-            c.x[rd] = Memory.getLong(c.memory, offset);
+            Memory.setElement(c.x, rd, Memory.getLong(c, place));
             return next;
         }
 
@@ -184,12 +184,12 @@ abstract class LoadStep extends OperandStep {
             if (c.floatState < Context.FLOAT_READABLE && !c.enableFloat(this, Context.FLOAT_READABLE)) {
                 return null;
             }
-            long va = c.x[rs1] + imm;
-            long offset = c.loadOffset(va, 2);
-            if (offset < 0) {
+            long va = Memory.element(c.x, rs1) + imm;
+            long place = c.loadPlace(va, 2);
+            if (place < 0) {
                 return slow(c, va, 2, c.f);
             }
-            c.f[rd] = Memory.getShort(c.memory, offset) | ~0xffffL;
+            Memory.setElement(c.f, rd, Memory.getShort(c, place) | ~0xffffL);
             return c.floatState == Context.FLOAT_DIRTY ? next : dirty(c);
         }
 
@@ -206,12 +206,12 @@ abstract class LoadStep extends OperandStep {
             if (c.floatState < Context.FLOAT_READABLE && !c.enableFloat(this, Context.FLOAT_READABLE)) {
                 return null;
             }
-            long va = c.x[rs1] + imm;
-            long offset = c.loadOffset(va, 4);
-            if (offset < 0) {
+            long va = Memory.element(c.x, rs1) + imm;
+            long place = c.loadPlace(va, 4);
+            if (place < 0) {
                 return slow(c, va, 4, c.f);
             }
-            c.f[rd] = Memory.getInt(c.memory, offset) | ~0xffff_ffffL;
+            Memory.setElement(c.f, rd, Memory.getInt(c, place) | ~0xffff_ffffL);
             return c.floatState == Context.FLOAT_DIRTY ? next : dirty(c);
         }
 
@@ -228,12 +228,12 @@ abstract class LoadStep extends OperandStep {
             if (c.floatState < Context.FLOAT_READABLE && !c.enableFloat(this, Context.FLOAT_READABLE)) {
                 return null;
             }
-            long va = c.x[rs1] + imm;
-            long offset = c.loadOffset(va, 8);
-            if (offset < 0) {
+            long va = Memory.element(c.x, rs1) + imm;
+            long place = c.loadPlace(va, 8);
+            if (place < 0) {
                 return slow(c, va, 8, c.f);
             }
-            c.f[rd] = Memory.getLong(c.memory, offset);
+            Memory.setElement(c.f, rd, Memory.getLong(c, place));
             return c.floatState == Context.FLOAT_DIRTY ? next : dirty(c);
         }
 

@@ -40,6 +40,7 @@ final class StepClasses {
 
     private static final ClassDesc STEP = desc(Step.class);
     private static final ClassDesc CONTEXT = desc(Context.class);
+    private static final ClassDesc MEMORY = desc(Memory.class);
     private static final ClassDesc OPERANDS = desc(OperandStep.class);
     private static final ClassDesc PURE = desc(PureStep.class);
     private static final ClassDesc BRANCH = desc(BranchStep.class);
@@ -142,7 +143,7 @@ final class StepClasses {
             }
         }
         call(code, semantics, type);
-        code.lastore();
+        code.invokestatic(MEMORY, "setElement", MethodTypeDesc.of(CD_void, REGISTERS, CD_int, CD_long));
         code.aload(0).getfield(STEP, "next", STEP).areturn();
     }
 
@@ -253,7 +254,7 @@ final class StepClasses {
     private static void register(CodeBuilder code, String file, String operand) {
         code.aload(1).getfield(CONTEXT, file, REGISTERS);
         code.aload(0).getfield(OPERANDS, operand, desc(byte.class));
-        code.laload();
+        code.invokestatic(MEMORY, "element", MethodTypeDesc.of(CD_long, REGISTERS, CD_int));
     }
 
     /** Returns null, illegal-instruction taken, if floating point is off. */

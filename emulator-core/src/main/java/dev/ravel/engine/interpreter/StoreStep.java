@@ -23,12 +23,12 @@ abstract class StoreStep extends OperandStep {
         @Override
         @Nullable
         Step execute(Context c) {
-            long va = c.x[rs1] + imm;
-            long offset = c.storeOffset(va, 1);
-            if (offset < 0) {
-                return c.slowStore(this, va, 1, c.x[rs2]);
+            long va = Memory.element(c.x, rs1) + imm;
+            long place = c.storePlace(va, 1);
+            if (place < 0) {
+                return c.slowStore(this, va, 1, Memory.element(c.x, rs2));
             }
-            Memory.setByte(c.memory, offset, (byte) c.x[rs2]);
+            Memory.setByte(c, place, (byte) Memory.element(c.x, rs2));
             return next;
         }
     }
@@ -37,12 +37,12 @@ abstract class StoreStep extends OperandStep {
         @Override
         @Nullable
         Step execute(Context c) {
-            long va = c.x[rs1] + imm;
-            long offset = c.storeOffset(va, 2);
-            if (offset < 0) {
-                return c.slowStore(this, va, 2, c.x[rs2]);
+            long va = Memory.element(c.x, rs1) + imm;
+            long place = c.storePlace(va, 2);
+            if (place < 0) {
+                return c.slowStore(this, va, 2, Memory.element(c.x, rs2));
             }
-            Memory.setShort(c.memory, offset, (short) c.x[rs2]);
+            Memory.setShort(c, place, (short) Memory.element(c.x, rs2));
             return next;
         }
     }
@@ -51,12 +51,12 @@ abstract class StoreStep extends OperandStep {
         @Override
         @Nullable
         Step execute(Context c) {
-            long va = c.x[rs1] + imm;
-            long offset = c.storeOffset(va, 4);
-            if (offset < 0) {
-                return c.slowStore(this, va, 4, c.x[rs2]);
+            long va = Memory.element(c.x, rs1) + imm;
+            long place = c.storePlace(va, 4);
+            if (place < 0) {
+                return c.slowStore(this, va, 4, Memory.element(c.x, rs2));
             }
-            Memory.setInt(c.memory, offset, (int) c.x[rs2]);
+            Memory.setInt(c, place, (int) Memory.element(c.x, rs2));
             return next;
         }
     }
@@ -65,12 +65,12 @@ abstract class StoreStep extends OperandStep {
         @Override
         @Nullable
         Step execute(Context c) {
-            long va = c.x[rs1] + imm;
-            long offset = c.storeOffset(va, 8);
-            if (offset < 0) {
-                return c.slowStore(this, va, 8, c.x[rs2]);
+            long va = Memory.element(c.x, rs1) + imm;
+            long place = c.storePlace(va, 8);
+            if (place < 0) {
+                return c.slowStore(this, va, 8, Memory.element(c.x, rs2));
             }
-            Memory.setLong(c.memory, offset, c.x[rs2]);
+            Memory.setLong(c, place, Memory.element(c.x, rs2));
             return next;
         }
     }
@@ -89,16 +89,16 @@ abstract class StoreStep extends OperandStep {
             if (c.floatState < Context.FLOAT_READABLE && !c.enableFloat(this, Context.FLOAT_READABLE)) {
                 return null;
             }
-            long va = c.x[rs1] + imm;
-            long value = c.f[rs2];
-            long offset = c.storeOffset(va, size);
-            if (offset < 0) {
+            long va = Memory.element(c.x, rs1) + imm;
+            long value = Memory.element(c.f, rs2);
+            long place = c.storePlace(va, size);
+            if (place < 0) {
                 return c.slowStore(this, va, size, value);
             }
             switch (size) {
-                case 2 -> Memory.setShort(c.memory, offset, (short) value);
-                case 4 -> Memory.setInt(c.memory, offset, (int) value);
-                default -> Memory.setLong(c.memory, offset, value);
+                case 2 -> Memory.setShort(c, place, (short) value);
+                case 4 -> Memory.setInt(c, place, (int) value);
+                default -> Memory.setLong(c, place, value);
             }
             return next;
         }

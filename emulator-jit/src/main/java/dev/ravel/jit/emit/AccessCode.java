@@ -40,11 +40,6 @@ final class AccessCode {
         }
     }
 
-    /** Whether addresses are the host's; else they are offsets in RAM. */
-    boolean isDirect() {
-        return direct;
-    }
-
     private void pushUnsafe() {
         method.visitFieldInsn(Opcodes.GETSTATIC, access, "UNSAFE", "L" + Names.UNSAFE + ";");
     }

@@ -163,10 +163,6 @@ final class MemoryCode {
     /** After a hit: what makes a virtual address of that page one that RAM is accessed with. */
     private void pushAddend(boolean store) {
         pushEntry(store ? Tlb.STORES + 1 : 1);
-        if (access.isDirect()) {
-            code.var(LLOAD, UnitContext.RAM);
-            code.insn(LADD);
-        }
     }
 
     private void pushEntry(int element) {

@@ -116,7 +116,6 @@ final class UnitCode {
         code.var(LSTORE, UnitContext.BASE);
         context.takeBudget();
         context.takeTlb();
-        context.takeRam();
         context.clearPlaces();
         context.takeRegisters();
         code.insn(LCONST_0);

@@ -56,17 +56,11 @@ final class UnitContext {
     /** How far from there the entry is that is looked at, in bytes. */
     static final int ENTRY = 13;
 
-    /**
-     * The host's address of RAM. It is a constant that HotSpot must not know: it would add it up with the displacement of each access, and load
-     * each of the sums as a constant of 64 bits.
-     */
-    static final int RAM = 15;
-
     /** The array of the hart's integer registers. */
-    private static final int X = 17;
+    private static final int X = 15;
 
     /** The array of the hart's floating-point registers; only where the unit uses some. */
-    private static final int F = 18;
+    private static final int F = 16;
 
     private static final int REMEMBERED_LOCALS = 3;
 
@@ -138,7 +132,6 @@ final class UnitContext {
                 Opcodes.LONG,
                 Opcodes.LONG,
                 Opcodes.INTEGER,
-                Opcodes.LONG,
                 Opcodes.LONG,
                 Opcodes.LONG,
                 "[J"));
@@ -286,7 +279,6 @@ final class UnitContext {
         names.put(OUTCOME, "outcome");
         names.put(TLB, "tlb");
         names.put(ENTRY, "entry");
-        names.put(RAM, "ram");
         names.put(X, "x");
         if (flow.usesFloats()) {
             names.put(F, "f");
@@ -580,12 +572,6 @@ final class UnitContext {
         code.ldc(AccessCode.ELEMENT_SHIFT);
         code.insn(LSHL);
         code.var(LSTORE, TLB);
-    }
-
-    void takeRam() {
-        code.var(ALOAD, STATE);
-        code.getState("host", "J");
-        code.var(LSTORE, RAM);
     }
 
     void takeBudget() {

@@ -58,9 +58,6 @@ public final class GuestState implements Executor {
     /** {@link #FLOAT_DIRTY}, or what means that the interpreter has to run the next floating-point instruction. */
     public int floatState;
 
-    /** Where RAM begins in the host's memory. */
-    public final long host;
-
     /** The hart's. */
     public final FloatStatus fp;
 
@@ -74,6 +71,10 @@ public final class GuestState implements Executor {
     private final Mmu mmu;
     private final Ram ram;
     private final MemorySegment memory;
+
+    /** See {@link Ram#origin}. */
+    private final long origin;
+
     private final UnitTable table;
 
     /** Instructions that units have run; for other threads to read, somewhat late. */
@@ -106,7 +107,7 @@ public final class GuestState implements Executor {
         this.mmu = hart.mmu;
         this.ram = mmu.bus().ram();
         this.memory = ram.segment();
-        this.host = memory.address();
+        this.origin = ram.origin();
         this.table = table;
         tlbs = mmu.loadTlb.elements;
         tlb = mmu.loadTlb.base;
@@ -276,7 +277,7 @@ public final class GuestState implements Executor {
     public long atomicOffset(long va, int size, boolean load, long at, int left) {
         int i = tlb + Tlb.index(va) + (load ? 0 : Tlb.STORES);
         if ((va & size - 1) == 0 && tlbs[i] == (va & -4096L)) {
-            return va + tlbs[i + 1];
+            return va + tlbs[i + 1] - origin;
         }
         expose(at, left);
         long offset = mmu.atomic(va, size, load ? AccessType.LOAD : AccessType.STORE);

@@ -1,11 +1,11 @@
 package dev.ravel.jit.runtime;
 
 import dev.ravel.isa.Decoded;
+import dev.ravel.memory.DirectAccess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ public final class UnitLoader {
     private static @Nullable Unit[] units = {};
     private static @Nullable Unit made;
 
-    private static final Class<?> ACCESS = AccessLoader.isDirectAllowed() ? DirectRamAccess.class : RamAccess.class;
+    private static final Class<?> ACCESS = DirectAccess.ALLOWED ? DirectRamAccess.class : RamAccess.class;
 
     private final Class<?> access;
     private final MethodHandles.Lookup lookup;
@@ -97,19 +97,8 @@ public final class UnitLoader {
 
     /** Loads the class that accesses RAM itself and leaves everything else to the loader of Ravel. */
     private static final class AccessLoader extends ClassLoader {
-        private static final String DIRECT = "jdk.internal.misc";
-
-        /** Hosts that are little-endian and access any address. */
-        private static final Set<String> DIRECT_HOSTS = Set.of("amd64", "x86_64", "aarch64");
-
         AccessLoader() {
             super(ACCESS.getClassLoader());
-        }
-
-        /** Whether the JVM was started with {@code --add-exports java.base/jdk.internal.misc=ALL-UNNAMED}. */
-        static boolean isDirectAllowed() {
-            return DIRECT_HOSTS.contains(System.getProperty("os.arch"))
-                    && Object.class.getModule().isExported(DIRECT, new ClassLoader() {}.getUnnamedModule());
         }
 
         @Override
