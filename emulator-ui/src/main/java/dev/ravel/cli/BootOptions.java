@@ -1,8 +1,10 @@
 package dev.ravel.cli;
 
 import dev.ravel.guest.GuestException;
+import dev.ravel.guest.Guests;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.machine.config.Bios;
+import dev.ravel.machine.config.Board;
 import dev.ravel.machine.config.DeviceConfig;
 import dev.ravel.machine.config.FlashConfig;
 import java.net.URI;
@@ -103,12 +105,15 @@ abstract sealed class BootOptions {
      */
     String configure(MachineBuilder builder, boolean networked) throws GuestException {
         builder.memory(options.memory).cpus(options.cpus).engine(options.engine);
-        List<DeviceConfig> all = devices.all(networked);
-        all.forEach(builder::add);
         deviceTree.ifPresent(builder::deviceTree);
-        return GuestBoot.configure(
+        int slots = Board.FREE_VIRTIO_SLOTS - (guest().filter(Guests::hasDisk).isPresent() ? 1 : 0);
+        List<DeviceConfig> all = devices.all(networked ? slots : 0);
+        // First the guest, whose own disk comes before all others.
+        String name = GuestBoot.configure(
                 builder,
                 new GuestBoot.BootRequest(
                         guest(), kernel, initrd, append, bios(), FlashConfig.startsFlash(all), mirror));
+        all.forEach(builder::add);
+        return name;
     }
 }

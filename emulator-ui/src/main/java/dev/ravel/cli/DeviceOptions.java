@@ -1,7 +1,6 @@
 package dev.ravel.cli;
 
 import dev.ravel.machine.config.BalloonConfig;
-import dev.ravel.machine.config.Board;
 import dev.ravel.machine.config.DeviceConfig;
 import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.machine.config.FlashConfig;
@@ -80,11 +79,11 @@ final class DeviceOptions {
     /**
      * All devices, in the order of the guest's slots.
      *
-     * @param networked whether the machine can be on a network, and so is if nothing else was asked for and a slot is free
+     * @param slots how many there are; if one is left, the machine is on a network even if none was asked for
      */
-    List<DeviceConfig> all(boolean networked) {
-        int slots = disks.size() + shares.size() + (balloon.isPresent() ? 1 : 0);
-        boolean byDefault = networked && network.isEmpty() && slots < Board.FREE_VIRTIO_SLOTS;
+    List<DeviceConfig> all(int slots) {
+        int taken = disks.size() + shares.size() + (balloon.isPresent() ? 1 : 0);
+        boolean byDefault = network.isEmpty() && taken < slots;
         Optional<NetworkConfig> connection = byDefault ? Optional.of(NetworkConfig.user()) : network;
         // All files are in one device.
         Optional<FwCfgConfig> files = fwCfg.stream().reduce(FwCfgConfig::and);

@@ -1,15 +1,9 @@
 package dev.ravel.guest;
 
 import dev.ravel.guest.PackageIndex.Package;
-import dev.ravel.guest.Release.SignedFile;
-import java.io.BufferedInputStream;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -20,13 +14,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Fetches Debian's own kernel and busybox for riscv64: the suite's signed {@code InRelease}, the index of packages that
- * it vouches for, the packages that the index vouches for. Every file is checked before anything looks into it.
+ * Fetches Debian's own kernel and busybox for riscv64 from one of the {@link DebianSuites}: the packages that its index
+ * vouches for.
  */
 final class DebianFetcher {
     private static final String KERNEL_PACKAGE = "linux-image-riscv64";
     private static final String BUSYBOX_PACKAGE = "busybox-static";
-    private static final String INDEX = "main/binary-riscv64/Packages";
 
     /** What the board's devices need, and the file systems on them; loaded when they are needed. */
     static final List<String> MODULES = List.of(
@@ -57,7 +50,12 @@ final class DebianFetcher {
     }
 
     /** The packages of a guest, found and not yet fetched. */
-    record Selection(Mirror mirror, String suite, List<Package> packages) {
+    record Selection(DebianSuites.Suite from, List<Package> packages) {
+        /** The name of the suite. */
+        String suite() {
+            return from.name();
+        }
+
         /** Tells one selection from another: the packages' hashes, and what is taken out of them. */
         String id() {
             MessageDigest digest = Mirror.newSha256();
@@ -75,82 +73,21 @@ final class DebianFetcher {
         T of(Selection selection) throws GuestException;
     }
 
-    /**
-     * Does something with the first suite that a mirror can give whole. What is wrong with the suites before it is told
-     * as a step; what is wrong with all of them is the exception.
-     */
+    /** Does something with the first suite that a mirror can give whole: {@link DebianSuites#withFirstWhole}. */
     <T> T withFirstWhole(Use<T> use) throws GuestException {
-        List<String> failures = new ArrayList<>();
-        for (URI address : settings.mirrors()) {
-            Mirror mirror = new Mirror(address, downloads, settings.proxies(), progress);
-            for (String suite : settings.suites()) {
-                try {
-                    return use.of(select(mirror, suite));
-                } catch (SuiteException e) {
-                    progress.step(mirror.name() + ": " + e.getMessage());
-                    failures.add(mirror.name() + ": " + e.getMessage());
-                }
-            }
-        }
-        throw new GuestException(String.join("; ", failures) + "; try again later, or name another with --mirror");
+        return new DebianSuites(settings, downloads, progress).withFirstWhole(suite -> use.of(select(suite)));
     }
 
-    private Selection select(Mirror mirror, String suite) throws GuestException {
-        progress.step("checking Debian " + suite);
-        String directory = "dists/" + suite + "/";
-        byte[] signed = mirror.read(directory + "InRelease")
-                .orElseThrow(() -> new SuiteException("the mirror has no suite " + suite));
-        String name = mirror.name() + "/" + directory + "InRelease";
-        Release release = Release.parse(
-                name,
-                Clearsigned.verify(
-                        name, signed, settings.keyrings(), settings.now().get()));
-        if (!release.codename().equals(suite)) {
-            throw new GuestException(name + ": is that of \"" + release.codename() + "\"; use another mirror");
-        }
-        if (settings.checkValidUntil()
-                && release.validUntil().isPresent()
-                && release.validUntil().get().isBefore(settings.now().get())) {
-            throw new SuiteException("the suite " + suite + " on the mirror was valid until "
-                    + release.validUntil().get() + " only (host's clock: "
-                    + settings.now().get() + ")");
-        }
-        PackageIndex index = index(mirror, suite, directory, release);
-        List<Package> packages = new ArrayList<>(index.withExactDependencies(KERNEL_PACKAGE));
-        packages.add(index.newest(BUSYBOX_PACKAGE));
-        return new Selection(mirror, suite, List.copyOf(packages));
-    }
-
-    private PackageIndex index(Mirror mirror, String suite, String directory, Release release) throws GuestException {
-        for (String path : List.of(INDEX + ".xz", INDEX + ".gz")) {
-            SignedFile file = release.files().get(path);
-            if (file == null) {
-                continue;
-            }
-            String plain = directory + path;
-            String byHash = plain.substring(0, plain.lastIndexOf('/')) + "/by-hash/SHA256/" + file.sha256();
-            Path fetched = mirror.fetch(
-                    "the package index of " + suite,
-                    file,
-                    release.byHash() ? new String[] {byHash, plain} : new String[] {plain});
-            try (InputStream in = new BufferedInputStream(Files.newInputStream(fetched), 1 << 16);
-                    BufferedReader reader = new BufferedReader(
-                            new InputStreamReader(Deb.decompress(path, in), StandardCharsets.UTF_8), 1 << 16)) {
-                return PackageIndex.read(suite, reader);
-            } catch (IOException e) {
-                throw new GuestException(fetched + ": cannot be read: " + e.getMessage(), e);
-            }
-        }
-        throw new SuiteException("the suite " + suite + " has no packages for riscv64");
+    private static Selection select(DebianSuites.Suite suite) throws SuiteException {
+        List<Package> packages = new ArrayList<>(suite.index().withExactDependencies(KERNEL_PACKAGE));
+        packages.add(suite.index().newest(BUSYBOX_PACKAGE));
+        return new Selection(suite, List.copyOf(packages));
     }
 
     /** Fetches the packages and takes out of them what a guest needs. */
     Parts fetch(Selection selection) throws GuestException {
-        List<Path> files = new ArrayList<>();
-        for (Package p : selection.packages) {
-            files.add(selection.mirror.fetch(p.path().substring(p.path().lastIndexOf('/') + 1), p.file(), p.path()));
-        }
-        progress.step("unpacking the kernel of Debian " + selection.suite);
+        List<Path> files = selection.from.fetch(selection.packages);
+        progress.step("unpacking the kernel of Debian " + selection.suite());
         Unpacked unpacked = new Unpacked();
         try (KernelModules modules = new KernelModules(downloads.resolve("modules.spool"))) {
             for (int i = 0; i < files.size(); i++) {
@@ -169,7 +106,7 @@ final class DebianFetcher {
                     modules.inOrder(MODULES));
         } catch (IOException e) {
             throw new GuestException(
-                    "the packages of Debian " + selection.suite + " cannot be unpacked below " + downloads + ": "
+                    "the packages of Debian " + selection.suite() + " cannot be unpacked below " + downloads + ": "
                             + e.getMessage(),
                     e);
         }

@@ -22,4 +22,14 @@ public interface FetchProgress {
      * @param total bytes of the whole file
      */
     void transferred(String file, long done, long total);
+
+    /**
+     * More of some other work is done.
+     *
+     * @param what is being done
+     * @param done parts of it so far, of {@code total}
+     */
+    default void advanced(String what, long done, long total) {
+        transferred(what, done, total);
+    }
 }

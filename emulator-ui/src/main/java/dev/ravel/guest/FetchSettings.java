@@ -32,4 +32,9 @@ public record FetchSettings(
         keyrings = List.copyOf(keyrings);
         suites = List.copyOf(suites);
     }
+
+    /** The same, for one suite. */
+    FetchSettings only(String suite) {
+        return new FetchSettings(mirrors, keyrings, checkValidUntil, proxies, List.of(suite), now);
+    }
 }

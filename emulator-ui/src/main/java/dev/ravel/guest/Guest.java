@@ -1,6 +1,7 @@
 package dev.ravel.guest;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A guest that is ready to boot.
@@ -11,5 +12,13 @@ import java.nio.file.Path;
  * @param kernel a kernel that {@link dev.ravel.boot.ImageLoader} reads
  * @param initrd its initramfs
  * @param commandLine what the kernel is told
+ * @param disk the disk that it is installed on, the machine's first, if it is
  */
-public record Guest(String name, String suite, String kernelVersion, Path kernel, Path initrd, String commandLine) {}
+public record Guest(
+        String name,
+        String suite,
+        String kernelVersion,
+        Path kernel,
+        Path initrd,
+        String commandLine,
+        Optional<Path> disk) {}

@@ -129,7 +129,7 @@ final class GuestCache {
                 path + ": cannot be written: " + reason(e) + "; make room, or set XDG_CACHE_HOME to another folder", e);
     }
 
-    private static String reason(IOException e) {
+    static String reason(IOException e) {
         if (e instanceof FileSystemException f && f.getReason() != null) {
             return f.getReason();
         }

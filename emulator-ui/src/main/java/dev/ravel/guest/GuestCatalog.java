@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * once.
  */
 public final class GuestCatalog {
-    private static final String DEBIAN = "debian";
+    /** The guest that has no disk. */
+    static final String DEBIAN = "debian";
 
     /**
      * The kernel's self-tests of its cryptography are more than half of the instructions of its start: they are left
@@ -178,6 +179,34 @@ public final class GuestCatalog {
                 modules));
     }
 
+    /** Where packages come from, and where they are kept by their hashes. */
+    record Downloads(DebianSuites suites, Path folder) {}
+
+    /** What is done with packages. */
+    interface Use<T> {
+        T of(Downloads downloads) throws GuestException;
+    }
+
+    /** Fetches packages; nobody else changes the cache meanwhile. */
+    <T> T withDownloads(FetchSettings from, FetchProgress progress, Use<T> use) throws GuestException {
+        try (GuestCache.Lock _ = cache.lock(progress)) {
+            Path folder = cache.downloads();
+            return use.of(new Downloads(new DebianSuites(from, folder, progress), folder));
+        }
+    }
+
+    /** Deletes what {@link #withDownloads} has left for another try. */
+    void forgetDownloads() throws GuestException {
+        try (GuestCache.Lock _ = cache.lock(FetchProgress.NONE)) {
+            GuestCache.delete(cache.downloads());
+        }
+    }
+
+    /** What is fetched with. */
+    FetchSettings settings(Optional<URI> mirror) throws GuestException {
+        return settings.get(mirror);
+    }
+
     private GuestRecord packAgain() throws GuestException {
         try (GuestCache.Lock _ = cache.lock(FetchProgress.NONE)) {
             GuestRecord stored =
@@ -241,7 +270,8 @@ public final class GuestCatalog {
                 stored.kernelVersion(),
                 directory.resolve("kernel"),
                 directory.resolve(stored.initrd()),
-                DEBIAN_COMMAND_LINE);
+                DEBIAN_COMMAND_LINE,
+                Optional.empty());
     }
 
     /** Deletes the folders of other versions, and what a killed process left. */

@@ -6,24 +6,34 @@ import dev.ravel.boot.ImageException;
 import dev.ravel.boot.ImageLoader;
 import dev.ravel.firmware.Kernel;
 import dev.ravel.machine.MachineBuilder;
+import dev.ravel.machine.config.DiskConfig;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** All guests that can be started by name: Ravel's own kernels and those of the {@link GuestCatalog}. */
+/** All guests that can be started by name: Ravel's own kernels, those of the {@link GuestCatalog}, the user's own. */
 public final class Guests {
     private Guests() {}
 
     /** Their names, Ravel's own first. */
     public static List<String> names() {
-        return Stream.concat(Arrays.stream(Kernel.values()).map(Kernel::guestName), GuestCatalog.names().stream())
-                .toList();
+        return Stream.concat(ours(), InstalledGuests.ofUser().names().stream()).toList();
+    }
+
+    /** Whether a name is not for the user's own guests. */
+    static boolean isOurs(String name) {
+        return ours().anyMatch(name::equals);
+    }
+
+    private static Stream<String> ours() {
+        return Stream.concat(Arrays.stream(Kernel.values()).map(Kernel::guestName), GuestCatalog.names().stream());
     }
 
     /**
-     * Has the builder start a guest. One that is not in the user's cache is fetched first.
+     * Has the builder start a guest, whose disk becomes the machine's next. One that is not in the user's cache is fetched
+     * first.
      *
      * @param mirror where to fetch from instead of the host's own mirrors
      * @throws GuestException if there is no guest of that name, or it cannot be had
@@ -35,11 +45,19 @@ public final class Guests {
             builder.kernel(image(own.get()));
             return;
         }
-        if (!GuestCatalog.names().contains(name)) {
+        Optional<Guest> installed = InstalledGuests.ofUser().find(name);
+        if (installed.isEmpty() && !GuestCatalog.names().contains(name)) {
             throw unknown(name);
         }
-        Guest guest = GuestCatalog.ofUser().require(name, mirror, progress);
+        Guest guest =
+                installed.isPresent() ? installed.get() : GuestCatalog.ofUser().require(name, mirror, progress);
+        guest.disk().ifPresent(disk -> builder.add(new DiskConfig(disk, false)));
         builder.kernel(guest.kernel()).initrd(guest.initrd()).append(guest.commandLine());
+    }
+
+    /** Whether it is a guest with a disk of its own. */
+    public static boolean hasDisk(String name) {
+        return InstalledGuests.ofUser().find(name).isPresent();
     }
 
     /** There is no guest of that name. */

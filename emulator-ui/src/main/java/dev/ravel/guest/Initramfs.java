@@ -1,9 +1,7 @@
 package dev.ravel.guest;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -14,14 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
-import org.apache.commons.compress.archivers.cpio.CpioArchiveOutputStream;
-import org.apache.commons.compress.archivers.cpio.CpioConstants;
 
 /**
- * Packs the guest's first file system: a {@code cpio} archive of the "newc" kind ("initramfs buffer format" in the
- * kernel's documentation), not compressed, because the host reads it faster than the guest could decompress it. It
- * holds busybox under all its names, the modules, and the files of {@code initramfs/} beside this class.
+ * Packs the guest's first file system, not compressed, because the host reads it faster than the guest could decompress
+ * it. It holds busybox under all its names, the modules, and the files of {@code initramfs/} beside this class.
  */
 final class Initramfs {
     /** Where the files of {@code initramfs/} go, and whether they are programs. */
@@ -46,14 +40,7 @@ final class Initramfs {
         }
 
         byte[] content() {
-            try (InputStream in = Initramfs.class.getResourceAsStream("initramfs/" + resource)) {
-                if (in == null) {
-                    throw new IllegalStateException("the resource initramfs/" + resource + " is not in the build");
-                }
-                return in.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            return resource("initramfs/" + resource);
         }
     }
 
@@ -71,9 +58,7 @@ final class Initramfs {
             "etc/passwd", "root::0:0:root:/root:/bin/sh\n",
             "etc/group", "root:x:0:\ntty:x:5:\ndisk:x:6:\n"));
 
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final CpioArchiveOutputStream out = new CpioArchiveOutputStream(bytes, CpioConstants.FORMAT_NEW);
-    private long inode;
+    private final CpioWriter out = new CpioWriter();
 
     private Initramfs() {}
 
@@ -87,7 +72,7 @@ final class Initramfs {
     static byte[] pack(String kernelVersion, List<KernelModules.Module> modules, byte[] busybox) throws IOException {
         Initramfs initramfs = new Initramfs();
         initramfs.write(kernelVersion, modules, busybox);
-        return initramfs.bytes.toByteArray();
+        return initramfs.out.finish();
     }
 
     /** Changes when an initramfs of the same busybox and modules would come out different. */
@@ -101,38 +86,49 @@ final class Initramfs {
         return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
     }
 
+    /** A file that is beside this class in the build. */
+    static byte[] resource(String name) {
+        try (InputStream in = Initramfs.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("the resource " + name + " is not in the build");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void write(String kernelVersion, List<KernelModules.Module> modules, byte[] busybox) throws IOException {
         for (String directory : DIRECTORIES) {
-            entry(directory, CpioConstants.C_ISDIR | 0755, new byte[0]);
+            out.directory(directory);
         }
         for (Map.Entry<String, String> link : LINKS.entrySet()) {
-            link(link.getKey(), link.getValue());
+            out.link(link.getKey(), link.getValue());
         }
         // The kernel opens the console for the first process, before anything is mounted on /dev.
-        device("dev/console", 0600, 5, 1);
-        device("dev/null", 0666, 1, 3);
+        out.device("dev/console", 0600, 5, 1);
+        out.device("dev/null", 0666, 1, 3);
         for (Text text : Text.values()) {
-            file(text.path, text.executable ? 0755 : 0644, text.content());
+            out.file(text.path, text.executable ? 0755 : 0644, text.content());
         }
         for (Map.Entry<String, String> small : SMALL_FILES.entrySet()) {
-            file(small.getKey(), 0644, small.getValue().getBytes(StandardCharsets.UTF_8));
+            out.file(small.getKey(), 0644, small.getValue());
         }
-        file("bin/busybox", 0755, busybox);
+        out.file("bin/busybox", 0755, busybox);
         for (String applet : applets(busybox)) {
             if (!applet.equals("busybox")) {
-                link("bin/" + applet, "busybox");
+                out.link("bin/" + applet, "busybox");
             }
         }
         writeModules("lib/modules/" + kernelVersion, modules);
-        out.close();
     }
 
     private void writeModules(String directory, List<KernelModules.Module> modules) throws IOException {
-        entry(directory, CpioConstants.C_ISDIR | 0755, new byte[0]);
+        out.directory(directory);
         StringBuilder dependencies = new StringBuilder();
         StringBuilder aliases = new StringBuilder();
         for (KernelModules.Module module : modules) {
-            file(directory + "/" + module.name() + ".ko", 0644, module.content());
+            out.file(directory + "/" + module.name() + ".ko", 0644, module.content());
             dependencies.append(module.name()).append(".ko:");
             allDependencies(module, modules)
                     .forEach(name -> dependencies.append(' ').append(name).append(".ko"));
@@ -148,8 +144,8 @@ final class Initramfs {
         // What modprobe reads: for init, which has it load what the devices need, and for the kernel, which calls it
         // when
         // a file system is mounted.
-        file(directory + "/modules.dep", 0644, dependencies.toString().getBytes(StandardCharsets.UTF_8));
-        file(directory + "/modules.alias", 0644, aliases.toString().getBytes(StandardCharsets.UTF_8));
+        out.file(directory + "/modules.dep", 0644, dependencies.toString());
+        out.file(directory + "/modules.alias", 0644, aliases.toString());
     }
 
     /**
@@ -189,37 +185,5 @@ final class Initramfs {
             at = end + 1;
         }
         return List.copyOf(names);
-    }
-
-    private void file(String path, int mode, byte[] content) throws IOException {
-        entry(path, CpioConstants.C_ISREG | mode, content);
-    }
-
-    private void link(String path, String target) throws IOException {
-        entry(path, CpioConstants.C_ISLNK | 0777, target.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private void device(String path, int mode, int major, int minor) throws IOException {
-        CpioArchiveEntry entry = newEntry(path, CpioConstants.C_ISCHR | mode, 0);
-        entry.setRemoteDeviceMaj(major);
-        entry.setRemoteDeviceMin(minor);
-        out.putArchiveEntry(entry);
-        out.closeArchiveEntry();
-    }
-
-    private void entry(String path, int mode, byte[] content) throws IOException {
-        out.putArchiveEntry(newEntry(path, mode, content.length));
-        ((OutputStream) out).write(content);
-        out.closeArchiveEntry();
-    }
-
-    /** All of root's, of no time: the same parts give the same bytes. */
-    private CpioArchiveEntry newEntry(String path, int mode, long size) {
-        CpioArchiveEntry entry = new CpioArchiveEntry(CpioConstants.FORMAT_NEW, path, size);
-        entry.setMode(mode);
-        entry.setInode(++inode);
-        entry.setNumberOfLinks(1);
-        entry.setTime(0);
-        return entry;
     }
 }

@@ -26,11 +26,26 @@ final class PackageIndex {
      * A package.
      *
      * @param version as Debian writes it
-     * @param depends its dependencies as they stand in the index
+     * @param depends what has to be configured before it, as it stands in the index
      * @param path of the {@code .deb} below the mirror's address
      * @param file the size and hash of the {@code .deb}
      */
-    record Package(String name, String version, String depends, String path, SignedFile file) {}
+    record Package(String name, String version, String depends, Traits traits, String path, SignedFile file) {
+        /** Under what name apt keeps the {@code .deb}. */
+        String fileName() {
+            return name + "_" + version.replace(":", "%3a") + "_" + traits.architecture + ".deb";
+        }
+    }
+
+    /**
+     * What matters when a system is put together.
+     *
+     * @param preDepends what has to be configured before it is even unpacked
+     * @param provides names under which others may depend on it
+     * @param required whether no system is without it
+     * @param installedSize bytes that its files take, about
+     */
+    record Traits(String architecture, String preDepends, String provides, boolean required, long installedSize) {}
 
     private PackageIndex(String suite) {
         this.suite = suite;
@@ -68,16 +83,40 @@ final class PackageIndex {
                             name,
                             fields.getOrDefault("Version", ""),
                             fields.getOrDefault("Depends", ""),
+                            traits(fields),
                             path,
                             new SignedFile(sha256, Long.parseLong(size))));
         }
     }
 
+    private static Traits traits(Map<String, String> fields) {
+        String kilobytes = fields.getOrDefault("Installed-Size", "");
+        return new Traits(
+                fields.getOrDefault("Architecture", ""),
+                fields.getOrDefault("Pre-Depends", ""),
+                fields.getOrDefault("Provides", ""),
+                fields.getOrDefault("Priority", "").equals("required")
+                        || fields.getOrDefault("Essential", "").equals("yes"),
+                kilobytes.matches("[0-9]{1,12}") ? Long.parseLong(kilobytes) << 10 : 0);
+    }
+
+    /** The newest version of a package, if there is one of that name. */
+    Optional<Package> find(String name) {
+        return packages.getOrDefault(name, List.of()).stream()
+                .max(Comparator.comparing(p -> DebianVersion.parse(p.version())));
+    }
+
+    /** The newest version of each package, by name. */
+    List<Package> all() {
+        return packages.keySet().stream()
+                .sorted()
+                .flatMap(name -> find(name).stream())
+                .toList();
+    }
+
     /** The newest version of a package. */
     Package newest(String name) throws SuiteException {
-        return packages.getOrDefault(name, List.of()).stream()
-                .max(Comparator.comparing(p -> DebianVersion.parse(p.version())))
-                .orElseThrow(() -> new SuiteException("the suite " + suite + " has no package " + name));
+        return find(name).orElseThrow(() -> new SuiteException("the suite " + suite + " has no package " + name));
     }
 
     /**

@@ -38,13 +38,29 @@ public final class TerminalProgress implements FetchProgress, AutoCloseable {
 
     @Override
     public void transferred(String file, long done, long total) {
-        if (!terminal || total < SMALL_FILE) {
+        if (total >= SMALL_FILE) {
+            draw(file, file, done, total, " of %3d MB".formatted(Math.ceilDiv(total, 1_000_000)));
+        }
+    }
+
+    @Override
+    public void advanced(String what, long done, long total) {
+        draw("work of " + total, what, done, total, "");
+    }
+
+    /**
+     * Draws a bar, or draws it again.
+     *
+     * @param bar tells it from others
+     */
+    private void draw(String bar, String what, long done, long total, String amount) {
+        if (!terminal || total <= 0) {
             return;
         }
         long now = System.nanoTime();
-        if (!file.equals(current)) {
+        if (!bar.equals(current)) {
             close();
-            current = file;
+            current = bar;
             drawing = true;
             startedAt = now;
             startedWith = done;
@@ -52,7 +68,7 @@ public final class TerminalProgress implements FetchProgress, AutoCloseable {
         }
         if (drawing && (done == total || now - drawnAt >= REDRAW_NANOS)) {
             drawnAt = now;
-            out.print("\r" + line(file, done, total, now - startedAt));
+            out.print("\r" + line(what, done, total, amount, now - startedAt));
             out.flush();
             if (done == total) {
                 endLine();
@@ -61,19 +77,13 @@ public final class TerminalProgress implements FetchProgress, AutoCloseable {
     }
 
     /** 78 columns: name, bar, share, amounts, seconds to go. What an earlier try brought does not count as speed. */
-    private String line(String file, long done, long total, long nanos) {
-        String name = file.length() <= NAME_WIDTH ? file : file.substring(0, NAME_WIDTH - 3) + "...";
+    private String line(String what, long done, long total, String amount, long nanos) {
+        String name = what.length() <= NAME_WIDTH ? what : what.substring(0, NAME_WIDTH - 3) + "...";
         int filled = (int) (BAR_WIDTH * done / total);
         double perNano = (done - startedWith) / (double) Math.max(nanos, 1);
         String rest = done == total || perNano <= 0 ? "" : "%4.0f s".formatted((total - done) / perNano / 1e9);
-        return "%-34s %s%s %3d%% of %3d MB %6s"
-                .formatted(
-                        name,
-                        "#".repeat(filled),
-                        "-".repeat(BAR_WIDTH - filled),
-                        100 * done / total,
-                        Math.ceilDiv(total, 1_000_000),
-                        rest);
+        return "%-34s %s%s %3d%%%-10s %6s"
+                .formatted(name, "#".repeat(filled), "-".repeat(BAR_WIDTH - filled), 100 * done / total, amount, rest);
     }
 
     /** Ends the bar that is being drawn, if one is. */

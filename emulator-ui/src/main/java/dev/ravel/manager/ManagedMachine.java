@@ -125,9 +125,7 @@ final class ManagedMachine {
                 .console(console)
                 .memory(wanted.memory())
                 .cpus(wanted.cpus())
-                .engine(wanted.engine())
-                .add(NetworkConfig.user());
-        wanted.disk().ifPresent(file -> builder.add(new DiskConfig(file, false)));
+                .engine(wanted.engine());
         switch (wanted.boot()) {
             case Boot.Guest guest -> Guests.configure(builder, guest.name(), Optional.empty(), new Progress());
             case Boot.Files files -> {
@@ -136,6 +134,8 @@ final class ManagedMachine {
                 files.commandLine().ifPresent(builder::append);
             }
         }
+        wanted.disk().ifPresent(file -> builder.add(new DiskConfig(file, false)));
+        builder.add(NetworkConfig.user());
         return builder.build();
     }
 

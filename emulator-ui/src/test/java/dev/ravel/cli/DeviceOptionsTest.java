@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 class DeviceOptionsTest {
-    private static List<DeviceConfig> devices(boolean networked, String... options) {
+    private static List<DeviceConfig> devices(int slots, String... options) {
         DeviceOptions parsed = new DeviceOptions();
         new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("devices", spec(parsed))).parseArgs(options);
-        return parsed.all(networked);
+        return parsed.all(slots);
     }
 
     private static CommandLine.Model.CommandSpec spec(DeviceOptions options) {
@@ -22,27 +22,27 @@ class DeviceOptionsTest {
 
     @Test
     void aMachineIsOnAUserNetworkBehindItsOtherDevicesIfNothingIsSaid() {
-        assertThat(devices(true)).containsExactly(NetworkConfig.user());
-        assertThat(devices(true, "--disk", "a.img")).hasSize(2).last().isEqualTo(NetworkConfig.user());
+        assertThat(devices(6)).containsExactly(NetworkConfig.user());
+        assertThat(devices(6, "--disk", "a.img")).hasSize(2).last().isEqualTo(NetworkConfig.user());
     }
 
     @Test
     void whatIsSaidOfTheNetworkTakesItsPlace() {
         NetworkConfig none = new NetworkConfig(new Network.None());
-        assertThat(devices(true, "--net", "none")).containsExactly(none);
-        assertThat(devices(true, "--net", "user,hostaccess=on"))
+        assertThat(devices(6, "--net", "none")).containsExactly(none);
+        assertThat(devices(6, "--net", "user,hostaccess=on"))
                 .doesNotContain(NetworkConfig.user())
                 .hasSize(1);
     }
 
     @Test
     void aMachineThatCanBeOnNoNetworkIsOnNone() {
-        assertThat(devices(false)).isEmpty();
+        assertThat(devices(0)).isEmpty();
     }
 
     @Test
     void theNetworkYieldsToDevicesThatTakeAllSlots() {
         String[] disks = "--disk a --disk b --disk c --disk d --disk e --balloon on".split(" ");
-        assertThat(devices(true, disks)).hasSize(6).noneMatch(NetworkConfig.class::isInstance);
+        assertThat(devices(6, disks)).hasSize(6).noneMatch(NetworkConfig.class::isInstance);
     }
 }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the command line in a process of its own. */
@@ -12,12 +14,19 @@ final class RavelProcess {
     private final Path input;
     private final Path output;
     private final Path errors;
+    private final Map<String, String> environment = new HashMap<>();
 
     /** What it reads and prints is in files in {@code folder}. */
     RavelProcess(Path folder) {
         input = folder.resolve("input");
         output = folder.resolve("output");
         errors = folder.resolve("errors");
+    }
+
+    /** Sets a variable of its environment. */
+    RavelProcess with(String variable, Path value) {
+        environment.put(variable, value.toString());
+        return this;
     }
 
     /** Runs {@code ravel} to its end, with nothing to read; returns the exit status that a shell sees. */
@@ -35,11 +44,12 @@ final class RavelProcess {
                 System.getProperty("java.class.path"),
                 "dev.ravel.cli.Main"));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(input.toFile())
                 .redirectOutput(output.toFile())
-                .redirectError(errors.toFile())
-                .start();
+                .redirectError(errors.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("still running: " + errors());

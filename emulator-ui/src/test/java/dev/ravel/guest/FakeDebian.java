@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.commons.compress.archivers.ar.ArArchiveEntry;
 import org.apache.commons.compress.archivers.ar.ArArchiveOutputStream;
@@ -28,6 +29,34 @@ final class FakeDebian {
 
     /** A suite that keeps kernel and modules in one package, as trixie does. */
     static void publishOnePiece(FakeMirror mirror, String suite, SigningKey key) {
+        publishOnePiece(mirror, suite, key, Map.of());
+    }
+
+    /** The same, with packages enough to install a system. */
+    static void publishSystem(FakeMirror mirror, String suite, SigningKey key) {
+        Map<String, String> more = new LinkedHashMap<>();
+        more.put("base-files", "libc6\nEssential: yes\nInstalled-Size: 1024\nArchitecture: riscv64");
+        more.put("libc6", "");
+        for (String name : List.of(
+                "apt",
+                "systemd-sysv",
+                "udev",
+                "dbus",
+                "libpam-systemd",
+                "systemd-resolved",
+                "initramfs-tools",
+                "kmod",
+                "e2fsprogs",
+                "iproute2",
+                "iputils-ping",
+                "debootstrap")) {
+            more.put(name, "libc6\nArchitecture: all");
+        }
+        publishOnePiece(mirror, suite, key, more);
+    }
+
+    /** With more packages and what they depend on, which other fields may follow. */
+    private static void publishOnePiece(FakeMirror mirror, String suite, SigningKey key, Map<String, String> more) {
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put("./boot/vmlinux-" + VERSION, KERNEL);
         files.putAll(modules());
@@ -36,6 +65,7 @@ final class FakeDebian {
         add(index, debs, suite, "linux-image-riscv64", "linux-image-" + VERSION + " (= 6.1.2-1)", Map.of());
         add(index, debs, suite, "linux-image-" + VERSION, "kmod, initramfs-tools (>= 0.1) | other", files);
         add(index, debs, suite, "busybox-static", "", Map.of("./usr/bin/busybox", BUSYBOX));
+        more.forEach((name, depends) -> add(index, debs, suite, name, depends, Map.of("./usr/share/" + name, KERNEL)));
         publish(mirror, suite, key, index.toString(), debs, "");
     }
 
