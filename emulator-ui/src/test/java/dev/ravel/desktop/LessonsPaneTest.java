@@ -1,12 +1,17 @@
 package dev.ravel.desktop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.ravel.learn.Lesson;
 import dev.ravel.learn.Lessons;
+import dev.ravel.learn.Part;
 import dev.ravel.session.MachineSession;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.AfterEach;
@@ -135,6 +140,59 @@ class LessonsPaneTest {
         assertThat(robot.text("lesson-status")).startsWith("2 of ");
         robot.shortcut(KeyCode.Q);
         robot.await("the list", () -> !robot.missing("#lessons-list"));
+    }
+
+    @Test
+    void theLessonOnIsolationIsPlayedToItsEndByClicksAndByKeysInTheConsole() {
+        // Of each of its questions the answer is words, which are typed on the keyboard.
+        Lesson lesson = start(13);
+        playToTheEnd(lesson, solution -> {
+            robot.click("#lesson-try");
+            solution.forEach(line -> {
+                robot.type(line);
+                robot.press(KeyCode.ENTER);
+            });
+            robot.click("#lesson-next");
+        });
+    }
+
+    /** Goes through a lesson, of whose checks none may fail; {@code answer} is given what solves a question. */
+    private void playToTheEnd(Lesson lesson, Consumer<List<String>> answer) {
+        Iterator<List<String>> solutions = lesson.steps().stream()
+                .flatMap(step -> step.parts().stream())
+                .flatMap(part -> part instanceof Part.Ask ask ? Stream.of(ask.solution()) : Stream.of())
+                .iterator();
+        List<String> before = List.of();
+        String button = "";
+        for (int turn = 0; !button.equals("Finish"); turn++) {
+            assertThat(turn).as("turns").isLessThan(100);
+            List<String> last = before;
+            robot.await("the next turn", STEP_SECONDS, () -> robot.enabled("#lesson-next") && !shown().equals(last));
+            before = shown();
+            String step = robot.text("lesson-step");
+            assertThat(robot.flows("#lesson-page .problem")).as(step).isEmpty();
+            assertThat(checks()).as(step).noneMatch(check -> check.startsWith("Failed"));
+            button = robot.text("lesson-next");
+            switch (button) {
+                case "Next" -> robot.click("#lesson-next");
+                case "Check" -> answer.accept(solutions.next());
+                case "Finish" -> {}
+                default -> fail(step + ": " + button);
+            }
+        }
+        assertThat(solutions.hasNext()).isFalse();
+        assertThat(robot.text("lesson-status"))
+                .isEqualTo(lesson.checks() + " of " + lesson.checks() + " checks passed");
+        robot.click("#lesson-next");
+        robot.await("the list", () -> !robot.missing("#lessons-list"));
+    }
+
+    /** What tells one turn of the learner's from another. */
+    private List<String> shown() {
+        List<String> shown = new ArrayList<>(robot.flows("#lesson-page"));
+        shown.add(robot.text("lesson-step"));
+        shown.add(robot.text("lesson-next"));
+        return shown;
     }
 
     @Test
