@@ -306,12 +306,16 @@ public final class Stage implements AutoCloseable {
         return timed(() -> typeAndAwait(line));
     }
 
-    /** Waits a moment for the guest's prompt, unless the last line has it. */
+    /**
+     * Waits until the guest has taken what was typed, prints no more, and the last that it printed is its prompt; but not for long, for it
+     * may show none.
+     */
     void settle() throws InterruptedException {
         long end = System.nanoTime() + SETTLE_NANOS;
         boolean ready = false;
         while (!ready && System.nanoTime() - end < 0) {
-            ready = transcript.seen(lesson.prompt(), transcript.lineStart(transcript.length()), MOMENT_MILLIS);
+            boolean still = !transcript.grows(MOMENT_MILLIS);
+            ready = still && !console.hasTyped() && transcript.endsWith(lesson.prompt());
         }
     }
 

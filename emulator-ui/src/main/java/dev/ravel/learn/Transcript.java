@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** All that a guest has printed, as plain text: no carriage returns, no control sequences. */
@@ -134,6 +135,33 @@ final class Transcript {
         lock.lock();
         try {
             return text.lastIndexOf("\n", place - 1) + 1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits a moment, or until more is printed; whether more was. */
+    boolean grows(long patienceMillis) throws InterruptedException {
+        lock.lock();
+        try {
+            long before = taken;
+            grown.await(patienceMillis, TimeUnit.MILLISECONDS);
+            return taken != before;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether {@code pattern} is the last in the last line. */
+    boolean endsWith(Pattern pattern) {
+        lock.lock();
+        try {
+            Matcher matcher = pattern.matcher(text).region(text.lastIndexOf("\n") + 1, text.length());
+            boolean last = false;
+            while (matcher.find()) {
+                last = matcher.end() == text.length();
+            }
+            return last;
         } finally {
             lock.unlock();
         }

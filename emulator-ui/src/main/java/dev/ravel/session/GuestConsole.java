@@ -69,6 +69,13 @@ public final class GuestConsole implements ConsolePort {
         }
     }
 
+    /** Whether something was typed that the guest has not taken. */
+    public boolean hasTyped() {
+        synchronized (typedLock) {
+            return !typed.isEmpty();
+        }
+    }
+
     /** The next typed byte. */
     @Override
     public int input() {

@@ -149,8 +149,14 @@ class LessonsPaneTest {
         playToTheEnd(lesson, solution -> {
             robot.click("#lesson-try");
             solution.forEach(line -> {
+                int before = robot.consoleText().split(line, -1).length;
                 robot.type(line);
                 robot.press(KeyCode.ENTER);
+                robot.await("the answer to " + line, () -> {
+                    String console = robot.consoleText();
+                    return console.split(line, -1).length > before
+                            && console.stripTrailing().endsWith(">");
+                });
             });
             robot.click("#lesson-next");
         });
