@@ -1,8 +1,11 @@
 package dev.ravel.desktop;
 
 import com.techsenger.jeditermfx.core.TerminalColor;
+import com.techsenger.jeditermfx.core.TerminalOutputStream;
+import com.techsenger.jeditermfx.core.TerminalStarter;
 import com.techsenger.jeditermfx.core.TextStyle;
 import com.techsenger.jeditermfx.core.TtyConnector;
+import com.techsenger.jeditermfx.core.model.JediTerminal;
 import com.techsenger.jeditermfx.core.model.StyleState;
 import com.techsenger.jeditermfx.core.model.TerminalTextBuffer;
 import com.techsenger.jeditermfx.ui.JediTermFxWidget;
@@ -40,7 +43,7 @@ final class JediTermConsole implements ConsoleView {
      * @param before shown first
      */
     JediTermConsole(GuestConsole console, GuestConsole.Output output, String before) {
-        widget = new Widget(settings);
+        widget = new Widget(settings, console);
         widget.setTtyConnector(new Connector(console, output, before));
         widget.start();
         keepShortcutsFromTheGuest();
@@ -94,14 +97,41 @@ final class JediTermConsole implements ConsoleView {
     private static final TerminalColor BACKGROUND = TerminalColor.rgb(0x17, 0x1a, 0x1f);
 
     private static final class Widget extends JediTermFxWidget {
-        Widget(SettingsProvider settings) {
+        private final GuestConsole console;
+
+        Widget(SettingsProvider settings, GuestConsole console) {
             super(COLUMNS, ROWS, settings);
+            this.console = console;
+        }
+
+        @Override
+        protected TerminalStarter createTerminalStarter(JediTerminal terminal, TtyConnector connector) {
+            TerminalStarter keys = super.createTerminalStarter(terminal, connector);
+            terminal.setTerminalOutput(new Answers(console, keys));
+            return keys;
         }
 
         @Override
         protected TerminalPanel createTerminalPanel(
                 SettingsProvider settings, StyleState style, TerminalTextBuffer buffer) {
             return new Panel(settings, buffer, style);
+        }
+    }
+
+    /** Tells what the terminal answers by itself from what its user does with keys and mouse. */
+    private record Answers(GuestConsole console, TerminalOutputStream user) implements TerminalOutputStream {
+        @Override
+        public void sendBytes(byte[] bytes, boolean byUser) {
+            if (byUser) {
+                user.sendBytes(bytes, true);
+            } else {
+                console.answer(bytes);
+            }
+        }
+
+        @Override
+        public void sendString(String text, boolean byUser) {
+            sendBytes(text.getBytes(StandardCharsets.UTF_8), byUser);
         }
     }
 

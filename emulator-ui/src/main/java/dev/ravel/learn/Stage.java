@@ -45,6 +45,8 @@ public final class Stage implements AutoCloseable {
     /** A guest that shows no prompt for so long is not waited for. */
     private static final long SETTLE_NANOS = 2_000_000_000L;
 
+    private static final Pattern LINE_END = Pattern.compile("\n");
+
     /** Tells a builder what to start. */
     @FunctionalInterface
     public interface GuestSource {
@@ -320,20 +322,38 @@ public final class Stage implements AutoCloseable {
     }
 
     private void press(String line) {
-        console.type((line + "\r").getBytes(StandardCharsets.UTF_8));
+        console.typeUnanswered((line + "\r").getBytes(StandardCharsets.UTF_8));
     }
 
     private String typeAndAwait(String line) throws LessonException, InterruptedException {
         requireRunning();
         int mark = transcript.length();
         press(line);
-        await(lesson.prompt(), mark);
+        awaitDone(mark);
         String text = transcript.from(transcript.lineStart(mark));
         int lastLine = text.lastIndexOf('\n') + 1;
         return text.substring(0, lastLine).stripTrailing();
     }
 
     private void await(Pattern pattern, int start) throws LessonException, InterruptedException {
+        try {
+            awaitShown(pattern, start);
+        } finally {
+            console.takeAnswers();
+        }
+    }
+
+    /** Waits for the prompt behind the line that is typed: on that line there may be one again, when a shell redraws it. */
+    private void awaitDone(int mark) throws LessonException, InterruptedException {
+        try {
+            awaitShown(LINE_END, mark);
+            awaitShown(lesson.prompt(), transcript.lineEnd(mark));
+        } finally {
+            console.takeAnswers();
+        }
+    }
+
+    private void awaitShown(Pattern pattern, int start) throws LessonException, InterruptedException {
         long patience = lesson.limit() * 1000L / MOMENT_MILLIS;
         long end = System.nanoTime() + patience * MOMENT_MILLIS * 1_000_000;
         while (!transcript.seen(pattern, start, MOMENT_MILLIS)) {

@@ -167,6 +167,17 @@ final class Transcript {
         }
     }
 
+    /** Where the line ends that a place is in: behind its line feed, or what there is of it. */
+    int lineEnd(int place) {
+        lock.lock();
+        try {
+            int feed = text.indexOf("\n", place);
+            return feed < 0 ? text.length() : feed + 1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits a moment, or until more is printed, unless {@code pattern} is in the text from {@code start} on. */
     boolean seen(Pattern pattern, int start, long patienceMillis) throws InterruptedException {
         lock.lock();

@@ -28,6 +28,10 @@ public final class GuestConsole implements ConsolePort {
     private final Object typedLock = new Object();
     private final Queue<byte[]> typed = new ArrayDeque<>();
     private int typedOffset;
+
+    /** A line was typed that answers of terminals would come behind. */
+    private boolean answersLate;
+
     private boolean closed;
     private final ConsoleListeners onRoom = new ConsoleListeners();
     private final ConsoleListeners onTyped = new ConsoleListeners();
@@ -50,6 +54,36 @@ public final class GuestConsole implements ConsolePort {
         onTyped.tell();
     }
 
+    /**
+     * Types bytes into the guest as {@link #type} does, for a script, which sees a prompt before a terminal has answered the
+     * query that comes with it. Such an answer would go to what the line starts, and be echoed into its output: none is taken
+     * until {@link #takeAnswers}.
+     */
+    public void typeUnanswered(byte[] bytes) {
+        synchronized (typedLock) {
+            answersLate = true;
+        }
+        type(bytes);
+    }
+
+    /** What the script typed is done: terminals may answer the guest again. */
+    public void takeAnswers() {
+        synchronized (typedLock) {
+            answersLate = false;
+        }
+    }
+
+    /** Types what a terminal answers to a query of the guest, such as where its cursor is (ECMA-48, 8.3.35), unless it is late. */
+    public void answer(byte[] bytes) {
+        synchronized (typedLock) {
+            if (answersLate) {
+                return;
+            }
+            typed.add(bytes.clone());
+        }
+        onTyped.tell();
+    }
+
     /** Types bytes into the guest, and waits until it has taken all but a few that were typed before: for long input. */
     public void typePatiently(byte[] bytes) throws InterruptedException {
         synchronized (typedLock) {
@@ -65,6 +99,7 @@ public final class GuestConsole implements ConsolePort {
         synchronized (typedLock) {
             typed.clear();
             typedOffset = 0;
+            answersLate = false;
             typedLock.notifyAll();
         }
     }

@@ -12,6 +12,7 @@ import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.session.GuestConsole;
 import dev.ravel.session.MachineSession;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +91,27 @@ class MachineWindowTest {
         await("the prompt", () -> text().contains("hello> "));
         press(KeyCode.UP);
         await("the sequence", () -> text().contains("hello> [A"));
+    }
+
+    @Test
+    void theTerminalAnswersTheGuestUnlessAScriptIsAhead() throws Exception {
+        openHello();
+        await("the prompt", () -> text().contains("hello> "));
+        GuestConsole console = session.console();
+        console.typeUnanswered("ab".getBytes(StandardCharsets.US_ASCII));
+        await("what the script typed", () -> text().contains("hello> ab"));
+        print(console, "\033[6n late");
+        await("what is behind the query", () -> text().contains("hello> ab late"));
+        console.takeAnswers();
+        print(console, "\033[6n");
+        // The kernel takes the row and the column where the cursor is for a line's beginning and shows them: once.
+        await("the answer", () -> text().lines().anyMatch(line -> line.strip().matches("hello> ab late\\[\\d+;15R")));
+    }
+
+    private static void print(GuestConsole console, String text) {
+        for (byte b : text.getBytes(StandardCharsets.US_ASCII)) {
+            console.output(b);
+        }
     }
 
     @Test
