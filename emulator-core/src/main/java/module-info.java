@@ -23,6 +23,7 @@ module dev.ravel.core {
     exports dev.ravel.hart;
     exports dev.ravel.engine;
     exports dev.ravel.device;
+    exports dev.ravel.pci;
     exports dev.ravel.host;
     exports dev.ravel.host.posix;
     exports dev.ravel.host.qcow2;

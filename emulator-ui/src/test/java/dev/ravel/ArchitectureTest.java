@@ -87,7 +87,7 @@ class ArchitectureTest {
                         "dev.ravel.csr..", "dev.ravel.hart..", "dev.ravel.extension..", "dev.ravel.engine..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.ravel.device..", "dev.ravel.virtio..")
+                .resideInAnyPackage("dev.ravel.device..", "dev.ravel.pci..", "dev.ravel.virtio..")
                 .check(classes);
     }
 
@@ -95,7 +95,7 @@ class ArchitectureTest {
     void devicesKnowNoHartsAndNoEngines() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.ravel.device..", "dev.ravel.virtio..")
+                .resideInAnyPackage("dev.ravel.device..", "dev.ravel.pci..", "dev.ravel.virtio..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

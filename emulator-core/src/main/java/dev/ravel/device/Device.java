@@ -5,6 +5,7 @@ import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A memory-mapped device. Its methods are called with the machine's device lock held, so a device needs no locks of its
@@ -62,6 +63,11 @@ public interface Device extends AutoCloseable {
      */
     void restore(StateReader in);
 
+    /** Devices that are reached through this one, such as those on a bus, where they are now. */
+    default List<Behind> behind() {
+        return List.of();
+    }
+
     /** What the guest can change that {@link #save} does not write, because the host keeps it, in words. */
     default Optional<String> keptByHost() {
         return Optional.empty();
@@ -70,6 +76,15 @@ public interface Device extends AutoCloseable {
     /** Releases host resources. */
     @Override
     default void close() {}
+
+    /**
+     * A device that is reached through another, which resets it, saves it and closes it.
+     *
+     * @param offset of its first byte from that of the other
+     * @param size bytes
+     * @param line which of the other's interrupts it raises, from 0; empty if none
+     */
+    record Behind(long offset, long size, Device device, OptionalInt line) {}
 
     /**
      * Where a device is on the board.

@@ -2,6 +2,7 @@ package dev.ravel.inspect;
 
 import dev.ravel.asm.Disassembler;
 import dev.ravel.device.BootRom;
+import dev.ravel.device.Flash;
 import dev.ravel.extension.Extensions;
 import dev.ravel.hart.Hart;
 import dev.ravel.isa.Instruction;
@@ -84,7 +85,7 @@ public record InstructionView(
                 return new Fetched(ram.segment().get(HALF, mapped.physical() - ram.base()) & 0xffff);
             }
             // Another device's registers may change when they are read.
-            return window.device() instanceof BootRom
+            return window.device() instanceof BootRom || window.device() instanceof Flash
                     ? new Fetched(bus.fetch(window, mapped.physical()))
                     : new Missing("registers of " + window.device().name());
         }

@@ -10,6 +10,7 @@ import dev.ravel.machine.config.Field;
 import dev.ravel.machine.config.FlashConfig;
 import dev.ravel.machine.config.MachineConfig;
 import dev.ravel.machine.config.MachineConfig.KernelSource;
+import dev.ravel.machine.config.VirtioBus;
 import dev.ravel.memory.Ram;
 import dev.ravel.observe.Observer;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ public final class MachineBuilder {
     private Optional<Path> deviceTree = Optional.empty();
     private ConsolePort console = ConsolePort.NONE;
     private final List<DeviceConfig> devices = new ArrayList<>();
+    private VirtioBus virtioBus = VirtioBus.MMIO;
     private boolean deterministic;
     private Observer observer = Observer.NONE;
 
@@ -132,6 +134,12 @@ public final class MachineBuilder {
         return this;
     }
 
+    /** How virtio devices are attached; in slots of the board's unless this is said. */
+    public MachineBuilder virtioBus(VirtioBus bus) {
+        virtioBus = bus;
+        return this;
+    }
+
     /** Takes time from the count of instructions: two runs are then the same to the instruction. One hart only. */
     public MachineBuilder deterministic() {
         deterministic = true;
@@ -180,6 +188,7 @@ public final class MachineBuilder {
                 deviceTree,
                 console,
                 checkedDevices(),
+                virtioBus,
                 deterministic,
                 observer));
     }

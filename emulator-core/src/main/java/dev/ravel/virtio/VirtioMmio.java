@@ -4,19 +4,15 @@ import dev.ravel.device.Device;
 import dev.ravel.device.DeviceRegister;
 import dev.ravel.fdt.Node;
 import dev.ravel.interrupt.InterruptLine;
-import dev.ravel.observe.Observer;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.BiConsumer;
-import java.util.function.ToLongFunction;
 
 /**
  * A virtio device behind memory-mapped registers (virtio 1.3, 4.2), version 2. Registers are 32 bits wide and only
  * reached so; the configuration space by 8, 16, 32 and 64 bits.
  */
-public final class VirtioMmio implements Device {
+public final class VirtioMmio implements VirtioTransport {
     /** {@code virt}, little-endian. */
     public static final int MAGIC_VALUE = 0x000;
 
@@ -56,7 +52,7 @@ public final class VirtioMmio implements Device {
     /** Index of a queue with new requests. */
     public static final int QUEUE_NOTIFY = 0x050;
 
-    /** {@link #USED_BUFFER} and {@link #CONFIGURATION_CHANGE}. */
+    /** {@link VirtioTransport#USED_BUFFER} and {@link VirtioTransport#CONFIGURATION_CHANGE}. */
     public static final int INTERRUPT_STATUS = 0x060;
 
     /** Interrupts that the driver has dealt with. */
@@ -104,44 +100,21 @@ public final class VirtioMmio implements Device {
     /** The device's own configuration space. */
     public static final int CONFIG = 0x100;
 
-    /** Interrupt status: requests were given back. */
-    public static final int USED_BUFFER = 1;
-
-    /** Interrupt status: the configuration or the device status changed. */
-    public static final int CONFIGURATION_CHANGE = 2;
-
     /** Bytes of a slot on the board. */
     public static final long SIZE = 0x1000;
 
-    private static final int CONFIG_SIZE = 0x100;
     private static final long MAGIC = 0x7472_6976;
     private static final long VERSION_2 = 2;
     /** "QEMU": drivers written for its {@code virt} machine look for this one. */
     private static final long VENDOR = 0x554d_4551;
 
-    private static final long LOW_WORD = 0xffff_ffffL;
-
+    private final DriverSide side;
     private final VirtioController controller;
-    private final InterruptLine line;
-    private int deviceFeaturesSelect;
-    private int driverFeaturesSelect;
-    private int queueSelect;
-    private int interruptStatus;
 
     /** A device in a slot; {@code line} is the slot's interrupt. */
     public VirtioMmio(VirtioDevice device, GuestMemory memory, InterruptLine line) {
-        this.line = line;
-        this.controller = new VirtioController(device, memory, new VirtioController.Interrupts() {
-            @Override
-            public void usedBuffers(int queue) {
-                interrupt(USED_BUFFER);
-            }
-
-            @Override
-            public void configurationChanged() {
-                interrupt(CONFIGURATION_CHANGE);
-            }
-        });
+        side = new DriverSide(device, memory, status -> line.set(status != 0));
+        controller = side.controller();
     }
 
     /** A slot without a device: drivers look at it and go on (virtio 1.3, 4.2.2.2). */
@@ -149,38 +122,9 @@ public final class VirtioMmio implements Device {
         return new EmptySlot();
     }
 
-    /** Sets who watches the queues. */
-    public void setObserver(Observer observer) {
-        controller.setObserver(observer);
-    }
-
-    /** Who watches the queues. */
-    public Observer observer() {
-        return controller.observer();
-    }
-
-    /** Why the device needs a reset; empty if it does not. */
-    public Optional<String> fault() {
-        return controller.fault();
-    }
-
-    private void interrupt(int cause) {
-        setInterruptStatus(interruptStatus | cause);
-    }
-
-    private void setInterruptStatus(int value) {
-        interruptStatus = value;
-        line.set(value != 0);
-    }
-
     @Override
-    public String name() {
-        return controller.device().name();
-    }
-
-    @Override
-    public String identity() {
-        return controller.device().identity();
+    public VirtioController controller() {
+        return controller;
     }
 
     @Override
@@ -188,7 +132,7 @@ public final class VirtioMmio implements Device {
         if (offset >= CONFIG) {
             return controller.readConfiguration(offset - CONFIG, size);
         }
-        return size == 4 ? register((int) offset) & LOW_WORD : 0;
+        return size == 4 ? register((int) offset) & DriverSide.LOW_WORD : 0;
     }
 
     private long register(int offset) {
@@ -197,32 +141,16 @@ public final class VirtioMmio implements Device {
             case VERSION -> VERSION_2;
             case DEVICE_ID -> controller.device().deviceId();
             case VENDOR_ID -> VENDOR;
-            case DEVICE_FEATURES -> word(controller.offeredFeatures(), deviceFeaturesSelect);
-            case QUEUE_SIZE_MAX -> queue(Virtqueue::maxSize);
-            case QUEUE_SIZE -> queue(Virtqueue::size);
-            case QUEUE_READY -> queue(q -> q.isReady() ? 1 : 0);
-            case INTERRUPT_STATUS -> interruptStatus;
+            case DEVICE_FEATURES -> side.offeredFeatures();
+            case QUEUE_SIZE_MAX -> side.queue(Virtqueue::maxSize);
+            case QUEUE_SIZE -> side.queue(Virtqueue::size);
+            case QUEUE_READY -> side.queue(q -> q.isReady() ? 1 : 0);
+            case INTERRUPT_STATUS -> side.interruptStatus();
             case STATUS -> controller.status();
             case SHM_LEN_LOW, SHM_LEN_HIGH, SHM_BASE_LOW, SHM_BASE_HIGH -> -1;
             case CONFIG_GENERATION -> controller.generation();
             default -> 0;
         };
-    }
-
-    private static long word(long value, int select) {
-        return switch (select) {
-            case 0 -> value;
-            case 1 -> value >>> 32;
-            default -> 0;
-        };
-    }
-
-    private boolean queueExists() {
-        return queueSelect >= 0 && queueSelect < controller.queueCount();
-    }
-
-    private long queue(ToLongFunction<Virtqueue> field) {
-        return queueExists() ? field.applyAsLong(controller.queue(queueSelect)) : 0;
     }
 
     /** Without the configuration space, whose fields are the device's. Of a queue they are those of the selected one. */
@@ -234,10 +162,10 @@ public final class VirtioMmio implements Device {
                 readable("DeviceID", DEVICE_ID),
                 readable("VendorID", VENDOR_ID),
                 readable("DeviceFeatures", DEVICE_FEATURES),
-                written("DeviceFeaturesSel", DEVICE_FEATURES_SEL, deviceFeaturesSelect),
-                written("DriverFeatures", DRIVER_FEATURES, word(controller.driverFeatures(), driverFeaturesSelect)),
-                written("DriverFeaturesSel", DRIVER_FEATURES_SEL, driverFeaturesSelect),
-                written("QueueSel", QUEUE_SEL, queueSelect),
+                written("DeviceFeaturesSel", DEVICE_FEATURES_SEL, side.deviceFeaturesSelect),
+                written("DriverFeatures", DRIVER_FEATURES, side.acceptedFeatures()),
+                written("DriverFeaturesSel", DRIVER_FEATURES_SEL, side.driverFeaturesSelect),
+                written("QueueSel", QUEUE_SEL, side.queueSelect),
                 readable("QueueSizeMax", QUEUE_SIZE_MAX),
                 readable("QueueSize", QUEUE_SIZE),
                 readable("QueueReady", QUEUE_READY),
@@ -245,12 +173,12 @@ public final class VirtioMmio implements Device {
                 readable("InterruptStatus", INTERRUPT_STATUS),
                 DeviceRegister.writeOnly("InterruptACK", INTERRUPT_ACK, 4),
                 readable("Status", STATUS),
-                written("QueueDescLow", QUEUE_DESC_LOW, queue(Virtqueue::descriptorArea)),
-                written("QueueDescHigh", QUEUE_DESC_HIGH, queue(Virtqueue::descriptorArea) >>> 32),
-                written("QueueDriverLow", QUEUE_DRIVER_LOW, queue(Virtqueue::driverArea)),
-                written("QueueDriverHigh", QUEUE_DRIVER_HIGH, queue(Virtqueue::driverArea) >>> 32),
-                written("QueueDeviceLow", QUEUE_DEVICE_LOW, queue(Virtqueue::deviceArea)),
-                written("QueueDeviceHigh", QUEUE_DEVICE_HIGH, queue(Virtqueue::deviceArea) >>> 32),
+                written("QueueDescLow", QUEUE_DESC_LOW, side.queue(Virtqueue::descriptorArea)),
+                written("QueueDescHigh", QUEUE_DESC_HIGH, side.queue(Virtqueue::descriptorArea) >>> 32),
+                written("QueueDriverLow", QUEUE_DRIVER_LOW, side.queue(Virtqueue::driverArea)),
+                written("QueueDriverHigh", QUEUE_DRIVER_HIGH, side.queue(Virtqueue::driverArea) >>> 32),
+                written("QueueDeviceLow", QUEUE_DEVICE_LOW, side.queue(Virtqueue::deviceArea)),
+                written("QueueDeviceHigh", QUEUE_DEVICE_HIGH, side.queue(Virtqueue::deviceArea) >>> 32),
                 DeviceRegister.writeOnly("SHMSel", SHM_SEL, 4),
                 readable("SHMLenLow", SHM_LEN_LOW),
                 readable("SHMLenHigh", SHM_LEN_HIGH),
@@ -266,20 +194,18 @@ public final class VirtioMmio implements Device {
 
     /** A guest cannot read it, but it keeps what was written. */
     private static DeviceRegister written(String name, int offset, long value) {
-        return DeviceRegister.of(name, offset, 4, value & LOW_WORD);
+        return DeviceRegister.of(name, offset, 4, value & DriverSide.LOW_WORD);
     }
 
-    /** What driver and device have agreed on and where they are in their queues; nothing changes by looking. */
+    @Override
     public VirtioState state() {
-        return controller.state(interruptStatus);
+        return side.state();
     }
 
     @Override
     public void write(long offset, int size, long value) {
         if (offset >= CONFIG) {
-            if (offset < CONFIG + CONFIG_SIZE && size <= 4) {
-                controller.device().configure((int) offset - CONFIG, size, value & LOW_WORD >>> 32 - 8 * size);
-            }
+            side.writeConfiguration(offset - CONFIG, size, value);
         } else if (size == 4) {
             writeRegister((int) offset, (int) value);
         }
@@ -287,70 +213,38 @@ public final class VirtioMmio implements Device {
 
     private void writeRegister(int offset, int value) {
         switch (offset) {
-            case DEVICE_FEATURES_SEL -> deviceFeaturesSelect = value;
-            case DRIVER_FEATURES -> controller.acceptFeatures(driverFeaturesSelect, value & LOW_WORD);
-            case DRIVER_FEATURES_SEL -> driverFeaturesSelect = value;
-            case QUEUE_SEL -> queueSelect = value;
-            case QUEUE_SIZE -> configureQueue((queue, v) -> queue.setSize(v.intValue()), value);
-            case QUEUE_READY -> writeQueueReady((value & 1) != 0);
+            case DEVICE_FEATURES_SEL -> side.deviceFeaturesSelect = value;
+            case DRIVER_FEATURES -> side.acceptFeatures(value);
+            case DRIVER_FEATURES_SEL -> side.driverFeaturesSelect = value;
+            case QUEUE_SEL -> side.queueSelect = value;
+            case QUEUE_SIZE -> side.setQueueSize(value);
+            case QUEUE_READY -> {
+                if ((value & 1) != 0) {
+                    side.enableQueue();
+                } else {
+                    side.disableQueue();
+                }
+            }
             case QUEUE_NOTIFY -> {
                 if (value >= 0) {
                     controller.notified(value);
                 }
             }
-            case INTERRUPT_ACK -> setInterruptStatus(interruptStatus & ~value);
-            case STATUS -> writeStatus(value & 0xff);
-            case QUEUE_DESC_LOW -> setLow(Virtqueue::descriptorArea, Virtqueue::setDescriptorArea, value);
-            case QUEUE_DESC_HIGH -> setHigh(Virtqueue::descriptorArea, Virtqueue::setDescriptorArea, value);
-            case QUEUE_DRIVER_LOW -> setLow(Virtqueue::driverArea, Virtqueue::setDriverArea, value);
-            case QUEUE_DRIVER_HIGH -> setHigh(Virtqueue::driverArea, Virtqueue::setDriverArea, value);
-            case QUEUE_DEVICE_LOW -> setLow(Virtqueue::deviceArea, Virtqueue::setDeviceArea, value);
-            case QUEUE_DEVICE_HIGH -> setHigh(Virtqueue::deviceArea, Virtqueue::setDeviceArea, value);
+            case INTERRUPT_ACK -> side.setInterruptStatus(side.interruptStatus() & ~value);
+            case STATUS -> side.writeStatus(value & 0xff);
+            case QUEUE_DESC_LOW -> side.setLow(Virtqueue::descriptorArea, Virtqueue::setDescriptorArea, value);
+            case QUEUE_DESC_HIGH -> side.setHigh(Virtqueue::descriptorArea, Virtqueue::setDescriptorArea, value);
+            case QUEUE_DRIVER_LOW -> side.setLow(Virtqueue::driverArea, Virtqueue::setDriverArea, value);
+            case QUEUE_DRIVER_HIGH -> side.setHigh(Virtqueue::driverArea, Virtqueue::setDriverArea, value);
+            case QUEUE_DEVICE_LOW -> side.setLow(Virtqueue::deviceArea, Virtqueue::setDeviceArea, value);
+            case QUEUE_DEVICE_HIGH -> side.setHigh(Virtqueue::deviceArea, Virtqueue::setDeviceArea, value);
             default -> {}
         }
     }
 
-    private void writeStatus(int value) {
-        if (value == 0) {
-            reset();
-        } else {
-            controller.setStatus(value);
-        }
-    }
-
-    private void writeQueueReady(boolean ready) {
-        if (queueExists()) {
-            Virtqueue queue = controller.queue(queueSelect);
-            if (!ready) {
-                queue.disable();
-            } else if (!queue.isReady()) {
-                controller.enable(queue);
-            }
-        }
-    }
-
-    /** Changes the selected queue unless it is in use. */
-    private void configureQueue(BiConsumer<Virtqueue, Long> setter, long value) {
-        if (queueExists() && !controller.queue(queueSelect).isReady()) {
-            setter.accept(controller.queue(queueSelect), value);
-        }
-    }
-
-    private void setLow(ToLongFunction<Virtqueue> getter, BiConsumer<Virtqueue, Long> setter, int word) {
-        configureQueue(setter, queue(getter) & ~LOW_WORD | word & LOW_WORD);
-    }
-
-    private void setHigh(ToLongFunction<Virtqueue> getter, BiConsumer<Virtqueue, Long> setter, int word) {
-        configureQueue(setter, queue(getter) & LOW_WORD | (long) word << 32);
-    }
-
     @Override
     public void reset() {
-        deviceFeaturesSelect = 0;
-        driverFeaturesSelect = 0;
-        queueSelect = 0;
-        controller.reset();
-        setInterruptStatus(0);
+        side.reset();
     }
 
     @Override
@@ -368,41 +262,13 @@ public final class VirtioMmio implements Device {
     }
 
     @Override
-    public void prepareRestore() {
-        controller.device().prepareRestore();
-        reset();
-    }
-
-    @Override
-    public Optional<String> keptByHost() {
-        return controller.device().keptByHost();
-    }
-
-    @Override
     public void save(StateWriter out) {
-        out.put("deviceId", controller.device().deviceId());
-        out.put("deviceFeaturesSelect", deviceFeaturesSelect);
-        out.put("driverFeaturesSelect", driverFeaturesSelect);
-        out.put("queueSelect", queueSelect);
-        out.put("interruptStatus", interruptStatus);
-        controller.save(out);
+        side.save(out);
     }
 
     @Override
     public void restore(StateReader in) {
-        if (in.get("deviceId") != controller.device().deviceId()) {
-            throw new IllegalArgumentException("the snapshot has another virtio device where " + name() + " is");
-        }
-        deviceFeaturesSelect = (int) in.get("deviceFeaturesSelect");
-        driverFeaturesSelect = (int) in.get("driverFeaturesSelect");
-        queueSelect = (int) in.get("queueSelect");
-        setInterruptStatus((int) in.get("interruptStatus"));
-        controller.restore(in);
-    }
-
-    @Override
-    public void close() {
-        controller.device().close();
+        side.restore(in);
     }
 
     /** Nothing in a slot. */

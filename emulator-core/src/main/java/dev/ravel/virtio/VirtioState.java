@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param status the device status (2.1)
  * @param offered feature bits that the device offers (2.2)
  * @param accepted feature bits that the driver wants; they hold once the status says FEATURES_OK
- * @param interruptStatus {@link VirtioMmio#USED_BUFFER} and {@link VirtioMmio#CONFIGURATION_CHANGE}
+ * @param interruptStatus {@link VirtioTransport#USED_BUFFER} and {@link VirtioTransport#CONFIGURATION_CHANGE}
  * @param fault why the device needs a reset; empty if it does not
  */
 public record VirtioState(

@@ -66,7 +66,7 @@ class HartViewTest {
     @Test
     void anAddressThatCannotBeFetchedIsSaidInTheInstructionsPlace() {
         try (Machine machine = Programs.bare(PROGRAM).build()) {
-            machine.harts().getFirst().pc = 0x4000_0000;
+            machine.harts().getFirst().pc = 0x0b00_0000;
             assertThat(view(machine).instruction().text()).isEqualTo("instruction access fault");
             machine.harts().getFirst().pc = 0x1000_0000;
             assertThat(view(machine).instruction().text()).isEqualTo("registers of uart");

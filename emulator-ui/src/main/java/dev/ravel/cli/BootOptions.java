@@ -104,7 +104,7 @@ abstract sealed class BootOptions {
      * @param networked whether the machine is on a network even if none is asked for
      */
     String configure(MachineBuilder builder, boolean networked) throws GuestException {
-        builder.memory(options.memory).cpus(options.cpus).engine(options.engine);
+        builder.memory(options.memory).cpus(options.cpus).engine(options.engine).virtioBus(options.virtio);
         deviceTree.ifPresent(builder::deviceTree);
         int slots = Board.FREE_VIRTIO_SLOTS - (guest().filter(Guests::hasDisk).isPresent() ? 1 : 0);
         List<DeviceConfig> all = devices.all(networked ? slots : 0);

@@ -1,7 +1,10 @@
 package dev.ravel.cli;
 
 import dev.ravel.engine.EngineProvider;
+import dev.ravel.machine.config.VirtioBus;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what machine it is. */
 final class MachineOptions {
@@ -17,8 +20,28 @@ final class MachineOptions {
     int cpus;
 
     @Option(
+            names = "--virtio",
+            paramLabel = "mmio|pci",
+            description = "How virtio devices are attached (default: ${DEFAULT-VALUE}).",
+            defaultValue = "mmio",
+            converter = BusConverter.class)
+    VirtioBus virtio;
+
+    @Option(
             names = "--engine",
             paramLabel = "NAME",
             description = "What executes instructions (default: ${DEFAULT-VALUE}).")
     String engine = EngineProvider.preferred().name();
+
+    /** Reads {@code mmio} and {@code pci}. */
+    static final class BusConverter implements ITypeConverter<VirtioBus> {
+        @Override
+        public VirtioBus convert(String text) {
+            return switch (text) {
+                case "mmio" -> VirtioBus.MMIO;
+                case "pci" -> VirtioBus.PCI;
+                default -> throw new TypeConversionException("'" + text + "' is not known: write mmio or pci");
+            };
+        }
+    }
 }

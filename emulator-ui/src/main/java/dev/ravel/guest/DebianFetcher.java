@@ -24,6 +24,7 @@ final class DebianFetcher {
     /** What the board's devices need, and the file systems on them; loaded when they are needed. */
     static final List<String> MODULES = List.of(
             "virtio_mmio",
+            "virtio_pci",
             "virtio_blk",
             "virtio_net",
             "virtio_console",

@@ -130,6 +130,7 @@ final class FakeDebian {
         Map<String, String> modules = new LinkedHashMap<>();
         modules.put("virtio_blk", "");
         modules.put("virtio_mmio", "");
+        modules.put("virtio_pci", "");
         modules.put("virtio_net", "net_failover");
         modules.put("net_failover", "failover");
         modules.put("failover", "");
@@ -220,6 +221,7 @@ final class FakeDebian {
     static String dependencies() {
         return """
                 virtio_mmio.ko:
+                virtio_pci.ko:
                 virtio_blk.ko:
                 failover.ko:
                 net_failover.ko: failover.ko

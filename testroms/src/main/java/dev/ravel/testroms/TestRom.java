@@ -49,6 +49,8 @@ public enum TestRom {
     DEVICES(Start.MACHINE_MODE, 1),
     /** Flash: what it says of itself, erasing, programming, executing. */
     FLASH(Start.MACHINE_MODE, 1),
+    /** The PCI bus, with virtio devices on it. */
+    PCI(Start.MACHINE_MODE, 1),
     /** Four harts on the same memory. */
     SMP(Start.MACHINE_MODE, 4),
     /** The firmware's calls, from one hart. */

@@ -6,6 +6,7 @@ import dev.ravel.device.QueuedConsole;
 import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.config.Bios;
+import dev.ravel.machine.config.VirtioBus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,10 @@ final class TestMachine implements AutoCloseable {
     record Result(End end, String console) {}
 
     TestMachine(Program program, Bios bios, int harts, String engine) throws IOException {
+        this(program, bios, harts, engine, VirtioBus.MMIO);
+    }
+
+    private TestMachine(Program program, Bios bios, int harts, String engine, VirtioBus virtio) throws IOException {
         file = Files.createTempFile("ravel-test", ".elf");
         Files.write(file, ElfWriter.write(program));
         machine = Machine.builder()
@@ -35,6 +40,7 @@ final class TestMachine implements AutoCloseable {
                 .cpus(harts)
                 .engine(engine)
                 .bios(bios)
+                .virtioBus(virtio)
                 .kernel(file)
                 .console(console)
                 .build();
@@ -43,7 +49,8 @@ final class TestMachine implements AutoCloseable {
     /** Runs a test program to its end. */
     static Result run(TestRom rom, int harts, String engine) throws Exception {
         Bios bios = rom.start() == TestRom.Start.MACHINE_MODE ? new Bios.None() : new Bios.BuiltIn();
-        try (TestMachine machine = new TestMachine(rom.assemble(), bios, harts, engine)) {
+        VirtioBus virtio = rom == TestRom.PCI ? VirtioBus.PCI : VirtioBus.MMIO;
+        try (TestMachine machine = new TestMachine(rom.assemble(), bios, harts, engine, virtio)) {
             machine.start();
             return machine.result(Duration.ofSeconds(30));
         }

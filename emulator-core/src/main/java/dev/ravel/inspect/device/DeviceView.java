@@ -4,11 +4,14 @@ import dev.ravel.device.DeviceRegister;
 import dev.ravel.machine.Machine;
 import dev.ravel.memory.Bus;
 import dev.ravel.virtio.VirtioMmio;
+import dev.ravel.virtio.VirtioTransport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -41,6 +44,7 @@ public record DeviceView(
         try {
             for (Bus.Window window : bus.windows()) {
                 views.add(view(machine, window));
+                behind(window).forEach(one -> views.add(view(machine, one)));
             }
         } finally {
             bus.deviceLock().unlock();
@@ -49,12 +53,32 @@ public record DeviceView(
         return List.copyOf(views);
     }
 
+    /** The virtio devices of a machine, also those behind others, by address. */
+    public static SortedMap<Long, VirtioTransport> transports(Machine machine) {
+        SortedMap<Long, VirtioTransport> transports = new TreeMap<>();
+        for (Bus.Window window : machine.bus().windows()) {
+            Stream.concat(Stream.of(window), behind(window).stream()).forEach(one -> {
+                if (one.device() instanceof VirtioTransport transport) {
+                    transports.put(one.base(), transport);
+                }
+            });
+        }
+        return transports;
+    }
+
+    /** The devices that are reached through one, as windows of their own. */
+    private static List<Bus.Window> behind(Bus.Window window) {
+        return window.device().behind().stream()
+                .map(one -> new Bus.Window(window.base() + one.offset(), one.size(), one.device()))
+                .toList();
+    }
+
     private static DeviceView view(Machine machine, Bus.Window window) {
         OptionalInt interrupt = machine.interruptSources().entrySet().stream()
                 .filter(wire -> wire.getValue().base() == window.base())
                 .mapToInt(Map.Entry::getKey)
                 .findFirst();
-        Optional<VirtioView> virtio = window.device() instanceof VirtioMmio transport
+        Optional<VirtioView> virtio = window.device() instanceof VirtioTransport transport
                 ? Optional.of(VirtioView.of(transport.state(), machine.ram()))
                 : Optional.empty();
         return new DeviceView(

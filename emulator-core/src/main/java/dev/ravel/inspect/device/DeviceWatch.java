@@ -3,12 +3,12 @@ package dev.ravel.inspect.device;
 import dev.ravel.hart.Hart;
 import dev.ravel.inspect.device.RequestView.Stage;
 import dev.ravel.machine.Machine;
-import dev.ravel.memory.Bus;
 import dev.ravel.observe.Observer;
 import dev.ravel.virtio.GuestMemory;
-import dev.ravel.virtio.VirtioMmio;
 import dev.ravel.virtio.VirtioState;
+import dev.ravel.virtio.VirtioTransport;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,13 +80,11 @@ public final class DeviceWatch implements AutoCloseable {
         for (Hart hart : watch.harts) {
             hart.setObserver(hart.observer().and(watch.listener));
         }
-        for (Bus.Window window : machine.bus().windows()) {
-            if (window.device() instanceof VirtioMmio transport) {
-                Requests requests = watch.new Requests(window.base(), transport);
-                watch.listeners.add(requests);
-                transport.setObserver(transport.observer().and(requests));
-            }
-        }
+        DeviceView.transports(machine).forEach((base, transport) -> {
+            Requests requests = watch.new Requests(base, transport);
+            watch.listeners.add(requests);
+            transport.setObserver(transport.observer().and(requests));
+        });
         return watch;
     }
 
@@ -97,10 +95,11 @@ public final class DeviceWatch implements AutoCloseable {
                 sequence,
                 access.hart,
                 access.device,
+                // Of a device and those behind it, the innermost.
                 devices.stream()
                         .filter(device -> Long.compareUnsigned(access.address - device.base(), device.size()) < 0)
+                        .min(Comparator.comparingLong(DeviceView::size))
                         .map(device -> device.registerAt(access.address - device.base()))
-                        .findFirst()
                         .orElse(""),
                 access.address,
                 access.size,
@@ -128,7 +127,7 @@ public final class DeviceWatch implements AutoCloseable {
         accesses.put(accessCount++, access);
     }
 
-    private synchronized void taken(long base, VirtioMmio transport, int queue, int head) {
+    private synchronized void taken(long base, VirtioTransport transport, int queue, int head) {
         VirtioState state = transport.state();
         long sequence = requestCount++;
         Optional<VirtioState.Taken> request = state.queues()
@@ -147,14 +146,14 @@ public final class DeviceWatch implements AutoCloseable {
         put(base, transport, queue, head, known, new Stage.Taken());
     }
 
-    private synchronized void used(long base, VirtioMmio transport, int queue, int head, long written) {
+    private synchronized void used(long base, VirtioTransport transport, int queue, int head, long written) {
         Open known = open.remove(new Key(base, queue, head));
         if (known != null && requests.containsKey(known.sequence)) {
             put(base, transport, queue, head, known, new Stage.Used(written));
         }
     }
 
-    private void put(long base, VirtioMmio transport, int queue, int head, Open known, Stage stage) {
+    private void put(long base, VirtioTransport transport, int queue, int head, Open known, Stage stage) {
         requests.put(
                 known.sequence,
                 new SeenRequest(
@@ -191,9 +190,9 @@ public final class DeviceWatch implements AutoCloseable {
     /** Listens to a virtio device, with the device lock held. */
     private final class Requests implements Observer {
         private final long base;
-        private final VirtioMmio transport;
+        private final VirtioTransport transport;
 
-        Requests(long base, VirtioMmio transport) {
+        Requests(long base, VirtioTransport transport) {
             this.base = base;
             this.transport = transport;
         }

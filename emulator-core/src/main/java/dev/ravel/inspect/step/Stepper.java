@@ -3,16 +3,16 @@ package dev.ravel.inspect.step;
 import dev.ravel.device.ConsolePort;
 import dev.ravel.hart.Hart;
 import dev.ravel.inspect.Words;
+import dev.ravel.inspect.device.DeviceView;
 import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
 import dev.ravel.memory.Ram;
 import dev.ravel.observe.Observer;
-import dev.ravel.virtio.VirtioMmio;
+import dev.ravel.virtio.VirtioTransport;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /**
  * Moves a deterministic machine forward and back. A step is an instruction, whether it retires or traps, or an interrupt
@@ -43,7 +43,7 @@ public final class Stepper {
     /** Asked for once: each time that a machine is asked for its end, it has one more to tell. */
     private final CompletableFuture<End> end;
 
-    private final List<VirtioMmio> transports;
+    private final List<VirtioTransport> transports;
     private final ConsoleRecording console;
     private final History history;
     private final long interval;
@@ -97,7 +97,7 @@ public final class Stepper {
         this.machine = machine;
         this.hart = machine.harts().getFirst();
         this.end = machine.end();
-        this.transports = transports(machine);
+        this.transports = List.copyOf(DeviceView.transports(machine).values());
         this.console = console;
         this.interval = interval;
         this.goesBack = true;
@@ -112,19 +112,12 @@ public final class Stepper {
         this.machine = machine;
         this.hart = machine.harts().getFirst();
         this.end = machine.end();
-        this.transports = transports(machine);
+        this.transports = List.copyOf(DeviceView.transports(machine).values());
         this.console = new ConsoleRecording(ConsolePort.NONE);
         this.interval = INTERVAL;
         this.goesBack = false;
         this.history = new History(MOST_SNAPSHOTS, MOST_SNAPSHOT_BYTES);
         this.latest = position();
-    }
-
-    private static List<VirtioMmio> transports(Machine machine) {
-        return machine.bus().windows().stream()
-                .flatMap(window ->
-                        window.device() instanceof VirtioMmio transport ? Stream.of(transport) : Stream.empty())
-                .toList();
     }
 
     /** A movement begins. */
@@ -470,7 +463,7 @@ public final class Stepper {
         hart.setObserver(observer);
         List<Observer> ofDevices = List.of();
         if (now < latest) {
-            ofDevices = transports.stream().map(VirtioMmio::observer).toList();
+            ofDevices = transports.stream().map(VirtioTransport::observer).toList();
             transports.forEach(transport -> transport.setObserver(Observer.NONE));
         }
         try {

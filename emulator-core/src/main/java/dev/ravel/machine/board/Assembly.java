@@ -25,9 +25,11 @@ import dev.ravel.machine.config.ConfigurationException;
 import dev.ravel.machine.config.Field;
 import dev.ravel.machine.config.FlashConfig;
 import dev.ravel.machine.config.MachineConfig;
+import dev.ravel.machine.config.VirtioBus;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.Mmu;
+import dev.ravel.pci.PciHost;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
 import dev.ravel.time.BoundaryQueue;
@@ -37,6 +39,8 @@ import dev.ravel.time.WallClock;
 import dev.ravel.virtio.GuestMemory;
 import dev.ravel.virtio.VirtioDevice;
 import dev.ravel.virtio.VirtioMmio;
+import dev.ravel.virtio.VirtioPci;
+import dev.ravel.virtio.VirtioTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
@@ -52,6 +56,7 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /** The parts of one machine, wired together as the board says. Built once; {@link #reset} puts it at its beginning. */
 public final class Assembly implements AutoCloseable {
@@ -178,6 +183,7 @@ public final class Assembly implements AutoCloseable {
         this.plugboard = new Plugboard(
                 new Plugboard.Surroundings(
                         config.harts(), new GuestMemory(ram), events, entropy, resources, config.deterministic()),
+                config.virtioBus(),
                 (device, base, size) -> add(device, base, size, 0));
         populate(counter);
         this.layout = plan();
@@ -239,18 +245,39 @@ public final class Assembly implements AutoCloseable {
     /** Has every configured device plug itself in; a virtio slot that none takes is empty. */
     private void attachDevices(Plic plic) {
         config.devices().forEach(device -> device.attach(plugboard));
+        boolean slots = config.virtioBus() == VirtioBus.MMIO;
         for (int slot = 0; slot < Board.VIRTIO_SLOTS; slot++) {
             int interrupt = Board.VIRTIO_IRQ + slot;
-            Device device = plugboard
-                    .slot(slot)
-                    .map(virtio -> transport(virtio, plic.source(interrupt)))
+            Optional<VirtioDevice> virtio = slots ? plugboard.slot(slot) : Optional.empty();
+            Device device = virtio.<Device>map(
+                            one -> watched(new VirtioMmio(one, new GuestMemory(ram), plic.source(interrupt))))
                     .orElseGet(VirtioMmio::empty);
             add(device, Board.VIRTIO + slot * Board.VIRTIO_SIZE, Board.VIRTIO_SIZE, interrupt);
         }
+        attachPci(plic, slots ? List.of() : plugboard.virtio().toList());
     }
 
-    private Device transport(VirtioDevice device, InterruptLine line) {
-        VirtioMmio transport = new VirtioMmio(device, new GuestMemory(ram), line);
+    private void attachPci(Plic plic, List<VirtioDevice> virtio) {
+        List<InterruptLine> lines = IntStream.range(Board.PCI_IRQ, Board.PCI_IRQ + PciHost.LINES)
+                .mapToObj(plic::source)
+                .toList();
+        PciHost host = new PciHost(
+                new PciHost.Addresses(
+                        new PciHost.Range(Board.PCI_IO, Board.PCI_IO_SIZE),
+                        new PciHost.Range(Board.PCI_MEMORY, Board.PCI_MEMORY_SIZE),
+                        new PciHost.Range(Board.pciHighMemory(ram.size()), Board.PCI_HIGH_MEMORY_SIZE)),
+                lines);
+        for (int i = 0; i < virtio.size(); i++) {
+            // The host bridge is in slot 0.
+            host.plug(i + 1, watched(new VirtioPci(virtio.get(i), new GuestMemory(ram))));
+        }
+        add(host, Board.PCI, PciHost.SIZE, Board.PCI_IRQ);
+        host.windows()
+                .forEach(window -> add(
+                        window.device(), window.range().base(), window.range().size(), 0));
+    }
+
+    private <T extends VirtioTransport> T watched(T transport) {
         transport.setObserver(config.observer());
         return transport;
     }
@@ -259,16 +286,25 @@ public final class Assembly implements AutoCloseable {
         devices.add(new TreeBuilder.BoardDevice(device, bus.map(base, size, device), interrupt));
     }
 
-    /** The devices that are wired to the PLIC, by the number of their source; of an empty virtio slot there is none. */
+    /**
+     * The devices that are wired to the PLIC, by the number of their source; of an empty virtio slot there is none, and of several
+     * on the PCI bus that share one, the first.
+     */
     public SortedMap<Integer, Bus.Window> interruptSources() {
         SortedMap<Integer, Bus.Window> sources = new TreeMap<>();
         for (TreeBuilder.BoardDevice one : devices) {
-            int slot = one.interrupt() - Board.VIRTIO_IRQ;
-            boolean empty = slot >= 0
-                    && slot < Board.VIRTIO_SLOTS
-                    && plugboard.slot(slot).isEmpty();
-            if (one.interrupt() != 0 && !empty) {
+            Device device = one.window().device();
+            boolean wired = one.interrupt() != 0
+                    && !(device instanceof PciHost)
+                    && !device.name().equals(VirtioMmio.empty().name());
+            if (wired) {
                 sources.put(one.interrupt(), one.window());
+            }
+            for (Device.Behind behind : device.behind()) {
+                behind.line()
+                        .ifPresent(line -> sources.putIfAbsent(
+                                one.interrupt() + line,
+                                new Bus.Window(one.window().base() + behind.offset(), behind.size(), behind.device())));
             }
         }
         return sources;

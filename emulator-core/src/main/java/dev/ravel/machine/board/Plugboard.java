@@ -5,6 +5,8 @@ import dev.ravel.machine.config.Backplane;
 import dev.ravel.machine.config.Board;
 import dev.ravel.machine.config.ConfigurationException;
 import dev.ravel.machine.config.Field;
+import dev.ravel.machine.config.VirtioBus;
+import dev.ravel.pci.PciHost;
 import dev.ravel.time.EventQueue;
 import dev.ravel.virtio.GuestMemory;
 import dev.ravel.virtio.VirtioDevice;
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
 /** Collects what the devices of a machine plug in, until the board is wired up. */
 final class Plugboard implements Backplane {
     private final Surroundings surroundings;
+    private final VirtioBus bus;
     private final Mapper mapper;
     private final SortedMap<Integer, VirtioDevice> virtio = new TreeMap<>();
 
@@ -41,7 +44,9 @@ final class Plugboard implements Backplane {
         void map(Device device, long base, long size);
     }
 
-    Plugboard(Surroundings surroundings, Mapper mapper) {
+    /** Collects those of a machine whose virtio devices are attached so. */
+    Plugboard(Surroundings surroundings, VirtioBus bus, Mapper mapper) {
+        this.bus = bus;
         this.surroundings = surroundings;
         this.mapper = mapper;
     }
@@ -58,13 +63,17 @@ final class Plugboard implements Backplane {
 
     @Override
     public void virtio(Field field, VirtioDevice device) {
-        for (int slot = 0; slot < Board.FREE_VIRTIO_SLOTS; slot++) {
+        int slots = switch (bus) {
+            case MMIO -> Board.FREE_VIRTIO_SLOTS;
+            // The host bridge has one.
+            case PCI -> PciHost.SLOTS - 1;
+        };
+        for (int slot = 0; slot < slots; slot++) {
             if (virtio.putIfAbsent(slot, device) == null) {
                 return;
             }
         }
-        throw new ConfigurationException(
-                field, "cannot be added: the board has slots for " + Board.FREE_VIRTIO_SLOTS + " such devices");
+        throw new ConfigurationException(field, "cannot be added: the board has slots for " + slots + " such devices");
     }
 
     @Override

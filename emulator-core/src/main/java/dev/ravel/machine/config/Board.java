@@ -18,6 +18,20 @@ public final class Board {
     public static final int UART_IRQ = 10;
     public static final long FW_CFG = 0x1010_0000;
     public static final long FLASH = 0x2000_0000;
+    /** I/O space of the PCI bus. */
+    public static final long PCI_IO = 0x300_0000;
+
+    public static final long PCI_IO_SIZE = 0x1_0000;
+    /** Configuration spaces of the PCI bus. */
+    public static final long PCI = 0x3000_0000;
+    /** Memory of the PCI bus below 4 GiB. */
+    public static final long PCI_MEMORY = 0x4000_0000;
+
+    public static final long PCI_MEMORY_SIZE = 0x4000_0000;
+    public static final long PCI_HIGH_MEMORY_SIZE = 1L << 34;
+    /** The first of four. */
+    public static final int PCI_IRQ = 32;
+
     public static final long VIRTIO = 0x1000_1000;
     public static final long VIRTIO_SIZE = 0x1000;
     public static final int VIRTIO_SLOTS = 8;
@@ -30,6 +44,11 @@ public final class Board {
 
     /** Start of RAM, where firmware goes. */
     public static final long RAM = 0x8000_0000L;
+
+    /** Memory of the PCI bus above RAM of a size. */
+    public static long pciHighMemory(long ramSize) {
+        return RAM + ramSize + PCI_HIGH_MEMORY_SIZE - 1 & -PCI_HIGH_MEMORY_SIZE;
+    }
 
     private Board() {}
 }

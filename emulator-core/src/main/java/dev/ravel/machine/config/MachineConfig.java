@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param deviceTree a device tree to use instead of the machine's own
  * @param console the host's side of the serial line
  * @param devices in the order in which they are attached
+ * @param virtioBus how virtio devices are attached
  * @param deterministic whether time is the count of instructions instead of the wall's
  * @param observer who watches
  */
@@ -34,6 +35,7 @@ public record MachineConfig(
         Optional<Path> deviceTree,
         ConsolePort console,
         List<DeviceConfig> devices,
+        VirtioBus virtioBus,
         boolean deterministic,
         Observer observer) {
 
