@@ -25,7 +25,7 @@ final class MachineOptions {
             description = "How virtio devices are attached (default: ${DEFAULT-VALUE}).",
             defaultValue = "mmio",
             converter = BusConverter.class)
-    VirtioBus virtio;
+    VirtioBus virtio = VirtioBus.MMIO;
 
     @Option(
             names = "--engine",

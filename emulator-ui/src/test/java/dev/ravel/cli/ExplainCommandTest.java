@@ -137,14 +137,14 @@ class ExplainCommandTest {
 
     @Test
     void whatCannotBeExplainedIsOneLineEachAndHidesNothingElse() throws Exception {
-        assertThat(explain("nowhere", "0x80000001", "0x40000000", "0x10000000", "across", "loop", "--after", "0"))
+        assertThat(explain("nowhere", "0x80000001", "0xb000000", "0x10000000", "across", "loop", "--after", "0"))
                 .isEqualTo(1);
         assertThat(ravel.output()).contains("unit at 0x80000014 <loop>");
         assertThat(ravel.errors().lines())
                 .containsExactly(
                         "ravel: ADDRESS nowhere: no such symbol in what this machine runs",
                         "ravel: ADDRESS 0x80000001: instructions are at even addresses",
-                        "ravel: ADDRESS 0x40000000: a fetch is an instruction access fault: nothing is at this address",
+                        "ravel: ADDRESS 0xb000000: a fetch is an instruction access fault: nothing is at this address",
                         "ravel: ADDRESS 0x10000000: code is translated in RAM only, and this is uart",
                         "ravel: ADDRESS across: an instruction that goes on in the next page is left to the interpreter");
     }

@@ -132,7 +132,7 @@ class InspectCommandTest {
 
     @Test
     void itStopsAtASymbolAndShowsWhatIsThere() throws Exception {
-        assertThat(inspect("--at", "again", "--hart", "--exits", "--walk", "0x40000000"))
+        assertThat(inspect("--at", "again", "--hart", "--exits", "--walk", "0xb000000"))
                 .isZero();
         assertThat(ravel.output())
                 .contains("<again>\n", "next addi a0,a0,1\n", "a0   000000000000002a", "1  uart write\n")
