@@ -1,11 +1,7 @@
 package dev.ravel.device;
 
-import dev.ravel.fdt.Node;
-import dev.ravel.state.StateReader;
-import dev.ravel.state.StateWriter;
-
 /** Read-only bytes, instructions or data. QEMU's {@code virt} does not describe its boot ROM; neither does this. */
-public final class BootRom implements Device {
+public final class BootRom implements Stateless {
     private final byte[] contents;
 
     /**
@@ -34,16 +30,4 @@ public final class BootRom implements Device {
 
     @Override
     public void write(long offset, int size, long value) {}
-
-    @Override
-    public void reset() {}
-
-    @Override
-    public void describe(Node parent, Placement placement) {}
-
-    @Override
-    public void save(StateWriter out) {}
-
-    @Override
-    public void restore(StateReader in) {}
 }

@@ -1,16 +1,13 @@
 package dev.ravel.pci;
 
-import dev.ravel.device.Device;
-import dev.ravel.fdt.Node;
-import dev.ravel.state.StateReader;
-import dev.ravel.state.StateWriter;
+import dev.ravel.device.Stateless;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Part of the board's addresses behind which a space of the bus is: what the guest placed there answers. */
-final class PciWindow implements Device {
+final class PciWindow implements Stateless {
     private final String name;
     private final PciHost host;
     private final Bar.Space space;
@@ -62,17 +59,4 @@ final class PciWindow implements Device {
         }
         return all;
     }
-
-    /** The host bridge does. */
-    @Override
-    public void describe(Node parent, Placement placement) {}
-
-    @Override
-    public void reset() {}
-
-    @Override
-    public void save(StateWriter out) {}
-
-    @Override
-    public void restore(StateReader in) {}
 }

@@ -1,8 +1,7 @@
 package dev.ravel.virtio;
 
-import dev.ravel.device.Device;
 import dev.ravel.device.DeviceRegister;
-import dev.ravel.fdt.Node;
+import dev.ravel.device.Stateless;
 import dev.ravel.pci.Bar;
 import dev.ravel.pci.Capability;
 import dev.ravel.pci.ConfigurationSpace;
@@ -178,7 +177,7 @@ public final class VirtioPci implements PciFunction, VirtioTransport {
     }
 
     /** What is behind the BAR. */
-    private final class Registers implements Device {
+    private final class Registers implements Stateless {
         @Override
         public String name() {
             return VirtioPci.this.name();
@@ -295,17 +294,5 @@ public final class VirtioPci implements PciFunction, VirtioTransport {
         private DeviceRegister register(String name, int offset, int size) {
             return DeviceRegister.of(name, offset, size, read(offset, size));
         }
-
-        @Override
-        public void reset() {}
-
-        @Override
-        public void describe(Node parent, Placement placement) {}
-
-        @Override
-        public void save(StateWriter out) {}
-
-        @Override
-        public void restore(StateReader in) {}
     }
 }

@@ -6,10 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.ravel.device.Device;
+import dev.ravel.device.Stateless;
 import dev.ravel.engine.compare.CompareEngine;
 import dev.ravel.extension.Extensions;
-import dev.ravel.fdt.Node;
 import dev.ravel.hart.Hart;
 import dev.ravel.isa.Cause;
 import dev.ravel.isa.CsrNumber;
@@ -18,8 +17,6 @@ import dev.ravel.machine.Machine;
 import dev.ravel.machine.config.ConfigurationException;
 import dev.ravel.memory.Bus;
 import dev.ravel.mmu.Mmu;
-import dev.ravel.state.StateReader;
-import dev.ravel.state.StateWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -331,7 +328,7 @@ class CompareEngineTest {
     }
 
     /** Reads as 1, 2, 3, and remembers what is written. */
-    private static final class Counting implements Device {
+    private static final class Counting implements Stateless {
         private final LongConsumer onWrite;
         private final List<Long> written = new ArrayList<>();
         private long reads;
@@ -359,17 +356,5 @@ class CompareEngineTest {
             written.add(value);
             onWrite.accept(value);
         }
-
-        @Override
-        public void reset() {}
-
-        @Override
-        public void describe(Node parent, Placement placement) {}
-
-        @Override
-        public void save(StateWriter out) {}
-
-        @Override
-        public void restore(StateReader in) {}
     }
 }

@@ -1,12 +1,9 @@
 package dev.ravel.mmu;
 
-import dev.ravel.device.Device;
-import dev.ravel.fdt.Node;
+import dev.ravel.device.Stateless;
 import dev.ravel.isa.Privilege;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
-import dev.ravel.state.StateReader;
-import dev.ravel.state.StateWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
@@ -104,7 +101,7 @@ final class MmuRig implements AutoCloseable {
     }
 
     /** Remembers what is written, and answers with the offset. */
-    static final class Recorder implements Device {
+    static final class Recorder implements Stateless {
         final List<String> writes = new ArrayList<>();
 
         @Override
@@ -121,17 +118,5 @@ final class MmuRig implements AutoCloseable {
         public void write(long offset, int size, long value) {
             writes.add(offset + "/" + size + "=" + Long.toHexString(value));
         }
-
-        @Override
-        public void reset() {}
-
-        @Override
-        public void describe(Node parent, Placement placement) {}
-
-        @Override
-        public void save(StateWriter out) {}
-
-        @Override
-        public void restore(StateReader in) {}
     }
 }

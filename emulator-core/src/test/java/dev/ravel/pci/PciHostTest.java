@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ravel.device.Device;
 import dev.ravel.device.SavedState;
+import dev.ravel.device.Stateless;
 import dev.ravel.device.Wire;
 import dev.ravel.fdt.Node;
 import dev.ravel.pci.ConfigurationSpace.Identity;
@@ -40,7 +41,7 @@ class PciHostTest {
     }
 
     /** Registers that keep what was written last. */
-    private static class Scratch implements Device {
+    private static class Scratch implements Stateless {
         long offset = -1;
         long value;
 
@@ -60,18 +61,6 @@ class PciHostTest {
             offset = at;
             value = written;
         }
-
-        @Override
-        public void reset() {}
-
-        @Override
-        public void describe(Node parent, Placement placement) {}
-
-        @Override
-        public void save(StateWriter out) {}
-
-        @Override
-        public void restore(StateReader in) {}
     }
 
     private static final class TestFunction extends Scratch implements PciFunction {

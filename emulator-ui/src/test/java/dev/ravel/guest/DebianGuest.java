@@ -3,7 +3,6 @@ package dev.ravel.guest;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /** The Debian guest for tests: from the user's cache, or fetched into it. */
@@ -39,20 +38,10 @@ public final class DebianGuest {
                     .resolve(suite)
                     .resolve("ravel");
             return new GuestCatalog(
-                            cache, mirror -> only(suite, HostApt.current().settings(mirror)))
+                            cache, mirror -> HostApt.current().settings(mirror).only(suite))
                     .require("debian", Optional.empty(), FetchProgress.NONE);
         } catch (GuestException e) {
             return abort("needs the guest debian of " + suite + ": " + e.getMessage());
         }
-    }
-
-    private static FetchSettings only(String suite, FetchSettings settings) {
-        return new FetchSettings(
-                settings.mirrors(),
-                settings.keyrings(),
-                settings.checkValidUntil(),
-                settings.proxies(),
-                List.of(suite),
-                settings.now());
     }
 }

@@ -115,11 +115,6 @@ public final class Flow {
         return named.getOrDefault(loop(start), 0L);
     }
 
-    /** The registers that are kept in local variables somewhere. */
-    public long locals() {
-        return named.values().stream().reduce(0L, (a, b) -> a | b);
-    }
-
     /** The registers that the plan names. */
     public long registers() {
         return registers;

@@ -21,7 +21,7 @@ class PlanTest {
         Plan plan = plan(0);
         assertThat(plan.instructions()).isEqualTo(2);
         assertThat(plan.entries()).containsExactly(0);
-        assertThat(Flow.of(plan).locals()).isZero();
+        assertThat(locals(plan)).isZero();
     }
 
     @Test
@@ -34,14 +34,14 @@ class PlanTest {
     @Test
     void onlyRegistersOfTheInnermostLoopAreLocal() {
         nest();
-        assertThat(Flow.of(plan(0)).locals()).isEqualTo(set(10, 11));
+        assertThat(locals(plan(0))).isEqualTo(set(10, 11));
     }
 
     @Test
     void aLoopOfOneBlockIsALoop() {
         add("addi", 10, 10, -1);
         add("bne", 10, 0, -4);
-        assertThat(Flow.of(plan(0)).locals()).isEqualTo(set(10));
+        assertThat(locals(plan(0))).isEqualTo(set(10));
     }
 
     @Test
@@ -52,7 +52,7 @@ class PlanTest {
         add("jalr", 0, 0, 1);
         Plan plan = plan(0);
         assertThat(plan.entries()).containsExactly(0, 8);
-        assertThat(Flow.of(plan).locals()).isZero();
+        assertThat(locals(plan)).isZero();
     }
 
     @Test
@@ -134,5 +134,13 @@ class PlanTest {
             set |= RegisterUse.x(register);
         }
         return set;
+    }
+
+    /** The registers that are kept in local variables somewhere. */
+    private static long locals(Plan plan) {
+        Flow flow = Flow.of(plan);
+        return plan.blocks().stream()
+                .mapToLong(block -> flow.locals(block.start()))
+                .reduce(0, (a, b) -> a | b);
     }
 }
