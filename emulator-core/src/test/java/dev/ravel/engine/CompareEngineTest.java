@@ -17,6 +17,7 @@ import dev.ravel.machine.Machine;
 import dev.ravel.machine.config.ConfigurationException;
 import dev.ravel.memory.Bus;
 import dev.ravel.mmu.Mmu;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -60,6 +61,24 @@ class CompareEngineTest {
             m.hart.x[11] = DATA;
             m.hart.x[12] = 77;
             m.add("ld", 5, 0, 11).add("sw", 12, 0, 10).add("ld", 6, 0, 11).stop();
+            m.run();
+            assertThat(m.hart.x[5]).isZero();
+            assertThat(m.hart.x[6]).isEqualTo(77);
+        }
+    }
+
+    @Test
+    void whatADeviceWritesToMemoryIsNotThereAtTheAccessBeforeIt() {
+        try (BareMachine m = lockstep(EngineProvider.named("interp"), 1000)) {
+            m.bus.map(DEVICE, 4096, new Counting(value -> m.pokeLong(DATA, value)));
+            m.hart.x[10] = DEVICE;
+            m.hart.x[11] = DATA;
+            m.hart.x[12] = 77;
+            m.add("lw", 0, 0, 10)
+                    .add("ld", 5, 0, 11)
+                    .add("sw", 12, 0, 10)
+                    .add("ld", 6, 0, 11)
+                    .stop();
             m.run();
             assertThat(m.hart.x[5]).isZero();
             assertThat(m.hart.x[6]).isEqualTo(77);
@@ -245,6 +264,31 @@ class CompareEngineTest {
                     .hasMessageStartingWith(
                             "interp and broken differ after 2 instructions; not if the last 2 are executed" + " again")
                     .hasMessageContaining("x5         interp 0x1, broken 0x2");
+        }
+    }
+
+    @Test
+    void aReferenceThatCannotBeExecutedAgainIsReportedWithWhatWasSeen() {
+        try (BareMachine m = lockstep(EngineProvider.named("interp"), 1000)) {
+            // Nobody is told that this device writes to memory, so it is there from the first instruction on, the next
+            // time.
+            m.bus.map(
+                    DEVICE,
+                    4096,
+                    new Counting(value -> m.bus.ram().segment().set(ValueLayout.JAVA_LONG, DATA - BASE, value)));
+            m.hart.x[10] = DEVICE;
+            m.hart.x[11] = DATA;
+            m.hart.x[12] = 77;
+            m.add("ld", 5, 0, 11)
+                    .add("bne", 5, 0, 8)
+                    .add("sw", 12, 0, 10)
+                    .add("ld", 6, 0, 11)
+                    .stop();
+            assertThatThrownBy(m::run)
+                    .isInstanceOf(DifferenceException.class)
+                    .hasMessageStartingWith("interp and its double differ after")
+                    .hasMessageContaining("of interp cannot be executed again: it waits 1 instructions too early")
+                    .hasMessageContaining("x6         interp 0x4d, its double 0x0");
         }
     }
 

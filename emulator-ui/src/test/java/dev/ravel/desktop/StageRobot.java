@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -236,13 +237,12 @@ class StageRobot {
         });
     }
 
-    /** Types printable ASCII. */
     void type(String text) {
         for (char c : text.toCharArray()) {
-            HeadlessDesktop.call(() -> {
-                UsKeyboard.type(new Robot(), c);
-                return true;
-            });
+            press(
+                    c == ' '
+                            ? KeyCode.SPACE
+                            : KeyCode.getKeyCode(String.valueOf(c).toUpperCase(Locale.ROOT)));
         }
     }
 

@@ -66,6 +66,8 @@ final class Investigation {
         // The machine's own hart and engine stay out of it: a second reference executes what they did, on their RAM.
         try (Follower reference = new Follower(world, world.ram(), hart.id(), referenceProvider)) {
             return report(reference, seen);
+        } catch (UnrepeatableException e) {
+            return unrepeatable(e, seen);
         } finally {
             end.forEach(patch -> Interval.apply(patch, world.ram()));
             world.ram().setWatcher(Ram.Watcher.NOBODY);
@@ -110,6 +112,31 @@ final class Investigation {
         return report.toString().stripTrailing();
     }
 
+    /** Something came from outside that was not written down: what was seen at first is all there is to tell. */
+    private String unrepeatable(UnrepeatableException e, List<String> seen) {
+        StringBuilder report = new StringBuilder();
+        report.append(String.format(
+                "%s and %s differ after %d instructions, at pc 0x%x; the last %d of %s cannot be executed again: it %s%n",
+                names.reference(),
+                names.subject(),
+                hart.instret,
+                hart.pc,
+                interval.instructions(),
+                names.reference(),
+                e.getMessage()));
+        seen.forEach(line -> report.append(line).append('\n'));
+        return report.toString().stripTrailing();
+    }
+
+    /** The reference does not do what it did: {@link #getMessage} says what it does. */
+    private static final class UnrepeatableException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        UnrepeatableException(String what) {
+            super(what);
+        }
+    }
+
     /** The difference depends on more than the interval: on what the subject had translated by then, say. */
     private String unexplained(Follower reference, long total, List<String> seen) {
         StringBuilder report = new StringBuilder();
@@ -126,7 +153,7 @@ final class Investigation {
     private boolean differAfter(Follower reference, long instructions) {
         Optional<String> complaint = executeAgain(reference, instructions);
         if (complaint.isPresent()) {
-            throw new IllegalStateException("the reference cannot be executed again: it " + complaint.get());
+            throw new UnrepeatableException(complaint.get());
         }
         return executeAgain(subject, instructions).isPresent()
                 || !new HartState.Equality().holds(reference.hart(), subject.hart())

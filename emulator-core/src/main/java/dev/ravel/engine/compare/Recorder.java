@@ -30,7 +30,7 @@ final class Recorder implements Bus.Access, TimeCounter.Witness, Ram.Watcher {
     private volatile Object running = Recorder.class;
 
     private boolean inDevice;
-    private List<Patch> patches = new ArrayList<>();
+    private final List<Patch> patches = new ArrayList<>();
 
     /**
      * @param tooMuch is called when something was written to RAM that is not written down, and the interval has to end
@@ -106,10 +106,9 @@ final class Recorder implements Bus.Access, TimeCounter.Witness, Ram.Watcher {
     }
 
     private void note(boolean write, long address, int size, long value) {
-        slice.accesses.add(new Slice.Access(write, address, size, value, hart.csrs.interrupts.lines(), patches));
-        if (!patches.isEmpty()) {
-            patches = new ArrayList<>();
-        }
+        slice.accesses.add(
+                new Slice.Access(write, address, size, value, hart.csrs.interrupts.lines(), List.copyOf(patches)));
+        patches.clear();
     }
 
     // Time
