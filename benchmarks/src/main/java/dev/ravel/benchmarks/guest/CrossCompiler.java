@@ -1,5 +1,7 @@
 package dev.ravel.benchmarks.guest;
 
+import dev.ravel.benchmarks.BenchException;
+import dev.ravel.benchmarks.TemporaryFolder;
 import dev.ravel.benchmarks.guest.GuestProgram.Length;
 import java.io.IOException;
 import java.io.InputStream;

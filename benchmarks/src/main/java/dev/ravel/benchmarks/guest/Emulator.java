@@ -1,5 +1,6 @@
 package dev.ravel.benchmarks.guest;
 
+import dev.ravel.benchmarks.BenchException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

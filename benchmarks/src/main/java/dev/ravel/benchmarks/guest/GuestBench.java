@@ -1,5 +1,6 @@
 package dev.ravel.benchmarks.guest;
 
+import dev.ravel.benchmarks.BenchException;
 import dev.ravel.benchmarks.guest.GuestProgram.Length;
 import dev.ravel.guest.Guest;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.ravel.benchmarks.guest;
 
+import dev.ravel.benchmarks.BenchException;
+import dev.ravel.benchmarks.TemporaryFolder;
 import dev.ravel.benchmarks.guest.GuestProgram.Length;
 import dev.ravel.engine.EngineProvider;
 import dev.ravel.guest.Guest;
@@ -29,7 +31,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Run guest programs in fresh processes of Ravel, alternating with another emulator, and print a table.",
         footer = "A ratio is the other's time divided by Ravel's: above 1 Ravel is faster.")
-final class GuestBenchCommand implements Callable<Integer> {
+public final class GuestBenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 

@@ -1,5 +1,7 @@
 package dev.ravel.benchmarks.guest;
 
+import dev.ravel.benchmarks.BenchException;
+import dev.ravel.benchmarks.TemporaryFolder;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -74,16 +76,7 @@ final class Programs {
             throw new BenchException("interrupted", e);
         } finally {
             process.destroyForcibly();
-            forget(killer);
-        }
-    }
-
-    /** Takes back what was to be done at the end of this process. */
-    static void forget(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // This process ends just now: the hook has run or will.
+            TemporaryFolder.forget(killer);
         }
     }
 }

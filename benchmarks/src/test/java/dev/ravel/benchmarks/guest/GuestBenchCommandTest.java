@@ -2,6 +2,7 @@ package dev.ravel.benchmarks.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ravel.benchmarks.BenchException;
 import dev.ravel.cli.CommandProvider;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,14 +1,16 @@
-package dev.ravel.benchmarks.guest;
+package dev.ravel.benchmarks;
 
 /** A measurement that cannot be made. The message is one line for the user. */
 public final class BenchException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    BenchException(String message) {
+    /** With a line for the user. */
+    public BenchException(String message) {
         super(message);
     }
 
-    BenchException(String message, Throwable cause) {
+    /** The same, and what is behind it. */
+    public BenchException(String message, Throwable cause) {
         super(message, cause);
     }
 }

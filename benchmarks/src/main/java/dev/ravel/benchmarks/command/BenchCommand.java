@@ -1,5 +1,7 @@
-package dev.ravel.benchmarks.guest;
+package dev.ravel.benchmarks.command;
 
+import dev.ravel.benchmarks.guest.GuestBenchCommand;
+import dev.ravel.benchmarks.views.ViewsBenchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -9,14 +11,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        description = "Measure Ravel, side by side with other emulators.",
-        subcommands = GuestBenchCommand.class)
+        description = "Measure Ravel.",
+        subcommands = {GuestBenchCommand.class, ViewsBenchCommand.class})
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to measure: guest");
+        throw new ParameterException(spec.commandLine(), "say what to measure: guest or views");
     }
 }

@@ -1,4 +1,4 @@
-package dev.ravel.benchmarks.guest;
+package dev.ravel.benchmarks.command;
 
 import dev.ravel.cli.CommandProvider;
 

@@ -1,4 +1,4 @@
-package dev.ravel.benchmarks.guest;
+package dev.ravel.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** A folder for the time of a measurement, which goes with all that is in it, also when the user interrupts. */
-final class TemporaryFolder implements AutoCloseable {
+public final class TemporaryFolder implements AutoCloseable {
     private final Path path;
     private final Thread remover = new Thread(this::remove);
 
@@ -22,7 +22,7 @@ final class TemporaryFolder implements AutoCloseable {
      *
      * @throws BenchException if the host refuses
      */
-    static TemporaryFolder create() {
+    public static TemporaryFolder create() {
         try {
             TemporaryFolder folder = new TemporaryFolder(Files.createTempDirectory("ravel-bench"));
             Runtime.getRuntime().addShutdownHook(folder.remover);
@@ -32,7 +32,8 @@ final class TemporaryFolder implements AutoCloseable {
         }
     }
 
-    Path path() {
+    /** Where it is. */
+    public Path path() {
         return path;
     }
 
@@ -52,6 +53,15 @@ final class TemporaryFolder implements AutoCloseable {
     @Override
     public void close() {
         remove();
-        Programs.forget(remover);
+        forget(remover);
+    }
+
+    /** Takes back what was to be done at the end of this process. */
+    public static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // This process ends just now: the hook has run or will.
+        }
     }
 }

@@ -1,0 +1,5 @@
+/** The command {@code ravel bench}. */
+@NullMarked
+package dev.ravel.benchmarks.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,94 @@
+package dev.ravel.benchmarks.views;
+
+import dev.ravel.benchmarks.BenchException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Measures a guest with a view open and with none, in turn, so that what else the host does meets both.
+ *
+ * @param runs of each view, each with a turn without it
+ * @param seconds of a turn
+ */
+record ViewsBench(WatchedGuest guest, int runs, double seconds) {
+    /** Until a load is translated. */
+    private static final int WARM_SECONDS = 4;
+
+    /** Until a view that was opened has found what it shows, and one that was closed is gone. */
+    private static final int SETTLE_MILLIS = 700;
+
+    /** What is compared with itself, for what the host's noise is. */
+    static final String NONE = "(none)";
+
+    /** As fast as it can, lines of some length. */
+    private static final String PRINTING = "yes 'The quick brown fox jumps over the lazy dog, again and again.'";
+
+    /** Begins a load, and tells how many instructions a second the guest comes to with no view open. */
+    double begin(Load load) throws InterruptedException {
+        guest.open(Optional.empty());
+        guest.type(load.line());
+        TimeUnit.SECONDS.sleep(WARM_SECONDS);
+        if (guest.observed()) {
+            throw new BenchException("with no view open somebody watches the guest");
+        }
+        return guest.rate(seconds);
+    }
+
+    /** Ends what was begun. */
+    void end() throws InterruptedException {
+        guest.open(Optional.empty());
+        guest.interrupt();
+    }
+
+    /** What a view costs; empty for none. */
+    Cost cost(Optional<String> view) throws InterruptedException {
+        Cost.Runs costs = new Cost.Runs();
+        for (int run = 0; run < runs; run++) {
+            // The other one first in every second run: what becomes faster or slower all the time meets both alike.
+            boolean viewFirst = run % 2 == 1;
+            double first = rate(viewFirst ? view : Optional.empty());
+            double second = rate(viewFirst ? Optional.empty() : view);
+            costs.add(viewFirst ? second : first, viewFirst ? first : second);
+        }
+        return costs.of(view.orElse(NONE));
+    }
+
+    private double rate(Optional<String> view) throws InterruptedException {
+        guest.open(view);
+        TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
+        return guest.rate(seconds);
+    }
+
+    /** Has the guest print without end. */
+    void beginPrinting() throws InterruptedException {
+        guest.open(Optional.empty());
+        guest.type(PRINTING);
+        TimeUnit.SECONDS.sleep(WARM_SECONDS);
+    }
+
+    /** A line of the table of frames, while the guest prints. */
+    String frames(Optional<String> view) throws InterruptedException {
+        guest.open(view);
+        TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
+        long before = guest.printedBytes();
+        long start = System.nanoTime();
+        Frames frames = guest.frames(seconds * runs);
+        double took = (System.nanoTime() - start) / 1e9;
+        return frames.line(view.orElse(NONE), (guest.printedBytes() - before) / took);
+    }
+
+    /** Those of the guest's views that are wanted, in their order; all if none is named. */
+    static List<String> chosen(List<String> views, List<String> wanted) {
+        wanted.stream()
+                .filter(name -> views.stream().noneMatch(name::equalsIgnoreCase))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new BenchException(
+                            "--only " + name + ": there is no such view; there are " + String.join(", ", views));
+                });
+        return views.stream()
+                .filter(view -> wanted.isEmpty() || wanted.stream().anyMatch(view::equalsIgnoreCase))
+                .toList();
+    }
+}
