@@ -25,7 +25,7 @@ record ViewsBench(WatchedGuest guest, int runs, double seconds) {
     private static final String PRINTING = "yes 'The quick brown fox jumps over the lazy dog, again and again.'";
 
     /** Begins a load, and tells how many instructions a second the guest comes to with no view open. */
-    double begin(Load load) throws InterruptedException {
+    Rate begin(Load load) throws InterruptedException {
         guest.open(Optional.empty());
         guest.type(load.line());
         TimeUnit.SECONDS.sleep(WARM_SECONDS);
@@ -47,14 +47,14 @@ record ViewsBench(WatchedGuest guest, int runs, double seconds) {
         for (int run = 0; run < runs; run++) {
             // The other one first in every second run: what becomes faster or slower all the time meets both alike.
             boolean viewFirst = run % 2 == 1;
-            double first = rate(viewFirst ? view : Optional.empty());
-            double second = rate(viewFirst ? Optional.empty() : view);
+            Rate first = rate(viewFirst ? view : Optional.empty());
+            Rate second = rate(viewFirst ? Optional.empty() : view);
             costs.add(viewFirst ? second : first, viewFirst ? first : second);
         }
         return costs.of(view.orElse(NONE));
     }
 
-    private double rate(Optional<String> view) throws InterruptedException {
+    private Rate rate(Optional<String> view) throws InterruptedException {
         guest.open(view);
         TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
         return guest.rate(seconds);

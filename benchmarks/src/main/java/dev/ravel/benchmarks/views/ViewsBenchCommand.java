@@ -20,11 +20,11 @@ import picocli.CommandLine.Spec;
         name = "views",
         mixinStandardHelpOptions = true,
         description = {
-            "Boot debian in the window, and open each of the inspector's views in turn with none:",
-            "how many instructions that costs the guest, and how many frames a second the window",
-            "makes while the guest prints. Without a display the window is drawn in memory."
+            "Boot debian in the window, and open each of the inspector's views in turn with none: what part of its"
+                    + " instructions that costs the guest, and how many frames a second the window makes while the guest"
+                    + " prints. Without a display the window is drawn in memory."
         },
-        footer = "The line (none) compares no view with no view: so much is noise.")
+        footer = "The line (none) compares no view with no view: so much is noise.%n")
 public final class ViewsBenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -86,12 +86,12 @@ public final class ViewsBenchCommand implements Callable<Integer> {
         List<Optional<String>> views = new ArrayList<>(List.of(Optional.empty()));
         ViewsBench.chosen(guest.views(), only).forEach(view -> views.add(Optional.of(view)));
         for (Load load : loads.isEmpty() ? List.of(Load.values()) : loads) {
-            double rate = bench.begin(load);
+            Rate rate = bench.begin(load);
             print(String.format(
                     Locale.ROOT,
                     "%s, %.0f million instructions a second (median of %d)",
                     load.description(),
-                    rate / 1e6,
+                    rate.perSecond() / 1e6,
                     runs));
             print(Cost.HEADING);
             for (Optional<String> view : views) {

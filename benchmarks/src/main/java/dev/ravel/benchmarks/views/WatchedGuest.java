@@ -18,8 +18,11 @@ import dev.ravel.session.MachineSession;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -35,7 +38,8 @@ import javafx.stage.Window;
 
 /** Debian in the window that {@code ravel run} opens, and what a user does there to look into it. */
 final class WatchedGuest implements AutoCloseable {
-    private static final String PROMPT = "# ";
+    private static final String PROMPT = ":~# ";
+    private static final String HART_THREAD = "hart-";
     private static final int START_SECONDS = 180;
     private static final int PROMPT_SECONDS = 20;
     private static final long DISK_BYTES = 16 << 20;
@@ -46,8 +50,12 @@ final class WatchedGuest implements AutoCloseable {
     private final Printed printed;
     private final Stage stage;
 
-    /** A machine's count of instructions at a moment. */
-    private record Moment(long nanos, long instructions) {}
+    /**
+     * A machine's count of instructions at a moment.
+     *
+     * @param cpuNanos processor time of its harts
+     */
+    private record Moment(long nanos, long cpuNanos, long instructions) {}
 
     /** What the console showed last, and how much it was in all. */
     private static final class Printed {
@@ -89,7 +97,7 @@ final class WatchedGuest implements AutoCloseable {
 
         synchronized void awaitPrompt(int seconds) throws TimeoutException, InterruptedException {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-            while (tail.lastIndexOf(PROMPT) < 0 || tail.lastIndexOf(PROMPT) != tail.length() - PROMPT.length()) {
+            while (tail.indexOf(PROMPT) < 0) {
                 long left = end - System.nanoTime();
                 if (left <= 0) {
                     throw new TimeoutException("no prompt within " + seconds + " s, but: " + tail);
@@ -204,23 +212,34 @@ final class WatchedGuest implements AutoCloseable {
     }
 
     /**
-     * Lets it run, and tells how many instructions a second it came to.
+     * Lets it run, and tells how far it came.
      *
      * @param seconds how long
      */
-    double rate(double seconds) throws InterruptedException {
+    Rate rate(double seconds) throws InterruptedException {
         Moment before = moment();
         TimeUnit.NANOSECONDS.sleep((long) (seconds * 1e9));
         Moment after = moment();
         if (after.instructions == before.instructions) {
             throw new BenchException("the guest does not run: its load has ended, or it is paused");
         }
-        return (after.instructions - before.instructions) * 1e9 / (after.nanos - before.nanos);
+        double retired = after.instructions - before.instructions;
+        return new Rate(
+                retired * 1e9 / (after.nanos - before.nanos),
+                retired * 1e9 / Math.max(1, after.cpuNanos - before.cpuNanos));
     }
 
     private Moment moment() {
-        return session.whileStill(machine -> new Moment(System.nanoTime(), machine.instructionsRetired()))
+        return session.whileStill(machine -> new Moment(System.nanoTime(), hartNanos(), machine.instructionsRetired()))
                 .orElseThrow(() -> new BenchException("the machine has ended"));
+    }
+
+    private static long hartNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(thread -> thread != null && thread.getThreadName().startsWith(HART_THREAD))
+                .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
+                .sum();
     }
 
     /** How many bytes it has printed. */

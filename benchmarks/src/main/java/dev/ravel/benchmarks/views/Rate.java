@@ -1,0 +1,10 @@
+package dev.ravel.benchmarks.views;
+
+/**
+ * How fast a guest was.
+ *
+ * @param perSecond instructions in a second
+ * @param perHartSecond instructions in a second of the harts' processor time: what else the host does, and while the guest
+ *     was held to be looked at, does not count
+ */
+record Rate(double perSecond, double perHartSecond) {}

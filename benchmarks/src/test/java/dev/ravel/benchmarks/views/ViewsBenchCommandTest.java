@@ -1,0 +1,62 @@
+package dev.ravel.benchmarks.views;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ravel.benchmarks.BenchException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class ViewsBenchCommandTest {
+    private static final int USAGE = 2;
+
+    @Test
+    void countsMustBePositiveAndAnUnknownEngineOrLoadIsWrongUsageBeforeAnythingIsStarted() {
+        assertThat(complaint("--runs", "0")).contains("--runs wants a positive number");
+        assertThat(complaint("--seconds", "-1")).contains("--seconds wants a positive number");
+        assertThat(complaint("--engine", "steam")).contains("there is no engine steam; there are compare, interp, jit");
+        assertThat(complaint("--load", "sleep"))
+                .contains("COMPUTE, CALLS, DISK")
+                .contains("sleep");
+    }
+
+    @Test
+    void theMedianOfTheRunsIsThePartOfItsInstructionsThatAGuestLost() {
+        Cost.Runs runs = new Cost.Runs();
+        runs.add(new Rate(100, 200), new Rate(90, 200));
+        runs.add(new Rate(100, 200), new Rate(50, 198));
+        runs.add(new Rate(100, 200), new Rate(104, 190));
+        assertThat(runs.of("Hart").line()).isEqualTo("Hart             10.0 %   -4.0 .. 50.0 %    1.0 %");
+    }
+
+    @Test
+    void theFramesOfAWindowAreCountedByTheTimeBetweenThem() {
+        Frames frames = new Frames(List.of(10_000_000L, 20_000_000L, 20_000_000L, 50_000_000L));
+        assertThat(frames.perSecond()).isEqualTo(40);
+        assertThat(frames.longestMillis()).isEqualTo(50);
+        assertThat(frames.mostMillis()).isBetween(20.0, 50.0);
+        assertThat(frames.line("Hart", 1_500_000)).startsWith("Hart ").endsWith("50.0 ms   1.50 MB/s");
+    }
+
+    @Test
+    void viewsAreChosenByTheirTitlesAndAnUnknownOneIsToldWithThoseThatThereAre() {
+        List<String> views = List.of("Hart", "Page walk", "Traps");
+        assertThat(ViewsBench.chosen(views, List.of())).isEqualTo(views);
+        assertThat(ViewsBench.chosen(views, List.of("traps", "page walk"))).containsExactly("Page walk", "Traps");
+        assertThatThrownBy(() -> ViewsBench.chosen(views, List.of("Kitchen")))
+                .isInstanceOf(BenchException.class)
+                .hasMessage("--only Kitchen: there is no such view; there are Hart, Page walk, Traps");
+    }
+
+    private static String complaint(String... options) {
+        StringWriter errors = new StringWriter();
+        CommandLine command = new CommandLine(new ViewsBenchCommand());
+        command.setErr(new PrintWriter(errors, true));
+        assertThat(command.setCaseInsensitiveEnumValuesAllowed(true).execute(options))
+                .isEqualTo(USAGE);
+        return errors.toString();
+    }
+}
