@@ -9,13 +9,11 @@ import dev.ravel.guest.DebianGuest;
 import dev.ravel.guest.Guest;
 import dev.ravel.hart.Hart;
 import dev.ravel.inspect.MachineWatch;
-import dev.ravel.inspect.step.ConsoleRecording;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.machine.config.Bios;
 import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.observe.Observer;
-import dev.ravel.session.GuestConsole;
 import dev.ravel.session.MachineSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,9 +119,7 @@ class InspectorTest {
     }
 
     private void open(String name, MachineBuilder builder) {
-        GuestConsole console = new GuestConsole();
-        robot = new WindowRobot(
-                new MachineSession(name, builder.console(console).build(), console));
+        robot = WindowRobot.open(name, builder);
     }
 
     @Test
@@ -148,15 +144,12 @@ class InspectorTest {
     }
 
     private void openRecorded(String name, String source) throws Exception {
-        GuestConsole console = new GuestConsole();
-        ConsoleRecording recording = new ConsoleRecording(console);
-        MachineBuilder builder = Machine.builder()
-                .memory(64 << 20)
-                .bios(new Bios.None())
-                .kernel(ImageLoader.parse(name, ElfWriter.write(Assembler.assemble(name + ".s", source))))
-                .deterministic();
-        robot = new WindowRobot(
-                MachineSession.recorded(name, builder.console(recording).build(), console, recording));
+        robot = WindowRobot.openRecorded(
+                name,
+                Machine.builder()
+                        .memory(64 << 20)
+                        .bios(new Bios.None())
+                        .kernel(ImageLoader.parse(name, ElfWriter.write(Assembler.assemble(name + ".s", source)))));
     }
 
     private Hart hart() {

@@ -3,15 +3,23 @@ package dev.ravel.desktop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.ravel.guest.DebianGuest;
+import dev.ravel.guest.FetchProgress;
+import dev.ravel.guest.GuestException;
+import dev.ravel.guest.Guests;
 import dev.ravel.learn.Lesson;
+import dev.ravel.learn.LessonException;
 import dev.ravel.learn.Lessons;
 import dev.ravel.learn.Part;
+import dev.ravel.learn.Stage.GuestSource;
+import dev.ravel.machine.MachineBuilder;
 import dev.ravel.session.MachineSession;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.AfterEach;
@@ -21,12 +29,14 @@ import org.junit.jupiter.api.Test;
 
 /** The lessons beside the console, by keys and clicks of a robot. */
 class LessonsPaneTest {
-    private static final long STEP_SECONDS = 60;
+    /** One step may boot Debian. */
+    private static final long STEP_SECONDS = 120;
 
     /** Where pictures go: with -Dravel.pictures=docs/pictures into the documentation. */
     private static final Path PICTURES = Path.of(System.getProperty("ravel.pictures", "target/pictures"));
 
     private final List<Lesson> lessons = Lessons.all();
+    private GuestSource guests = OwnKernels::configure;
     private WindowRobot robot;
 
     @BeforeAll
@@ -36,7 +46,7 @@ class LessonsPaneTest {
 
     @BeforeEach
     void open() throws Exception {
-        robot = WindowRobot.hello();
+        robot = WindowRobot.hello((builder, guest) -> guests.configure(builder, guest));
     }
 
     @AfterEach
@@ -144,26 +154,64 @@ class LessonsPaneTest {
 
     @Test
     void theLessonOnIsolationIsPlayedToItsEndByClicksAndByKeysInTheConsole() {
-        // Of each of its questions the answer is words, which are typed on the keyboard.
-        Lesson lesson = start(13);
-        playToTheEnd(lesson, solution -> {
-            robot.click("#lesson-try");
-            solution.forEach(line -> {
-                int before = robot.consoleText().split(line, -1).length;
-                robot.type(line);
-                robot.press(KeyCode.ENTER);
-                robot.await("the answer to " + line, () -> {
-                    String console = robot.consoleText();
-                    return console.split(line, -1).length > before
-                            && console.stripTrailing().endsWith(">");
-                });
-            });
-            robot.click("#lesson-next");
-        });
+        playToTheEnd(start(13));
     }
 
-    /** Goes through a lesson, of whose checks none may fail; {@code answer} is given what solves a question. */
-    private void playToTheEnd(Lesson lesson, Consumer<List<String>> answer) {
+    @Test
+    void aLessonOnDebianIsPlayedByClicksAndByKeysInTheConsoleBackAndToItsEnd() {
+        DebianGuest.require();
+        guests = LessonsPaneTest::debian;
+        Lesson lesson = start(9);
+        goTo(2);
+        awaitStep(2, "Check");
+        robot.click("#lesson-try");
+        typeAtThePrompt(lesson, "hostname inner");
+        robot.click("#lesson-next");
+        awaitStep(2, "Next");
+        assertThat(checks()).contains("Passed: In the new shell's namespace the host is called inner.");
+        robot.click("#lesson-next");
+        awaitStep(3, "Check");
+        robot.await("its shell", () -> robot.consoleText().contains("unshare -p -f --mount-proc sh"));
+
+        robot.click("#lesson-back");
+        awaitStep(2, "Check");
+        robot.await(
+                "the shell before",
+                () -> atThePrompt(lesson) && robot.consoleText().contains("unshare -u sh"));
+        assertThat(robot.consoleText()).doesNotContain("hostname inner", "unshare -p -f --mount-proc sh");
+        playToTheEnd(lesson);
+    }
+
+    private static void debian(MachineBuilder builder, String guest) throws LessonException {
+        try {
+            Guests.configure(builder, guest, Optional.empty(), FetchProgress.NONE);
+        } catch (GuestException e) {
+            throw new LessonException(e.getMessage());
+        }
+    }
+
+    /** Types a line as soon as the guest's prompt is there, and waits for the next. */
+    private void typeAtThePrompt(Lesson lesson, String line) {
+        robot.await("the prompt for " + line, STEP_SECONDS, () -> atThePrompt(lesson));
+        robot.type(line);
+        // A long line is wrapped.
+        robot.await(line, () -> withoutBlanks(robot.consoleText()).endsWith(withoutBlanks(line)));
+        robot.press(KeyCode.ENTER);
+        robot.await("the answer to " + line, STEP_SECONDS, () -> atThePrompt(lesson));
+    }
+
+    private boolean atThePrompt(Lesson lesson) {
+        return Pattern.compile("(?:" + lesson.prompt() + ")\\z")
+                .matcher(robot.consoleText().stripTrailing() + " ")
+                .find();
+    }
+
+    private static String withoutBlanks(String text) {
+        return text.replaceAll("\\s", "");
+    }
+
+    /** Goes through a lesson, of whose checks none may fail; what solves a question is typed on the keyboard. */
+    private void playToTheEnd(Lesson lesson) {
         Iterator<List<String>> solutions = lesson.steps().stream()
                 .flatMap(step -> step.parts().stream())
                 .flatMap(part -> part instanceof Part.Ask ask ? Stream.of(ask.solution()) : Stream.of())
@@ -181,7 +229,11 @@ class LessonsPaneTest {
             button = robot.text("lesson-next");
             switch (button) {
                 case "Next" -> robot.click("#lesson-next");
-                case "Check" -> answer.accept(solutions.next());
+                case "Check" -> {
+                    robot.click("#lesson-try");
+                    solutions.next().forEach(line -> typeAtThePrompt(lesson, line));
+                    robot.click("#lesson-next");
+                }
                 case "Finish" -> {}
                 default -> fail(step + ": " + button);
             }

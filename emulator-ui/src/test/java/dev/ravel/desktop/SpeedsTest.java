@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ravel.asm.Assembler;
 import dev.ravel.asm.elf.ElfWriter;
 import dev.ravel.boot.ImageLoader;
-import dev.ravel.inspect.step.ConsoleRecording;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.machine.config.Bios;
-import dev.ravel.session.GuestConsole;
-import dev.ravel.session.MachineSession;
 import dev.ravel.session.Speed;
 import java.nio.file.Path;
 import javafx.scene.input.KeyCode;
@@ -61,10 +58,7 @@ class SpeedsTest {
 
     @Test
     void aMachineThatCanStepBackRunsAtARateOfSteps() throws Exception {
-        GuestConsole console = new GuestConsole();
-        ConsoleRecording recording = new ConsoleRecording(console);
-        robot = new WindowRobot(MachineSession.recorded(
-                "counting", counting().deterministic().console(recording).build(), console, recording));
+        robot = WindowRobot.openRecorded("counting", counting());
         robot.await("millions", () -> count() > 2_000_000);
         for (int i = 0; i < Speed.RATES.size(); i++) {
             robot.shortcut(KeyCode.COMMA);
@@ -92,9 +86,7 @@ class SpeedsTest {
 
     @Test
     void anyOtherMachineRunsAndStandsStillInTurns() throws Exception {
-        GuestConsole console = new GuestConsole();
-        robot = new WindowRobot(
-                new MachineSession("counting", counting().console(console).build(), console));
+        robot = WindowRobot.open("counting", counting());
         robot.await("millions", () -> count() > 2_000_000);
         for (int i = 0; i < Speed.SHARES.size(); i++) {
             robot.shortcut(KeyCode.COMMA);

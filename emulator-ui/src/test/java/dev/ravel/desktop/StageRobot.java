@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -237,12 +236,13 @@ class StageRobot {
         });
     }
 
+    /** Types printable ASCII. */
     void type(String text) {
         for (char c : text.toCharArray()) {
-            press(
-                    c == ' '
-                            ? KeyCode.SPACE
-                            : KeyCode.getKeyCode(String.valueOf(c).toUpperCase(Locale.ROOT)));
+            HeadlessDesktop.call(() -> {
+                UsKeyboard.type(new Robot(), c);
+                return true;
+            });
         }
     }
 
