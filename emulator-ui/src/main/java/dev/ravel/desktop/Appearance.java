@@ -57,6 +57,11 @@ final class Appearance {
         return fontSize.getReadOnlyProperty();
     }
 
+    /** How much larger the text is than usual. */
+    double scale() {
+        return fontSize.get() / NORMAL;
+    }
+
     void larger() {
         resize(Math.min(LARGEST, fontSize.get() * STEP));
     }

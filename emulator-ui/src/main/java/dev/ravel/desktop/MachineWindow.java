@@ -25,7 +25,7 @@ final class MachineWindow {
     private static final double WIDTH = 900;
     private static final double HEIGHT = 660;
 
-    /** What the inspector needs, and adds to the width if the screen has it. */
+    /** What the inspector needs of text as usual, and adds to the width if the screen has it. */
     private static final double INSPECTOR_WIDTH = 620;
 
     /** The same of the lessons. */
@@ -42,6 +42,7 @@ final class MachineWindow {
 
     private final LessonsPane lessons;
     private final Remembered remembered;
+    private final Appearance appearance;
     private final SplitPane split;
     private final BooleanProperty inspectorOpen = new SimpleBooleanProperty();
     private final BooleanProperty lessonsOpen = new SimpleBooleanProperty();
@@ -76,7 +77,7 @@ final class MachineWindow {
         root.setId("machine");
         Scene scene = new Scene(root, WIDTH, HEIGHT);
         this.remembered = home.remembered();
-        Appearance appearance = new Appearance(scene, remembered);
+        this.appearance = new Appearance(scene, remembered);
         this.console = new ConsoleArea(
                 session.name(),
                 session.console(),
@@ -191,7 +192,7 @@ final class MachineWindow {
         if (open) {
             Rectangle2D screen = Screen.getPrimary().getVisualBounds();
             double room = screen.getMaxX() - stage.getX();
-            stage.setWidth(Math.max(stage.getWidth(), Math.min(stage.getWidth() + width, room)));
+            stage.setWidth(Math.max(stage.getWidth(), Math.min(stage.getWidth() + width * appearance.scale(), room)));
             split.getItems().add(side);
         } else {
             split.getItems().remove(side);
@@ -207,7 +208,7 @@ final class MachineWindow {
             return;
         }
         double wanted = (inspectorOpen.get() ? INSPECTOR_WIDTH : 0) + (lessonsOpen.get() ? LESSONS_WIDTH : 0);
-        double own = Math.clamp(1 - wanted / stage.getWidth(), sides == 1 ? 0.42 : 0.3, 0.6);
+        double own = Math.clamp(1 - wanted * appearance.scale() / stage.getWidth(), sides == 1 ? 0.42 : 0.3, 0.6);
         if (sides == 1) {
             split.setDividerPositions(own);
         } else {

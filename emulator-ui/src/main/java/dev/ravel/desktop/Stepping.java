@@ -6,19 +6,24 @@ import dev.ravel.session.MachineSession;
 import dev.ravel.session.Movement;
 import java.util.ArrayList;
 import java.util.List;
+import javafx.application.Platform;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.value.ObservableDoubleValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Label;
+import javafx.scene.control.Labeled;
 import javafx.scene.control.Menu;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.SeparatorMenuItem;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.feather.Feather;
 
@@ -31,6 +36,7 @@ final class Stepping {
     private final BooleanBinding notPaused;
     private final Menu menu = new Menu("Step");
     private final FlowPane buttons = new FlowPane();
+    private final Label noWayBack = new Label();
     private final VBox pane = new VBox(buttons);
     private final Label result = new Label();
     private final MenuItem step;
@@ -52,15 +58,36 @@ final class Stepping {
         add(Movement.BACK_TO_TRAP, "last-trap", "Last trap", shift(KeyCode.F9), Feather.REWIND, size);
         result.setId("stepping-result");
         result.setWrapText(true);
-        pane.getChildren().add(result);
-        controls.noWayBack().ifPresent(why -> {
-            Label label = new Label("No way back: " + why + " (ravel run --deterministic).");
-            label.setId("stepping-no-way-back");
-            label.getStyleClass().add("missing");
-            label.setWrapText(true);
-            pane.getChildren().add(label);
-        });
+        noWayBack.setId("stepping-no-way-back");
+        noWayBack.getStyleClass().add("missing");
+        noWayBack.setWrapText(true);
+        noWayBack.setTooltip(new Tooltip());
+        noWayBack.getTooltip().textProperty().bind(noWayBack.textProperty());
+        // Once there is a result, that is what the room is for.
+        noWayBack.visibleProperty().bind(result.textProperty().isEmpty());
+        controls.noWayBack()
+                .ifPresent(why -> noWayBack.setText("No way back: " + why + " (ravel run --deterministic)."));
+        pane.getChildren().add(new StackPane(noWayBack, result));
         controls.state().addListener((state, before, after) -> showState(after));
+        pane.widthProperty().addListener((width, before, after) -> Platform.runLater(this::fit));
+        size.addListener((number, before, after) -> Platform.runLater(this::fit));
+    }
+
+    /** Leaves the words away where they do not fit into one row: the views below want the room. A tooltip says them too. */
+    private void fit() {
+        display(ContentDisplay.LEFT);
+        pane.applyCss();
+        double row = buttons.getHgap() * (buttons.getChildren().size() - 1);
+        for (Node button : buttons.getChildren()) {
+            row += button.prefWidth(-1);
+        }
+        boolean fits = row <= pane.getWidth() - pane.snappedLeftInset() - pane.snappedRightInset();
+        display(fits ? ContentDisplay.LEFT : ContentDisplay.GRAPHIC_ONLY);
+        noWayBack.setWrapText(fits);
+    }
+
+    private void display(ContentDisplay display) {
+        buttons.getChildren().forEach(button -> ((Labeled) button).setContentDisplay(display));
     }
 
     private static KeyCombination key(KeyCode code) {

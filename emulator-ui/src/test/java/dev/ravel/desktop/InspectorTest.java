@@ -438,6 +438,42 @@ class InspectorTest {
     }
 
     @Test
+    void whereTabsDoNotFitEveryViewIsFoundInAListByMouseAndByKeys() throws Exception {
+        openHello();
+        robot.shortcut(KeyCode.I);
+        List<String> views = robot.tabs("inspector");
+        assertThat(views).hasSize(9);
+        assertThat(robot.shown("#inspector-chooser"))
+                .as("the list where tabs fit")
+                .isFalse();
+
+        robot.shortcut(KeyCode.T);
+        robot.await("the list", () -> robot.shown("#inspector-chooser"));
+        for (String view : views.reversed()) {
+            robot.click("#inspector-chooser");
+            robot.clickText(".combo-box-popup .list-cell", view);
+            robot.await(view, () -> robot.tab("inspector").equals(view));
+        }
+        robot.picture(Path.of("target", "pictures", "twice-list.png"));
+        for (String view : views.subList(1, views.size())) {
+            robot.press(KeyCode.DOWN);
+            robot.await(view, () -> robot.tab("inspector").equals(view));
+        }
+        for (int i = 0; i < views.size(); i++) {
+            String view = views.get(i);
+            robot.shortcut(KeyCode.valueOf("DIGIT" + (i + 1)));
+            robot.await(view, () -> robot.tab("inspector").equals(view));
+        }
+        assertThat(robot.text("inspector-chooser")).isEqualTo("Cgroups");
+
+        robot.shortcut(KeyCode.DIGIT0);
+        robot.await("the tabs", () -> !robot.shown("#inspector-chooser"));
+        robot.clickTab("Hart");
+        robot.press(KeyCode.RIGHT);
+        robot.await("the next tab", () -> robot.tab("inspector").equals("Page walk"));
+    }
+
+    @Test
     void theMenusKeysDoNotReachTheGuest() throws Exception {
         openHello();
         robot.shortcut(KeyCode.D);

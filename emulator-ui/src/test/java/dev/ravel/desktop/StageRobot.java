@@ -51,6 +51,7 @@ class StageRobot {
         return HeadlessDesktop.call(() -> switch (find("#" + id).orElse(null)) {
             case Labeled labeled -> labeled.getText();
             case TextField field -> field.getText();
+            case ComboBox<?> list -> String.valueOf(list.getValue());
             case null, default -> "";
         });
     }
@@ -102,6 +103,14 @@ class StageRobot {
                 .flatMap(node -> ((TabPane) node).getTabs().stream())
                 .map(Tab::getText)
                 .toList());
+    }
+
+    /** The title of the tab in front of a pane; empty where it is not there. */
+    String tab(String pane) {
+        return HeadlessDesktop.call(() -> find("#" + pane)
+                .map(node ->
+                        ((TabPane) node).getSelectionModel().getSelectedItem().getText())
+                .orElse(""));
     }
 
     boolean showing() {
@@ -210,10 +219,14 @@ class StageRobot {
     }
 
     private Optional<Node> find(String selector) {
-        return Stream.concat(Stream.of(stage), Window.getWindows().stream().filter(Window::isShowing))
+        return windows()
                 .map(window -> window.getScene().getRoot().lookup(selector))
                 .filter(Objects::nonNull)
                 .findFirst();
+    }
+
+    private Stream<Window> windows() {
+        return Stream.concat(Stream.of(stage), Window.getWindows().stream().filter(Window::isShowing));
     }
 
     /** Presses Ctrl, Shift and a key. */
@@ -252,10 +265,16 @@ class StageRobot {
     }
 
     void clickTab(String title) {
+        clickText(".tab-label", title);
+    }
+
+    /** Clicks the node of a kind that says this, in the window or in what has popped up over it. */
+    void clickText(String selector, String text) {
         clickWhenSeen(
-                "tab " + title,
-                () -> stage.getScene().getRoot().lookupAll(".tab-label").stream()
-                        .filter(node -> node instanceof Labeled label && title.equals(label.getText()))
+                selector + " " + text,
+                () -> windows()
+                        .flatMap(window -> window.getScene().getRoot().lookupAll(selector).stream())
+                        .filter(node -> node instanceof Labeled label && text.equals(label.getText()))
                         .findFirst());
     }
 
@@ -288,6 +307,11 @@ class StageRobot {
     boolean enabled(String selector) {
         return HeadlessDesktop.call(
                 () -> find(selector).filter(node -> !node.isDisabled()).isPresent());
+    }
+
+    /** Whether a node is there and can be seen. */
+    boolean shown(String selector) {
+        return HeadlessDesktop.call(() -> find(selector).filter(Node::isVisible).isPresent());
     }
 
     /** Keeps a picture of the window. */

@@ -7,16 +7,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javafx.application.Platform;
 import javafx.beans.value.ObservableDoubleValue;
+import javafx.css.PseudoClass;
 import javafx.scene.Node;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
 import javafx.scene.layout.BorderPane;
 
-/** Tabs that show what goes on in a machine. Nothing is sampled until it is {@link #setActive active}. */
+/**
+ * Tabs that show what goes on in a machine. Where their titles have no room beside each other, a list of them takes their place.
+ * Nothing is sampled until the pane is {@link #setActive active}.
+ */
 public final class InspectorPane implements AutoCloseable {
+    /** What the tabs' widget keeps free beside the titles, in pixels. */
+    private static final double BESIDE_TITLES = 10;
+
+    private static final PseudoClass NARROW = PseudoClass.getPseudoClass("narrow");
+
+    private final BorderPane pane = new BorderPane();
     private final TabPane tabs = new TabPane();
+    private final ComboBox<String> chooser = new ComboBox<>();
     private final List<View<?>> views;
     private final Map<View<?>, Label> notices = new HashMap<>();
     private final Sampler sampler;
@@ -41,8 +54,25 @@ public final class InspectorPane implements AutoCloseable {
         tabs.getStyleClass().add(Styles.DENSE);
         tabs.setTabClosingPolicy(TabPane.TabClosingPolicy.UNAVAILABLE);
         views.forEach(view -> tabs.getTabs().add(tab(view)));
+        chooser.setId("inspector-chooser");
+        chooser.getItems().setAll(titles());
+        chooser.setVisibleRowCount(views.size());
+        chooser.setMaxWidth(Double.MAX_VALUE);
+        chooser.setVisible(false);
+        chooser.managedProperty().bind(chooser.visibleProperty());
+        pane.setTop(chooser);
+        pane.setCenter(tabs);
+        tabs.widthProperty().addListener((width, before, after) -> fitLater());
+        fontSize.addListener((size, before, after) -> fitLater());
         sampler = new Sampler(guest, this::show);
-        tabs.getSelectionModel().selectedIndexProperty().addListener((index, before, after) -> open());
+        tabs.getSelectionModel().selectedIndexProperty().addListener((index, before, after) -> {
+            chooser.getSelectionModel().select(after.intValue());
+            open();
+        });
+        chooser.getSelectionModel().select(tabs.getSelectionModel().getSelectedIndex());
+        chooser.getSelectionModel()
+                .selectedIndexProperty()
+                .addListener((index, before, after) -> tabs.getSelectionModel().select(after.intValue()));
         session.onStateChange(state -> sampler.hurry());
     }
 
@@ -62,9 +92,37 @@ public final class InspectorPane implements AutoCloseable {
         return tab;
     }
 
+    /** After the layout that is under way: what fits is known then, and may be changed. */
+    private void fitLater() {
+        Platform.runLater(this::fit);
+    }
+
+    private void fit() {
+        tabs.applyCss();
+        Node titles = tabs.lookup(".headers-region");
+        if (titles != null) {
+            showChooser(titles.prefWidth(-1) + BESIDE_TITLES > tabs.getWidth());
+        }
+    }
+
+    private void showChooser(boolean narrow) {
+        if (narrow != chooser.isVisible()) {
+            boolean focused = chooser.isFocused() || tabs.isFocused();
+            chooser.setVisible(narrow);
+            tabs.pseudoClassStateChanged(NARROW, narrow);
+            if (focused) {
+                focus();
+            }
+        }
+    }
+
+    private void focus() {
+        (chooser.isVisible() ? chooser : tabs).requestFocus();
+    }
+
     /** What to put into a window. */
     public Node node() {
-        return tabs;
+        return pane;
     }
 
     /** The titles of the tabs, in their order. */
@@ -72,10 +130,10 @@ public final class InspectorPane implements AutoCloseable {
         return views.stream().map(View::title).toList();
     }
 
-    /** Brings a tab to the front and gives it the keyboard. */
+    /** Brings a tab to the front and gives its title the keyboard, or the list that the title is in. */
     public void select(int index) {
         tabs.getSelectionModel().select(index);
-        tabs.requestFocus();
+        focus();
     }
 
     /** Brings the tab of an id to the front, if there is one. */
