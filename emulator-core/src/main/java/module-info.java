@@ -13,6 +13,7 @@ module dev.ravel.core {
     exports dev.ravel.asm.program;
     exports dev.ravel.extension;
     exports dev.ravel.fp;
+    exports dev.ravel.input;
     exports dev.ravel.interrupt;
     exports dev.ravel.time;
     exports dev.ravel.fdt;

@@ -59,6 +59,7 @@ class ArchitectureTest {
                         "dev.ravel.isa..",
                         "dev.ravel.fp..",
                         "dev.ravel.interrupt..",
+                        "dev.ravel.input..",
                         "dev.ravel.time..",
                         "dev.ravel.fdt..",
                         "dev.ravel.host..",

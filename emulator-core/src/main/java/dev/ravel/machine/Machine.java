@@ -363,7 +363,12 @@ public final class Machine implements AutoCloseable {
 
     /** The first virtio device of a kind, if there is one. */
     public <T extends VirtioDevice> Optional<T> virtio(Class<T> kind) {
-        return parts.virtio(kind);
+        return parts.virtios(kind).stream().findFirst();
+    }
+
+    /** All virtio devices of a kind, by their slots. */
+    public <T extends VirtioDevice> List<T> virtios(Class<T> kind) {
+        return parts.virtios(kind);
     }
 
     /** The kernel as an ELF, if it was one: for its symbols. */

@@ -1,10 +1,12 @@
 package dev.ravel.cli;
 
+import dev.ravel.input.InputKind;
 import dev.ravel.machine.config.BalloonConfig;
 import dev.ravel.machine.config.DeviceConfig;
 import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.machine.config.FlashConfig;
 import dev.ravel.machine.config.FwCfgConfig;
+import dev.ravel.machine.config.InputConfig;
 import dev.ravel.machine.config.NetworkConfig;
 import dev.ravel.machine.config.ShareConfig;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options that add devices: each has the type of the device's record. */
 final class DeviceOptions {
@@ -68,6 +71,25 @@ final class DeviceOptions {
             converter = FlashConverter.class)
     private List<FlashConfig> flash = new ArrayList<>();
 
+    @Option(
+            names = "--input",
+            paramLabel = "keyboard|tablet",
+            description = "Add a keyboard, or a pointer with wheel and buttons that says where it is; repeatable.",
+            converter = InputConverter.class)
+    private List<InputConfig> inputs = new ArrayList<>();
+
+    /** A kind of input device. */
+    static final class InputConverter extends DeviceConverter<InputConfig> {
+        @Override
+        InputConfig read(String text) {
+            return switch (text) {
+                case "keyboard" -> new InputConfig(InputKind.KEYBOARD);
+                case "tablet" -> new InputConfig(InputKind.TABLET);
+                default -> throw new TypeConversionException("'" + text + "' is not known: write keyboard or tablet");
+            };
+        }
+    }
+
     /** A size, or all of the guest's memory. */
     static final class BalloonConverter extends DeviceConverter<BalloonConfig> {
         @Override
@@ -82,7 +104,7 @@ final class DeviceOptions {
      * @param slots how many there are; if one is left, the machine is on a network even if none was asked for
      */
     List<DeviceConfig> all(int slots) {
-        int taken = disks.size() + shares.size() + (balloon.isPresent() ? 1 : 0);
+        int taken = disks.size() + shares.size() + inputs.size() + (balloon.isPresent() ? 1 : 0);
         boolean byDefault = network.isEmpty() && taken < slots;
         Optional<NetworkConfig> connection = byDefault ? Optional.of(NetworkConfig.user()) : network;
         // All files are in one device.
@@ -92,6 +114,7 @@ final class DeviceOptions {
                         disks.stream(),
                         shares.stream(),
                         balloon.stream(),
+                        inputs.stream(),
                         connection.stream(),
                         files.stream(),
                         banks.stream())

@@ -9,6 +9,7 @@ import dev.ravel.machine.config.EntropyConfig;
 import dev.ravel.machine.config.Field;
 import dev.ravel.machine.config.FlashConfig;
 import dev.ravel.machine.config.FwCfgConfig;
+import dev.ravel.machine.config.InputConfig;
 import dev.ravel.machine.config.NetworkConfig;
 import dev.ravel.machine.config.ShareConfig;
 import dev.ravel.machine.config.VirtioConsoleConfig;
@@ -52,6 +53,7 @@ class FieldNamesTest {
         assertThat(DeviceOptions.nameOf(NetworkConfig.class)).hasValue("--net");
         assertThat(DeviceOptions.nameOf(FwCfgConfig.class)).hasValue("--fw-cfg");
         assertThat(DeviceOptions.nameOf(FlashConfig.class)).hasValue("--pflash");
+        assertThat(DeviceOptions.nameOf(InputConfig.class)).hasValue("--input");
         Arrays.stream(DeviceConfig.class.getPermittedSubclasses())
                 .filter(kind -> !WITHOUT_OPTION.contains(kind))
                 .forEach(kind -> assertThat(DeviceOptions.nameOf(kind.asSubclass(DeviceConfig.class)))
@@ -106,6 +108,9 @@ class FieldNamesTest {
                         1,
                         "ravel: --fw-cfg opt/a: there is a file of this name already"),
                 Arguments.of(List.of("--fw-cfg", "name=opt/a,string=x,y"), 2, "and ,, for a comma"),
+                Arguments.of(
+                        List.of("--input", "tablet", "--input", "tablet"), 1, "ravel: --input tablet: given twice"),
+                Arguments.of(List.of("--input", "mouse"), 2, "'mouse' is not known: write keyboard or tablet"),
                 Arguments.of(List.of("--pflash", "/none/such"), 1, "ravel: --pflash /none/such does not exist"),
                 Arguments.of(List.of("--pflash", "/none/such,temporary"), 2, "'temporary' is not known: write FILE"));
     }

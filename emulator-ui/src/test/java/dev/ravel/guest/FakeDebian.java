@@ -136,6 +136,10 @@ final class FakeDebian {
         modules.put("failover", "");
         modules.put("virtio-rng", "");
         modules.put("virtio_balloon", "");
+        modules.put("virtio_input", "");
+        modules.put("drm", "");
+        modules.put("virtio_gpu", "drm");
+        modules.put("evdev", "");
         modules.put("vsock", "");
         modules.put("vmw_vsock_virtio_transport", "vsock");
         modules.put("crc32c_generic", "");
@@ -228,6 +232,10 @@ final class FakeDebian {
                 virtio_net.ko: net_failover.ko failover.ko
                 virtio_rng.ko:
                 virtio_balloon.ko:
+                virtio_input.ko:
+                drm.ko:
+                virtio_gpu.ko: drm.ko
+                evdev.ko:
                 vsock.ko:
                 vmw_vsock_virtio_transport.ko: vsock.ko
                 crc32c_generic.ko:

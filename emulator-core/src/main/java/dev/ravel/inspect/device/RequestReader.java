@@ -1,5 +1,6 @@
 package dev.ravel.inspect.device;
 
+import dev.ravel.input.InputEvent;
 import dev.ravel.inspect.Words;
 import dev.ravel.inspect.device.RequestView.Buffer;
 import dev.ravel.inspect.device.RequestView.Stage;
@@ -12,6 +13,7 @@ import dev.ravel.virtio.VirtioBalloon;
 import dev.ravel.virtio.VirtioBlock;
 import dev.ravel.virtio.VirtioConsole;
 import dev.ravel.virtio.VirtioEntropy;
+import dev.ravel.virtio.VirtioInput;
 import dev.ravel.virtio.VirtioNet;
 import dev.ravel.virtio.VirtioState;
 import java.nio.ByteBuffer;
@@ -45,6 +47,7 @@ final class RequestReader {
                     case 2 -> "statistics";
                     default -> "reporting";
                 };
+            case VirtioInput.DEVICE_ID -> queue == VirtioInput.EVENT_QUEUE ? "events" : "status";
             default -> "requests";
         };
     }
@@ -90,6 +93,7 @@ final class RequestReader {
             case VirtioConsole.DEVICE_ID -> console(queue, asked, read(memory, in, MOST), length(out), in, stage);
             case VirtioEntropy.DEVICE_ID -> length(in) + " random bytes";
             case VirtioBalloon.DEVICE_ID -> balloon(queue, out, in);
+            case VirtioInput.DEVICE_ID -> input(queue, asked, read(memory, in, MOST), stage);
             default -> length(out) + " bytes to read, " + length(in) + " to write";
         };
     }
@@ -203,5 +207,28 @@ final class RequestReader {
             case 2 -> "statistics, " + length(out) + " bytes";
             default -> "free memory, " + Words.size(length(in));
         };
+    }
+
+    /** Virtio 1.3, 5.8.6: an event of evdev either way. */
+    private static String input(int queue, byte[] sent, byte[] received, Stage stage) {
+        boolean fromGuest = queue != VirtioInput.EVENT_QUEUE;
+        byte[] bytes = fromGuest ? sent : received;
+        if (!fromGuest && !(stage instanceof Stage.Used)) {
+            return "room for an event";
+        }
+        if (bytes.length < VirtioInput.EVENT_SIZE) {
+            return "an event of " + bytes.length + " bytes";
+        }
+        ByteBuffer event = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int type = event.getShort(0) & 0xffff;
+        String name = switch (type) {
+            case InputEvent.EV_SYN -> "SYN";
+            case InputEvent.EV_KEY -> "KEY";
+            case InputEvent.EV_REL -> "REL";
+            case InputEvent.EV_ABS -> "ABS";
+            case InputEvent.EV_LED -> "LED";
+            default -> "type " + type;
+        };
+        return name + " " + (event.getShort(2) & 0xffff) + ", value " + event.getInt(4);
     }
 }

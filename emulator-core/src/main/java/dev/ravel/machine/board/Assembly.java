@@ -466,9 +466,9 @@ public final class Assembly implements AutoCloseable {
         return harts.isEmpty() ? 0 : harts.getFirst().instret;
     }
 
-    /** The first virtio device of a kind. */
-    public <T extends VirtioDevice> Optional<T> virtio(Class<T> kind) {
-        return plugboard.virtio().filter(kind::isInstance).map(kind::cast).findFirst();
+    /** The virtio devices of a kind, by their slots. */
+    public <T extends VirtioDevice> List<T> virtios(Class<T> kind) {
+        return plugboard.virtio().filter(kind::isInstance).map(kind::cast).toList();
     }
 
     /** The harts, by number. */
