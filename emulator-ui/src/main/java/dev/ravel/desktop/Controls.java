@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javafx.application.Platform;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -23,6 +25,8 @@ final class Controls implements AutoCloseable {
     private final MachineSession session;
     private final Runnable afterwards;
     private final ReadOnlyObjectWrapper<MachineSession.State> state;
+    private final ReadOnlyObjectWrapper<Optional<MachineSession.Past>> past =
+            new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ExecutorService executor = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("machine-controls").daemon().factory());
 
@@ -38,12 +42,23 @@ final class Controls implements AutoCloseable {
         this.session = session;
         this.afterwards = afterwards;
         this.state = new ReadOnlyObjectWrapper<>(session.state());
-        session.onStateChange(next -> Platform.runLater(() -> state.set(next)));
+        session.onStateChange(next -> {
+            Platform.runLater(() -> state.set(next));
+            if (next == MachineSession.State.PAUSED) {
+                // Whoever has paused it.
+                submit(() -> {});
+            }
+        });
     }
 
     /** The machine's state, as the toolkit's thread last heard of it. */
     ReadOnlyObjectProperty<MachineSession.State> state() {
         return state.getReadOnlyProperty();
+    }
+
+    /** What there was to go back to when the machine was moved or paused last; nothing if there is no way back. */
+    ReadOnlyObjectProperty<Optional<MachineSession.Past>> past() {
+        return past.getReadOnlyProperty();
     }
 
     void run() {
@@ -64,6 +79,15 @@ final class Controls implements AutoCloseable {
      * @param arrived is told on the toolkit's thread where that has led
      */
     void move(Movement movement, Consumer<MachineSession.Moved> arrived) {
+        move(() -> session.move(movement), arrived);
+    }
+
+    /** Moves the paused machine to where it is after so many steps since reset, as {@link #move}. */
+    void goTo(long steps, Consumer<MachineSession.Moved> arrived) {
+        move(() -> session.goTo(steps), arrived);
+    }
+
+    private void move(Supplier<Optional<MachineSession.Moved>> movement, Consumer<MachineSession.Moved> arrived) {
         if (waiting.incrementAndGet() > MOST_WAITING) {
             waiting.decrementAndGet();
             return;
@@ -72,7 +96,7 @@ final class Controls implements AutoCloseable {
         submit(() -> {
             try {
                 if (pauses.get() == before) {
-                    session.move(movement).ifPresent(moved -> Platform.runLater(() -> arrived.accept(moved)));
+                    movement.get().ifPresent(moved -> Platform.runLater(() -> arrived.accept(moved)));
                 }
             } finally {
                 waiting.decrementAndGet();
@@ -111,11 +135,15 @@ final class Controls implements AutoCloseable {
     }
 
     private void submit(Runnable action) {
-        if (!executor.isShutdown()) {
+        try {
             executor.execute(() -> {
                 action.run();
+                Optional<MachineSession.Past> now = session.past();
+                Platform.runLater(() -> past.set(now));
                 afterwards.run();
             });
+        } catch (RejectedExecutionException e) {
+            // The window was closed.
         }
     }
 

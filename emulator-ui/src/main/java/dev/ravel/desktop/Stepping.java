@@ -9,6 +9,7 @@ import java.util.List;
 import javafx.application.Platform;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.value.ObservableDoubleValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -40,6 +41,7 @@ final class Stepping {
     private final VBox pane = new VBox(buttons);
     private final Label result = new Label();
     private final MenuItem step;
+    private final HistoryBar history;
 
     Stepping(Controls controls, ObservableDoubleValue size) {
         this.controls = controls;
@@ -67,6 +69,10 @@ final class Stepping {
         noWayBack.visibleProperty().bind(result.textProperty().isEmpty());
         controls.noWayBack()
                 .ifPresent(why -> noWayBack.setText("No way back: " + why + " (ravel run --deterministic)."));
+        history = new HistoryBar(controls, this::show, result::setText);
+        if (controls.noWayBack().isEmpty()) {
+            pane.getChildren().add(history.node());
+        }
         pane.getChildren().add(new StackPane(noWayBack, result));
         controls.state().addListener((state, before, after) -> showState(after));
         pane.widthProperty().addListener((width, before, after) -> Platform.runLater(this::fit));
@@ -143,6 +149,22 @@ final class Stepping {
 
     Menu menu() {
         return menu;
+    }
+
+    /**
+     * Adds the way to where the number of a step can be typed.
+     *
+     * @param open has the buttons shown
+     */
+    void addGoTo(Runnable open) {
+        MenuItem goTo = MenuItems.item("go-to-step", "Go to step", KeyCode.J, () -> {
+            open.run();
+            history.focus();
+        });
+        goTo.disableProperty()
+                .bind(step.disableProperty()
+                        .or(new SimpleBooleanProperty(controls.noWayBack().isPresent())));
+        menu.getItems().add(goTo);
     }
 
     /** The buttons and what is said below them. */

@@ -49,6 +49,13 @@ public final class MachineSession implements AutoCloseable {
     /** Where a movement has led, and after how many steps that is. */
     public record Moved(StepResult result, long position) {}
 
+    /**
+     * The part of a run that a machine can be moved to, in steps since reset; later than {@code latest} is what has not been yet.
+     *
+     * @param position where the machine is
+     */
+    public record Past(long earliest, long position, long latest) {}
+
     /** What a user may want to know of a machine at a glance. */
     public enum State {
         READY("not started"),
@@ -217,6 +224,21 @@ public final class MachineSession implements AutoCloseable {
      * @return nothing if the machine is not paused
      */
     public Optional<Moved> move(Movement wanted) {
+        return move(wanted::carryOut);
+    }
+
+    /**
+     * Moves a paused machine to where it was, or will be, after so many steps since reset; as {@link #move}. Where that is before what is
+     * known, to the earliest state that is.
+     */
+    public Optional<Moved> goTo(long steps) {
+        return move(there -> {
+            long back = there.position() - steps;
+            return back > 0 ? there.back(back) : there.goTo(steps);
+        });
+    }
+
+    private Optional<Moved> move(Function<Stepper, StepResult> wanted) {
         control.lock();
         try {
             if (closed || state != State.PAUSED) {
@@ -226,7 +248,7 @@ public final class MachineSession implements AutoCloseable {
             CompletableFuture.delayedExecutor(SHORT_MILLIS, TimeUnit.MILLISECONDS)
                     .execute(() -> takesAWhile(number));
             try {
-                return Optional.of(new Moved(wanted.carryOut(stepper), stepper.position()));
+                return Optional.of(new Moved(wanted.apply(stepper), stepper.position()));
             } catch (IllegalStateException e) {
                 // It cannot be put back any more when somebody has pulled the plug meanwhile.
                 if (!end.isDone()) {
@@ -250,6 +272,21 @@ public final class MachineSession implements AutoCloseable {
     private synchronized void arrived() {
         movement++;
         change(State.PAUSED);
+    }
+
+    /** What there is to go back to, after a movement that is under way; nothing if there is no way back or the machine is gone. */
+    public Optional<Past> past() {
+        if (noWayBack.isPresent()) {
+            return Optional.empty();
+        }
+        control.lock();
+        try {
+            return closed
+                    ? Optional.empty()
+                    : Optional.of(new Past(stepper.earliest(), stepper.position(), stepper.latest()));
+        } finally {
+            control.unlock();
+        }
     }
 
     /** Ends the movement that is under way soon; does not wait for it. */

@@ -198,6 +198,100 @@ class InspectorTest {
         robot.await("the loop again", () -> hart().x[9] == 1);
     }
 
+    /** Types the number of a step, and waits until the machine is there. */
+    private void goTo(String typed, long step) {
+        robot.shortcut(KeyCode.J);
+        robot.type(typed);
+        robot.press(KeyCode.ENTER);
+        robot.await("step " + step, () -> robot.text("history-position").equals(Long.toString(step)));
+        assertThat(robot.session().past().orElseThrow().position()).isEqualTo(step);
+    }
+
+    @Test
+    void everyPlaceOfTheRunIsReachedByItsNumberAndByTheSlider() throws Exception {
+        openRecorded("calls", CALLS);
+        robot.await("the loop", () -> hart().x[9] == 1);
+        robot.shortcut(KeyCode.P);
+        robot.await("the pause", () -> robot.enabled("#tool-step"));
+        robot.shortcut(KeyCode.I);
+        leads(() -> robot.click("#stepping-last-trap"), "trap");
+        long trap = robot.session().past().orElseThrow().position();
+        robot.await("its number", () -> robot.text("history-position").equals(Long.toString(trap)));
+        goTo("0", 0);
+        goTo("+" + (trap + 1), trap + 1);
+        assertThat(hart().csrs.mcause.value).isEqualTo(11);
+        goTo("-1", trap);
+        assertThat(hart().csrs.mcause.value).isZero();
+
+        robot.focus("#history");
+        robot.press(KeyCode.END);
+        long latest = robot.session().past().orElseThrow().latest();
+        robot.await("the present", () -> robot.text("history-position").equals(Long.toString(latest)));
+        assertThat(hart().x[9]).isEqualTo(1);
+        goTo("3000000", 3_000_000);
+        robot.focus("#history");
+        robot.press(KeyCode.LEFT);
+        robot.await("a million steps back", () -> robot.text("history-position").equals("2000000"));
+        robot.press(KeyCode.HOME);
+        robot.await("the beginning", () -> robot.text("history-position").equals("0"));
+
+        robot.shortcut(KeyCode.J);
+        robot.type("soon");
+        robot.press(KeyCode.ENTER);
+        robot.await(
+                "the line",
+                () -> robot.text("stepping-result")
+                        .equals("'soon' is no number of steps: write 1000000, or -1000000 for so many back"));
+    }
+
+    @Test
+    void debianGoesBackToTheEndOfItsBootAndBeyondAndForwardAgain() throws Exception {
+        Guest guest = DebianGuest.require();
+        robot = WindowRobot.openRecorded(
+                "debian",
+                Machine.builder().kernel(guest.kernel()).initrd(guest.initrd()).append(guest.commandLine()));
+        robot.await("the shell", BOOT_SECONDS, () -> robot.consoleText().contains("root@ravel:~# "));
+        robot.shortcut(KeyCode.I);
+        robot.clickTab("Tasks");
+        robot.await("the shell's task", () -> hasTask("sh"));
+        robot.shortcut(KeyCode.P);
+        robot.await("the pause", () -> robot.enabled("#tool-step"));
+        robot.await("where", () -> !robot.text("history-position").isEmpty());
+        long booted = Long.parseLong(robot.text("history-position"));
+
+        robot.shortcut(KeyCode.G);
+        robot.shortcut(KeyCode.O);
+        robot.type("sleep 1000 &");
+        robot.press(KeyCode.ENTER);
+        robot.await("its task", () -> hasTask("sleep"));
+        robot.shortcut(KeyCode.P);
+        robot.await("the pause", () -> robot.enabled("#tool-step"));
+        robot.await("where", () -> Long.parseLong(robot.text("history-position")) > booted);
+        long later = Long.parseLong(robot.text("history-position"));
+
+        robot.picture(Path.of("target", "pictures", "history.png"));
+        goTo(Long.toString(booted), booted);
+        robot.await("no such task", () -> !hasTask("sleep") && hasTask("sh"));
+        goTo(Long.toString(booted / 4), booted / 4);
+        robot.await("no shell", () -> !hasTask("sh"));
+        robot.press(KeyCode.F9);
+        robot.await("a step back", () -> robot.text("history-position").equals(Long.toString(booted / 4 - 1)));
+
+        robot.focus("#history");
+        robot.press(KeyCode.END);
+        robot.await("the present", () -> robot.text("history-position").equals(Long.toString(later)));
+        robot.await("the task", () -> hasTask("sleep"));
+        robot.shortcut(KeyCode.G);
+        robot.shortcut(KeyCode.O);
+        robot.type("echo still $((6*7)) here");
+        robot.press(KeyCode.ENTER);
+        robot.await("the answer", () -> robot.consoleText().contains("still 42 here"));
+    }
+
+    private boolean hasTask(String name) {
+        return robot.rows("tasks").stream().anyMatch(row -> row.strip().startsWith(name + " |"));
+    }
+
     @Test
     void pauseGivesAMovementUpThatFindsNothing() throws Exception {
         openRecorded("calls", CALLS);
