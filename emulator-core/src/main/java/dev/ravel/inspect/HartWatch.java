@@ -4,36 +4,30 @@ import dev.ravel.hart.Hart;
 import dev.ravel.isa.Cause;
 import dev.ravel.isa.Privilege;
 import dev.ravel.observe.Observer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Listens to one hart. Events come on the hart's thread; anybody may ask meanwhile. */
 final class HartWatch implements Observer {
-    private static final int A0 = 10;
     private static final int ARGUMENTS = 6;
-    private static final int A6 = 16;
-    private static final int A7 = 17;
+    private static final int A6 = 6;
+    private static final int A7 = 7;
 
     private final Hart hart;
-    private final int capacity;
     private final AtomicLong sequence;
-    private final Deque<TrapEvent> traps = new ArrayDeque<>();
-
+    private final TrapRing traps;
     private final ExitCounter exits;
 
     HartWatch(Hart hart, int capacity, AtomicLong sequence) {
         this.hart = hart;
-        this.capacity = capacity;
         this.sequence = sequence;
+        this.traps = new TrapRing(capacity);
         this.exits = new ExitCounter(hart);
     }
 
-    synchronized List<TrapEvent> traps() {
-        return List.copyOf(traps);
+    List<TrapEvent> traps() {
+        return traps.latest().stream().map(this::event).toList();
     }
 
     List<Exit> exits() {
@@ -41,24 +35,14 @@ final class HartWatch implements Observer {
     }
 
     @Override
-    public synchronized void trapTaken(int id, int cause, long epc, long tval, int from, int to) {
-        Optional<TrapEvent.Call> call = switch (cause) {
-            case Cause.ECALL_SUPERVISOR -> Optional.of(call(SbiCalls.name(hart.x[A7], hart.x[A6])));
-            case Cause.ECALL_USER -> Optional.of(call("system call " + hart.x[A7]));
-            default -> Optional.empty();
-        };
-        Optional<TrapEvent.Delegation> delegation = from == Privilege.MACHINE
-                ? Optional.empty()
-                : Optional.of(new TrapEvent.Delegation("medeleg", cause, to == Privilege.SUPERVISOR));
-        add(false, cause, Words.exception(cause), epc, tval, from, to, delegation, call);
+    public void trapTaken(int id, int cause, long epc, long tval, int from, int to) {
+        traps.add(sequence.getAndIncrement(), hart, false, cause, epc, tval, from, to);
         exits.trapTaken(id, cause, epc, tval, from, to);
     }
 
     @Override
-    public synchronized void interruptTaken(int id, int code, long epc, int from, int to) {
-        Optional<TrapEvent.Delegation> delegation =
-                Optional.of(new TrapEvent.Delegation("mideleg", code, to == Privilege.SUPERVISOR));
-        add(true, code, Words.interrupt(code), epc, 0, from, to, delegation, Optional.empty());
+    public void interruptTaken(int id, int code, long epc, int from, int to) {
+        traps.add(sequence.getAndIncrement(), hart, true, code, epc, 0, from, to);
         exits.interruptTaken(id, code, epc, from, to);
     }
 
@@ -77,44 +61,37 @@ final class HartWatch implements Observer {
         exits.deviceWritten(id, device, address, size, value);
     }
 
-    private TrapEvent.Call call(String name) {
-        List<Long> arguments = new ArrayList<>(ARGUMENTS);
-        for (int i = 0; i < ARGUMENTS; i++) {
-            arguments.add(hart.x[A0 + i]);
-        }
-        return new TrapEvent.Call(name, List.copyOf(arguments));
+    private TrapEvent event(TrapRing.Raw trap) {
+        boolean supervisor = trap.to() == Privilege.SUPERVISOR;
+        Optional<TrapEvent.Delegation> delegation = trap.interrupt() || trap.from() != Privilege.MACHINE
+                ? Optional.of(
+                        new TrapEvent.Delegation(trap.interrupt() ? "mideleg" : "medeleg", trap.code(), supervisor))
+                : Optional.empty();
+        return new TrapEvent(
+                trap.sequence(),
+                hart.id(),
+                trap.instructionsRetired(),
+                trap.interrupt(),
+                trap.code(),
+                trap.interrupt() ? Words.interrupt(trap.code()) : Words.exception(trap.code()),
+                trap.epc(),
+                Optional.empty(),
+                trap.tval(),
+                trap.from(),
+                trap.to(),
+                delegation,
+                trap.interrupt() ? Optional.empty() : call(trap));
     }
 
-    private void add(
-            boolean interrupt,
-            int code,
-            String cause,
-            long epc,
-            long tval,
-            int from,
-            int to,
-            Optional<TrapEvent.Delegation> delegation,
-            Optional<TrapEvent.Call> call) {
-        long number = sequence.getAndIncrement();
-        if (capacity == 0) {
-            return;
-        }
-        if (traps.size() == capacity) {
-            traps.removeFirst();
-        }
-        traps.addLast(new TrapEvent(
-                number,
-                hart.id(),
-                hart.instret,
-                interrupt,
-                code,
-                cause,
-                epc,
-                Optional.empty(),
-                tval,
-                from,
-                to,
-                delegation,
-                call));
+    private static Optional<TrapEvent.Call> call(TrapRing.Raw trap) {
+        String name = switch (trap.code()) {
+            case Cause.ECALL_SUPERVISOR ->
+                SbiCalls.name(trap.a().get(A7), trap.a().get(A6));
+            case Cause.ECALL_USER -> "system call " + trap.a().get(A7);
+            default -> "";
+        };
+        return name.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TrapEvent.Call(name, trap.a().subList(0, ARGUMENTS)));
     }
 }

@@ -238,6 +238,11 @@ final class PackedRing implements Ring {
     }
 
     @Override
+    public Optional<DescriptorChain> taken(int head) {
+        return Optional.ofNullable(taken.get(head));
+    }
+
+    @Override
     public void save(StateWriter out) {
         out.put("nextAvailable", available.encoded());
         out.put("usedIndex", used.encoded());

@@ -59,6 +59,9 @@ sealed interface Ring permits SplitRing, PackedRing {
     /** The device's place in the ring, and the requests that it has. */
     VirtioState.Place place();
 
+    /** The request with that head, if the device has it. */
+    Optional<DescriptorChain> taken(int head);
+
     /** Writes the device's place in the ring. */
     void save(StateWriter out);
 

@@ -166,6 +166,11 @@ final class SplitRing implements Ring {
     }
 
     @Override
+    public Optional<DescriptorChain> taken(int head) {
+        return Optional.ofNullable(taken.get(head));
+    }
+
+    @Override
     public void save(StateWriter out) {
         out.put("nextAvailable", nextAvailable);
         out.put("usedIndex", usedIndex);

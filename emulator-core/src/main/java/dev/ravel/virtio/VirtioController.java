@@ -152,6 +152,11 @@ public final class VirtioController {
                 queues.stream().map(Virtqueue::state).toList());
     }
 
+    /** A request that the device has, by the driver's name for it, as whoever looks from outside sees it. */
+    public Optional<VirtioState.Taken> taken(int queue, int head) {
+        return queue(queue).taken(head);
+    }
+
     /** The device status. */
     public int status() {
         return status;

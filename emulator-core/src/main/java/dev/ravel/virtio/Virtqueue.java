@@ -159,6 +159,11 @@ public final class Virtqueue {
                 maxSize, size, packed, indirect, eventIndex, descriptors, driver, device, ring.map(Ring::place));
     }
 
+    /** A request that the device has, as whoever looks from outside sees it. */
+    Optional<VirtioState.Taken> taken(int head) {
+        return ring.flatMap(r -> r.taken(head)).map(DescriptorChain::taken);
+    }
+
     void save(StateWriter out) {
         out.put("size", size);
         out.put("descriptors", descriptors);

@@ -151,6 +151,63 @@ class MachineWatchTest {
     }
 
     @Test
+    void whoAsksWhileAHartTrapsSeesWholeTrapsWithoutAGap() throws InterruptedException {
+        // Each call's arguments are one number, the next call's are the next number.
+        String calls = """
+                _start:
+                    la t0, handler
+                    csrw mtvec, t0
+                    li t0, -1
+                    csrw pmpaddr0, t0
+                    li t0, 0x1f
+                    csrw pmpcfg0, t0
+                    li t0, 0x1800
+                    csrc mstatus, t0
+                    la t0, user
+                    csrw mepc, t0
+                    mret
+                user:
+                    addi a0, a0, 1
+                    mv a1, a0
+                    mv a2, a0
+                    mv a3, a0
+                    mv a4, a0
+                    mv a5, a0
+                    ecall
+                    j user
+                    .balign 4
+                handler:
+                    csrr t0, mepc
+                    addi t0, t0, 4
+                    csrw mepc, t0
+                    mret
+                """;
+        try (Machine machine = Programs.bare(calls).build();
+                MachineWatch watch = MachineWatch.of(machine, 5)) {
+            machine.start();
+            for (int i = 0; i < 60_000 && watch.trapsSeen() < 5; i++) {
+                Thread.sleep(1);
+            }
+            int full = 0;
+            for (int i = 0; i < 2_000; i++) {
+                // Fewer, if the hart was faster than who asks.
+                List<TrapEvent> traps = watch.traps();
+                full += traps.size() == 5 ? 1 : 0;
+                long first = traps.isEmpty() ? 0 : traps.getFirst().sequence();
+                for (int k = 0; k < traps.size(); k++) {
+                    TrapEvent trap = traps.get(k);
+                    assertThat(trap.sequence()).isEqualTo(first + k);
+                    assertThat(trap.call().orElseThrow().arguments()).containsOnly(trap.sequence() + 1);
+                }
+            }
+            assertThat(full).isPositive();
+            machine.pause();
+            assertThat(watch.traps()).hasSize(5);
+            assertThat(watch.traps().getLast().sequence()).isEqualTo(watch.trapsSeen() - 1);
+        }
+    }
+
+    @Test
     void callsThatNoSpecificationNamesAreCountedTogether() {
         assertThat(SbiCalls.name(0x10, 3)).isEqualTo("BASE.probe_extension");
         assertThat(SbiCalls.name(1, 77)).isEqualTo("legacy.console_putchar");

@@ -7,10 +7,11 @@ import dev.ravel.observe.Observer;
 import dev.ravel.virtio.GuestMemory;
 import dev.ravel.virtio.VirtioState;
 import dev.ravel.virtio.VirtioTransport;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,10 +31,11 @@ public final class DeviceWatch implements AutoCloseable {
     private final List<Requests> listeners = new ArrayList<>();
 
     // Guarded by this.
-    private final Map<Long, Access> accesses;
-    private final Map<Long, SeenRequest> requests;
-    /** Requests that devices have, by the device's place, queue and head. */
-    private final Map<Key, Open> open = new HashMap<>();
+    private final Deque<Access> accesses = new ArrayDeque<>();
+    private final Deque<Kept> requests = new ArrayDeque<>();
+
+    /** Those of the requests that devices have, by the device's place, queue and head. */
+    private final Map<Key, Kept> open = new HashMap<>();
 
     private long accessCount;
     private long requestCount;
@@ -42,20 +44,30 @@ public final class DeviceWatch implements AutoCloseable {
 
     private record Key(long base, int queue, int head) {}
 
-    private record Open(long sequence, int deviceId, List<VirtioState.Buffer> buffers) {}
+    /** A request as it was when it was last seen: numbers and bytes, for words cost the guest's time. */
+    private static final class Kept {
+        private final long sequence;
+        private final Key key;
+        private final VirtioTransport transport;
+        private Stage stage = new Stage.Taken();
+        private Excerpt excerpt;
 
-    /** The latest ones, so many at most. */
-    private static final class Latest<T> extends LinkedHashMap<Long, T> {
-        private static final long serialVersionUID = 1;
-        private final int most;
-
-        Latest(int most) {
-            this.most = most;
+        Kept(long sequence, Key key, VirtioTransport transport, Excerpt excerpt) {
+            this.sequence = sequence;
+            this.key = key;
+            this.transport = transport;
+            this.excerpt = excerpt;
         }
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, T> eldest) {
-            return size() > most;
+        SeenRequest seen() {
+            int deviceId = transport.controller().device().deviceId();
+            return new SeenRequest(
+                    sequence,
+                    transport.name(),
+                    key.base,
+                    key.queue,
+                    RequestReader.purpose(deviceId, key.queue),
+                    RequestReader.request(deviceId, key.queue, key.head, stage, excerpt, Optional.empty()));
         }
     }
 
@@ -63,8 +75,6 @@ public final class DeviceWatch implements AutoCloseable {
         this.capacity = capacity;
         this.harts = machine.harts();
         this.memory = new GuestMemory(machine.ram());
-        this.accesses = new Latest<>(capacity);
-        this.requests = new Latest<>(capacity);
     }
 
     /**
@@ -91,8 +101,9 @@ public final class DeviceWatch implements AutoCloseable {
     /** The accesses that are kept, the oldest first. Their registers are named as {@code devices} has them. */
     public synchronized List<DeviceAccess> accesses(List<DeviceView> devices) {
         List<DeviceAccess> named = new ArrayList<>();
-        accesses.forEach((sequence, access) -> named.add(new DeviceAccess(
-                sequence,
+        long first = accessCount - accesses.size();
+        accesses.forEach(access -> named.add(new DeviceAccess(
+                first + named.size(),
                 access.hart,
                 access.device,
                 // Of a device and those behind it, the innermost.
@@ -110,7 +121,7 @@ public final class DeviceWatch implements AutoCloseable {
 
     /** The requests that are kept, the oldest first. */
     public synchronized List<SeenRequest> requests() {
-        return List.copyOf(requests.values());
+        return requests.stream().map(Kept::seen).toList();
     }
 
     /** How many accesses there were since watching began. */
@@ -124,46 +135,36 @@ public final class DeviceWatch implements AutoCloseable {
     }
 
     private synchronized void accessed(Access access) {
-        accesses.put(accessCount++, access);
+        if (accesses.size() == capacity) {
+            accesses.removeFirst();
+        }
+        accesses.addLast(access);
+        accessCount++;
     }
 
     private synchronized void taken(long base, VirtioTransport transport, int queue, int head) {
-        VirtioState state = transport.state();
-        long sequence = requestCount++;
-        Optional<VirtioState.Taken> request = state.queues()
-                .get(queue)
-                .place()
-                .flatMap(place ->
-                        place.taken().stream().filter(one -> one.head() == head).findFirst());
-        List<VirtioState.Buffer> buffers =
-                request.map(VirtioState.Taken::buffers).orElseGet(List::of);
-        Open known = new Open(sequence, state.deviceId(), buffers);
-        if (open.size() >= capacity) {
-            // Of those that were taken long ago nothing is kept that could be brought up to date.
-            open.values().removeIf(old -> !requests.containsKey(old.sequence));
+        List<VirtioState.Buffer> buffers = transport
+                .controller()
+                .taken(queue, head)
+                .map(VirtioState.Taken::buffers)
+                .orElseGet(List::of);
+        Key key = new Key(base, queue, head);
+        Kept kept = new Kept(requestCount++, key, transport, Excerpt.of(memory, buffers));
+        if (requests.size() == capacity) {
+            // One that was taken so long ago is not brought up to date.
+            Kept oldest = requests.removeFirst();
+            open.remove(oldest.key, oldest);
         }
-        open.put(new Key(base, queue, head), known);
-        put(base, transport, queue, head, known, new Stage.Taken());
+        requests.addLast(kept);
+        open.put(key, kept);
     }
 
-    private synchronized void used(long base, VirtioTransport transport, int queue, int head, long written) {
-        Open known = open.remove(new Key(base, queue, head));
-        if (known != null && requests.containsKey(known.sequence)) {
-            put(base, transport, queue, head, known, new Stage.Used(written));
+    private synchronized void used(long base, int queue, int head, long written) {
+        Kept kept = open.remove(new Key(base, queue, head));
+        if (kept != null) {
+            kept.stage = new Stage.Used(written);
+            kept.excerpt = Excerpt.of(memory, kept.excerpt.buffers());
         }
-    }
-
-    private void put(long base, VirtioTransport transport, int queue, int head, Open known, Stage stage) {
-        requests.put(
-                known.sequence,
-                new SeenRequest(
-                        known.sequence,
-                        transport.name(),
-                        base,
-                        queue,
-                        RequestReader.purpose(known.deviceId, queue),
-                        RequestReader.request(
-                                memory, known.deviceId, queue, head, stage, known.buffers, Optional.empty())));
     }
 
     /** Ends watching, while the machine does not run; what was seen can still be asked for. */
@@ -204,7 +205,7 @@ public final class DeviceWatch implements AutoCloseable {
 
         @Override
         public void virtqueueUsed(String device, int queue, int head, long written) {
-            used(base, transport, queue, head, written);
+            used(base, queue, head, written);
         }
     }
 }

@@ -64,12 +64,11 @@ final class QueueReader {
         queue.place().ifPresent(place -> {
             place.taken()
                     .forEach(taken -> requests.add(RequestReader.request(
-                            memory,
                             deviceId,
                             number,
                             taken.head(),
                             new Stage.Taken(),
-                            taken.buffers(),
+                            Excerpt.of(memory, taken.buffers()),
                             Optional.empty())));
             try {
                 readDescriptors(descriptors);
@@ -211,7 +210,7 @@ final class QueueReader {
 
         private RequestView request(int head) {
             return RequestReader.request(
-                    memory, deviceId, number, head, new Stage.Waiting(), List.copyOf(buffers), broken);
+                    deviceId, number, head, new Stage.Waiting(), Excerpt.of(memory, buffers), broken);
         }
 
         private void walkSplit(int head) throws DriverFaultException {

@@ -6,8 +6,6 @@ import dev.ravel.inspect.device.RequestView.Buffer;
 import dev.ravel.inspect.device.RequestView.Stage;
 import dev.ravel.ninep.MessageType;
 import dev.ravel.ninep.RequestParser;
-import dev.ravel.virtio.DriverFaultException;
-import dev.ravel.virtio.GuestMemory;
 import dev.ravel.virtio.Virtio9p;
 import dev.ravel.virtio.VirtioBalloon;
 import dev.ravel.virtio.VirtioBlock;
@@ -26,9 +24,6 @@ import java.util.Optional;
 
 /** Tells what a request asks, and once it was given back what became of it, from the memory that it points to. */
 final class RequestReader {
-    /** Bytes that are read of either part of a request: enough for headers and some text. */
-    private static final int MOST = 128;
-
     private static final int BLOCK_HEADER = 16;
     private static final int SECTOR = 512;
     private static final int PAGE_NUMBER = 4;
@@ -53,83 +48,54 @@ final class RequestReader {
     }
 
     static RequestView request(
-            GuestMemory memory,
-            int deviceId,
-            int queue,
-            int head,
-            Stage stage,
-            List<VirtioState.Buffer> buffers,
-            Optional<String> broken) {
-        List<Buffer> shown = buffers.stream()
-                .map(buffer -> new Buffer(
-                        buffer.address(),
-                        buffer.length(),
-                        buffer.written(),
-                        bytes(read(memory, List.of(buffer), Buffer.CONTENT))))
-                .toList();
-        String words =
-                broken.isPresent() ? "no request" : Words.printable(words(memory, deviceId, queue, stage, buffers));
+            int deviceId, int queue, int head, Stage stage, Excerpt excerpt, Optional<String> broken) {
+        List<Buffer> shown = new ArrayList<>();
+        for (int i = 0; i < excerpt.buffers().size(); i++) {
+            VirtioState.Buffer buffer = excerpt.buffers().get(i);
+            shown.add(new Buffer(
+                    buffer.address(),
+                    buffer.length(),
+                    buffer.written(),
+                    bytes(excerpt.begins().get(i), Buffer.CONTENT)));
+        }
+        String words = broken.isPresent() ? "no request" : Words.printable(words(deviceId, queue, stage, excerpt));
         return new RequestView(head, stage, shown, words, broken);
     }
 
-    private static List<Byte> bytes(byte[] array) {
-        List<Byte> list = new ArrayList<>(array.length);
-        for (byte b : array) {
-            list.add(b);
+    private static List<Byte> bytes(byte[] array, int most) {
+        List<Byte> list = new ArrayList<>();
+        for (int i = 0; i < Math.min(most, array.length); i++) {
+            list.add(array[i]);
         }
         return list;
     }
 
-    private static String words(
-            GuestMemory memory, int deviceId, int queue, Stage stage, List<VirtioState.Buffer> buffers) {
-        List<VirtioState.Buffer> out =
-                buffers.stream().filter(buffer -> !buffer.written()).toList();
-        List<VirtioState.Buffer> in =
-                buffers.stream().filter(VirtioState.Buffer::written).toList();
-        byte[] asked = read(memory, out, MOST);
+    private static String words(int deviceId, int queue, Stage stage, Excerpt excerpt) {
+        long out = excerpt.length(false);
+        long in = excerpt.length(true);
         return switch (deviceId) {
-            case VirtioBlock.DEVICE_ID -> block(memory, asked, length(out), in, stage);
-            case Virtio9p.DEVICE_ID -> ninep(asked, read(memory, in, MOST), stage);
-            case VirtioConsole.DEVICE_ID -> console(queue, asked, read(memory, in, MOST), length(out), in, stage);
-            case VirtioEntropy.DEVICE_ID -> length(in) + " random bytes";
+            case VirtioBlock.DEVICE_ID -> block(excerpt, stage);
+            case Virtio9p.DEVICE_ID -> ninep(excerpt.first(false), excerpt.first(true), stage);
+            case VirtioConsole.DEVICE_ID -> console(queue, excerpt, stage);
+            case VirtioEntropy.DEVICE_ID -> in + " random bytes";
             case VirtioBalloon.DEVICE_ID -> balloon(queue, out, in);
-            case VirtioInput.DEVICE_ID -> input(queue, asked, read(memory, in, MOST), stage);
-            default -> length(out) + " bytes to read, " + length(in) + " to write";
+            case VirtioInput.DEVICE_ID -> input(queue, excerpt.first(false), excerpt.first(true), stage);
+            default -> out + " bytes to read, " + in + " to write";
         };
     }
 
-    private static long length(List<VirtioState.Buffer> buffers) {
-        return buffers.stream().mapToLong(VirtioState.Buffer::length).sum();
-    }
-
-    /** The first bytes of buffers, fewer where they end or leave RAM. */
-    private static byte[] read(GuestMemory memory, List<VirtioState.Buffer> buffers, int most) {
-        byte[] bytes = new byte[(int) Math.min(most, length(buffers))];
-        int done = 0;
-        try {
-            for (VirtioState.Buffer buffer : buffers) {
-                int count = (int) Math.min(buffer.length(), bytes.length - done);
-                memory.read(buffer.address(), bytes, done, count);
-                done += count;
-            }
-        } catch (DriverFaultException e) {
-            return Arrays.copyOf(bytes, done);
-        }
-        return bytes;
-    }
-
     /** Virtio 1.3, 5.2.6: header, data, and a status in the last byte. */
-    private static String block(
-            GuestMemory memory, byte[] asked, long outLength, List<VirtioState.Buffer> in, Stage stage) {
+    private static String block(Excerpt excerpt, Stage stage) {
+        byte[] asked = excerpt.first(false);
         if (asked.length < BLOCK_HEADER) {
             return "a header of " + asked.length + " bytes";
         }
         ByteBuffer header = ByteBuffer.wrap(asked).order(ByteOrder.LITTLE_ENDIAN);
         int type = header.getInt(0);
         String sector = " sector " + Long.toUnsignedString(header.getLong(8)) + ", ";
-        long data = outLength - BLOCK_HEADER;
+        long data = excerpt.length(false) - BLOCK_HEADER;
         String request = switch (type) {
-            case 0 -> "IN" + sector + sectors(length(in) - 1);
+            case 0 -> "IN" + sector + sectors(excerpt.length(true) - 1);
             case 1 -> "OUT" + sector + sectors(data);
             case 4 -> "FLUSH";
             case 8 -> "GET_ID";
@@ -137,11 +103,10 @@ final class RequestReader {
             case 13 -> "WRITE_ZEROES, " + data / 16 + " ranges";
             default -> "type " + Integer.toUnsignedString(type);
         };
-        if (!(stage instanceof Stage.Used) || in.isEmpty()) {
+        byte[] status = excerpt.end();
+        if (!(stage instanceof Stage.Used)) {
             return request;
         }
-        VirtioState.Buffer last = in.getLast();
-        byte[] status = read(memory, List.of(new VirtioState.Buffer(last.address() + last.length() - 1, 1, true)), 1);
         return request
                 + (status.length == 0
                         ? ""
@@ -183,14 +148,14 @@ final class RequestReader {
     }
 
     /** Virtio 1.3, 5.3.6: text without more around it. */
-    private static String console(
-            int queue, byte[] sent, byte[] received, long outLength, List<VirtioState.Buffer> in, Stage stage) {
+    private static String console(int queue, Excerpt excerpt, Stage stage) {
         if (queue != VirtioConsole.RECEIVE_QUEUE) {
-            return text(sent, outLength);
+            return text(excerpt.first(false), excerpt.length(false));
         }
+        byte[] received = excerpt.first(true);
         return stage instanceof Stage.Used(long written)
                 ? text(Arrays.copyOf(received, (int) Math.min(received.length, written)), written)
-                : "room for " + length(in) + " bytes";
+                : "room for " + excerpt.length(true) + " bytes";
     }
 
     private static String text(byte[] bytes, long length) {
@@ -200,12 +165,12 @@ final class RequestReader {
     }
 
     /** Virtio 1.3, 5.5.6: numbers of pages, statistics, or the free memory itself. */
-    private static String balloon(int queue, List<VirtioState.Buffer> out, List<VirtioState.Buffer> in) {
+    private static String balloon(int queue, long out, long in) {
         return switch (queue) {
-            case 0 -> length(out) / PAGE_NUMBER + " pages for the host";
-            case 1 -> length(out) / PAGE_NUMBER + " pages back to the guest";
-            case 2 -> "statistics, " + length(out) + " bytes";
-            default -> "free memory, " + Words.size(length(in));
+            case 0 -> out / PAGE_NUMBER + " pages for the host";
+            case 1 -> out / PAGE_NUMBER + " pages back to the guest";
+            case 2 -> "statistics, " + out + " bytes";
+            default -> "free memory, " + Words.size(in);
         };
     }
 
