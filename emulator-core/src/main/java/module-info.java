@@ -14,6 +14,7 @@ module dev.ravel.core {
     exports dev.ravel.extension;
     exports dev.ravel.fp;
     exports dev.ravel.input;
+    exports dev.ravel.display;
     exports dev.ravel.interrupt;
     exports dev.ravel.time;
     exports dev.ravel.fdt;

@@ -60,6 +60,7 @@ class ArchitectureTest {
                         "dev.ravel.fp..",
                         "dev.ravel.interrupt..",
                         "dev.ravel.input..",
+                        "dev.ravel.display..",
                         "dev.ravel.time..",
                         "dev.ravel.fdt..",
                         "dev.ravel.host..",

@@ -2,22 +2,15 @@ package dev.ravel.virtio;
 
 import dev.ravel.host.posix.Errno;
 import dev.ravel.ninep.FileName;
-import dev.ravel.ninep.MalformedMessageException;
 import dev.ravel.ninep.Reply;
 import dev.ravel.ninep.ReplyWriter;
 import dev.ravel.ninep.RequestParser;
-import dev.ravel.ninep.WireReader;
 import dev.ravel.ninep.WireWriter;
 import dev.ravel.share.FolderServer;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
 import dev.ravel.time.EventQueue;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.lang.foreign.ValueLayout;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -34,7 +27,6 @@ public final class Virtio9p implements VirtioDevice {
     /** Feature: the share has a name. */
     public static final int F_MOUNT_TAG = 0;
 
-    private static final Logger LOG = System.getLogger(Virtio9p.class.getName());
     private static final int QUEUE = 0;
     private static final int QUEUE_SIZE = 128;
 
@@ -44,9 +36,7 @@ public final class Virtio9p implements VirtioDevice {
     private final FolderServer server;
     private final Executor worker;
     private final FileName tag;
-    private final HostRequests requests;
-    /** Requests that are worked on, by their heads. */
-    private final Map<Integer, Work> works = new LinkedHashMap<>();
+    private final AnsweredRequests requests;
     /** Whether the server may know anything of a guest. */
     private boolean serverUsed;
 
@@ -62,7 +52,10 @@ public final class Virtio9p implements VirtioDevice {
         this.server = server;
         this.worker = worker;
         this.tag = FileName.of(tag);
-        this.requests = new HostRequests("shared folder " + tag, QUEUE, MAX_IN_FLIGHT, worker, events, this::begin);
+        // One byte too many is enough for the server to see that a message is too long.
+        AnsweredRequests.Limits limits = new AnsweredRequests.Limits(
+                MAX_IN_FLIGHT, FolderServer.MAX_MESSAGE + 1, ReplyWriter.ERROR_SIZE, FolderServer.MAX_MESSAGE);
+        this.requests = new AnsweredRequests("shared folder " + tag, QUEUE, limits, worker, events, new Answers());
     }
 
     @Override
@@ -110,66 +103,25 @@ public final class Virtio9p implements VirtioDevice {
 
     @Override
     public void notified(VirtioSession session, int queue) throws DriverFaultException {
+        serverUsed = true;
         requests.serve(session);
     }
 
-    private void begin(HostRequests.Request request) throws DriverFaultException {
-        DescriptorChain chain = request.chain();
-        if (chain.writableLength() < ReplyWriter.ERROR_SIZE) {
-            throw new DriverFaultException("a request has room for an answer of " + chain.writableLength() + " bytes");
-        }
-        // One byte too many is enough for the server to see that it is too long.
-        byte[] message = new byte[(int) Math.min(chain.readableLength(), FolderServer.MAX_MESSAGE + 1)];
-        chain.read(0, message, message.length);
-        int room = (int) Math.min(chain.writableLength(), FolderServer.MAX_MESSAGE);
-        Work work = new Work(request, message);
-        works.put(chain.head(), work);
-        serverUsed = true;
-        request.submit(() -> work.answer = Optional.of(answer(message, room)), work::finish, work::finish);
-    }
-
-    private byte[] answer(byte[] message, int room) {
-        try {
+    private final class Answers implements AnsweredRequests.Answerer {
+        @Override
+        public byte[] answer(byte[] message, int room) {
             return server.answer(message, room);
-        } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "shared folder " + tag + ": a request could not be carried out: " + e, e);
-            return notCarriedOut(message);
-        }
-    }
-
-    private static byte[] notCarriedOut(byte[] message) {
-        return ReplyWriter.encode(RequestParser.parse(message).tag(), new Reply.Lerror(Errno.EIO));
-    }
-
-    /** A request on its way, and its answer. */
-    private final class Work {
-        private final HostRequests.Request request;
-        private final byte[] message;
-        /** Set by the worker. */
-        private volatile Optional<byte[]> answer = Optional.empty();
-
-        private Work(HostRequests.Request request, byte[] message) {
-            this.request = request;
-            this.message = message;
         }
 
-        /** The answer, once the worker is done: an error if there was none to be had. */
-        private byte[] answer() {
-            return answer.orElseGet(() -> notCarriedOut(message));
-        }
-
-        private void finish() throws DriverFaultException {
-            byte[] bytes = answer();
-            works.remove(request.chain().head());
-            request.chain().write(0, bytes, bytes.length);
-            request.give(bytes.length);
+        @Override
+        public byte[] failed(byte[] message, int room) {
+            return ReplyWriter.encode(RequestParser.parse(message).tag(), new Reply.Lerror(Errno.EIO));
         }
     }
 
     /** What is still worked on comes back to a session that has ended. */
     @Override
     public void reset() {
-        works.clear();
         if (serverUsed) {
             serverUsed = false;
             requests.leaveBehind(server::reset);
@@ -182,44 +134,17 @@ public final class Virtio9p implements VirtioDevice {
     @Override
     public void save(StateWriter out) {
         out.put("server", CompletableFuture.supplyAsync(server::save, worker).join());
-        WireWriter answers = new WireWriter(256);
-        answers.u16(works.size());
-        works.forEach((head, work) -> {
-            byte[] answer = work.answer();
-            answers.u16(head);
-            answers.u32(answer.length);
-            answers.raw(answer);
-        });
-        out.put("answers", answers.toBytes());
+        out.put("answers", requests.save());
         out.put("heldUp", requests.isHeldUp() ? 1 : 0);
     }
 
     @Override
     public void restore(StateReader in, Optional<VirtioSession> session) throws DriverFaultException {
-        works.clear();
         byte[] saved = in.getBytes("server");
         serverUsed = true;
         requests.leaveBehind(() -> server.restore(saved));
-        if (session.isEmpty()) {
-            return;
-        }
-        byte[] answers = in.getBytes("answers");
-        int count;
-        try {
-            WireReader reader = new WireReader(answers, 0, answers.length);
-            count = reader.u16();
-            for (int i = 0; i < count; i++) {
-                DescriptorChain chain = session.get().takeAgain(QUEUE, reader.u16());
-                byte[] answer = reader.data(reader.u32()).toArray(ValueLayout.JAVA_BYTE);
-                chain.write(0, answer, answer.length);
-                session.get().give(QUEUE, chain, answer.length);
-            }
-        } catch (MalformedMessageException e) {
-            throw new IllegalArgumentException("the snapshot holds answers of a shared folder that are cut off", e);
-        }
-        if (count > 0 || in.get("heldUp") != 0) {
-            // Whoever gives an answer looks for the next request.
-            requests.serve(session.get());
+        if (session.isPresent()) {
+            requests.restore(in.getBytes("answers"), in.get("heldUp") != 0, session.get());
         }
     }
 }

@@ -4,14 +4,18 @@ import dev.ravel.input.InputKind;
 import dev.ravel.machine.config.BalloonConfig;
 import dev.ravel.machine.config.DeviceConfig;
 import dev.ravel.machine.config.DiskConfig;
+import dev.ravel.machine.config.DisplayConfig;
 import dev.ravel.machine.config.FlashConfig;
 import dev.ravel.machine.config.FwCfgConfig;
 import dev.ravel.machine.config.InputConfig;
 import dev.ravel.machine.config.NetworkConfig;
 import dev.ravel.machine.config.ShareConfig;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -72,11 +76,36 @@ final class DeviceOptions {
     private List<FlashConfig> flash = new ArrayList<>();
 
     @Option(
+            names = "--display",
+            paramLabel = "on|WIDTHxHEIGHT",
+            description =
+                    "Add a display of so many pixels (on: 1280x800), and a keyboard and a tablet for it if --input names none.",
+            converter = DisplayConverter.class)
+    private Optional<DisplayConfig> display = Optional.empty();
+
+    @Option(
             names = "--input",
             paramLabel = "keyboard|tablet",
             description = "Add a keyboard, or a pointer with wheel and buttons that says where it is; repeatable.",
             converter = InputConverter.class)
     private List<InputConfig> inputs = new ArrayList<>();
+
+    /** A size in pixels, or one that is usual. */
+    static final class DisplayConverter extends DeviceConverter<DisplayConfig> {
+        private static final Pattern SIZE = Pattern.compile("(\\d{1,5})x(\\d{1,5})");
+
+        @Override
+        DisplayConfig read(String text) {
+            if (text.equals("on")) {
+                return new DisplayConfig(1280, 800);
+            }
+            Matcher size = SIZE.matcher(text);
+            if (!size.matches()) {
+                throw new TypeConversionException("'" + text + "' is no size: write WIDTHxHEIGHT, such as 1280x800");
+            }
+            return new DisplayConfig(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)));
+        }
+    }
 
     /** A kind of input device. */
     static final class InputConverter extends DeviceConverter<InputConfig> {
@@ -104,7 +133,14 @@ final class DeviceOptions {
      * @param slots how many there are; if one is left, the machine is on a network even if none was asked for
      */
     List<DeviceConfig> all(int slots) {
-        int taken = disks.size() + shares.size() + inputs.size() + (balloon.isPresent() ? 1 : 0);
+        List<InputConfig> people = display.isPresent() && inputs.isEmpty()
+                ? Arrays.stream(InputKind.values()).map(InputConfig::new).toList()
+                : inputs;
+        int taken = disks.size()
+                + shares.size()
+                + people.size()
+                + (display.isPresent() ? 1 : 0)
+                + (balloon.isPresent() ? 1 : 0);
         boolean byDefault = network.isEmpty() && taken < slots;
         Optional<NetworkConfig> connection = byDefault ? Optional.of(NetworkConfig.user()) : network;
         // All files are in one device.
@@ -114,7 +150,8 @@ final class DeviceOptions {
                         disks.stream(),
                         shares.stream(),
                         balloon.stream(),
-                        inputs.stream(),
+                        display.stream(),
+                        people.stream(),
                         connection.stream(),
                         files.stream(),
                         banks.stream())

@@ -2,7 +2,10 @@ package dev.ravel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ravel.input.InputKind;
 import dev.ravel.machine.config.DeviceConfig;
+import dev.ravel.machine.config.DisplayConfig;
+import dev.ravel.machine.config.InputConfig;
 import dev.ravel.machine.config.NetworkConfig;
 import dev.ravel.machine.config.NetworkConfig.Network;
 import java.util.List;
@@ -38,6 +41,17 @@ class DeviceOptionsTest {
     @Test
     void aMachineThatCanBeOnNoNetworkIsOnNone() {
         assertThat(devices(0)).isEmpty();
+    }
+
+    @Test
+    void aDisplayBringsKeyboardAndTabletUnlessTheyAreNamed() {
+        assertThat(devices(6, "--display", "640x480"))
+                .contains(
+                        new DisplayConfig(640, 480),
+                        new InputConfig(InputKind.KEYBOARD),
+                        new InputConfig(InputKind.TABLET));
+        assertThat(devices(0, "--display", "on", "--input", "tablet"))
+                .containsExactly(new DisplayConfig(1280, 800), new InputConfig(InputKind.TABLET));
     }
 
     @Test

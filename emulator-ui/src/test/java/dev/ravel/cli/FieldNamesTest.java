@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ravel.machine.config.BalloonConfig;
 import dev.ravel.machine.config.DeviceConfig;
 import dev.ravel.machine.config.DiskConfig;
+import dev.ravel.machine.config.DisplayConfig;
 import dev.ravel.machine.config.EntropyConfig;
 import dev.ravel.machine.config.Field;
 import dev.ravel.machine.config.FlashConfig;
@@ -53,6 +54,7 @@ class FieldNamesTest {
         assertThat(DeviceOptions.nameOf(NetworkConfig.class)).hasValue("--net");
         assertThat(DeviceOptions.nameOf(FwCfgConfig.class)).hasValue("--fw-cfg");
         assertThat(DeviceOptions.nameOf(FlashConfig.class)).hasValue("--pflash");
+        assertThat(DeviceOptions.nameOf(DisplayConfig.class)).hasValue("--display");
         assertThat(DeviceOptions.nameOf(InputConfig.class)).hasValue("--input");
         Arrays.stream(DeviceConfig.class.getPermittedSubclasses())
                 .filter(kind -> !WITHOUT_OPTION.contains(kind))
@@ -110,6 +112,8 @@ class FieldNamesTest {
                 Arguments.of(List.of("--fw-cfg", "name=opt/a,string=x,y"), 2, "and ,, for a comma"),
                 Arguments.of(
                         List.of("--input", "tablet", "--input", "tablet"), 1, "ravel: --input tablet: given twice"),
+                Arguments.of(List.of("--display", "0x600"), 2, "0x600: give a size from 1x1 to 4095x4095"),
+                Arguments.of(List.of("--display", "big"), 2, "'big' is no size: write WIDTHxHEIGHT, such as 1280x800"),
                 Arguments.of(List.of("--input", "mouse"), 2, "'mouse' is not known: write keyboard or tablet"),
                 Arguments.of(List.of("--pflash", "/none/such"), 1, "ravel: --pflash /none/such does not exist"),
                 Arguments.of(List.of("--pflash", "/none/such,temporary"), 2, "'temporary' is not known: write FILE"));

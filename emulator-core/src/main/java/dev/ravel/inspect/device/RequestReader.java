@@ -6,11 +6,13 @@ import dev.ravel.inspect.device.RequestView.Buffer;
 import dev.ravel.inspect.device.RequestView.Stage;
 import dev.ravel.ninep.MessageType;
 import dev.ravel.ninep.RequestParser;
+import dev.ravel.virtio.GpuCommand;
 import dev.ravel.virtio.Virtio9p;
 import dev.ravel.virtio.VirtioBalloon;
 import dev.ravel.virtio.VirtioBlock;
 import dev.ravel.virtio.VirtioConsole;
 import dev.ravel.virtio.VirtioEntropy;
+import dev.ravel.virtio.VirtioGpu;
 import dev.ravel.virtio.VirtioInput;
 import dev.ravel.virtio.VirtioNet;
 import dev.ravel.virtio.VirtioState;
@@ -43,6 +45,7 @@ final class RequestReader {
                     default -> "reporting";
                 };
             case VirtioInput.DEVICE_ID -> queue == VirtioInput.EVENT_QUEUE ? "events" : "status";
+            case VirtioGpu.DEVICE_ID -> queue == VirtioGpu.CONTROL_QUEUE ? "control" : "cursor";
             default -> "requests";
         };
     }
@@ -80,6 +83,7 @@ final class RequestReader {
             case VirtioEntropy.DEVICE_ID -> in + " random bytes";
             case VirtioBalloon.DEVICE_ID -> balloon(queue, out, in);
             case VirtioInput.DEVICE_ID -> input(queue, excerpt.first(false), excerpt.first(true), stage);
+            case VirtioGpu.DEVICE_ID -> gpu(excerpt.first(false), excerpt.first(true), stage);
             default -> out + " bytes to read, " + in + " to write";
         };
     }
@@ -195,5 +199,19 @@ final class RequestReader {
             default -> "type " + type;
         };
         return name + " " + (event.getShort(2) & 0xffff) + ", value " + event.getInt(4);
+    }
+
+    /** Virtio 1.3, 5.7.6.7: both begin with a type. */
+    private static String gpu(byte[] asked, byte[] answered, Stage stage) {
+        if (asked.length < GpuCommand.HEADER) {
+            return "a command of " + asked.length + " bytes";
+        }
+        int type = ByteBuffer.wrap(asked).order(ByteOrder.LITTLE_ENDIAN).getInt(0);
+        String command = GpuCommand.of(type).map(GpuCommand::name).orElse(String.format("type 0x%x", type));
+        if (!(stage instanceof Stage.Used(long written)) || written < GpuCommand.HEADER) {
+            return command;
+        }
+        int answer = ByteBuffer.wrap(answered).order(ByteOrder.LITTLE_ENDIAN).getInt(0);
+        return command + String.format(": %s 0x%x", answer < 0x1200 ? "OK" : "ERR", answer);
     }
 }

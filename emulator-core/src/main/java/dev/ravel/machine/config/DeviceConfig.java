@@ -12,6 +12,7 @@ public sealed interface DeviceConfig
                 ShareConfig,
                 BalloonConfig,
                 NetworkConfig,
+                DisplayConfig,
                 InputConfig,
                 VirtioConsoleConfig,
                 EntropyConfig,
