@@ -68,7 +68,8 @@ final class Stepping {
         // Once there is a result, that is what the room is for.
         noWayBack.visibleProperty().bind(result.textProperty().isEmpty());
         controls.noWayBack()
-                .ifPresent(why -> noWayBack.setText("No way back: " + why + " (ravel run --deterministic)."));
+                .ifPresent(why ->
+                        noWayBack.setText("No way back: " + why + " (ravel run --deterministic, or its settings)."));
         history = new HistoryBar(controls, this::show, result::setText);
         if (controls.noWayBack().isEmpty()) {
             pane.getChildren().add(history.node());

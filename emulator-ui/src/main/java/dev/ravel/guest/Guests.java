@@ -40,6 +40,17 @@ public final class Guests {
      */
     public static void configure(MachineBuilder builder, String name, Optional<URI> mirror, FetchProgress progress)
             throws GuestException {
+        configure(builder, name, mirror, progress, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param temporary whether what the guest writes to its disk is gone with the machine
+     */
+    public static void configure(
+            MachineBuilder builder, String name, Optional<URI> mirror, FetchProgress progress, boolean temporary)
+            throws GuestException {
         Optional<Kernel> own = Kernel.named(name);
         if (own.isPresent()) {
             builder.kernel(image(own.get()));
@@ -51,7 +62,7 @@ public final class Guests {
         }
         Guest guest =
                 installed.isPresent() ? installed.get() : GuestCatalog.ofUser().require(name, mirror, progress);
-        guest.disk().ifPresent(disk -> builder.add(new DiskConfig(disk, false)));
+        guest.disk().ifPresent(disk -> builder.add(new DiskConfig(disk, false, temporary)));
         builder.kernel(guest.kernel()).initrd(guest.initrd()).append(guest.commandLine());
     }
 

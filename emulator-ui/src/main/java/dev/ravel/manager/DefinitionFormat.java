@@ -18,11 +18,11 @@ import tools.jackson.databind.JsonNode;
 /**
  * Definitions as JSON: {@code {"version": 1, "machines": [{"name": "a", "guest": "debian", "cpus": 1, "memory": "512M",
  * "engine": "jit"}]}}. In the place of {@code guest} there may be {@code kernel}, and with it {@code initrd} and
- * {@code commandLine}; {@code disk} may be there in any case.
+ * {@code commandLine}; {@code disk}, and {@code deterministic} for a machine that can be stepped back, may be there in any case.
  */
 final class DefinitionFormat {
-    private static final Set<String> KEYS =
-            Set.of("name", "guest", "kernel", "initrd", "commandLine", "disk", "cpus", "memory", "engine");
+    private static final Set<String> KEYS = Set.of(
+            "name", "guest", "kernel", "initrd", "commandLine", "disk", "cpus", "memory", "engine", "deterministic");
 
     private DefinitionFormat() {}
 
@@ -47,6 +47,9 @@ final class DefinitionFormat {
         entry.put("cpus", machine.cpus());
         entry.put("memory", MemorySize.text(machine.memory()));
         entry.put("engine", machine.engine());
+        if (machine.deterministic()) {
+            entry.put("deterministic", true);
+        }
         return entry;
     }
 
@@ -91,7 +94,8 @@ final class DefinitionFormat {
                 path(entry, "disk"),
                 cpus.intValue(),
                 MemorySize.parse(required(entry, "memory")),
-                required(entry, "engine"));
+                required(entry, "engine"),
+                entry.has("deterministic") && UserJson.flag(entry, "deterministic"));
     }
 
     private static String required(JsonNode entry, String key) throws DamagedException {

@@ -9,12 +9,14 @@ import java.util.Optional;
  * What a machine is that its user keeps. Files and engine need not exist before it is started.
  *
  * @param name tells it from the user's others; 1 to {@value #LONGEST_NAME} characters, no control characters
- * @param disk a raw image, which the guest may write to
+ * @param disk a raw image, which the guest may write to; what it writes is not kept if the machine is deterministic
  * @param cpus harts
  * @param memory RAM in bytes
  * @param engine the name of what executes instructions
+ * @param deterministic whether its time is the count of instructions, so that it can be stepped back: for one hart
  */
-public record MachineDefinition(String name, Boot boot, Optional<Path> disk, int cpus, long memory, String engine) {
+public record MachineDefinition(
+        String name, Boot boot, Optional<Path> disk, int cpus, long memory, String engine, boolean deterministic) {
     static final int LONGEST_NAME = 64;
 
     /** What it starts. */
@@ -33,13 +35,22 @@ public record MachineDefinition(String name, Boot boot, Optional<Path> disk, int
     /**
      * Checks what does not depend on the host.
      *
-     * @throws IllegalArgumentException for a wrong name; the message is for the user
+     * @throws IllegalArgumentException for a wrong name, or a deterministic machine with several harts; the message is for the user
      * @throws dev.ravel.machine.config.ConfigurationException if no machine can have so many harts or so much memory
      */
     public MachineDefinition {
         checkName(name);
         MachineBuilder.checkHarts(cpus);
         MachineBuilder.checkMemory(memory);
+        if (deterministic) {
+            checkDeterministic(cpus);
+        }
+    }
+
+    static void checkDeterministic(int cpus) {
+        if (cpus > 1) {
+            throw new IllegalArgumentException(cpus + ": a machine that can be stepped back has one CPU");
+        }
     }
 
     static void checkName(String name) {
@@ -60,12 +71,13 @@ public record MachineDefinition(String name, Boot boot, Optional<Path> disk, int
     /** The machines of somebody who has defined none. */
     static List<MachineDefinition> usual(String engine) {
         return List.of(
-                new MachineDefinition("debian", new Boot.Guest("debian"), Optional.empty(), 1, 512L << 20, engine),
-                new MachineDefinition("hello", new Boot.Guest("hello"), Optional.empty(), 1, 64L << 20, engine));
+                new MachineDefinition(
+                        "debian", new Boot.Guest("debian"), Optional.empty(), 1, 512L << 20, engine, false),
+                new MachineDefinition("hello", new Boot.Guest("hello"), Optional.empty(), 1, 64L << 20, engine, false));
     }
 
     /** The same machine, called something else and with another disk. */
     MachineDefinition as(String newName, Optional<Path> newDisk) {
-        return new MachineDefinition(newName, boot, newDisk, cpus, memory, engine);
+        return new MachineDefinition(newName, boot, newDisk, cpus, memory, engine, deterministic);
     }
 }

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param initrd a file, or empty
  * @param commandLine of the kernel, or empty
  * @param disk a file, or empty
+ * @param deterministic whether it can be stepped back
  */
 public record MachineForm(
         String name,
@@ -32,7 +33,8 @@ public record MachineForm(
         String disk,
         String cpus,
         String memory,
-        String engine) {
+        String engine,
+        boolean deterministic) {
 
     /** What can be wrong. */
     public enum Entry {
@@ -70,7 +72,8 @@ public record MachineForm(
                 "",
                 "1",
                 "512M",
-                EngineProvider.preferred().name());
+                EngineProvider.preferred().name(),
+                false);
     }
 
     /** The form that a machine would be the outcome of. */
@@ -80,7 +83,17 @@ public record MachineForm(
         String memory = MemorySize.text(machine.memory());
         return switch (machine.boot()) {
             case Boot.Guest guest ->
-                new MachineForm(machine.name(), guest.name(), "", "", "", disk, cpus, memory, machine.engine());
+                new MachineForm(
+                        machine.name(),
+                        guest.name(),
+                        "",
+                        "",
+                        "",
+                        disk,
+                        cpus,
+                        memory,
+                        machine.engine(),
+                        machine.deterministic());
             case Boot.Files files ->
                 new MachineForm(
                         machine.name(),
@@ -91,7 +104,8 @@ public record MachineForm(
                         disk,
                         cpus,
                         memory,
-                        machine.engine());
+                        machine.engine(),
+                        machine.deterministic());
         };
     }
 
@@ -122,6 +136,9 @@ public record MachineForm(
         long bytes = checker.memory(memory);
         int harts = checker.harts(cpus);
         checker.engine(engine, harts);
+        if (deterministic) {
+            checker.check(Entry.CPUS, () -> MachineDefinition.checkDeterministic(harts));
+        }
         if (!checker.problems.isEmpty()) {
             return new Verdict.Bad(Map.copyOf(checker.problems));
         }
@@ -131,7 +148,7 @@ public record MachineForm(
                         initrdFile,
                         Optional.of(commandLine.strip()).filter(text -> !text.isEmpty()))
                 : new Boot.Guest(guest);
-        return new Verdict.Good(new MachineDefinition(chosen, boot, diskFile, harts, bytes, engine));
+        return new Verdict.Good(new MachineDefinition(chosen, boot, diskFile, harts, bytes, engine, deterministic));
     }
 
     private static final class Checker {

@@ -3,6 +3,7 @@ package dev.ravel.manager;
 import dev.ravel.guest.FetchProgress;
 import dev.ravel.guest.GuestException;
 import dev.ravel.guest.Guests;
+import dev.ravel.inspect.step.ConsoleRecording;
 import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
@@ -102,7 +103,7 @@ final class ManagedMachine {
         Optional<String> problem = Optional.empty();
         try {
             GuestConsole console = new GuestConsole();
-            switchOn(new MachineSession(definition.name(), build(console), console));
+            switchOn(session(definition, console));
         } catch (ConfigurationException | GuestException e) {
             problem = Optional.of(String.valueOf(e.getMessage()));
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -119,23 +120,29 @@ final class ManagedMachine {
         onChange.run();
     }
 
-    private Machine build(GuestConsole console) throws GuestException {
-        MachineDefinition wanted = definition;
-        MachineBuilder builder = Machine.builder()
-                .console(console)
-                .memory(wanted.memory())
-                .cpus(wanted.cpus())
-                .engine(wanted.engine());
+    private MachineSession session(MachineDefinition wanted, GuestConsole console) throws GuestException {
+        if (wanted.deterministic()) {
+            ConsoleRecording recording = new ConsoleRecording(console);
+            MachineBuilder builder = Machine.builder().console(recording).deterministic();
+            return MachineSession.recorded(wanted.name(), build(wanted, builder), console, recording);
+        }
+        MachineBuilder builder = Machine.builder().console(console);
+        return new MachineSession(wanted.name(), build(wanted, builder.add(NetworkConfig.user())), console);
+    }
+
+    /** A disk of a deterministic machine goes back with it: then what the guest writes is kept in memory, and nothing comes from a network. */
+    private Machine build(MachineDefinition wanted, MachineBuilder builder) throws GuestException {
+        builder.memory(wanted.memory()).cpus(wanted.cpus()).engine(wanted.engine());
         switch (wanted.boot()) {
-            case Boot.Guest guest -> Guests.configure(builder, guest.name(), Optional.empty(), new Progress());
+            case Boot.Guest guest ->
+                Guests.configure(builder, guest.name(), Optional.empty(), new Progress(), wanted.deterministic());
             case Boot.Files files -> {
                 builder.kernel(files.kernel());
                 files.initrd().ifPresent(builder::initrd);
                 files.commandLine().ifPresent(builder::append);
             }
         }
-        wanted.disk().ifPresent(file -> builder.add(new DiskConfig(file, false)));
-        builder.add(NetworkConfig.user());
+        wanted.disk().ifPresent(file -> builder.add(new DiskConfig(file, false, wanted.deterministic())));
         return builder.build();
     }
 

@@ -61,6 +61,14 @@ public final class UserJson {
         }
     }
 
+    /** The value of that key, which is true or false. */
+    public static boolean flag(JsonNode entry, String key) throws DamagedException {
+        if (!entry.path(key).isBoolean()) {
+            throw new DamagedException(key + " is neither true nor false");
+        }
+        return entry.path(key).booleanValue();
+    }
+
     /** The text of that key, if it is there. */
     public static Optional<String> text(JsonNode entry, String key) throws DamagedException {
         JsonNode value = entry.path(key);

@@ -321,7 +321,7 @@ class InspectorTest {
         assertThat(robot.enabled("#stepping-last-trap")).isFalse();
         assertThat(robot.text("stepping-no-way-back"))
                 .isEqualTo("No way back: only a machine whose time is the count of instructions can step back"
-                        + " (ravel run --deterministic).");
+                        + " (ravel run --deterministic, or its settings).");
         String before = robot.text("hart-summary");
         robot.press(KeyCode.F10);
         robot.await("a step", () -> !robot.text("hart-summary").equals(before));

@@ -204,6 +204,45 @@ class ManagerWindowTest {
     }
 
     @Test
+    void aMachineThatIsMadeDeterministicStepsBackInItsWindow() throws Exception {
+        robot.click("#tool-new");
+        robot.enter("form-name", "third");
+        robot.choose("form-guest", "hello");
+        robot.enter("form-memory", "64M");
+        robot.enter("form-cpus", "2");
+        robot.click("#form-deterministic");
+        robot.click("#form-done");
+        robot.await(
+                "the line",
+                () -> robot.text("problem-cpus").equals("2: a machine that can be stepped back has one CPU"));
+        robot.enter("form-cpus", "1");
+        robot.picture(Path.of("target", "pictures", "form.png"));
+        robot.click("#form-done");
+        robot.await("the third", () -> robot.entries("machines") == 3);
+        assertThat(store.load().machines().getLast().deterministic()).isTrue();
+
+        robot.selectEntry("machines", 2);
+        robot.click("#tool-settings");
+        robot.await("the form", () -> robot.text("form-title").equals("Settings of third"));
+        assertThat(robot.selected("form-deterministic")).isTrue();
+        robot.press(KeyCode.ESCAPE);
+        robot.await("the list", () -> !robot.missing("#machines"));
+        robot.selectEntry("machines", 2);
+        robot.click("#tool-start");
+        robot.await("the prompt of third", () -> console("third").contains("> "));
+        robot.shortcut(KeyCode.P);
+        awaitCondition("third", Condition.PAUSED);
+        robot.shortcut(KeyCode.J);
+        robot.await("where", () -> !robot.text("history-position").isEmpty());
+        long position = Long.parseLong(robot.text("history-position"));
+        robot.press(KeyCode.F9);
+        robot.await("a step back", () -> robot.text("history-position").equals(Long.toString(position - 1)));
+        assertThat(robot.missing("#stepping-no-way-back")
+                        || robot.text("stepping-no-way-back").isEmpty())
+                .isTrue();
+    }
+
+    @Test
     void aMachineIsClonedChangedAndDeletedByKeysAlone() {
         robot.selectEntry("machines", 0);
         robot.shortcut(KeyCode.C);

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
+import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.DialogPane;
 import javafx.scene.control.Labeled;
@@ -88,6 +89,12 @@ class StageRobot {
             find(selector).orElseThrow().requestFocus();
             return true;
         });
+    }
+
+    /** Whether a box is ticked. */
+    boolean selected(String id) {
+        return HeadlessDesktop.call(
+                () -> find("#" + id).map(node -> ((CheckBox) node).isSelected()).orElse(false));
     }
 
     /** How many entries a list has. */

@@ -28,7 +28,8 @@ class DefinitionStoreTest {
             Optional.of(Path.of("/d/disk.img")),
             4,
             (1L << 30) + 4096,
-            "interp");
+            "interp",
+            false);
 
     @TempDir
     private Path folder;
@@ -43,7 +44,7 @@ class DefinitionStoreTest {
     }
 
     private static MachineDefinition hello(String name) {
-        return new MachineDefinition(name, new Boot.Guest("hello"), Optional.empty(), 1, 64L << 20, "jit");
+        return new MachineDefinition(name, new Boot.Guest("hello"), Optional.empty(), 1, 64L << 20, "jit", false);
     }
 
     private static List<String> names(DefinitionStore.Contents contents) {
@@ -62,7 +63,16 @@ class DefinitionStoreTest {
         store.update(machines -> List.of(FULL, hello("b")));
         DefinitionStore.Contents contents = new DefinitionStore(file).load();
         assertThat(contents.machines()).containsExactly(FULL, hello("b"));
+        assertThat(Files.readString(file)).doesNotContain("deterministic");
         assertThat(contents.notice()).isEmpty();
+    }
+
+    @Test
+    void aMachineThatCanBeSteppedBackIsThatForTheNextStoreToo() throws Exception {
+        MachineDefinition machine =
+                new MachineDefinition("a", new Boot.Guest("hello"), Optional.empty(), 1, 64L << 20, "jit", true);
+        store.update(machines -> List.of(machine));
+        assertThat(new DefinitionStore(file).load().machines()).containsExactly(machine);
     }
 
     @ParameterizedTest
@@ -82,6 +92,11 @@ class DefinitionStoreTest {
                         + " \"engine\": \"jit\"}]} | machine 1: '64X' is not a size",
                 "{\"version\": 1, \"machines\": [{\"name\": \" \", \"guest\": \"hello\", \"cpus\": 1, \"memory\": \"64M\","
                         + " \"engine\": \"jit\"}]} | machine 1: a name is missing",
+                "{\"version\": 1, \"machines\": [{\"name\": \"a\", \"guest\": \"hello\", \"cpus\": 2, \"memory\": \"64M\","
+                        + " \"engine\": \"jit\", \"deterministic\": true}]}"
+                        + " | machine 1: 2: a machine that can be stepped back has one CPU",
+                "{\"version\": 1, \"machines\": [{\"name\": \"a\", \"guest\": \"hello\", \"cpus\": 1, \"memory\": \"64M\","
+                        + " \"engine\": \"jit\", \"deterministic\": 1}]} | machine 1: deterministic is neither true nor false",
                 "{\"version\": 1, \"machines\": [{\"nmae\": \"a\"}]} | machine 1: 'nmae' is not known",
             })
     void aDamagedFileIsKeptAsideSaidInOneLineAndTheUsualMachinesAreTaken(String content, String why) throws Exception {

@@ -39,14 +39,15 @@ class MachineFormTest {
                 Optional.of(disk),
                 2,
                 1L << 30,
-                "interp");
+                "interp",
+                false);
         assertThat(MachineForm.of(machine).check(List.of())).isEqualTo(new Verdict.Good(machine));
     }
 
     @Test
     void eachWrongEntryHasItsOwnLine() {
         MachineForm form = new MachineForm(
-                "taken", "", "/no/kernel", "/no/initrd", "", folder.toString(), "many", "half a gig", "warp");
+                "taken", "", "/no/kernel", "/no/initrd", "", folder.toString(), "many", "half a gig", "warp", false);
         Map<Entry, String> problems = problems(form);
         assertThat(problems)
                 .containsEntry(Entry.NAME, "there is a machine 'taken' already")
@@ -61,16 +62,26 @@ class MachineFormTest {
 
     @Test
     void limitsAreThoseOfTheMachine() {
-        assertThat(problems(new MachineForm("a", "hello", "", "", "", "", "65", "1000", "interp")))
+        assertThat(problems(new MachineForm("a", "hello", "", "", "", "", "65", "1000", "interp", false)))
                 .containsEntry(Entry.CPUS, "65: a machine has 1 to 64 harts")
                 .containsEntry(Entry.MEMORY, "1000: RAM must be a multiple of 4 KiB from 1M to 256G");
-        assertThat(problems(new MachineForm("a", "hello", "", "", "", "", "2", "64M", "compare")))
+        assertThat(problems(new MachineForm("a", "hello", "", "", "", "", "2", "64M", "compare", false)))
                 .containsEntry(Entry.ENGINE, "compare runs at most 1 CPU");
     }
 
     @Test
+    void aMachineThatCanBeSteppedBackHasOneCpu() {
+        MachineForm form = new MachineForm("a", "hello", "", "", "", "", "2", "64M", "interp", true);
+        assertThat(problems(form))
+                .containsOnly(Map.entry(Entry.CPUS, "2: a machine that can be stepped back has one CPU"));
+        MachineDefinition machine =
+                new MachineDefinition("a", new Boot.Guest("hello"), Optional.empty(), 1, 64L << 20, "interp", true);
+        assertThat(MachineForm.of(machine).check(List.of())).isEqualTo(new Verdict.Good(machine));
+    }
+
+    @Test
     void withoutAGuestAKernelIsWanted() {
-        assertThat(problems(new MachineForm(" ", "", "", "", "", "", "1", "64M", "interp")))
+        assertThat(problems(new MachineForm(" ", "", "", "", "", "", "1", "64M", "interp", false)))
                 .containsOnly(
                         Map.entry(Entry.NAME, "a name is missing"),
                         Map.entry(Entry.KERNEL, "a guest or a kernel's file is missing"));

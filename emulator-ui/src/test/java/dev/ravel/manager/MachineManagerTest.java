@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ravel.manager.MachineDefinition.Boot;
 import dev.ravel.manager.MachineSample.Condition;
 import dev.ravel.session.ConsoleStream;
+import dev.ravel.session.MachineSession;
+import dev.ravel.session.Movement;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,7 +44,7 @@ class MachineManagerTest {
     }
 
     private static MachineDefinition hello(String name, Optional<Path> disk) {
-        return new MachineDefinition(name, new Boot.Guest("hello"), disk, 1, 64L << 20, "interp");
+        return new MachineDefinition(name, new Boot.Guest("hello"), disk, 1, 64L << 20, "interp", false);
     }
 
     private MachineSample sample(String name) {
@@ -77,6 +79,28 @@ class MachineManagerTest {
         await("a", sample -> sample.screen().contains("only here"));
         assertThat(sample("b").screen()).doesNotContain("only here");
         assertThat(manager.countOn()).isEqualTo(2);
+    }
+
+    @Test
+    void aDeterministicMachineStepsBackWithADiskToo() throws Exception {
+        Path disk = Files.write(folder.resolve("disk.img"), new byte[1 << 16]);
+        manager.create(new MachineDefinition(
+                "back", new Boot.Guest("hello"), Optional.of(disk), 1, 64L << 20, "interp", true));
+        manager.start("back");
+        await("back", MachineManagerTest::atPrompt);
+        manager.pause("back");
+        MachineSession session = manager.session("back").orElseThrow();
+        assertThat(session.noWayBack()).isEmpty();
+        MachineSession.Past past = session.past().orElseThrow();
+        assertThat(past.earliest()).isZero();
+        MachineSession.Moved moved = session.move(Movement.BACK).orElseThrow();
+        assertThat(moved.position()).isEqualTo(past.position() - 1);
+        assertThat(session.goTo(0).orElseThrow().position()).isZero();
+        manager.resume("back");
+        type("back", "echo again");
+        await("back", sample -> sample.screen().contains("again"));
+        assertThat(manager.session("back").orElseThrow().machine().isDeterministic())
+                .isTrue();
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import javafx.beans.binding.BooleanBinding;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Control;
 import javafx.scene.control.Label;
@@ -40,6 +41,7 @@ final class FormPane {
     private final TextField cpus = field("form-cpus");
     private final TextField memory = field("form-memory");
     private final ComboBox<String> engine = choice("form-engine");
+    private final CheckBox deterministic = new CheckBox("Deterministic: it can be stepped _back");
     private final Button done = new Button();
 
     /**
@@ -65,6 +67,7 @@ final class FormPane {
         add("_CPUs", Entry.CPUS, cpus, cpus);
         add("_Memory", Entry.MEMORY, memory, memory);
         add("_Engine", Entry.ENGINE, engine, engine);
+        addDeterministic();
         BooleanBinding guest = boot.valueProperty().isNotEqualTo(FILES);
         kernel.getParent().disableProperty().bind(guest);
         initrd.getParent().disableProperty().bind(guest);
@@ -110,6 +113,7 @@ final class FormPane {
         cpus.setText(form.cpus());
         memory.setText(form.memory());
         engine.setValue(form.engine());
+        deterministic.setSelected(form.deterministic());
     }
 
     private MachineForm entered() {
@@ -123,7 +127,8 @@ final class FormPane {
                 disk.getText(),
                 cpus.getText(),
                 memory.getText(),
-                engine.getValue());
+                engine.getValue(),
+                deterministic.isSelected());
     }
 
     /** Shows what is wrong, and puts the keyboard where the first of it is. */
@@ -153,6 +158,17 @@ final class FormPane {
             case MEMORY -> memory;
             case ENGINE -> engine;
         };
+    }
+
+    private void addDeterministic() {
+        deterministic.setId("form-deterministic");
+        Label price =
+                new Label("Its time is the count of instructions. It has one CPU and no network, and what the guest"
+                        + " writes to a disk is gone when it is switched off.");
+        price.getStyleClass().add("muted");
+        price.setWrapText(true);
+        grid.add(deterministic, 1, grid.getRowCount());
+        grid.add(price, 1, grid.getRowCount());
     }
 
     private void addFile(String text, Entry entry, TextField file) {

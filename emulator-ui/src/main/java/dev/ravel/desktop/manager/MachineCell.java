@@ -95,6 +95,9 @@ final class MachineCell extends ListCell<MachineRow> {
         details.add(machine.cpus() + (machine.cpus() == 1 ? " CPU" : " CPUs"));
         details.add(MemorySize.text(machine.memory()));
         details.add("engine " + machine.engine());
+        if (machine.deterministic()) {
+            details.add("can be stepped back");
+        }
         return String.join(", ", details);
     }
 }

@@ -56,7 +56,7 @@ final class SettingsFormat {
                         : Optional.empty(),
                 place(root, "machineWindow"),
                 place(root, "machinesWindow"),
-                flag(root, "inspector"),
+                UserJson.flag(root, "inspector"),
                 UserJson.text(root, "view"));
     }
 
@@ -83,7 +83,7 @@ final class SettingsFormat {
                     number(entry, "y", -FAR, FAR),
                     number(entry, "width", 1, FAR),
                     number(entry, "height", 1, FAR),
-                    flag(entry, "maximized")));
+                    UserJson.flag(entry, "maximized")));
         } catch (DamagedException e) {
             throw new DamagedException(key + ": " + e.getMessage());
         }
@@ -95,12 +95,5 @@ final class SettingsFormat {
             throw new DamagedException(key + " is no number from " + Math.round(least) + " to " + Math.round(most));
         }
         return value.doubleValue();
-    }
-
-    private static boolean flag(JsonNode entry, String key) throws DamagedException {
-        if (!entry.path(key).isBoolean()) {
-            throw new DamagedException(key + " is neither true nor false");
-        }
-        return entry.path(key).booleanValue();
     }
 }
