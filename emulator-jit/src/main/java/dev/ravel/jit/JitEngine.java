@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,6 +37,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Interprets, and translates what the interpreter spends its time on. */
@@ -68,6 +70,9 @@ public final class JitEngine implements ExecutionEngine {
     private final AtomicLong uncompiled = new AtomicLong();
     private volatile Optional<Hart> anyHart = Optional.empty();
     private final @Nullable Background background;
+
+    /** Offsets in RAM of innermost loops that were entered with registers of more than 32 bits where no instruction in them makes any. */
+    private final Set<Long> wideLoops = ConcurrentHashMap.newKeySet();
 
     /**
      * What a thread of its own translates with.
@@ -164,6 +169,7 @@ public final class JitEngine implements ExecutionEngine {
         counters.put("unitsMade", totals.made());
         counters.put("unitsInvalidated", totals.invalidated());
         counters.put("unitsDropped", totals.dropped());
+        counters.put("unitsReplaced", totals.replaced());
         counters.put("unitsFailed", failures.get());
         counters.put("unitsNotCompiledInTime", uncompiled.get());
         counters.put("translatingMilliseconds", translatingNanos.get() / 1_000_000);
@@ -209,7 +215,41 @@ public final class JitEngine implements ExecutionEngine {
     }
 
     private Optional<Plan> plan(CodeSource page, int offset, int limit) {
-        return planner.plan(offset, page::halfword, at -> isWanted(page, at), page::isEntry, limit);
+        return planner.plan(offset, page::halfword, at -> isWanted(page, at), page::isEntry, limit)
+                .map(plan -> plan.withWide(wideLoops.stream()
+                        .filter(loop -> isIn(loop, page))
+                        .map(loop -> (int) (loop & Ram.PAGE_SIZE - 1))
+                        .collect(Collectors.toSet())));
+    }
+
+    private static boolean isIn(long ramOffset, CodeSource page) {
+        return ramOffset >>> Ram.PAGE_SHIFT == page.number();
+    }
+
+    /** Has the units that hold a loop made anew, for wide registers. */
+    private void widen(long loop) {
+        wideLoops.add(loop);
+        for (UnitLedger.Entry entry :
+                ledger.takeAway((int) (loop >>> Ram.PAGE_SHIFT), (int) loop & Ram.PAGE_SIZE - 1)) {
+            drop(entry);
+            translateSoon(entry.page(), entry.code().entry());
+        }
+    }
+
+    /** At once if nothing is done in the background. */
+    private void translateSoon(CodeSource page, int offset) {
+        if (background == null) {
+            translate(page, offset);
+            return;
+        }
+        later(
+                background,
+                () -> {
+                    if (!page.isTranslated(offset) && !background.pending().contains(new Place(page, offset))) {
+                        translate(page, offset);
+                    }
+                },
+                0);
     }
 
     private void translate(CodeSource page, int offset) {
@@ -333,7 +373,7 @@ public final class JitEngine implements ExecutionEngine {
 
         @Override
         public Executor attach(Hart hart) {
-            GuestState state = new GuestState(hart, table);
+            GuestState state = new GuestState(hart, table, JitEngine.this::widen);
             states.add(state);
             anyHart = Optional.of(hart);
             return state;
@@ -341,18 +381,7 @@ public final class JitEngine implements ExecutionEngine {
 
         @Override
         public void hot(Hart hart, CodeSource page, int offset) {
-            if (background == null) {
-                translate(page, offset);
-                return;
-            }
-            later(
-                    background,
-                    () -> {
-                        if (!page.isTranslated(offset) && !background.pending().contains(new Place(page, offset))) {
-                            translate(page, offset);
-                        }
-                    },
-                    0);
+            translateSoon(page, offset);
         }
 
         @Override
@@ -368,6 +397,7 @@ public final class JitEngine implements ExecutionEngine {
         @Override
         public void dropped(CodeSource page) {
             table.drop(page.number());
+            wideLoops.removeIf(loop -> isIn(loop, page));
             int units = ledger.invalidate(page);
             if (units == 0) {
                 return;

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which units a machine has, and what they take up. When that is more than the budget, the oldest have to go: HotSpot gives
@@ -40,6 +41,7 @@ final class UnitLedger {
     private long made;
     private long dropped;
     private long invalidated;
+    private long replaced;
 
     /**
      * A unit and where it is entered.
@@ -83,8 +85,9 @@ final class UnitLedger {
      * @param made ever
      * @param dropped for want of room
      * @param invalidated because the guest wrote to their code
+     * @param replaced because their registers were wider than expected
      */
-    record Totals(long units, long bytes, long made, long dropped, long invalidated) {}
+    record Totals(long units, long bytes, long made, long dropped, long invalidated, long replaced) {}
 
     /** A ledger with room for so many bytes of bytecode. */
     UnitLedger(long budget) {
@@ -139,16 +142,32 @@ final class UnitLedger {
         return units.size();
     }
 
-    /** The unit that the instruction at that place is in; of several that whose own entry is the nearest before it. */
-    synchronized Optional<Entry> at(int page, int offset) {
+    /** Takes away all units that the instruction at that place is in, to be made anew. */
+    synchronized List<Entry> takeAway(int page, int offset) {
+        List<Entry> found = containing(page, offset).toList();
+        for (Entry entry : found) {
+            entries.remove(entry.unit());
+            bytes -= entry.bytes();
+            forget(entry);
+        }
+        replaced += found.size();
+        return found;
+    }
+
+    private Stream<Entry> containing(int page, int offset) {
         CodeSource source = present.get(page);
         if (source == null) {
-            return Optional.empty();
+            return Stream.empty();
         }
         return byPage.getOrDefault(source, Set.of()).stream()
                 .map(entries::get)
                 .filter(Objects::nonNull)
-                .filter(entry -> entry.code().starts().get(offset))
+                .filter(entry -> entry.code().starts().get(offset));
+    }
+
+    /** The unit that the instruction at that place is in; of several that whose own entry is the nearest before it. */
+    synchronized Optional<Entry> at(int page, int offset) {
+        return containing(page, offset)
                 .max(Comparator.comparingInt(
                         entry -> entry.code().entry() <= offset ? entry.code().entry() : -1));
     }
@@ -168,6 +187,6 @@ final class UnitLedger {
 
     /** How things stand. */
     synchronized Totals totals() {
-        return new Totals(entries.size(), bytes, made, dropped, invalidated);
+        return new Totals(entries.size(), bytes, made, dropped, invalidated, replaced);
     }
 }

@@ -19,6 +19,10 @@
  * {@code Flow} says which have to be loaded where control enters the loop, and which to be stored where it leaves. Elsewhere a
  * local variable holds what was last read from the array or written to it, as long as control comes from one side only.
  *
+ * <p><b>Words.</b> A register of an innermost loop that only ever holds 32 bits, sign-extended, is an {@code int} there ({@code Narrow}), if it
+ * holds no more where the loop is entered. That is looked at, except for those that each round writes before it reads them. A loop that
+ * was entered otherwise has its units made anew, without such registers.
+ *
  * <p><b>Counting.</b> The budget is a local variable too, reduced at the end of each block. Where control can come round again
  * the unit looks whether it lasts for any way to the next such place; if not, it returns that place's address, and whoever
  * called it gets more budget or leaves.

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Units are dropped when there are too many, and when their code changes; all of it is counted and told. */
+/** Units are dropped when there are too many, when their code changes, and when they are no use; all of it is counted and told. */
 class UnitBudgetTest {
     private static final long BASE = 0x8000_0000L;
     private static final long PROGRAM = BASE + 0x1_0000;
@@ -90,6 +90,32 @@ class UnitBudgetTest {
     }
 
     @Test
+    void aLoopWhoseRegistersAreWiderThanTheyLookedIsMadeAnewOnce() {
+        try (Setup m = new Setup(1 << 20)) {
+            long program = BASE + 0x8_0000;
+            m.write(
+                    program,
+                    Setup.encode("addi", 10, 8, 0),
+                    Setup.encode("addi", 12, 0, 100),
+                    Setup.encode("xor", 11, 11, 10),
+                    Setup.encode("addiw", 10, 10, 1),
+                    Setup.encode("addi", 12, 12, -1),
+                    Setup.encode("bne", 12, 0, -12),
+                    Setup.encode("addi", 5, 5, -1),
+                    Setup.encode("bne", 5, 0, -28),
+                    Setup.encode("wfi"));
+            m.hart.x[5] = 50;
+            m.hart.x[8] = 1L << 40;
+            m.run(program);
+            Map<String, Long> counters = m.engine.counters();
+            assertThat(counters.get("unitsReplaced")).isBetween(1L, 3L);
+            assertThat(counters.get("units")).isPositive();
+            assertThat(counters.get("unitsFailed")).isZero();
+            assertThat(counters.get("translatedInstructions")).isBetween(m.hart.instret * 9 / 10, m.hart.instret);
+        }
+    }
+
+    @Test
     void closingTheEngineInvalidatesNothing() {
         Told told = new Told();
         try (Setup m = new Setup(1 << 20)) {
@@ -151,11 +177,16 @@ class UnitBudgetTest {
             hart.x[8] = FIRST;
             hart.x[9] = 4096;
             hart.x[11] = 0;
-            hart.pc = PROGRAM;
+            run(PROGRAM);
+            return hart.x[11];
+        }
+
+        /** Runs from there until the hart waits. */
+        void run(long program) {
+            hart.pc = program;
             while (engine.run(hart, 10_000) != ExecutionEngine.Stop.WAIT) {
                 assertThat(hart.instret).isLessThan(1_000_000);
             }
-            return hart.x[11];
         }
 
         @Override

@@ -42,6 +42,9 @@ final class PureCode {
         if (!toFloat && d.rd() == 0 && !status) {
             return;
         }
+        if (!toFloat && context.isNarrow(d.rd()) && words(d)) {
+            return;
+        }
         List<Runnable> parameters = parameters(d, status, rounds);
         Optional<InlinedMethod> body = InlinedMethod.ofValue(semantics);
         if (body.isPresent()) {
@@ -51,6 +54,41 @@ final class PureCode {
             code.call(semantics, type);
         }
         context.set(toFloat, d.rd());
+    }
+
+    /**
+     * Writes an instruction whose result is narrow as one on 32 bits, if it is the same on 32 bits; false if it is not.
+     * HotSpot would have the longer way round in its loops' variables.
+     */
+    private boolean words(Decoded d) {
+        int opcode = switch (d.instruction().mnemonic()) {
+            case "addw", "addiw" -> IADD;
+            case "subw" -> ISUB;
+            case "mulw" -> IMUL;
+            case "sllw", "slliw" -> ISHL;
+            case "srlw", "srliw" -> IUSHR;
+            case "sraw", "sraiw" -> ISHR;
+            // The result being narrow, so are the operands, or one of them is 0.
+            case "add", "addi" -> IADD;
+            case "and", "andi" -> IAND;
+            case "or", "ori" -> IOR;
+            case "xor", "xori" -> IXOR;
+            default -> NOP;
+        };
+        if (opcode == NOP) {
+            return false;
+        }
+        boolean immediate = d.instruction().operands().stream().anyMatch(operand -> operand.role() == Operand.Role.IMM);
+        context.pushWord(d.rs1());
+        if (!immediate) {
+            context.pushWord(d.rs2());
+            code.insn(opcode);
+        } else if (d.imm() != 0 || opcode == IAND) {
+            code.ldc((int) d.imm());
+            code.insn(opcode);
+        }
+        context.setWord(d.rd());
+        return true;
     }
 
     private List<Runnable> parameters(Decoded d, boolean status, boolean rounds) {

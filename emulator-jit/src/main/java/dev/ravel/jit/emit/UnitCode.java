@@ -49,7 +49,7 @@ final class UnitCode {
     private final SystemCode system;
 
     /** A way out to an address that is known, with registers to store. */
-    private record Exit(int target, long written) {}
+    private record Exit(int target, UnitContext.Unsaved unsaved) {}
 
     UnitCode(MethodVisitor method, String self, Class<?> access, Plan plan, Flow flow, AccessRuns runs) {
 
@@ -94,7 +94,7 @@ final class UnitCode {
             code.label(label);
             context.pushAddress(exit.target());
             code.var(LSTORE, UnitContext.VA);
-            code.jump(GOTO, context.leave(exit.written()));
+            code.jump(GOTO, context.leave(exit.unsaved()));
         });
         context.finish();
         Label end = new Label();
@@ -148,9 +148,9 @@ final class UnitCode {
     }
 
     /** Where to jump to get to an offset without more ado: a block, or a way out that stores these registers. */
-    private Label start(int target, long written) {
+    private Label destination(int target) {
         Label label = starts.get(target);
-        return label != null ? label : exit(target, written);
+        return label != null ? label : exit(target);
     }
 
     /** The label of a block that the plan has. */
@@ -171,8 +171,8 @@ final class UnitCode {
         context.enterLoop(target);
     }
 
-    private Label exit(int target, long written) {
-        return exits.computeIfAbsent(new Exit(target, written), _ -> new Label());
+    private Label exit(int target) {
+        return exits.computeIfAbsent(new Exit(target, context.unsaved()), _ -> new Label());
     }
 
     private void block(Block block, int next) {
@@ -287,7 +287,7 @@ final class UnitCode {
     private void check() {
         code.var(ILOAD, UnitContext.BUDGET);
         code.ldc(size);
-        code.jump(IF_ICMPLT, exit(context.offset, context.written));
+        code.jump(IF_ICMPLT, exit(context.offset));
     }
 
     // Ends of blocks
@@ -355,7 +355,7 @@ final class UnitCode {
             cross(target);
         }
         if (target != next) {
-            code.jump(GOTO, start(target, context.written));
+            code.jump(GOTO, destination(target));
         }
     }
 
@@ -428,7 +428,7 @@ final class UnitCode {
 
     /** Goes on at VA: in the unit if it is one of the targets, else outside. */
     private void computedJump(List<Integer> targets) {
-        Label outside = context.leave(context.written);
+        Label outside = context.leave(context.unsaved());
         if (targets.isEmpty()) {
             code.jump(GOTO, outside);
             return;
@@ -452,7 +452,7 @@ final class UnitCode {
     }
 
     private Label computed(int target) {
-        Label start = start(target, context.written);
+        Label start = destination(target);
         if (!crosses(target)) {
             return start;
         }
@@ -473,7 +473,7 @@ final class UnitCode {
      */
     private void branch(Semantics semantics, Decoded d, int end, int next) {
         int target = context.offset + (int) d.imm();
-        Label taken = start(target, context.written);
+        Label taken = destination(target);
         boolean around = target <= context.offset || crosses(target);
         Label past = new Label();
         jump(semantics, d, !around, around ? past : taken);

@@ -7,6 +7,7 @@ import dev.ravel.jit.plan.AccessRun;
 import dev.ravel.jit.plan.AccessRuns;
 import dev.ravel.jit.plan.Block;
 import dev.ravel.jit.plan.Flow;
+import dev.ravel.jit.plan.Narrow;
 import dev.ravel.jit.plan.RegisterUse;
 import dev.ravel.jit.plan.Trace;
 import dev.ravel.jit.runtime.Unit;
@@ -30,7 +31,8 @@ import org.objectweb.asm.Opcodes;
  * entered; those that it may have written are stored there wherever it is left, and around calls. {@link #written} says at
  * each place which these are. All others are in the hart's arrays, always; but HotSpot takes two reads of an element for one only
  * if no other element was written between, so what was read or written last is kept in a local variable too, from there to the
- * next place that control comes to from elsewhere ({@link #held}).
+ * next place that control comes to from elsewhere ({@link #held}). A register that is {@linkplain Narrow narrow} in a loop has a variable of 32 bits
+ * there.
  *
  * <p><b>Ways out.</b> {@link #leave} returns an address to go on at. {@link #unwind} returns after the state has been told
  * why. Both are shared by all places that have the same registers to store.
@@ -86,6 +88,8 @@ final class UnitContext {
     long written;
     /** Registers that are no local variables here, but whose values such variables are known to hold. */
     long held;
+    /** Of the registers that are written {@linkplain Narrow#late late}, those that this round has written. */
+    long late;
     /** Whether floating point is known to be enabled and dirty here. */
     boolean floatKnown;
     /** Whether {@code frm} is known to be no reserved value. */
@@ -107,8 +111,15 @@ final class UnitContext {
     private final Map<Integer, List<AccessRun.Group>> inLoop = new HashMap<>();
 
     private final int[] slots = new int[64];
-    private final Map<Long, Label> leaves = new LinkedHashMap<>();
-    private final Map<Long, Label> unwinds = new LinkedHashMap<>();
+
+    /** The variables of registers where these are {@linkplain Narrow narrow}. */
+    private final int[] narrowSlots = new int[32];
+
+    /** A variable that is not 0 if each register has been written that a round of the present loop writes {@linkplain Narrow#late late}. */
+    private final int lateWritten;
+
+    private final Map<Unsaved, Label> leaves = new LinkedHashMap<>();
+    private final Map<Unsaved, Label> unwinds = new LinkedHashMap<>();
     private final Deque<Runnable> stubs = new ArrayDeque<>();
     private final List<Decoded> constants = new ArrayList<>();
 
@@ -169,6 +180,15 @@ final class UnitContext {
         for (int i = 0; i < REMEMBERED_LOCALS * remembered; i++) {
             locals.add(Opcodes.LONG);
         }
+        next += 2 * REMEMBERED_LOCALS * remembered;
+        for (int register = 0; register < 32; register++) {
+            if ((flow.narrow() >>> register & 1) != 0) {
+                narrowSlots[register] = next++;
+                locals.add(Opcodes.INTEGER);
+            }
+        }
+        lateWritten = next;
+        locals.add(Opcodes.INTEGER);
         this.code = new Emission(method, locals);
         this.access = new AccessCode(code, accessing);
     }
@@ -254,7 +274,13 @@ final class UnitContext {
 
     /** On the way from outside of its loop to the block that starts there. */
     void enterLoop(int start) {
-        load(flow.live(start));
+        Narrow narrow = flow.narrow(start);
+        load(flow.live(start) & ~narrow.registers());
+        loadNarrow(flow.live(start) & narrow.registers() & ~narrow.late(), start);
+        if (narrow.late() != 0) {
+            code.insn(ICONST_0);
+            code.var(ISTORE, lateWritten);
+        }
         forget(start);
     }
 
@@ -287,7 +313,11 @@ final class UnitContext {
             if (slots[register] != 0) {
                 names.put(slots[register], RegisterUse.name(register));
             }
+            if (register < narrowSlots.length && narrowSlots[register] != 0) {
+                names.put(narrowSlots[register], RegisterUse.name(register) + ".w");
+            }
         }
+        names.put(lateWritten, "late");
         for (int group = 0; group < AccessRuns.MAX_GROUPS; group++) {
             names.put(place(group), "group" + group);
         }
@@ -301,11 +331,18 @@ final class UnitContext {
 
     /** Where code is being written, and what is known there. */
     record Place(
-            int block, int offset, int index, long written, long held, boolean floatKnown, boolean roundingKnown) {}
+            int block,
+            int offset,
+            int index,
+            long written,
+            long held,
+            long late,
+            boolean floatKnown,
+            boolean roundingKnown) {}
 
     /** The present place. */
     Place here() {
-        return new Place(block, offset, index, written, held, floatKnown, roundingKnown);
+        return new Place(block, offset, index, written, held, late, floatKnown, roundingKnown);
     }
 
     /** Goes on writing code for that place. */
@@ -315,6 +352,7 @@ final class UnitContext {
         index = place.index();
         written = place.written();
         held = place.held();
+        late = place.late();
         floatKnown = place.floatKnown();
         roundingKnown = place.roundingKnown();
     }
@@ -326,6 +364,7 @@ final class UnitContext {
         index = 0;
         written = flow.written(start);
         held = 0;
+        late = flow.narrow(start).lateBefore(start);
         floatKnown = false;
         roundingKnown = false;
     }
@@ -338,6 +377,12 @@ final class UnitContext {
     /** Goes on behind an instruction. */
     void after(Decoded d) {
         written |= writes(d);
+        long before = late;
+        late |= writes(d) & flow.narrow(block).late();
+        if (late != before && late == flow.narrow(block).late()) {
+            code.insn(ICONST_1);
+            code.var(ISTORE, lateWritten);
+        }
         offset += d.length();
         index++;
     }
@@ -372,14 +417,40 @@ final class UnitContext {
         });
     }
 
+    /**
+     * Registers that have to be stored where the unit is left.
+     *
+     * @param narrow those of them whose variables have 32 bits
+     * @param late those of them that nothing has to be stored of as long as {@link #lateWritten} is 0
+     */
+    record Unsaved(long registers, long narrow, long late) {
+        /** Nothing. */
+        static final Unsaved NOTHING = new Unsaved(0, 0, 0);
+    }
+
+    /** What has to be stored at the present place. */
+    Unsaved unsaved() {
+        return unsaved(written);
+    }
+
+    /** Registers that have to be stored at the present place. */
+    private Unsaved unsaved(long set) {
+        Narrow narrow = flow.narrow(block);
+        return new Unsaved(set, set & narrow.registers(), set & narrow.late() & ~late);
+    }
+
     /** Where to jump, the address being in VA, to go on there outside of the unit. */
-    Label leave(long set) {
+    Label leave(Unsaved set) {
         return leaves.computeIfAbsent(set, _ -> new Label());
     }
 
-    /** Where to jump when the state has been told why the unit is left. */
-    Label unwind(long set) {
+    private Label unwind(Unsaved set) {
         return unwinds.computeIfAbsent(set, _ -> new Label());
+    }
+
+    /** Where to jump when the state has been told why the unit is left, at the present place, with these registers to store. */
+    Label unwind(long set) {
+        return unwind(unsaved(set));
     }
 
     /** Where to jump when the state has been told why the unit is left, at the present place. */
@@ -388,7 +459,11 @@ final class UnitContext {
     }
 
     /** Leaves for good, the interpreter going on at {@code at}; {@code done} instructions of the block come before. */
-    void stop(int at, int done, long set) {
+    private void stopThere() {
+        stop(offset, index, unsaved());
+    }
+
+    private void stop(int at, int done, Unsaved set) {
         code.var(ALOAD, STATE);
         pushAddress(at);
         pushBudget(done);
@@ -414,12 +489,13 @@ final class UnitContext {
 
     /** Leaves the instruction at that place to the interpreter. */
     void stop(Place place) {
-        stop(place.offset, place.index, place.written);
+        at(place);
+        stopThere();
     }
 
     /** Leaves the present instruction to the interpreter. What is written after it is never reached. */
     void stopHere() {
-        stop(offset, index, written);
+        stopThere();
         code.label(new Label());
     }
 
@@ -442,6 +518,11 @@ final class UnitContext {
     }
 
     private void pushRegister(int register) {
+        if (isNarrow(register)) {
+            code.var(ILOAD, narrowSlots[register]);
+            code.insn(I2L);
+            return;
+        }
         if (isLocal(register) || (held >>> register & 1) != 0) {
             code.var(LLOAD, slots[register]);
             return;
@@ -451,6 +532,28 @@ final class UnitContext {
         code.insn(DUP2);
         code.var(LSTORE, slots[register]);
         held |= 1L << register;
+    }
+
+    /** Whether a register is a local variable of 32 bits here. */
+    boolean isNarrow(int register) {
+        return (flow.narrow(block).registers() >>> register & 1) != 0;
+    }
+
+    /** Pushes the low half of an integer register. */
+    void pushWord(int register) {
+        if (register == 0) {
+            code.insn(ICONST_0);
+        } else if (isNarrow(register)) {
+            code.var(ILOAD, narrowSlots[register]);
+        } else {
+            pushRegister(register);
+            code.insn(L2I);
+        }
+    }
+
+    /** Takes a word from the stack into a register that {@link #isNarrow}. */
+    void setWord(int register) {
+        code.var(ISTORE, narrowSlots[register]);
     }
 
     private boolean isLocal(int register) {
@@ -464,6 +567,11 @@ final class UnitContext {
             return;
         }
         int number = isFloat ? 32 + register : register;
+        if (isNarrow(number)) {
+            code.insn(L2I);
+            setWord(number);
+            return;
+        }
         code.var(LSTORE, slots[number]);
         if (!isLocal(number)) {
             pushElement(number);
@@ -502,26 +610,83 @@ final class UnitContext {
         }
     }
 
+    /**
+     * Loads registers from the hart that are narrow in the loop of the block that starts there. If one is not, this unit is of no use, and the state
+     * is told so; the interpreter goes on.
+     */
+    private void loadNarrow(long set, int start) {
+        if (set == 0) {
+            return;
+        }
+        Label wide = new Label();
+        for (int register = 0; register < 32; register++) {
+            if ((set >>> register & 1) != 0) {
+                pushElement(register);
+                access.loadElement();
+                code.insn(DUP2);
+                code.insn(L2I);
+                code.insn(DUP);
+                setWord(register);
+                code.insn(I2L);
+                code.insn(LCMP);
+                code.jump(IFNE, wide);
+            }
+        }
+        stub(() -> {
+            code.label(wide);
+            code.var(ALOAD, STATE);
+            pushAddress(flow.loop(start));
+            code.state("wide", "(J)V");
+            stop(start, 0, Unsaved.NOTHING);
+        });
+    }
+
     private void pushElement(int register) {
         access.element(register < 32 ? X : F, register & 31);
     }
 
     /** Gives the local variables of registers a value that nobody reads. */
     void clear(long set) {
+        code.insn(ICONST_0);
+        code.var(ISTORE, lateWritten);
         for (int register = 0; register < 64; register++) {
             if ((set >>> register & 1) != 0) {
                 code.insn(LCONST_0);
                 code.var(LSTORE, slots[register]);
             }
+            if (register < 32 && narrowSlots[register] != 0) {
+                code.insn(ICONST_0);
+                code.var(ISTORE, narrowSlots[register]);
+            }
         }
     }
 
-    /** Stores registers to the hart. */
+    /** Stores registers to the hart, at the present place. */
     void store(long set) {
+        store(unsaved(set));
+    }
+
+    private void store(Unsaved set) {
+        store(set.registers() & ~set.late(), set.narrow());
+        if (set.late() != 0) {
+            Label skip = new Label();
+            code.var(ILOAD, lateWritten);
+            code.jump(IFEQ, skip);
+            store(set.late(), set.narrow());
+            code.label(skip);
+        }
+    }
+
+    private void store(long set, long narrow) {
         for (int register = 0; register < 64; register++) {
             if ((set >>> register & 1) != 0) {
                 pushElement(register);
-                code.var(LLOAD, slots[register]);
+                if ((narrow >>> register & 1) != 0) {
+                    code.var(ILOAD, narrowSlots[register]);
+                    code.insn(I2L);
+                } else {
+                    code.var(LLOAD, slots[register]);
+                }
                 access.storeElement();
             }
         }

@@ -19,6 +19,11 @@ public record Block(int start, List<Decoded> instructions, boolean checked, List
         targets = List.copyOf(targets);
     }
 
+    /** The same with the budget looked at, or not. */
+    Block withCheck(boolean check) {
+        return check == checked ? this : new Block(start, instructions, check, targets);
+    }
+
     /** Offset after the last instruction. */
     public int end() {
         int at = start;

@@ -29,6 +29,7 @@ public final class Flow {
     private final Map<Integer, Integer> loops;
     private final Map<Integer, Long> named = new HashMap<>();
     private final Set<Integer> continuing;
+    private final Map<Integer, Narrow> narrow = new HashMap<>();
     private final long registers;
 
     private Flow(Plan plan) {
@@ -89,6 +90,7 @@ public final class Flow {
                 changed |= flow.spreadLive(block);
             }
         }
+        flow.findNarrow(plan);
         return flow;
     }
 
@@ -113,6 +115,46 @@ public final class Flow {
     /** The registers that are kept in local variables in the block that starts there. */
     public long locals(int start) {
         return named.getOrDefault(loop(start), 0L);
+    }
+
+    private void findNarrow(Plan plan) {
+        for (int loop : named.keySet()) {
+            if (!plan.wide().contains(loop)) {
+                List<Block> inside = plan.blocks().stream()
+                        .filter(block -> loop(block.start()) == loop)
+                        .toList();
+                Set<Integer> entered = entered(plan, loops, loop);
+                inside.stream().filter(Block::checked).map(Block::start).forEach(entered::add);
+                narrow.put(loop, Narrow.of(inside, entered, live));
+            }
+        }
+    }
+
+    /**
+     * The starts of the blocks of a loop that control comes to from other blocks.
+     *
+     * @param loops the loop of each block that is in one
+     */
+    static Set<Integer> entered(Plan plan, Map<Integer, Integer> loops, int loop) {
+        Set<Integer> found = new HashSet<>();
+        for (Block block : plan.blocks()) {
+            if (loops.getOrDefault(block.start(), NO_LOOP) != loop) {
+                block.successors().stream()
+                        .filter(target -> loops.getOrDefault(target, NO_LOOP) == loop)
+                        .forEach(found::add);
+            }
+        }
+        return found;
+    }
+
+    /** What is known of 32-bit registers in the loop of the block that starts there. */
+    public Narrow narrow(int start) {
+        return narrow.getOrDefault(loop(start), Narrow.NOTHING);
+    }
+
+    /** The registers that are narrow in some loop. */
+    public long narrow() {
+        return narrow.values().stream().mapToLong(Narrow::registers).reduce(0, (a, b) -> a | b);
     }
 
     /** The registers that the plan names. */

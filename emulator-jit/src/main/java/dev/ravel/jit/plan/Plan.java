@@ -1,17 +1,31 @@
 package dev.ravel.jit.plan;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * A unit to be: blocks of one page, connected by branches and jumps.
  *
  * @param entry offset in the page of the place that it was planned from
  * @param blocks in ascending order of their places, not overlapping
+ * @param wide innermost loops, by the starts of their first blocks, whose registers are not to be taken for {@link Narrow narrow}: they were
+ *     entered with others
  */
-public record Plan(int entry, List<Block> blocks) {
-    /** A copy of the list. */
+public record Plan(int entry, List<Block> blocks, Set<Integer> wide) {
+    /** A copy of the collections. */
     public Plan {
         blocks = List.copyOf(blocks);
+        wide = Set.copyOf(wide);
+    }
+
+    /** A plan that knows nothing of how its loops are entered. */
+    Plan(int entry, List<Block> blocks) {
+        this(entry, blocks, Set.of());
+    }
+
+    /** The same for code some of whose loops were entered with registers that are not narrow. */
+    public Plan withWide(Set<Integer> loops) {
+        return new Plan(entry, blocks, loops);
     }
 
     /** Instructions in all blocks together. */

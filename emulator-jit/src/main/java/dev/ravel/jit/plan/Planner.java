@@ -51,13 +51,19 @@ public final class Planner {
             int entry, IntUnaryOperator halfword, IntPredicate wanted, IntPredicate entered, int limit) {
         Search search = new Search(halfword, wanted, entered, limit);
         search.follow(entry);
-        return search.code.isEmpty() ? Optional.empty() : Optional.of(new Plan(entry, search.blocks()));
+        return search.code.isEmpty()
+                ? Optional.empty()
+                : Optional.of(search.withChecksAtEntrances(new Plan(entry, search.blocks())));
     }
 
     private final class Search {
         final NavigableMap<Integer, Decoded> code = new TreeMap<>();
         private final Set<Integer> leaders = new TreeSet<>();
         private final Set<Integer> repeated = new HashSet<>();
+
+        /** Those of {@link #repeated} that control comes to otherwise than by a jump backwards. */
+        private final Set<Integer> resumed = new HashSet<>();
+
         private final Deque<Integer> open = new ArrayDeque<>();
         private final IntUnaryOperator halfword;
         private final IntPredicate wanted;
@@ -76,6 +82,7 @@ public final class Planner {
         void follow(int entry) {
             leaders.add(entry);
             repeated.add(entry);
+            resumed.add(entry);
             open.add(entry);
             drain();
             if (!computedJumps.isEmpty()) {
@@ -111,6 +118,7 @@ public final class Planner {
                 targets.add(at);
                 leaders.add(at);
                 repeated.add(at);
+                resumed.add(at);
                 open.add(at);
                 drain();
             }
@@ -184,8 +192,39 @@ public final class Planner {
             if (target < Ram.PAGE_SIZE && wanted.test(target)) {
                 leaders.add(target);
                 repeated.add(target);
+                resumed.add(target);
                 open.add(target);
             }
+        }
+
+        /**
+         * A loop that is entered in its middle looks at the budget there, and not where it begins: so there is one place only that
+         * control comes into it.
+         */
+        Plan withChecksAtEntrances(Plan plan) {
+            Map<Integer, Integer> loops = InnerLoops.of(plan);
+            Set<Integer> on = new HashSet<>();
+            Set<Integer> off = new HashSet<>();
+            for (int loop : new TreeSet<>(loops.values())) {
+                List<Block> inside = plan.blocks().stream()
+                        .filter(block -> loops.getOrDefault(block.start(), Flow.NO_LOOP) == loop)
+                        .toList();
+                Set<Integer> entered = Flow.entered(plan, loops, loop);
+                List<Integer> checked =
+                        inside.stream().filter(Block::checked).map(Block::start).toList();
+                if (entered.size() == 1
+                        && checked.stream().noneMatch(resumed::contains)
+                        && !Trace.round(inside, inside.getFirst()).isEmpty()) {
+                    off.addAll(checked);
+                    on.addAll(entered);
+                }
+            }
+            return new Plan(
+                    plan.entry(),
+                    plan.blocks().stream()
+                            .map(block -> block.withCheck(
+                                    on.contains(block.start()) || block.checked() && !off.contains(block.start())))
+                            .toList());
         }
 
         private Optional<Decoded> decode(int at) {

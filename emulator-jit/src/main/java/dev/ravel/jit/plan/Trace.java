@@ -81,9 +81,13 @@ public record Trace(int start, List<Integer> offsets, List<Decoded> instructions
 
     /** The blocks of a loop in the order in which control goes through them; none if that cannot be told or is not simple. */
     private static List<Block> round(List<Block> loop) {
+        return round(loop, loop.stream().filter(Trace::accesses).findFirst().orElse(loop.getFirst()));
+    }
+
+    /** The same, beginning with a certain one of them. */
+    static List<Block> round(List<Block> loop, Block first) {
         Map<Integer, Block> blocks = new HashMap<>();
         loop.forEach(block -> blocks.put(block.start(), block));
-        Block first = loop.stream().filter(Trace::accesses).findFirst().orElse(loop.getFirst());
         List<Block> round = new ArrayList<>();
         Block block = first;
         do {

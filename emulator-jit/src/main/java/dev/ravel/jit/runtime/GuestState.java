@@ -14,6 +14,7 @@ import dev.ravel.mmu.AccessType;
 import dev.ravel.mmu.Mmu;
 import dev.ravel.mmu.Tlb;
 import java.lang.foreign.MemorySegment;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +77,7 @@ public final class GuestState implements Executor {
     private final long origin;
 
     private final UnitTable table;
+    private final LongConsumer wideLoops;
 
     /** Instructions that units have run; for other threads to read, somewhat late. */
     private long executed;
@@ -98,8 +100,13 @@ public final class GuestState implements Executor {
         WAIT
     }
 
-    /** The state for a hart whose units are in {@code table}. */
-    public GuestState(Hart hart, UnitTable table) {
+    /**
+     * The state for a hart whose units are in {@code table}.
+     *
+     * @param wideLoops see {@link #wide}
+     */
+    public GuestState(Hart hart, UnitTable table, LongConsumer wideLoops) {
+        this.wideLoops = wideLoops;
         this.hart = hart;
         this.x = hart.x;
         this.f = hart.f;
@@ -239,6 +246,17 @@ public final class GuestState implements Executor {
         base += more;
         budget += more;
         return true;
+    }
+
+    /**
+     * A loop whose first block starts at that virtual address was entered with registers that have more than 32 bits, which its unit was not made
+     * for: tells the loop's offset in RAM to who can make another.
+     */
+    public void wide(long va) {
+        int i = fetchTlb + Tlb.index(va);
+        if (tlbs[i] == (va & -4096)) {
+            wideLoops.accept(va + tlbs[i + 1]);
+        }
     }
 
     /** Notes that the interpreter has to go on at {@code at}. */

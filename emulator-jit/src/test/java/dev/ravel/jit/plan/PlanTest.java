@@ -6,6 +6,7 @@ import dev.ravel.extension.Extensions;
 import dev.ravel.isa.Instruction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +99,78 @@ class PlanTest {
         Plan plan = plan(0);
         assertThat(plan.blocks()).extracting(Block::start).doesNotContain(6);
         assertThat(plan.instructions()).isEqualTo(3);
+    }
+
+    @Test
+    void whatOnlyInstructionsOnWordsWriteIsNarrow() {
+        add("lw", 5, 0, 10);
+        add("slliw", 6, 5, 3);
+        add("or", 7, 6, 8);
+        add("add", 9, 9, 7);
+        add("addi", 10, 10, 4);
+        add("bne", 10, 11, -20);
+        add("jalr", 0, 0, 1);
+        Narrow narrow = Flow.of(plan(0)).narrow(0);
+        assertThat(narrow.registers()).isEqualTo(set(5, 6, 7, 8));
+        assertThat(narrow.late()).isEqualTo(set(5, 6, 7));
+        assertThat(narrow.lateBefore(0)).isZero();
+        assertThat(Flow.of(plan(0)).narrow(24).registers()).isZero();
+    }
+
+    @Test
+    void oneWideOperandMakesAllWideThatComesOfIt() {
+        add("xor", 5, 6, 10);
+        add("or", 7, 5, 5);
+        add("addi", 10, 10, 1);
+        add("addiw", 6, 6, 1);
+        add("bne", 10, 11, -16);
+        assertThat(Flow.of(plan(0)).narrow(0).registers()).isEqualTo(set(6));
+    }
+
+    @Test
+    void whatNotEachRoundWritesIsNotNarrowUnlessItIsReadFirst() {
+        add("beq", 5, 0, 12);
+        add("addiw", 5, 5, -1);
+        add("lw", 6, 0, 10);
+        add("addi", 10, 10, 4);
+        add("bne", 10, 11, -16);
+        Narrow narrow = Flow.of(plan(0)).narrow(0);
+        assertThat(narrow.registers()).isEqualTo(set(5));
+        assertThat(narrow.late()).isZero();
+    }
+
+    @Test
+    void aLoopThatWasEnteredWithWideRegistersHasNoneThatAreNarrow() {
+        add("addiw", 10, 10, -1);
+        add("bne", 10, 0, -4);
+        assertThat(Flow.of(plan(0)).narrow(0).registers()).isEqualTo(set(10));
+        assertThat(Flow.of(plan(0).withWide(Set.of(0))).narrow(0).registers()).isZero();
+    }
+
+    @Test
+    void aLoopThatIsEnteredInItsMiddleIsEnteredThereOnly() {
+        middle();
+        assertThat(plan(0).entries()).containsExactly(0, 8);
+        Narrow narrow = Flow.of(plan(0)).narrow(8);
+        assertThat(narrow.registers()).isEqualTo(set(5, 6));
+        assertThat(narrow.late()).isEqualTo(set(5));
+        assertThat(narrow.lateBefore(8)).isZero();
+        assertThat(narrow.lateBefore(4)).isZero();
+    }
+
+    @Test
+    void aLoopWhoseFirstBlockIsThePlansEntryIsEnteredThereToo() {
+        middle();
+        assertThat(plan(4).entries()).containsExactly(4);
+    }
+
+    /** A loop from 4 on that is entered at 8. */
+    private void middle() {
+        add("jal", 0, 8);
+        add("addiw", 5, 6, 1);
+        add("addiw", 6, 6, 1);
+        add("bne", 6, 11, -8);
+        add("jalr", 0, 0, 1);
     }
 
     /** At 0 what comes before; the outer loop from 4 on, the inner one from 8 to 12. */
