@@ -6,6 +6,7 @@ import dev.ravel.machine.MachineBuilder;
 import dev.ravel.machine.config.Bios;
 import dev.ravel.machine.config.Board;
 import dev.ravel.machine.config.DeviceConfig;
+import dev.ravel.machine.config.DisplayConfig;
 import dev.ravel.machine.config.FlashConfig;
 import java.net.URI;
 import java.nio.file.Path;
@@ -112,7 +113,14 @@ abstract sealed class BootOptions {
         String name = GuestBoot.configure(
                 builder,
                 new GuestBoot.BootRequest(
-                        guest(), kernel, initrd, append, bios(), FlashConfig.startsFlash(all), mirror));
+                        guest(),
+                        kernel,
+                        initrd,
+                        append,
+                        bios(),
+                        FlashConfig.startsFlash(all),
+                        DisplayConfig.isIn(all),
+                        mirror));
         all.forEach(builder::add);
         return name;
     }

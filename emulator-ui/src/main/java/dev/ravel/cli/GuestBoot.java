@@ -19,6 +19,7 @@ final class GuestBoot {
      * What options say about the start; a file or a command line takes the place of the guest's own.
      *
      * @param flash whether what is in flash is started, unless a guest is named
+     * @param display whether the machine has one
      * @param mirror where a guest is fetched from that is not in the cache
      */
     record BootRequest(
@@ -28,6 +29,7 @@ final class GuestBoot {
             Optional<String> commandLine,
             Bios bios,
             boolean flash,
+            boolean display,
             Optional<URI> mirror) {}
 
     /** Tells the builder what to start; returns a name for titles. A guest that is not in the cache is fetched first. */
@@ -53,7 +55,8 @@ final class GuestBoot {
         }
         String name = request.guest.orElse(DEFAULT_GUEST);
         try (ConsoleProgress progress = ConsoleProgress.open()) {
-            Guests.configure(builder, name, request.mirror, progress.progress());
+            Guests.Surroundings surroundings = new Guests.Surroundings(false, request.display);
+            Guests.configure(builder, name, surroundings, request.mirror, progress.progress());
         }
         return name;
     }

@@ -138,6 +138,7 @@ final class LearnCommand implements Callable<Integer> {
                             Optional.empty(),
                             Bios.parse("builtin"),
                             false,
+                            false,
                             Optional.empty()));
         } catch (GuestException e) {
             throw new LessonException(e.getMessage());

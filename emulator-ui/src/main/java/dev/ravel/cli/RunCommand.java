@@ -3,6 +3,7 @@ package dev.ravel.cli;
 import dev.ravel.desktop.Desktop;
 import dev.ravel.desktop.DesktopUnavailableException;
 import dev.ravel.desktop.UserFiles;
+import dev.ravel.display.Picture;
 import dev.ravel.engine.DifferenceException;
 import dev.ravel.guest.GuestException;
 import dev.ravel.inspect.step.ConsoleRecording;
@@ -12,6 +13,8 @@ import dev.ravel.machine.MachineBuilder;
 import dev.ravel.machine.config.Bios;
 import dev.ravel.session.GuestConsole;
 import dev.ravel.session.MachineSession;
+import dev.ravel.session.Screenshot;
+import dev.ravel.virtio.VirtioGpu;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,6 +79,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--timeout", paramLabel = "SECONDS", description = "End with status 124 when this time has passed.")
     private Optional<Double> timeout = Optional.empty();
 
+    @Option(
+            names = "--screenshot",
+            paramLabel = "FILE.png",
+            description = "Write what the display shows at the end, as PNG.")
+    private Optional<Path> screenshot = Optional.empty();
+
     @Option(names = "--stats", paramLabel = "FILE", description = "Write counters as JSON at the end.")
     private Optional<Path> stats = Optional.empty();
 
@@ -89,6 +98,7 @@ final class RunCommand implements Callable<Integer> {
             throw usage("--timeout wants a positive number of seconds");
         }
         stats.ifPresent(Output::requireFolder);
+        screenshot.ifPresent(Output::requireFolder);
         dumpDeviceTree.ifPresent(Output::requireFolder);
         if (nothingNamed()) {
             if (wantsWindow()) {
@@ -105,6 +115,9 @@ final class RunCommand implements Callable<Integer> {
         }
         String name = boot.configure(builder, !deterministic);
         try (Machine machine = builder.build()) {
+            if (screenshot.isPresent() && machine.virtio(VirtioGpu.class).isEmpty()) {
+                throw usage("--screenshot wants a machine with --display");
+            }
             if (dumpDeviceTree.isPresent()) {
                 Output.write(dumpDeviceTree.get(), machine.deviceTree());
                 return 0;
@@ -147,11 +160,24 @@ final class RunCommand implements Callable<Integer> {
             } else {
                 end = runOnTerminal(session);
             }
+            if (screenshot.isPresent()) {
+                writeScreenshot(session, screenshot.get());
+            }
             if (stats.isPresent()) {
                 Output.write(stats.get(), statistics.json());
             }
         }
         return decision.statusOr(() -> exitStatus(end));
+    }
+
+    private static void writeScreenshot(MachineSession session, Path file) throws IOException {
+        Optional<Picture> picture = session.machine()
+                .virtio(VirtioGpu.class)
+                .flatMap(gpu -> gpu.screen().picture());
+        Output.write(
+                file,
+                Screenshot.png(picture.orElseThrow(
+                        () -> new CliException("--screenshot " + file + ": the display shows nothing"))));
     }
 
     private boolean wantsWindow() {

@@ -40,16 +40,27 @@ public final class Guests {
      */
     public static void configure(MachineBuilder builder, String name, Optional<URI> mirror, FetchProgress progress)
             throws GuestException {
-        configure(builder, name, mirror, progress, false);
+        configure(builder, name, Surroundings.USUAL, mirror, progress);
     }
 
     /**
-     * The same.
+     * What a guest finds.
      *
-     * @param temporary whether what the guest writes to its disk is gone with the machine
+     * @param temporary whether what it writes to its disk is gone with the machine
+     * @param display whether the machine has one: then Linux tells there, too, what it does
      */
+    public record Surroundings(boolean temporary, boolean display) {
+        /** A disk that keeps what is written, and no display. */
+        public static final Surroundings USUAL = new Surroundings(false, false);
+    }
+
+    /** As {@link #configure(MachineBuilder, String, Optional, FetchProgress)}, for a guest in other surroundings. */
     public static void configure(
-            MachineBuilder builder, String name, Optional<URI> mirror, FetchProgress progress, boolean temporary)
+            MachineBuilder builder,
+            String name,
+            Surroundings surroundings,
+            Optional<URI> mirror,
+            FetchProgress progress)
             throws GuestException {
         Optional<Kernel> own = Kernel.named(name);
         if (own.isPresent()) {
@@ -62,8 +73,10 @@ public final class Guests {
         }
         Guest guest =
                 installed.isPresent() ? installed.get() : GuestCatalog.ofUser().require(name, mirror, progress);
-        guest.disk().ifPresent(disk -> builder.add(new DiskConfig(disk, false, temporary)));
-        builder.kernel(guest.kernel()).initrd(guest.initrd()).append(guest.commandLine());
+        guest.disk().ifPresent(disk -> builder.add(new DiskConfig(disk, false, surroundings.temporary)));
+        // What programs take for the console is what comes last.
+        String console = surroundings.display ? "console=tty0 " : "";
+        builder.kernel(guest.kernel()).initrd(guest.initrd()).append(console + guest.commandLine());
     }
 
     /** Whether it is a guest with a disk of its own. */

@@ -135,7 +135,12 @@ final class ManagedMachine {
         builder.memory(wanted.memory()).cpus(wanted.cpus()).engine(wanted.engine());
         switch (wanted.boot()) {
             case Boot.Guest guest ->
-                Guests.configure(builder, guest.name(), Optional.empty(), new Progress(), wanted.deterministic());
+                Guests.configure(
+                        builder,
+                        guest.name(),
+                        new Guests.Surroundings(wanted.deterministic(), false),
+                        Optional.empty(),
+                        new Progress());
             case Boot.Files files -> {
                 builder.kernel(files.kernel());
                 files.initrd().ifPresent(builder::initrd);

@@ -113,6 +113,14 @@ class FieldNamesTest {
                 Arguments.of(
                         List.of("--input", "tablet", "--input", "tablet"), 1, "ravel: --input tablet: given twice"),
                 Arguments.of(List.of("--display", "0x600"), 2, "0x600: give a size from 1x1 to 4095x4095"),
+                Arguments.of(
+                        List.of("--screenshot", "x.png", "--timeout", "9"),
+                        2,
+                        "--screenshot wants a machine with --display"),
+                Arguments.of(
+                        List.of("--display", "on", "--screenshot", "x.png", "--timeout", "0.5"),
+                        1,
+                        "ravel: --screenshot x.png: the display shows nothing"),
                 Arguments.of(List.of("--display", "big"), 2, "'big' is no size: write WIDTHxHEIGHT, such as 1280x800"),
                 Arguments.of(List.of("--input", "mouse"), 2, "'mouse' is not known: write keyboard or tablet"),
                 Arguments.of(List.of("--pflash", "/none/such"), 1, "ravel: --pflash /none/such does not exist"),

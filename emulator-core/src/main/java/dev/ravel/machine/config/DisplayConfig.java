@@ -25,9 +25,14 @@ public record DisplayConfig(int width, int height) implements DeviceConfig {
         }
     }
 
+    /** Whether there is a display among a machine's devices. */
+    public static boolean isIn(List<DeviceConfig> devices) {
+        return devices.stream().anyMatch(DisplayConfig.class::isInstance);
+    }
+
     @Override
     public void check(List<DeviceConfig> before) {
-        if (before.stream().anyMatch(DisplayConfig.class::isInstance)) {
+        if (isIn(before)) {
             throw new ConfigurationException(SIZE, width + "x" + height + ": a machine has one display only");
         }
     }
