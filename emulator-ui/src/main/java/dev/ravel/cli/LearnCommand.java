@@ -123,7 +123,7 @@ final class LearnCommand implements Callable<Integer> {
         String noColour = System.getenv().getOrDefault("NO_COLOR", "");
         boolean dumb = System.getenv().getOrDefault("TERM", "dumb").equals("dumb");
         boolean colour = HostTerminal.isTerminal(1) && noColour.isEmpty() && !dumb;
-        return new TerminalPage(out, HostTerminal.columns(), colour);
+        return new TerminalPage(out, HostTerminal::columns, colour);
     }
 
     /** Has a machine start a lesson's guest, fetched if it is not there. */

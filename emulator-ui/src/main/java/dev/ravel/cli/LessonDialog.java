@@ -24,7 +24,9 @@ final class LessonDialog implements Walkthrough.Person {
             q      quit
             At your turn every other line is
             typed into the guest; begin a line
-            with a space if it is one of these.""";
+            with a space if it is one of these.
+            | begins a line of the guest's
+            console, : goes on with a long one.""";
 
     private final Lesson lesson;
     private final LessonRun run;
@@ -88,6 +90,7 @@ final class LessonDialog implements Walkthrough.Person {
         out.flush();
         try {
             String line = keyboard.readLine();
+            page.measure();
             return line == null ? "q" : line;
         } catch (IOException e) {
             // The terminal has gone, and with it the learner.
@@ -109,6 +112,9 @@ final class LessonDialog implements Walkthrough.Person {
 
     @Override
     public Wish atQuestion(List<String> solution, Learner.Keyboard guest) throws LessonException, InterruptedException {
+        if (page.failed()) {
+            page.text("Not yet: type what is missing, or `s` for the solution.");
+        }
         while (true) {
             String line = read("[type, Enter checks, s, b, r, q, ?] ");
             switch (parse(line)) {

@@ -14,6 +14,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Plays the steps of a lesson, one after the other, on machines of its own. For one thread. */
@@ -21,6 +22,9 @@ public final class LessonRun implements AutoCloseable {
     private static final Logger LOG = System.getLogger(LessonRun.class.getName());
 
     private static final Pattern NUMBER = Pattern.compile("0x[0-9a-f]+|-?[0-9]+(\\.[0-9]+)?");
+
+    /** A pattern that is a text, but for where it has to begin and end. */
+    private static final Pattern PLAIN_TEXT = Pattern.compile("\\^?([\\w :/,-]+)\\$?");
 
     /** The machine that every step begins with. */
     static final String FIRST = "first";
@@ -330,19 +334,35 @@ public final class LessonRun implements AutoCloseable {
                         c.pattern().matcher(live.console()).find() == c.wanted()
                                 ? Optional.empty()
                                 : Optional.of("the console " + (c.wanted() ? "does not show '" : "shows '")
-                                        + c.pattern() + "'");
+                                        + shown(c.pattern()) + "'");
                     case Part.Condition.Comparison c -> {
                         String left = c.left().fill(live);
                         String right = c.right().fill(live);
                         yield holds(left, c.operator(), right)
                                 ? Optional.empty()
-                                : Optional.of("'" + left + " " + c.operator().sign() + " " + right + "' is not so");
+                                : Optional.of(unmet(left, c.operator(), right));
                     }
                 };
             } catch (LessonException e) {
                 return Optional.of(e.getMessage());
             }
         }
+    }
+
+    /** A pattern for people: most are a text that a line is or begins with. */
+    private static String shown(Pattern pattern) {
+        Matcher text = PLAIN_TEXT.matcher(pattern.pattern());
+        return text.matches() ? text.group(1) : pattern.pattern();
+    }
+
+    /** What is wrong about a comparison that does not hold. */
+    private static String unmet(String left, Part.Operator operator, String right) {
+        return switch (operator) {
+            case EQUAL -> "it is '" + left + "', not '" + right + "'";
+            case DIFFERENT -> "both are '" + left + "'";
+            case GREATER -> "'" + left + "' is not above '" + right + "'";
+            case LESS -> "'" + left + "' is not below '" + right + "'";
+        };
     }
 
     private static boolean holds(String left, Part.Operator operator, String right) {
