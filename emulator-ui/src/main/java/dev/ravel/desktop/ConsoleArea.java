@@ -5,16 +5,22 @@ import dev.ravel.session.ConsoleStream;
 import dev.ravel.session.GuestConsole;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import javafx.application.Platform;
 import javafx.scene.Node;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
 import javafx.scene.layout.BorderPane;
 
-/** The console of a window's machine and, while a lesson is played, a tab beside it for each of the lesson's machines. */
+/**
+ * The console of a window's machine and, in tabs beside it, that machine's display and, while a lesson is played, the consoles of
+ * the lesson's machines.
+ */
 final class ConsoleArea implements LessonConsoles, AutoCloseable {
     private final ConsoleView own;
-    private final String name;
+    private final Tab ownTab;
+    private final Optional<DisplayView> display;
+    private final Tab displayTab = new Tab("Display");
     private final BorderPane area = new BorderPane();
     private final TabPane tabs = new TabPane();
     private final Map<GuestConsole, Place> lessons = new LinkedHashMap<>();
@@ -26,9 +32,12 @@ final class ConsoleArea implements LessonConsoles, AutoCloseable {
     /**
      * @param name of the machine whose console it is
      * @param stream what to show of it
+     * @param display of the same machine
      */
-    ConsoleArea(String name, GuestConsole console, ConsoleStream stream, double fontSize) {
-        this.name = name;
+    ConsoleArea(
+            String name, GuestConsole console, ConsoleStream stream, Optional<DisplayView> display, double fontSize) {
+        this.ownTab = new Tab(name);
+        this.display = display;
         this.own = new JediTermConsole(console, stream.output(), stream.printed());
         this.fontSize = fontSize;
         tabs.setId("consoles");
@@ -37,7 +46,44 @@ final class ConsoleArea implements LessonConsoles, AutoCloseable {
         tabs.getSelectionModel()
                 .selectedItemProperty()
                 .addListener((tab, before, after) -> Platform.runLater(this::focusAfterChoice));
-        area.setCenter(own.node());
+        display.ifPresent(view -> displayTab.setContent(view.node()));
+        arrange();
+    }
+
+    /** Shows tabs if there is more than the console. */
+    private void arrange() {
+        if (lessons.isEmpty() && display.isEmpty()) {
+            tabs.getTabs().clear();
+            ownTab.setContent(null);
+            area.setCenter(own.node());
+        } else if (area.getCenter() != tabs) {
+            area.setCenter(tabs);
+            ownTab.setContent(own.node());
+            tabs.getTabs().setAll(ownTab);
+            if (display.isPresent()) {
+                tabs.getTabs().add(displayTab);
+            }
+        }
+    }
+
+    /** Gives the keyboard to the console in front, or the machine's own if there is the display. */
+    void showConsole() {
+        if (displayInFront()) {
+            tabs.getSelectionModel().select(ownTab);
+        }
+        focus();
+    }
+
+    private boolean displayInFront() {
+        return display.isPresent() && tabs.getSelectionModel().getSelectedItem() == displayTab;
+    }
+
+    /** Brings the display to the front, if there is one. */
+    void showDisplay() {
+        display.ifPresent(view -> {
+            tabs.getSelectionModel().select(displayTab);
+            view.focus();
+        });
     }
 
     private void focusAfterChoice() {
@@ -73,7 +119,11 @@ final class ConsoleArea implements LessonConsoles, AutoCloseable {
 
     @Override
     public void focus() {
-        front().focus();
+        if (displayInFront()) {
+            display.ifPresent(DisplayView::focus);
+        } else {
+            front().focus();
+        }
     }
 
     @Override
@@ -82,21 +132,19 @@ final class ConsoleArea implements LessonConsoles, AutoCloseable {
             output.close();
             return;
         }
-        if (lessons.isEmpty()) {
-            area.setCenter(tabs);
-            tabs.getTabs().setAll(new Tab(name, own.node()));
-        }
         ConsoleView view = new JediTermConsole(console, output, before);
         view.setFontSize(fontSize);
         Place old = lessons.get(console);
         Tab tab = old == null ? new Tab("lesson: " + title) : old.tab;
-        if (old == null) {
-            tabs.getTabs().add(tab);
-        } else {
+        if (old != null) {
             old.view.close();
         }
         tab.setContent(view.node());
         lessons.put(console, new Place(tab, view));
+        arrange();
+        if (old == null) {
+            tabs.getTabs().add(tab);
+        }
         front(console);
     }
 
@@ -116,10 +164,7 @@ final class ConsoleArea implements LessonConsoles, AutoCloseable {
         }
         place.view.close();
         tabs.getTabs().remove(place.tab);
-        if (lessons.isEmpty()) {
-            tabs.getTabs().clear();
-            area.setCenter(own.node());
-        }
+        arrange();
     }
 
     @Override
@@ -128,5 +173,6 @@ final class ConsoleArea implements LessonConsoles, AutoCloseable {
         lessons.values().forEach(place -> place.view.close());
         lessons.clear();
         own.close();
+        display.ifPresent(DisplayView::close);
     }
 }

@@ -7,6 +7,7 @@ import dev.ravel.learn.Stage.GuestSource;
 import dev.ravel.session.ConsoleStream;
 import dev.ravel.session.MachineSession;
 import dev.ravel.session.Product;
+import java.util.Optional;
 import javafx.application.Platform;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.SimpleBooleanProperty;
@@ -30,6 +31,9 @@ final class MachineWindow {
 
     /** The same of the lessons. */
     private static final double LESSONS_WIDTH = 480;
+
+    /** Where the menu of the display is: after that of the view. */
+    private static final int DISPLAY_MENU = 5;
 
     private final MachineSession session;
     private final Stage stage;
@@ -78,10 +82,12 @@ final class MachineWindow {
         Scene scene = new Scene(root, WIDTH, HEIGHT);
         this.remembered = home.remembered();
         this.appearance = new Appearance(scene, remembered);
+        Optional<DisplayView> display = DisplayView.of(session);
         this.console = new ConsoleArea(
                 session.name(),
                 session.console(),
                 home.openConsole(session),
+                display,
                 appearance.fontSize().get());
         split.getItems().add(console.node());
         appearance.fontSize().addListener((size, before, after) -> console.setFontSize(after.doubleValue()));
@@ -101,6 +107,8 @@ final class MachineWindow {
                 lessons,
                 lessonsOpen,
                 commandsWindow(home));
+        display.ifPresent(view ->
+                commands.menuBar().getMenus().add(DISPLAY_MENU, DisplayMenu.of(view, stage, console::showDisplay)));
         Shortcuts.install(scene, commands.keys(), stepping::wantsKeys);
         root.setTop(new VBox(commands.menuBar(), commands.toolBar(), Places.notice(remembered.takeNotice())));
         inspectorOpen.addListener((open, before, after) -> showInspector(after));
@@ -122,7 +130,7 @@ final class MachineWindow {
 
             @Override
             public void focusConsole() {
-                console.focus();
+                console.showConsole();
             }
 
             @Override
