@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ravel.asm.Assembler;
 import dev.ravel.asm.elf.ElfWriter;
 import dev.ravel.boot.ImageLoader;
+import dev.ravel.firmware.Kernel;
 import dev.ravel.guest.DebianGuest;
 import dev.ravel.guest.Guest;
 import dev.ravel.hart.Hart;
@@ -420,6 +421,35 @@ class InspectorTest {
         robot.await("lines", () -> robot.count("#timeline .exception") > 0);
         assertThat(robot.count("#timeline .exception") + robot.count("#timeline .interrupt"))
                 .isLessThanOrEqualTo(32);
+        robot.await("as many as are shown at first", () -> robot.rows("traps").size() == 32);
+        robot.turnWheel("#timeline");
+        robot.await("fewer, drawn larger", () -> robot.rows("traps").size() == 25);
+        robot.focus("#traps-zoom");
+        robot.press(KeyCode.HOME);
+        robot.await("the fewest", () -> robot.rows("traps").size() == 4);
+    }
+
+    @Test
+    void ofSeveralHartsEachIsWalkedAndDrawn() throws Exception {
+        open(
+                "hello",
+                Machine.builder()
+                        .memory(64 << 20)
+                        .cpus(2)
+                        .kernel(ImageLoader.parse("hello", ElfWriter.write(Kernel.HELLO.assemble()))));
+        robot.await("the prompt", () -> robot.consoleText().contains("hello> "));
+        robot.shortcut(KeyCode.I);
+        robot.clickTab("Page walk");
+        robot.await("hart 0", () -> robot.text("walk-access").contains("in supervisor mode"));
+        robot.choose("walk-hart", 1);
+        robot.await(
+                "hart 1, which waits in the firmware",
+                () -> robot.text("walk-access").contains("in machine mode"));
+        robot.clickTab("Traps");
+        robot.typeLine("echo trapped");
+        robot.await("traps of hart 0", () -> robot.count("#timeline .exception") > 0);
+        robot.choose("traps-hart", 1);
+        robot.await("none of hart 1", () -> robot.count("#timeline .exception") == 0);
     }
 
     @Test

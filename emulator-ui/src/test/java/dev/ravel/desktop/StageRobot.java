@@ -193,9 +193,9 @@ class StageRobot {
 
     /** Chooses from a list. */
     @SuppressWarnings("unchecked")
-    void choose(String list, String value) {
+    <T> void choose(String list, T value) {
         HeadlessDesktop.call(() -> {
-            ((ComboBox<String>) find("#" + list).orElseThrow()).setValue(value);
+            ((ComboBox<T>) find("#" + list).orElseThrow()).setValue(value);
             return true;
         });
     }
@@ -269,6 +269,18 @@ class StageRobot {
     /** Clicks the middle of a node, as soon as it is there and enabled. */
     void click(String selector) {
         clickWhenSeen(selector, () -> find(selector));
+    }
+
+    /** Turns the wheel over a node by a notch, away from its user. */
+    void turnWheel(String selector) {
+        HeadlessDesktop.call(() -> {
+            Node node = find(selector).orElseThrow();
+            Bounds onScreen = node.localToScreen(node.getBoundsInLocal());
+            Robot robot = new Robot();
+            robot.mouseMove(onScreen.getCenterX(), onScreen.getCenterY());
+            robot.mouseWheel(-1);
+            return true;
+        });
     }
 
     void clickTab(String title) {

@@ -42,8 +42,8 @@ public final class InspectorPane implements AutoCloseable {
         Guest guest = new Guest(session);
         views = List.of(
                 new HartTab(guest.harts(), fontSize, this::hurry),
-                new WalkTab(this::hurry),
-                new TrapsTab(fontSize, this::hurry),
+                new WalkTab(guest.harts(), this::hurry),
+                new TrapsTab(guest.harts(), fontSize, this::hurry),
                 new InterruptsTab(guest.harts(), this::hurry),
                 new DevicesTab(fontSize),
                 new ExitsTab(fontSize),

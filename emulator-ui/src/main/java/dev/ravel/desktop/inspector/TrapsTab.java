@@ -13,7 +13,7 @@ import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.VBox;
 
-/** The latest traps: hart 0's privilege over time, and all harts' traps in words. */
+/** The latest traps: a hart's privilege over time, and all harts' traps in words. */
 final class TrapsTab implements View<TrapsSample> {
     /** How many of each hart's are kept. */
     private static final int KEPT = 256;
@@ -21,16 +21,20 @@ final class TrapsTab implements View<TrapsSample> {
     private static final int FEWEST = 4;
     private static final int AT_FIRST = 32;
 
+    /** A notch of the wheel over the timeline shows so many times as much, or as little. */
+    private static final double NOTCH = 1.25;
+
     private final BorderPane pane = new BorderPane();
     private final Label summary = new Label();
     private final Slider zoom = new Slider(FEWEST, KEPT, AT_FIRST);
     private final PrivilegeTimeline timeline;
     private final FactTable table;
+    private final HartChoice drawn;
 
     /** Of the sampler's thread. */
     private final Watching watching = new Watching(KEPT);
 
-    TrapsTab(ObservableDoubleValue fontSize, Runnable hurry) {
+    TrapsTab(int harts, ObservableDoubleValue fontSize, Runnable hurry) {
         timeline = new PrivilegeTimeline(fontSize);
         table = new FactTable(
                 "traps",
@@ -50,7 +54,15 @@ final class TrapsTab implements View<TrapsSample> {
         zoom.setId("traps-zoom");
         zoom.setBlockIncrement(FEWEST);
         zoom.valueProperty().addListener((value, before, after) -> hurry.run());
+        timeline.node().setOnScroll(event -> {
+            if (event.getDeltaY() != 0) {
+                zoom.setValue(event.getDeltaY() > 0 ? zoom.getValue() / NOTCH : zoom.getValue() * NOTCH);
+                event.consume();
+            }
+        });
         FlowPane choices = new FlowPane(8, 4, new Label("traps shown"), zoom);
+        drawn = new HartChoice("traps-hart", harts, hurry);
+        drawn.node().ifPresent(choice -> choices.getChildren().addAll(new Label("drawn for hart"), choice));
         VBox head = new VBox(summary, choices, timeline.node());
         head.getStyleClass().add("head");
         pane.setTop(head);
@@ -94,7 +106,7 @@ final class TrapsTab implements View<TrapsSample> {
         int most = (int) zoom.getValue();
         List<TrapEvent> last = sample.last(most);
         summary.setText("the last " + last.size() + " of " + sample.seen() + " traps since this view was opened");
-        timeline.show(last.stream().filter(trap -> trap.hart() == 0).toList());
+        timeline.show(last.stream().filter(trap -> trap.hart() == drawn.hart()).toList());
         table.show(sample.rows(most));
     }
 

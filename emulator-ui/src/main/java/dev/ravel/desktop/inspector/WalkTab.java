@@ -12,11 +12,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
+import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.FlowPane;
 
-/** The page walk of an address that is typed, as hart 0 would do it now. */
+/** The page walk of an address that is typed, as a hart would do it now. */
 final class WalkTab implements View<WalkSample> {
     private static final String OWN = "the hart's own mode";
 
@@ -24,11 +25,12 @@ final class WalkTab implements View<WalkSample> {
     private final TextField address = new TextField();
     private final ComboBox<String> type = new ComboBox<>();
     private final ComboBox<String> mode = new ComboBox<>();
+    private final HartChoice wanted;
     private final WalkPicture picture = new WalkPicture();
     private volatile WalkQuestion question =
             new WalkQuestion(new TypedAddress("pc"), AccessType.LOAD, Optional.empty());
 
-    WalkTab(Runnable hurry) {
+    WalkTab(int harts, Runnable hurry) {
         address.setId("walk-address");
         address.setText("pc");
         address.setPromptText(TypedAddress.PROMPT);
@@ -50,6 +52,8 @@ final class WalkTab implements View<WalkSample> {
         mode.setOnAction(event -> ask.run());
         FlowPane head = new FlowPane(8, 4, address, type, mode);
         head.getStyleClass().add("head");
+        wanted = new HartChoice("walk-hart", harts, hurry);
+        wanted.node().ifPresent(choice -> head.getChildren().addAll(new Label("hart"), choice));
         pane.setTop(head);
         pane.setCenter(picture.node());
     }
@@ -83,7 +87,8 @@ final class WalkTab implements View<WalkSample> {
     public Sampled<WalkSample> sample(Guest guest) {
         Symbols symbols = guest.symbols();
         WalkQuestion asked = question;
-        return guest.whileStill(machine -> walk(machine.harts().getFirst(), asked, symbols))
+        int number = wanted.hart();
+        return guest.whileStill(machine -> walk(machine.harts().get(number), asked, symbols))
                 .orElseGet(() -> Sampled.nothing("the machine is gone"));
     }
 
