@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
@@ -18,6 +20,7 @@ import javafx.scene.control.ComboBox;
 import javafx.scene.control.DialogPane;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.ListView;
+import javafx.scene.control.Slider;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
 import javafx.scene.control.TextField;
@@ -210,15 +213,28 @@ class StageRobot {
     }
 
     private static <T> void select(TreeTableView<T> table, String first) {
-        for (int i = 0; i < table.getExpandedItemCount(); i++) {
-            if (cells(table, table.getTreeItem(i)).startsWith(first + " |")) {
-                table.getSelectionModel().select(i);
-                table.scrollTo(Math.max(0, i - 2));
-                table.requestFocus();
-                return;
-            }
-        }
-        throw new AssertionError("no row " + first);
+        int row = row(table, first).orElseThrow(() -> new AssertionError("no row " + first));
+        table.getSelectionModel().select(row);
+        table.scrollTo(Math.max(0, row - 2));
+        table.requestFocus();
+    }
+
+    private static <T> OptionalInt row(TreeTableView<T> table, String first) {
+        return IntStream.range(0, table.getExpandedItemCount())
+                .filter(i -> cells(table, table.getTreeItem(i)).startsWith(first + " |"))
+                .findFirst();
+    }
+
+    /** Whether there is a row whose first cell is this, and those above it are open. */
+    boolean hasRow(String table, String first) {
+        return HeadlessDesktop.call(
+                () -> table(table).filter(t -> row(t, first).isPresent()).isPresent());
+    }
+
+    /** The value of a slider; -1 where there is none. */
+    double slider(String id) {
+        return HeadlessDesktop.call(
+                () -> find("#" + id).map(node -> ((Slider) node).getValue()).orElse(-1.0));
     }
 
     private Optional<TreeTableView<?>> table(String id) {
