@@ -87,7 +87,7 @@ final class HartWatch implements Observer {
         String name = switch (trap.code()) {
             case Cause.ECALL_SUPERVISOR ->
                 SbiCalls.name(trap.a().get(A7), trap.a().get(A6));
-            case Cause.ECALL_USER -> "system call " + trap.a().get(A7);
+            case Cause.ECALL_USER -> LinuxCalls.words(trap.a().get(A7));
             default -> "";
         };
         return name.isEmpty()

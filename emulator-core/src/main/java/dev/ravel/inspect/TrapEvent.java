@@ -51,7 +51,7 @@ public record TrapEvent(
     /**
      * What an environment call asks for.
      *
-     * @param name an SBI call, {@code TIME.set_timer}, or {@code system call 64}
+     * @param name an SBI call, {@code TIME.set_timer}, or {@code system call 64 (write in Linux)}
      * @param arguments {@code a0} to {@code a5}
      */
     public record Call(String name, List<Long> arguments) {}

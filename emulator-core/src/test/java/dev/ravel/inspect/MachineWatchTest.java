@@ -116,7 +116,7 @@ class MachineWatchTest {
             assertThat(traps.get(2).delegation().orElseThrow()).hasToString("mideleg bit 1 is set");
             assertThat(traps.get(3).code()).isEqualTo(Cause.ECALL_USER);
             assertThat(traps.get(3).to()).isEqualTo(Privilege.SUPERVISOR);
-            assertThat(traps.get(3).call().orElseThrow().name()).isEqualTo("system call 64");
+            assertThat(traps.get(3).call().orElseThrow().name()).isEqualTo("system call 64 (write in Linux)");
             assertThat(watch.trapsSeen()).isEqualTo(4);
             assertThat(watch.exits())
                     .containsExactly(

@@ -19,6 +19,7 @@ class PageWalkViewTest {
     private static final long TABLE = HartRig.BASE + 0x2000;
     private static final int V = 1;
     private static final int R = 2;
+    private static final int W = 4;
     private static final int X = 8;
     private static final int U = 16;
     private static final int A = 64;
@@ -70,6 +71,28 @@ class PageWalkViewTest {
         assertThat(view.target()).contains("RAM");
         assertThat(view.succeeds()).isTrue();
         assertThat(rig.hart.mmu.translate(0x8061_2344L, 1, AccessType.LOAD)).isEqualTo(HartRig.BASE + 0x1_2344);
+    }
+
+    @Test
+    void aNapotPageIsShownWithItsSizeAndTheBitsThatAStoreSets() {
+        long table = HartRig.BASE + 0x3000;
+        put(TABLE + 3 * 8, table >>> 2 | V);
+        // Svnapot: 1000 in the low bits of the page number makes 64 KiB.
+        put(table + 2 * 8, 1L << 63 | (HartRig.BASE >>> Ram.PAGE_SHIFT | 8) << 10 | V | R | W);
+        rig.hart.setPrivilege(Privilege.MACHINE);
+        rig.write(CsrNumber.MENVCFG, 1L << 61);
+        rig.hart.setPrivilege(Privilege.SUPERVISOR);
+        PageWalkView view = PageWalkView.of(rig.hart, 0x8060_2344L, AccessType.STORE);
+        assertThat(view.levels()).extracting(PageWalkView.Level::level).containsExactly(2, 1, 0);
+        assertThat(view.levels().getLast().bits()).isEqualTo("V R W N");
+        assertThat(view.napot()).isTrue();
+        assertThat(view.page()).isEqualTo(64 << 10);
+        assertThat(view.update()).isEqualTo("A D");
+        assertThat(view.physical()).hasValue(HartRig.BASE + 0x2344);
+        assertThat(rig.hart.mmu.translate(0x8060_2344L, 1, AccessType.STORE)).isEqualTo(HartRig.BASE + 0x2344);
+        PageWalkView after = PageWalkView.of(rig.hart, 0x8060_2344L, AccessType.STORE);
+        assertThat(after.levels().getLast().bits()).isEqualTo("V R W A D N");
+        assertThat(after.update()).isEmpty();
     }
 
     @Test

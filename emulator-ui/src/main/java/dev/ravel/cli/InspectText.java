@@ -138,14 +138,16 @@ final class InspectText {
             lines.add("      epc " + hex(event.epc()) + symbol(event.symbolOfEpc())
                     + (event.tval() == 0 ? "" : ", tval " + hex(event.tval())));
             String why = event.delegation().map(Object::toString).orElse("machine mode delegates nothing of its own");
-            String call = event.call()
-                    .map(c -> "; " + c.name() + "("
-                            + c.arguments().stream().map(InspectText::hex).collect(Collectors.joining(", ")) + ")")
-                    .orElse("");
-            wrap(lines, why + call, 6);
+            wrap(lines, why + event.call().map(call -> "; " + call(call)).orElse(""), 6);
         }
         lines.add("");
         return lines;
+    }
+
+    /** What names a function is written as in C; what is said in words is not. */
+    private static String call(TrapEvent.Call call) {
+        String arguments = call.arguments().stream().map(InspectText::hex).collect(Collectors.joining(", "));
+        return call.name().contains(" ") ? call.name() + ": " + arguments : call.name() + "(" + arguments + ")";
     }
 
     static String hex(long value) {
