@@ -1,5 +1,6 @@
 package dev.ravel.benchmarks.command;
 
+import dev.ravel.benchmarks.boot.BootBenchCommand;
 import dev.ravel.benchmarks.guest.GuestBenchCommand;
 import dev.ravel.benchmarks.views.ViewsBenchCommand;
 import picocli.CommandLine.Command;
@@ -12,13 +13,13 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measure Ravel.",
-        subcommands = {GuestBenchCommand.class, ViewsBenchCommand.class})
+        subcommands = {GuestBenchCommand.class, BootBenchCommand.class, ViewsBenchCommand.class})
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to measure: guest or views");
+        throw new ParameterException(spec.commandLine(), "say what to measure: guest, boot or views");
     }
 }

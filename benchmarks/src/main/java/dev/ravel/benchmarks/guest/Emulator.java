@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** An emulator that is measured: how a fresh process of it runs a guest. All get the same board and as much memory. */
-sealed interface Emulator {
+public sealed interface Emulator {
     /** The name in tables. */
     String name();
 

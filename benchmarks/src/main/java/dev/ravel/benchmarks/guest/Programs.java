@@ -4,18 +4,20 @@ import dev.ravel.benchmarks.BenchException;
 import dev.ravel.benchmarks.TemporaryFolder;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Programs of the host: finds and runs them. */
-final class Programs {
+public final class Programs {
     private Programs() {}
 
     /**
@@ -24,10 +26,10 @@ final class Programs {
      * @param output standard output and error
      * @param seconds from before its start to after its end
      */
-    record Result(int status, String output, double seconds) {}
+    public record Result(int status, String output, double seconds) {}
 
     /** The executable of that name on the host's {@code PATH}. */
-    static Optional<Path> onPath(String name) {
+    public static Optional<Path> onPath(String name) {
         return Stream.of(Objects.requireNonNullElse(System.getenv("PATH"), "").split(File.pathSeparator))
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder, name))
@@ -41,10 +43,17 @@ final class Programs {
      * @throws BenchException if it cannot be started or is not done in time; then it is killed
      */
     static Result run(List<String> command, Path folder, Duration limit) {
+        return run(command, folder, limit, Map.of());
+    }
+
+    /** As the other, with these variables in its environment too. */
+    public static Result run(List<String> command, Path folder, Duration limit, Map<String, String> environment) {
         try {
             Path output = Files.createTempFile("ravel-bench", ".out");
             try {
-                return run(command, folder, limit, output);
+                ProcessBuilder builder = builder(command, folder).redirectOutput(output.toFile());
+                builder.environment().putAll(environment);
+                return run(builder, limit, output);
             } finally {
                 Files.delete(output);
             }
@@ -53,12 +62,51 @@ final class Programs {
         }
     }
 
-    private static Result run(List<String> command, Path folder, Duration limit, Path output) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command)
+    /**
+     * Runs a program until it has printed that, and kills it.
+     *
+     * @return seconds from before its start
+     * @throws BenchException if it cannot be started, or ends before, or does not print it in time
+     */
+    public static double secondsUntil(String marker, List<String> command, Path folder, Duration limit) {
+        try {
+            long start = System.nanoTime();
+            Process process = builder(command, folder).start();
+            Thread killer = new Thread(process::destroyForcibly);
+            Runtime.getRuntime().addShutdownHook(killer);
+            process.onExit()
+                    .completeOnTimeout(process, limit.toMillis(), TimeUnit.MILLISECONDS)
+                    .thenRun(process::destroyForcibly);
+            try (InputStream output = process.getInputStream()) {
+                StringBuilder text = new StringBuilder();
+                while (text.indexOf(marker) < 0) {
+                    int next = output.read();
+                    if (next < 0) {
+                        throw new BenchException(String.join(" ", command) + " ended without printing \"" + marker
+                                + "\", or was ended after " + limit.toSeconds() + " s; its last line: "
+                                + text.toString().lines().reduce("(none)", (first, last) -> last));
+                    }
+                    text.append((char) next);
+                }
+                return (System.nanoTime() - start) / 1e9;
+            } finally {
+                process.destroyForcibly().onExit().join();
+                TemporaryFolder.forget(killer);
+            }
+        } catch (IOException e) {
+            throw new BenchException("cannot run " + command.getFirst() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static ProcessBuilder builder(List<String> command, Path folder) {
+        return new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectInput(Path.of("/dev/null").toFile())
-                .redirectOutput(output.toFile())
                 .redirectErrorStream(true);
+    }
+
+    private static Result run(ProcessBuilder builder, Duration limit, Path output) throws IOException {
+        List<String> command = builder.command();
         long start = System.nanoTime();
         Process process = builder.start();
         // If this process ends, so does the other.
