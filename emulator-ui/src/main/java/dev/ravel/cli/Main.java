@@ -2,7 +2,6 @@ package dev.ravel.cli;
 
 import dev.ravel.desktop.Desktop;
 import dev.ravel.desktop.DesktopUnavailableException;
-import dev.ravel.desktop.UserFiles;
 import dev.ravel.machine.config.ConfigurationException;
 import dev.ravel.session.Product;
 import java.io.BufferedOutputStream;
@@ -76,7 +75,9 @@ public final class Main implements Runnable {
     public static void main(String[] arguments) {
         PrintWriter err = new PrintWriter(System.err, true);
         Thread.setDefaultUncaughtExceptionHandler((thread, error) -> err.println("ravel: " + oneLine(error)));
-        System.exit(execute(arguments));
+        int status = execute(arguments);
+        Desktop.endIfDisplayIsGone(status);
+        System.exit(status);
     }
 
     /** Runs the command line; returns the exit status. */
@@ -117,7 +118,7 @@ public final class Main implements Runnable {
         if (Desktop.displayPresent(System.getenv())) {
             try {
                 Desktop.start();
-                Desktop.manage(UserFiles.ofUser(System.getenv()), LearnCommand::configure);
+                RunCommand.manage();
                 return;
             } catch (DesktopUnavailableException e) {
                 spec.commandLine().getErr().println("ravel: " + e.getMessage());

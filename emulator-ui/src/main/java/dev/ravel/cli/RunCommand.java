@@ -2,6 +2,7 @@ package dev.ravel.cli;
 
 import dev.ravel.desktop.Desktop;
 import dev.ravel.desktop.DesktopUnavailableException;
+import dev.ravel.desktop.DisplayGoneException;
 import dev.ravel.desktop.UserFiles;
 import dev.ravel.display.Picture;
 import dev.ravel.engine.DifferenceException;
@@ -102,7 +103,7 @@ final class RunCommand implements Callable<Integer> {
         dumpDeviceTree.ifPresent(Output::requireFolder);
         if (nothingNamed()) {
             if (wantsWindow()) {
-                Desktop.manage(UserFiles.ofUser(System.getenv()), LearnCommand::configure);
+                manage();
                 return 0;
             }
             headless = true;
@@ -131,6 +132,15 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    /** Shows the page of the user's machines until it is closed. */
+    static void manage() {
+        try {
+            Desktop.manage(UserFiles.ofUser(System.getenv()), LearnCommand::configure);
+        } catch (DisplayGoneException e) {
+            throw new CliException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     /** Whether the user said nothing of a machine, nor of how it is to run: but for {@code --window}. */
     private boolean nothingNamed() {
         CommandLine.ParseResult parsed = spec.commandLine().getParseResult();
@@ -154,7 +164,7 @@ final class RunCommand implements Callable<Integer> {
             }
             startTimeout(session, decision);
             if (inWindow) {
-                Desktop.run(session, LearnCommand::configure, UserFiles.ofUser(System.getenv()));
+                runInWindow(session, decision);
                 session.stop();
                 end = session.awaitEnd();
             } else {
@@ -178,6 +188,14 @@ final class RunCommand implements Callable<Integer> {
                 file,
                 Screenshot.png(picture.orElseThrow(
                         () -> new CliException("--screenshot " + file + ": the display shows nothing"))));
+    }
+
+    private static void runInWindow(MachineSession session, Decision decision) {
+        try {
+            Desktop.run(session, LearnCommand::configure, UserFiles.ofUser(System.getenv()));
+        } catch (DisplayGoneException e) {
+            decision.fail(String.valueOf(e.getMessage()));
+        }
     }
 
     private boolean wantsWindow() {

@@ -4,10 +4,12 @@ import dev.ravel.learn.Stage.GuestSource;
 import dev.ravel.session.MachineSession;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javafx.application.Platform;
 import javafx.stage.Stage;
 
@@ -24,6 +26,13 @@ public final class Desktop {
             return true;
         }
         return !environment.getOrDefault("DISPLAY", "").isEmpty();
+    }
+
+    /** Ends the process with an exit status if there was a display that has gone away since: an orderly end would wait for it. */
+    public static void endIfDisplayIsGone(int status) {
+        if (DisplayWatch.gone()) {
+            DisplayWatch.end(status);
+        }
     }
 
     /**
@@ -52,6 +61,7 @@ public final class Desktop {
         starter.start();
         try {
             started.get(START_SECONDS, TimeUnit.SECONDS);
+            DisplayWatch.begin();
         } catch (ExecutionException | TimeoutException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new DesktopUnavailableException(
@@ -73,6 +83,7 @@ public final class Desktop {
      * @param guests tells the machines of lessons what to start
      * @param files the user's machines, should he want to see them: it waits until that page is closed too; and what windows
      *     looked like before
+     * @throws DisplayGoneException if the display goes away; the machine of the session is still on then
      */
     public static void run(MachineSession session, GuestSource guests, UserFiles files) {
         try (Remembered remembered = Remembered.of(files.settings())) {
@@ -80,13 +91,20 @@ public final class Desktop {
         }
     }
 
-    private static void run(MachineSession session, GuestSource guests, Machines machines, Remembered remembered) {
-        CompletableFuture<MachineWindow> closed = new CompletableFuture<>();
+    private static void run(MachineSession session, GuestSource guests, Machines machines, Remembered remembered)
+            throws DisplayGoneException {
+        CompletableFuture<Optional<MachineWindow>> closed = new CompletableFuture<>();
+        AtomicBoolean gone = new AtomicBoolean();
+        DisplayWatch.onLoss(() -> {
+            gone.set(true);
+            machines.lose();
+            closed.complete(Optional.empty());
+        });
         Platform.runLater(() -> {
             try {
                 Stage stage = new Stage();
                 MachineWindow window = new MachineWindow(session, guests, stage, home(machines, remembered));
-                stage.setOnHidden(event -> closed.complete(window));
+                stage.setOnHidden(event -> closed.complete(Optional.of(window)));
                 window.show();
                 session.start();
             } catch (RuntimeException | LinkageError e) {
@@ -94,11 +112,17 @@ public final class Desktop {
             }
         });
         try {
-            closed.join().awaitEnd();
+            Optional<MachineWindow> window = closed.join();
+            if (window.isPresent()) {
+                window.get().awaitEnd();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         machines.awaitClosed();
+        if (gone.get()) {
+            throw new DisplayGoneException("the display is gone: what ran in the windows was switched off");
+        }
     }
 
     private static MachineWindow.Home home(Machines machines, Remembered remembered) {
@@ -124,17 +148,27 @@ public final class Desktop {
      * Opens the page of a user's machines, and waits until it is closed, with all that was started there.
      *
      * @param guests tells the machines of lessons what to start
+     * @throws DisplayGoneException if the display goes away; all machines are off then
      */
     public static void manage(UserFiles files, GuestSource guests) {
         try (Remembered remembered = Remembered.of(files.settings())) {
             Machines machines = new Machines(files.machines(), remembered, guests);
             CompletableFuture<Boolean> asked = new CompletableFuture<>();
+            AtomicBoolean gone = new AtomicBoolean();
+            DisplayWatch.onLoss(() -> {
+                gone.set(true);
+                machines.lose();
+                asked.complete(false);
+            });
             Platform.runLater(() -> {
                 machines.show();
                 asked.complete(true);
             });
             asked.join();
             machines.awaitClosed();
+            if (gone.get()) {
+                throw new DisplayGoneException("the display is gone: all machines were switched off");
+            }
         }
     }
 

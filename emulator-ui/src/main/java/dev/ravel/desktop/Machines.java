@@ -15,6 +15,9 @@ final class Machines {
     private final GuestSource guests;
     private Optional<ManagerWindow> window = Optional.empty();
 
+    /** The machines of the page that was opened last. */
+    private volatile Optional<MachineManager> opened = Optional.empty();
+
     /** Completes when the page is closed; a page that is not open is. */
     private volatile CompletableFuture<Boolean> closed = CompletableFuture.completedFuture(true);
 
@@ -35,6 +38,7 @@ final class Machines {
             // The file may be slow, or held by another process for a moment.
             Thread.ofVirtual().name("machines-load").start(() -> {
                 MachineManager manager = new MachineManager(store);
+                opened = Optional.of(manager);
                 Platform.runLater(() -> open(manager, closing));
             });
         }
@@ -42,15 +46,21 @@ final class Machines {
 
     private void open(MachineManager manager, CompletableFuture<Boolean> closing) {
         try {
-            ManagerWindow opened = new ManagerWindow(manager, guests, new Stage(), remembered, () -> {
+            ManagerWindow page = new ManagerWindow(manager, guests, new Stage(), remembered, () -> {
                 Platform.runLater(() -> window = Optional.empty());
                 closing.complete(true);
             });
-            window = Optional.of(opened);
-            opened.show(false);
+            window = Optional.of(page);
+            page.show(false);
         } catch (RuntimeException | LinkageError e) {
             closing.completeExceptionally(e);
         }
+    }
+
+    /** Switches the machines off, as there are no windows any more; on any thread but the toolkit's. */
+    void lose() {
+        opened.ifPresent(MachineManager::close);
+        closed.complete(true);
     }
 
     /** Waits, on any thread but the toolkit's, until the page is closed. */

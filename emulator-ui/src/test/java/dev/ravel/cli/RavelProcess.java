@@ -25,7 +25,12 @@ final class RavelProcess {
 
     /** Sets a variable of its environment. */
     RavelProcess with(String variable, Path value) {
-        environment.put(variable, value.toString());
+        return with(variable, value.toString());
+    }
+
+    /** The same. */
+    RavelProcess with(String variable, String value) {
+        environment.put(variable, value);
         return this;
     }
 
