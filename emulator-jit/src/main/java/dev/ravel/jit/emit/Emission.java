@@ -11,16 +11,16 @@ import org.objectweb.asm.Type;
 /** A method visitor with the few things that generated code does, and the frame that all its labels share. */
 final class Emission {
     private final MethodVisitor method;
-    private final Object[] locals;
+    private final List<Object> locals;
     private boolean framed;
     private int lastFrame = -1;
 
     /**
-     * @param locals the types of all local variables, as frames name them
+     * @param locals the types of all local variables, as frames name them; complete before the first label
      */
     Emission(MethodVisitor method, List<Object> locals) {
         this.method = method;
-        this.locals = locals.toArray();
+        this.locals = locals;
     }
 
     MethodVisitor visitor() {
@@ -53,7 +53,7 @@ final class Emission {
             return;
         }
         framed = true;
-        method.visitFrame(Opcodes.F_FULL, locals.length, locals, 0, null);
+        method.visitFrame(Opcodes.F_FULL, locals.size(), locals.toArray(), 0, null);
     }
 
     void insn(int opcode) {

@@ -75,7 +75,7 @@ final class MemoryCode {
             }
             code.var(LSTORE, UnitContext.VA);
             Label failed = failed(group, alone);
-            Optional<UnitContext.Remembered> remembered = context.remembered(group);
+            Optional<RunVariables.Remembered> remembered = context.runs.remembered(context.block, group);
             if (remembered.isPresent()) {
                 lookUp(group, remembered.get(), failed);
                 context.pushX(group.register());
@@ -86,7 +86,7 @@ final class MemoryCode {
                 pushAddend(group.stores());
             }
             code.insn(LADD);
-            code.var(LSTORE, context.place(i));
+            code.var(LSTORE, context.runs.place(i));
         }
     }
 
@@ -114,7 +114,7 @@ final class MemoryCode {
     }
 
     /** Leaves in the variables what to add; probes the TLB only if they are about another page. */
-    private void lookUp(AccessRun.Group group, UnitContext.Remembered page, Label failed) {
+    private void lookUp(AccessRun.Group group, RunVariables.Remembered page, Label failed) {
         Label hit = new Label();
         code.var(LLOAD, UnitContext.VA);
         code.var(LLOAD, page.start());
@@ -176,7 +176,7 @@ final class MemoryCode {
      * and would have a loop's variables in memory because of it.
      */
     private void findPlace(Decoded d, int bytes, boolean store) {
-        if (context.member().isPresent()) {
+        if (context.runs.member(context.index).isPresent()) {
             return;
         }
         context.pushX(d.rs1());
@@ -195,12 +195,12 @@ final class MemoryCode {
     }
 
     private void pushPlace() {
-        if (context.member().isEmpty()) {
+        if (context.runs.member(context.index).isEmpty()) {
             code.var(LLOAD, UnitContext.VA);
             return;
         }
-        AccessRun.Member member = context.member().get();
-        code.var(LLOAD, context.place(member.group()));
+        AccessRun.Member member = context.runs.member(context.index).get();
+        code.var(LLOAD, context.runs.place(member.group()));
         if (member.displacement() != 0) {
             code.ldc(member.displacement());
             code.insn(LADD);

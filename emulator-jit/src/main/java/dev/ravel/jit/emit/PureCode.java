@@ -87,7 +87,7 @@ final class PureCode {
             code.ldc((int) d.imm());
             code.insn(opcode);
         }
-        context.setWord(d.rd());
+        context.registers.setWord(d.rd());
         return true;
     }
 

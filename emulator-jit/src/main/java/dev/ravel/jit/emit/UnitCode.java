@@ -49,7 +49,7 @@ final class UnitCode {
     private final SystemCode system;
 
     /** A way out to an address that is known, with registers to store. */
-    private record Exit(int target, UnitContext.Unsaved unsaved) {}
+    private record Exit(int target, Unsaved unsaved) {}
 
     UnitCode(MethodVisitor method, String self, Class<?> access, Plan plan, Flow flow, AccessRuns runs) {
 
@@ -116,7 +116,7 @@ final class UnitCode {
         code.var(LSTORE, UnitContext.BASE);
         context.takeBudget();
         context.takeTlb();
-        context.clearPlaces();
+        context.runs.clear();
         context.takeRegisters();
         code.insn(LCONST_0);
         code.var(LSTORE, UnitContext.VA);
@@ -124,7 +124,7 @@ final class UnitCode {
         code.var(LSTORE, UnitContext.VALUE);
         code.insn(LCONST_0);
         code.var(LSTORE, UnitContext.ENTRY);
-        context.clear(context.flow.registers());
+        context.registers.clear();
         if (entries.size() == 1) {
             context.enterLoop(plan.entry());
             if (plan.blocks().getFirst().start() != plan.entry()) {
@@ -218,9 +218,9 @@ final class UnitCode {
             List<Decoded> members = instructions.subList(run.first(), run.end());
             if (run.first() == 0) {
                 memory.lookUp(run, single);
-                context.enter(run);
+                context.runs.enter(run);
                 inTrace(trace, members);
-                context.leaveRun();
+                context.runs.leave();
             } else {
                 run(run, members, () -> inTrace(trace, members));
             }
@@ -266,9 +266,9 @@ final class UnitCode {
         UnitContext.Place begin = context.here();
         context.tell(context.offset);
         memory.lookUp(run, alone);
-        context.enter(run);
+        context.runs.enter(run);
         instructions.run();
-        context.leaveRun();
+        context.runs.leave();
         // What either way has loaded by itself, the other may not have.
         context.held &= begin.held() | writes;
         code.label(rejoin);

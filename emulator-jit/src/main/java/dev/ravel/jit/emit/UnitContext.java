@@ -3,13 +3,11 @@ package dev.ravel.jit.emit;
 import static org.objectweb.asm.Opcodes.*;
 
 import dev.ravel.isa.Decoded;
-import dev.ravel.jit.plan.AccessRun;
 import dev.ravel.jit.plan.AccessRuns;
 import dev.ravel.jit.plan.Block;
 import dev.ravel.jit.plan.Flow;
 import dev.ravel.jit.plan.Narrow;
 import dev.ravel.jit.plan.RegisterUse;
-import dev.ravel.jit.plan.Trace;
 import dev.ravel.jit.runtime.Unit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,7 +16,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -59,12 +56,10 @@ final class UnitContext {
     static final int ENTRY = 13;
 
     /** The array of the hart's integer registers. */
-    private static final int X = 15;
+    static final int X = 15;
 
     /** The array of the hart's floating-point registers; only where the unit uses some. */
-    private static final int F = 16;
-
-    private static final int REMEMBERED_LOCALS = 3;
+    static final int F = 16;
 
     /** No place in the guest's code: what is written belongs to all of the unit. */
     static final int NOWHERE = -1;
@@ -72,6 +67,8 @@ final class UnitContext {
     final Emission code;
     final AccessCode access;
     final Flow flow;
+    final RegisterVariables registers;
+    final RunVariables runs;
 
     /** Told, before code is written, the offset of the instruction that it is for, or {@link #NOWHERE}. */
     IntConsumer reader = _ -> {};
@@ -95,44 +92,12 @@ final class UnitContext {
     /** Whether {@code frm} is known to be no reserved value. */
     boolean roundingKnown;
 
-    /** The run of accesses that have been looked up together here. */
-    private Optional<AccessRun> run = Optional.empty();
-
-    /** First variable of the places of a run's groups. */
-    private final int places;
-
-    /** First variable of the pages that groups remember. */
-    private final int remembering;
-
-    /** How many pages there are variables for. */
-    private final int remembered;
-
-    /** The groups of a loop that remember their page, each by the index of its variables. */
-    private final Map<Integer, List<AccessRun.Group>> inLoop = new HashMap<>();
-
-    private final int[] slots = new int[64];
-
-    /** The variables of registers where these are {@linkplain Narrow narrow}. */
-    private final int[] narrowSlots = new int[32];
-
-    /** A variable that is not 0 if each register has been written that a round of the present loop writes {@linkplain Narrow#late late}. */
-    private final int lateWritten;
-
     private final Map<Unsaved, Label> leaves = new LinkedHashMap<>();
     private final Map<Unsaved, Label> unwinds = new LinkedHashMap<>();
     private final Deque<Runnable> stubs = new ArrayDeque<>();
     private final List<Decoded> constants = new ArrayList<>();
 
-    /**
-     * The page that a group accessed last, in local variables.
-     *
-     * @param start the page's virtual address
-     * @param room how many of the page's addresses the group may begin at; 0 if no page is remembered
-     * @param addend what makes a virtual address of the page one that RAM is accessed with
-     */
-    record Remembered(int start, int room, int addend) {}
-
-    UnitContext(MethodVisitor method, Class<?> accessing, Flow flow, AccessRuns runs, List<Block> blocks) {
+    UnitContext(MethodVisitor method, Class<?> accessing, Flow flow, AccessRuns found, List<Block> blocks) {
         this.flow = flow;
         List<Object> locals = new ArrayList<>(List.of(
                 Names.UNIT,
@@ -146,142 +111,47 @@ final class UnitContext {
                 Opcodes.LONG,
                 Opcodes.LONG,
                 "[J"));
-        int next = F;
         if (flow.usesFloats()) {
             locals.add("[J");
-            next++;
         }
-        for (int register = 0; register < 64; register++) {
-            if ((flow.registers() >>> register & 1) != 0) {
-                slots[register] = next;
-                next += 2;
-                locals.add(Opcodes.LONG);
-            }
-        }
-        places = next;
-        for (int i = 0; i < AccessRuns.MAX_GROUPS; i++) {
-            next += 2;
-            locals.add(Opcodes.LONG);
-        }
-        for (Block each : blocks) {
-            if (runs.remembers(each)) {
-                runs.in(each)
-                        .forEach(found -> found.groups().forEach(group -> remember(flow.loop(each.start()), group)));
-            }
-        }
-        for (Trace each : runs.traces().values()) {
-            if (runs.remembers(each)) {
-                runs.in(each)
-                        .forEach(found -> found.groups().forEach(group -> remember(flow.loop(each.start()), group)));
-            }
-        }
-        remembering = next;
-        remembered = inLoop.values().stream().mapToInt(List::size).max().orElse(0);
-        for (int i = 0; i < REMEMBERED_LOCALS * remembered; i++) {
-            locals.add(Opcodes.LONG);
-        }
-        next += 2 * REMEMBERED_LOCALS * remembered;
-        for (int register = 0; register < 32; register++) {
-            if ((flow.narrow() >>> register & 1) != 0) {
-                narrowSlots[register] = next++;
-                locals.add(Opcodes.INTEGER);
-            }
-        }
-        lateWritten = next;
-        locals.add(Opcodes.INTEGER);
         this.code = new Emission(method, locals);
         this.access = new AccessCode(code, accessing);
+        int next = flow.usesFloats() ? F + 1 : F;
+        this.registers = new RegisterVariables(code, access, flow, next, locals);
+        this.runs = new RunVariables(code, flow, found, blocks, registers.end(), locals);
     }
 
     List<Decoded> constants() {
         return constants;
     }
 
-    // Runs of accesses
-
-    /** Begins a run whose members need no more than the access. */
-    void enter(AccessRun begun) {
-        run = Optional.of(begun);
-    }
-
-    /** Ends the run. */
-    void leaveRun() {
-        run = Optional.empty();
-    }
-
-    /** The present instruction as a member of the run; empty if it is none. */
-    Optional<AccessRun.Member> member() {
-        return run.flatMap(inside -> Optional.ofNullable(inside.members().get(index)));
-    }
-
-    /** The variable for what a member of that group adds its displacement to. */
-    int place(int group) {
-        return places + 2 * group;
-    }
-
-    private void remember(int loop, AccessRun.Group group) {
-        inLoop.computeIfAbsent(loop, _ -> new ArrayList<>()).add(group);
-    }
-
-    private List<AccessRun.Group> remembering(int start) {
-        return inLoop.getOrDefault(flow.loop(start), List.of());
-    }
-
-    /** Where a group of the present block remembers its page; empty if it does not. */
-    Optional<Remembered> remembered(AccessRun.Group group) {
-        List<AccessRun.Group> groups = remembering(block);
-        for (int i = 0; i < groups.size(); i++) {
-            if (groups.get(i) == group) {
-                return Optional.of(remembered(i));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private Remembered remembered(int index) {
-        int first = remembering + 2 * REMEMBERED_LOCALS * index;
-        return new Remembered(first, first + 2, first + 4);
-    }
-
-    /** Where the loop that the block is in is entered: no page is known. */
-    private void forget(int start) {
-        for (int i = 0; i < remembering(start).size(); i++) {
-            Remembered page = remembered(i);
-            clearVariable(page.start());
-            clearVariable(page.room());
-            clearVariable(page.addend());
-        }
-    }
-
-    private void clearVariable(int variable) {
-        code.insn(LCONST_0);
-        code.var(LSTORE, variable);
-    }
-
-    /** Where the unit is entered: gives all these variables a value. */
-    void clearPlaces() {
-        for (int variable = places; variable < remembering + 2 * REMEMBERED_LOCALS * remembered; variable += 2) {
-            clearVariable(variable);
-        }
-    }
-
     // Loops
 
     /** Whether something has to be done on the way to the block. */
     boolean needsEntry(int start) {
-        return flow.live(start) != 0 || !remembering(start).isEmpty();
+        return flow.live(start) != 0 || runs.remember(start);
     }
 
     /** On the way from outside of its loop to the block that starts there. */
     void enterLoop(int start) {
         Narrow narrow = flow.narrow(start);
-        load(flow.live(start) & ~narrow.registers());
-        loadNarrow(flow.live(start) & narrow.registers() & ~narrow.late(), start);
-        if (narrow.late() != 0) {
-            code.insn(ICONST_0);
-            code.var(ISTORE, lateWritten);
+        registers.load(flow.live(start) & ~narrow.registers());
+        long words = flow.live(start) & narrow.registers() & ~narrow.late();
+        if (words != 0) {
+            Label wide = new Label();
+            registers.loadWords(words, wide);
+            stub(() -> {
+                code.label(wide);
+                code.var(ALOAD, STATE);
+                pushAddress(flow.loop(start));
+                code.state("wide", "(J)V");
+                stop(start, 0, Unsaved.NOTHING);
+            });
         }
-        forget(start);
+        if (narrow.late() != 0) {
+            registers.setLateWritten(false);
+        }
+        runs.forget(start);
     }
 
     // Places
@@ -309,23 +179,8 @@ final class UnitContext {
         if (flow.usesFloats()) {
             names.put(F, "f");
         }
-        for (int register = 0; register < slots.length; register++) {
-            if (slots[register] != 0) {
-                names.put(slots[register], RegisterUse.name(register));
-            }
-            if (register < narrowSlots.length && narrowSlots[register] != 0) {
-                names.put(narrowSlots[register], RegisterUse.name(register) + ".w");
-            }
-        }
-        names.put(lateWritten, "late");
-        for (int group = 0; group < AccessRuns.MAX_GROUPS; group++) {
-            names.put(place(group), "group" + group);
-        }
-        for (int i = 0; i < remembered; i++) {
-            names.put(remembered(i).start(), "page" + i);
-            names.put(remembered(i).room(), "room" + i);
-            names.put(remembered(i).addend(), "addend" + i);
-        }
+        names.putAll(registers.names());
+        names.putAll(runs.names());
         return names;
     }
 
@@ -380,8 +235,7 @@ final class UnitContext {
         long before = late;
         late |= writes(d) & flow.narrow(block).late();
         if (late != before && late == flow.narrow(block).late()) {
-            code.insn(ICONST_1);
-            code.var(ISTORE, lateWritten);
+            registers.setLateWritten(true);
         }
         offset += d.length();
         index++;
@@ -404,28 +258,17 @@ final class UnitContext {
         tell(NOWHERE);
         leaves.forEach((set, label) -> {
             code.label(label);
-            store(set);
+            registers.store(set);
             giveBudget();
             code.var(LLOAD, VA);
             code.insn(LRETURN);
         });
         unwinds.forEach((set, label) -> {
             code.label(label);
-            store(set);
+            registers.store(set);
             code.ldc(Unit.UNWIND);
             code.insn(LRETURN);
         });
-    }
-
-    /**
-     * Registers that have to be stored where the unit is left.
-     *
-     * @param narrow those of them whose variables have 32 bits
-     * @param late those of them that nothing has to be stored of as long as {@link #lateWritten} is 0
-     */
-    record Unsaved(long registers, long narrow, long late) {
-        /** Nothing. */
-        static final Unsaved NOTHING = new Unsaved(0, 0, 0);
     }
 
     /** What has to be stored at the present place. */
@@ -519,19 +362,14 @@ final class UnitContext {
 
     private void pushRegister(int register) {
         if (isNarrow(register)) {
-            code.var(ILOAD, narrowSlots[register]);
+            registers.pushWord(register);
             code.insn(I2L);
-            return;
+        } else if (isLocal(register) || (held >>> register & 1) != 0) {
+            registers.push(register);
+        } else {
+            registers.pushFromHart(register);
+            held |= 1L << register;
         }
-        if (isLocal(register) || (held >>> register & 1) != 0) {
-            code.var(LLOAD, slots[register]);
-            return;
-        }
-        pushElement(register);
-        access.loadElement();
-        code.insn(DUP2);
-        code.var(LSTORE, slots[register]);
-        held |= 1L << register;
     }
 
     /** Whether a register is a local variable of 32 bits here. */
@@ -544,16 +382,11 @@ final class UnitContext {
         if (register == 0) {
             code.insn(ICONST_0);
         } else if (isNarrow(register)) {
-            code.var(ILOAD, narrowSlots[register]);
+            registers.pushWord(register);
         } else {
             pushRegister(register);
             code.insn(L2I);
         }
-    }
-
-    /** Takes a word from the stack into a register that {@link #isNarrow}. */
-    void setWord(int register) {
-        code.var(ISTORE, narrowSlots[register]);
     }
 
     private boolean isLocal(int register) {
@@ -569,14 +402,12 @@ final class UnitContext {
         int number = isFloat ? 32 + register : register;
         if (isNarrow(number)) {
             code.insn(L2I);
-            setWord(number);
+            registers.setWord(number);
             return;
         }
-        code.var(LSTORE, slots[number]);
+        registers.set(number);
         if (!isLocal(number)) {
-            pushElement(number);
-            code.var(LLOAD, slots[number]);
-            access.storeElement();
+            registers.store(1L << number);
             held |= 1L << number;
         }
     }
@@ -599,97 +430,9 @@ final class UnitContext {
         code.insn(POP);
     }
 
-    /** Loads registers from the hart. */
-    void load(long set) {
-        for (int register = 0; register < 64; register++) {
-            if ((set >>> register & 1) != 0) {
-                pushElement(register);
-                access.loadElement();
-                code.var(LSTORE, slots[register]);
-            }
-        }
-    }
-
-    /**
-     * Loads registers from the hart that are narrow in the loop of the block that starts there. If one is not, this unit is of no use, and the state
-     * is told so; the interpreter goes on.
-     */
-    private void loadNarrow(long set, int start) {
-        if (set == 0) {
-            return;
-        }
-        Label wide = new Label();
-        for (int register = 0; register < 32; register++) {
-            if ((set >>> register & 1) != 0) {
-                pushElement(register);
-                access.loadElement();
-                code.insn(DUP2);
-                code.insn(L2I);
-                code.insn(DUP);
-                setWord(register);
-                code.insn(I2L);
-                code.insn(LCMP);
-                code.jump(IFNE, wide);
-            }
-        }
-        stub(() -> {
-            code.label(wide);
-            code.var(ALOAD, STATE);
-            pushAddress(flow.loop(start));
-            code.state("wide", "(J)V");
-            stop(start, 0, Unsaved.NOTHING);
-        });
-    }
-
-    private void pushElement(int register) {
-        access.element(register < 32 ? X : F, register & 31);
-    }
-
-    /** Gives the local variables of registers a value that nobody reads. */
-    void clear(long set) {
-        code.insn(ICONST_0);
-        code.var(ISTORE, lateWritten);
-        for (int register = 0; register < 64; register++) {
-            if ((set >>> register & 1) != 0) {
-                code.insn(LCONST_0);
-                code.var(LSTORE, slots[register]);
-            }
-            if (register < 32 && narrowSlots[register] != 0) {
-                code.insn(ICONST_0);
-                code.var(ISTORE, narrowSlots[register]);
-            }
-        }
-    }
-
     /** Stores registers to the hart, at the present place. */
     void store(long set) {
-        store(unsaved(set));
-    }
-
-    private void store(Unsaved set) {
-        store(set.registers() & ~set.late(), set.narrow());
-        if (set.late() != 0) {
-            Label skip = new Label();
-            code.var(ILOAD, lateWritten);
-            code.jump(IFEQ, skip);
-            store(set.late(), set.narrow());
-            code.label(skip);
-        }
-    }
-
-    private void store(long set, long narrow) {
-        for (int register = 0; register < 64; register++) {
-            if ((set >>> register & 1) != 0) {
-                pushElement(register);
-                if ((narrow >>> register & 1) != 0) {
-                    code.var(ILOAD, narrowSlots[register]);
-                    code.insn(I2L);
-                } else {
-                    code.var(LLOAD, slots[register]);
-                }
-                access.storeElement();
-            }
-        }
+        registers.store(unsaved(set));
     }
 
     void pushAddress(long at) {
@@ -728,9 +471,7 @@ final class UnitContext {
 
     /** The mode may be another one now, and other pages be mapped. */
     void takeTlb() {
-        for (int i = 0; i < remembering(block).size(); i++) {
-            clearVariable(remembered(i).room());
-        }
+        runs.forgetPages(block);
         code.var(ALOAD, STATE);
         code.getState("tlb", "I");
         code.insn(I2L);

@@ -1,0 +1,180 @@
+package dev.ravel.jit.emit;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import dev.ravel.jit.plan.Flow;
+import dev.ravel.jit.plan.Narrow;
+import dev.ravel.jit.plan.RegisterUse;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * The local variables for guest registers, and the way between these and the hart's arrays. A register has one variable of 64 bits, and one of 32
+ * bits if it is {@linkplain Narrow narrow} in some loop; who uses them knows which holds it.
+ */
+final class RegisterVariables {
+    private final Emission code;
+    private final AccessCode access;
+    private final Flow flow;
+    private final int[] variables = new int[64];
+    private final int[] words = new int[32];
+
+    /** A variable that is not 0 if each register has been written that a round of the present loop writes {@linkplain Narrow#late late}. */
+    private final int lateWritten;
+
+    /**
+     * Variables from the number {@code first} on.
+     *
+     * @param locals the types of all variables so far, to which those of these are added
+     */
+    RegisterVariables(Emission code, AccessCode access, Flow flow, int first, List<Object> locals) {
+        this.code = code;
+        this.access = access;
+        this.flow = flow;
+        int next = first;
+        for (int register = 0; register < variables.length; register++) {
+            if ((flow.registers() >>> register & 1) != 0) {
+                variables[register] = next;
+                next += 2;
+                locals.add(Opcodes.LONG);
+            }
+        }
+        for (int register = 0; register < words.length; register++) {
+            if ((flow.narrow() >>> register & 1) != 0) {
+                words[register] = next++;
+                locals.add(Opcodes.INTEGER);
+            }
+        }
+        lateWritten = next;
+        locals.add(Opcodes.INTEGER);
+    }
+
+    /** The number of the first variable behind these. */
+    int end() {
+        return lateWritten + 1;
+    }
+
+    /** What each holds. */
+    Map<Integer, String> names() {
+        Map<Integer, String> names = new HashMap<>();
+        names.put(lateWritten, "late");
+        each(flow.registers(), register -> names.put(variables[register], RegisterUse.name(register)));
+        each(flow.narrow(), register -> names.put(words[register], RegisterUse.name(register) + ".w"));
+        return names;
+    }
+
+    /** Gives all a value that nobody reads. */
+    void clear() {
+        setLateWritten(false);
+        each(flow.registers(), register -> {
+            code.insn(LCONST_0);
+            set(register);
+        });
+        each(flow.narrow(), register -> {
+            code.insn(ICONST_0);
+            setWord(register);
+        });
+    }
+
+    /** Says whether each register has been written that a round of the present loop writes late. */
+    void setLateWritten(boolean all) {
+        code.insn(all ? ICONST_1 : ICONST_0);
+        code.var(ISTORE, lateWritten);
+    }
+
+    /** Pushes what the variable of 64 bits holds. */
+    void push(int register) {
+        code.var(LLOAD, variables[register]);
+    }
+
+    /** Takes a value from the stack. */
+    void set(int register) {
+        code.var(LSTORE, variables[register]);
+    }
+
+    /** Pushes what the variable of 32 bits holds. */
+    void pushWord(int register) {
+        code.var(ILOAD, words[register]);
+    }
+
+    /** Takes a word from the stack. */
+    void setWord(int register) {
+        code.var(ISTORE, words[register]);
+    }
+
+    /** Pushes what the hart has, and keeps it in the variable. */
+    void pushFromHart(int register) {
+        pushElement(register);
+        access.loadElement();
+        code.insn(DUP2);
+        set(register);
+    }
+
+    /** Loads registers from the hart. */
+    void load(long set) {
+        each(set, register -> {
+            pushElement(register);
+            access.loadElement();
+            set(register);
+        });
+    }
+
+    /** Loads registers from the hart into variables of 32 bits; jumps to {@code wide} if one has more. */
+    void loadWords(long set, Label wide) {
+        each(set, register -> {
+            pushElement(register);
+            access.loadElement();
+            code.insn(DUP2);
+            code.insn(L2I);
+            code.insn(DUP);
+            setWord(register);
+            code.insn(I2L);
+            code.insn(LCMP);
+            code.jump(IFNE, wide);
+        });
+    }
+
+    /** Stores registers to the hart. */
+    void store(Unsaved set) {
+        store(set.registers() & ~set.late(), set.narrow());
+        if (set.late() != 0) {
+            Label skip = new Label();
+            code.var(ILOAD, lateWritten);
+            code.jump(IFEQ, skip);
+            store(set.late(), set.narrow());
+            code.label(skip);
+        }
+    }
+
+    /** Stores registers to the hart whose variables have 64 bits. */
+    void store(long set) {
+        store(set, 0);
+    }
+
+    private void store(long set, long narrow) {
+        each(set, register -> {
+            pushElement(register);
+            if ((narrow >>> register & 1) != 0) {
+                pushWord(register);
+                code.insn(I2L);
+            } else {
+                push(register);
+            }
+            access.storeElement();
+        });
+    }
+
+    private void pushElement(int register) {
+        access.element(register < 32 ? UnitContext.X : UnitContext.F, register & 31);
+    }
+
+    private static void each(long set, IntConsumer action) {
+        for (long left = set; left != 0; left &= left - 1) {
+            action.accept(Long.numberOfTrailingZeros(left));
+        }
+    }
+}
