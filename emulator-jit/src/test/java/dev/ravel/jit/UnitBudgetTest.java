@@ -116,24 +116,6 @@ class UnitBudgetTest {
     }
 
     @Test
-    void aLoopThatAllTimeGoesIntoIsMadeLongBeforeAsManySamplesAsTheThresholdWants() {
-        try (Setup m = new Setup(1 << 20, 100)) {
-            long program = BASE + 0x8_0000;
-            m.write(
-                    program,
-                    Setup.encode("addi", 10, 10, 1),
-                    Setup.encode("addi", 12, 12, -1),
-                    Setup.encode("bne", 12, 0, -8),
-                    Setup.encode("wfi"));
-            // Some twenty samples.
-            m.hart.x[12] = 60_000;
-            m.run(program);
-            assertThat(m.hart.x[10]).isEqualTo(60_000);
-            assertThat(m.engine.counters().get("unitsMade")).isEqualTo(1);
-        }
-    }
-
-    @Test
     void closingTheEngineInvalidatesNothing() {
         Told told = new Told();
         try (Setup m = new Setup(1 << 20)) {
@@ -144,17 +126,13 @@ class UnitBudgetTest {
         assertThat(told.invalidated).isEmpty();
     }
 
-    /** A hart, RAM and an engine that translates everything at once, unless it is told another threshold. */
+    /** A hart, RAM and an engine that translates everything at once. */
     private static final class Setup implements AutoCloseable {
         final Ram ram;
         final Hart hart;
         final JitEngine engine;
 
         Setup(long budget) {
-            this(budget, 1);
-        }
-
-        Setup(long budget, int threshold) {
             try {
                 ram = Ram.allocate(BASE, 1 << 20);
             } catch (IOException e) {
@@ -163,7 +141,7 @@ class UnitBudgetTest {
             Bus bus = new Bus(ram);
             hart = new Hart(0, new Mmu(bus, 0), new TimeCounter(new WallClock(), new BoundaryQueue()));
             hart.reset(BASE);
-            engine = new JitEngine(bus, Extensions.RV64, new JitSettings(threshold, false, 200, budget));
+            engine = new JitEngine(bus, Extensions.RV64, new JitSettings(1, false, 200, budget));
             for (int i = 0; i < FUNCTIONS; i++) {
                 write(FIRST + (long) i * Ram.PAGE_SIZE, encode("addi", 11, 11, i + 1), encode("jalr", 0, 0, 1));
             }

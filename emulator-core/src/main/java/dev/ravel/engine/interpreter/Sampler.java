@@ -20,28 +20,10 @@ final class Sampler {
     /** Blocks after which it is no use to wait for an entry. */
     private static final int MAX_BLOCKS = 64;
 
-    /**
-     * The first interval: the JVM has compiled none of the interpreter then, which takes a hundred times as long for an instruction. Each
-     * interval is longer than the one before it by as much.
-     */
-    private static final int FIRST_INTERVAL = 1_500;
-
-    /** So many samples are looked back at. */
-    private static final int WINDOW = 16;
-
-    /** A place that so many of these met is a loop that nearly all time goes into: it is not waited for the threshold. */
-    private static final int MANY = 6;
-
     private final Context c;
     private final Translator translator;
     private final int threshold;
-
-    /** The places that the last samples met, in a ring. */
-    private final long[] recent = new long[WINDOW];
-
-    private int next;
     private int random = 1;
-    private int interval;
 
     Sampler(Context c, Translator translator) {
         this.c = c;
@@ -96,8 +78,7 @@ final class Sampler {
 
     private void again() {
         random = random * 1_664_525 + 1_013_904_223;
-        interval = Math.min(interval + FIRST_INTERVAL, INTERVAL);
-        c.sampleAt = c.instret + interval - (random >>> 16 & JITTER - 1);
+        c.sampleAt = c.instret + INTERVAL - (random >>> 16 & JITTER - 1);
     }
 
     /** Control has just come to {@code step}, at the pc. */
@@ -122,24 +103,9 @@ final class Sampler {
 
     private void count(CodePage page, int slot) {
         Step entry = page.entries[slot];
-        if (entry != null
-                && !(entry instanceof TranslatedStep)
-                && (page.sample(slot) == threshold || among(page, slot) == MANY)) {
+        if (entry != null && !(entry instanceof TranslatedStep) && page.sample(slot) == threshold) {
             translator.hot(c.hart, page, slot << 1);
         }
-    }
-
-    /** How many of the last samples, this one included, met that place. */
-    private int among(CodePage page, int slot) {
-        // Never 0, which is no place.
-        long place = ((long) page.number() + 1) * CodePage.SLOTS + slot;
-        recent[next] = place;
-        next = (next + 1) % WINDOW;
-        int count = 0;
-        for (long each : recent) {
-            count += each == place ? 1 : 0;
-        }
-        return count;
     }
 
     /** The page that the code at {@code va} was decoded in, if it is in the fetch TLB. */
