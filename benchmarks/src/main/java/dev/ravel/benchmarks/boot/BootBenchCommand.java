@@ -1,5 +1,6 @@
 package dev.ravel.benchmarks.boot;
 
+import dev.ravel.benchmarks.Arguments;
 import dev.ravel.benchmarks.BenchException;
 import dev.ravel.benchmarks.TemporaryFolder;
 import dev.ravel.benchmarks.guest.Emulator;
@@ -24,7 +25,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ravel bench boot}: how long a guest's cold boot takes, and what with. */
@@ -60,9 +60,7 @@ public final class BootBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws GuestException, IOException {
-        if (runs < 1) {
-            throw new ParameterException(spec.commandLine(), "--runs wants a positive number");
-        }
+        Arguments.requirePositive(spec, "--runs", runs);
         Emulator jit = Emulator.thisRavel("jit");
         List<Emulator> emulators = new ArrayList<>(List.of(jit, Emulator.thisRavel("interp")));
         against.ifPresent(name -> emulators.add(Emulator.peer(name, "jit")));

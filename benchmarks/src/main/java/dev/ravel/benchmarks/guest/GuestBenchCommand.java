@@ -1,9 +1,9 @@
 package dev.ravel.benchmarks.guest;
 
+import dev.ravel.benchmarks.Arguments;
 import dev.ravel.benchmarks.BenchException;
 import dev.ravel.benchmarks.TemporaryFolder;
 import dev.ravel.benchmarks.guest.GuestProgram.Length;
-import dev.ravel.engine.EngineProvider;
 import dev.ravel.guest.Guest;
 import dev.ravel.guest.GuestCatalog;
 import dev.ravel.guest.GuestException;
@@ -89,11 +89,9 @@ public final class GuestBenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws GuestException {
         List<GuestProgram> programs = programs();
-        requirePositive("--runs", runs);
-        requirePositive("--timeout", timeout);
-        if (!EngineProvider.names().contains(engine)) {
-            throw usage("there is no engine " + engine + "; there are " + String.join(", ", EngineProvider.names()));
-        }
+        Arguments.requirePositive(spec, "--runs", runs);
+        Arguments.requirePositive(spec, "--timeout", timeout);
+        Arguments.requireEngine(spec, engine);
         json.ifPresent(GuestBenchCommand::requireFolder);
         if (build.isPresent()) {
             build(programs, build.get());
@@ -188,12 +186,6 @@ public final class GuestBenchCommand implements Callable<Integer> {
             throw usage(program.title() + " measures a kernel: it runs with --in debian");
         });
         return programs;
-    }
-
-    private void requirePositive(String option, double value) {
-        if (!(value > 0)) {
-            throw usage(option + " wants a positive number");
-        }
     }
 
     private ParameterException usage(String message) {

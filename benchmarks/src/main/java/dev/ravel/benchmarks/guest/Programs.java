@@ -69,17 +69,15 @@ public final class Programs {
      * @throws BenchException if it cannot be started, or ends before, or does not print it in time
      */
     public static double secondsUntil(String marker, List<String> command, Path folder, Duration limit) {
-        try {
-            long start = System.nanoTime();
-            Process process = builder(command, folder).start();
-            Thread killer = new Thread(process::destroyForcibly);
-            Runtime.getRuntime().addShutdownHook(killer);
-            process.onExit()
-                    .completeOnTimeout(process, limit.toMillis(), TimeUnit.MILLISECONDS)
-                    .thenRun(process::destroyForcibly);
-            try (InputStream output = process.getInputStream()) {
+        try (Running program = Running.start(builder(command, folder))) {
+            program.process
+                    .onExit()
+                    .completeOnTimeout(program.process, limit.toMillis(), TimeUnit.MILLISECONDS)
+                    .thenRun(program.process::destroyForcibly);
+            try (InputStream output = program.process.getInputStream()) {
                 StringBuilder text = new StringBuilder();
-                while (text.indexOf(marker) < 0) {
+                // Only what came last is looked at: this process runs beside the one that is measured.
+                while (text.indexOf(marker, text.length() - marker.length()) < 0) {
                     int next = output.read();
                     if (next < 0) {
                         throw new BenchException(String.join(" ", command) + " ended without printing \"" + marker
@@ -88,13 +86,32 @@ public final class Programs {
                     }
                     text.append((char) next);
                 }
-                return (System.nanoTime() - start) / 1e9;
-            } finally {
-                process.destroyForcibly().onExit().join();
-                TemporaryFolder.forget(killer);
+                return program.seconds();
             }
         } catch (IOException e) {
             throw new BenchException("cannot run " + command.getFirst() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A process that does not outlive this one. */
+    private record Running(Process process, Thread killer, long start) implements AutoCloseable {
+        static Running start(ProcessBuilder builder) throws IOException {
+            long start = System.nanoTime();
+            Process process = builder.start();
+            Thread killer = new Thread(process::destroyForcibly);
+            Runtime.getRuntime().addShutdownHook(killer);
+            return new Running(process, killer, start);
+        }
+
+        /** Since before its start. */
+        double seconds() {
+            return (System.nanoTime() - start) / 1e9;
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly().onExit().join();
+            TemporaryFolder.forget(killer);
         }
     }
 
@@ -107,24 +124,17 @@ public final class Programs {
 
     private static Result run(ProcessBuilder builder, Duration limit, Path output) throws IOException {
         List<String> command = builder.command();
-        long start = System.nanoTime();
-        Process process = builder.start();
-        // If this process ends, so does the other.
-        Thread killer = new Thread(process::destroyForcibly);
-        Runtime.getRuntime().addShutdownHook(killer);
-        try {
-            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        try (Running program = Running.start(builder)) {
+            if (!program.process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new BenchException(command.getFirst() + " was not done after " + limit.toSeconds() + " s: "
                         + String.join(" ", command));
             }
-            double seconds = (System.nanoTime() - start) / 1e9;
-            return new Result(process.exitValue(), Files.readString(output, StandardCharsets.ISO_8859_1), seconds);
+            double seconds = program.seconds();
+            return new Result(
+                    program.process.exitValue(), Files.readString(output, StandardCharsets.ISO_8859_1), seconds);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BenchException("interrupted", e);
-        } finally {
-            process.destroyForcibly();
-            TemporaryFolder.forget(killer);
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.ravel.benchmarks.views;
 
+import dev.ravel.benchmarks.Arguments;
 import dev.ravel.benchmarks.BenchException;
 import dev.ravel.benchmarks.TemporaryFolder;
-import dev.ravel.engine.EngineProvider;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ravel bench views}: what the inspector costs a guest, and the window's frames. */
@@ -65,11 +64,9 @@ public final class ViewsBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        requirePositive("--runs", runs);
-        requirePositive("--seconds", seconds);
-        if (!EngineProvider.names().contains(engine)) {
-            throw usage("there is no engine " + engine + "; there are " + String.join(", ", EngineProvider.names()));
-        }
+        Arguments.requirePositive(spec, "--runs", runs);
+        Arguments.requirePositive(spec, "--seconds", seconds);
+        Arguments.requireEngine(spec, engine);
         String where = Toolkit.start();
         try (TemporaryFolder folder = TemporaryFolder.create();
                 WatchedGuest guest = WatchedGuest.start(folder.path(), engine)) {
@@ -115,15 +112,5 @@ public final class ViewsBenchCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println(line);
         out.flush();
-    }
-
-    private void requirePositive(String option, double value) {
-        if (!(value > 0)) {
-            throw usage(option + " wants a positive number");
-        }
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(spec.commandLine(), message);
     }
 }
