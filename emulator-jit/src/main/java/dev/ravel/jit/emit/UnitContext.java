@@ -301,11 +301,11 @@ final class UnitContext {
         return unwind(written);
     }
 
-    /** Leaves for good, the interpreter going on at {@code at}; {@code done} instructions of the block come before. */
     private void stopThere() {
         stop(offset, index, unsaved());
     }
 
+    /** Leaves for good, the interpreter going on at {@code at}; {@code done} instructions of the block come before. */
     private void stop(int at, int done, Unsaved set) {
         code.var(ALOAD, STATE);
         pushAddress(at);

@@ -38,6 +38,9 @@ public final class GuestState implements Executor {
     /** Guest calls nested in each other as calls of the JVM. */
     private static final int MAX_DEPTH = 100;
 
+    /** No offset in RAM. */
+    private static final long NOWHERE = -1;
+
     /** Instructions between two looks at attention and deadlines. */
     private static final int CHUNK = 16_384;
 
@@ -199,8 +202,14 @@ public final class GuestState implements Executor {
 
     /** The unit that begins at a virtual address, if there is one and the fetch TLB holds its page. */
     private @Nullable Unit find(long va) {
+        long offset = fetchOffset(va);
+        return offset == NOWHERE ? null : table.at(offset);
+    }
+
+    /** The offset in RAM of an instruction's virtual address, or {@link #NOWHERE} if the fetch TLB does not hold its page. */
+    private long fetchOffset(long va) {
         int i = fetchTlb + Tlb.index(va);
-        return tlbs[i] == (va & -4096) ? table.at(va + tlbs[i + 1]) : null;
+        return tlbs[i] == (va & -4096) ? va + tlbs[i + 1] : NOWHERE;
     }
 
     /**
@@ -253,9 +262,9 @@ public final class GuestState implements Executor {
      * for: tells the loop's offset in RAM to who can make another.
      */
     public void wide(long va) {
-        int i = fetchTlb + Tlb.index(va);
-        if (tlbs[i] == (va & -4096)) {
-            wideLoops.accept(va + tlbs[i + 1]);
+        long offset = fetchOffset(va);
+        if (offset != NOWHERE) {
+            wideLoops.accept(offset);
         }
     }
 
