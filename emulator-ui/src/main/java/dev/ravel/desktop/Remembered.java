@@ -3,8 +3,7 @@ package dev.ravel.desktop;
 import dev.ravel.desktop.settings.SettingsStore;
 import dev.ravel.desktop.settings.WindowSettings;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -16,8 +15,8 @@ final class Remembered implements AutoCloseable {
     private static final long LATER_MILLIS = 500;
 
     private final Optional<SettingsStore> store;
-    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("settings").daemon().factory());
+    private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("settings").daemon().factory());
 
     // Guarded by this.
     private WindowSettings settings;
@@ -30,6 +29,7 @@ final class Remembered implements AutoCloseable {
         this.settings = settings;
         this.written = settings;
         this.notice = notice;
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /** What a store knows; not to be called by the toolkit's thread, for a file may be slow. */
@@ -78,7 +78,7 @@ final class Remembered implements AutoCloseable {
     /** Writes down what was not written yet. */
     @Override
     public void close() {
-        executor.shutdownNow();
+        // What waits is dropped; what is being written is waited for: an interrupt would close its file and lose it.
         executor.close();
         write();
     }

@@ -94,12 +94,11 @@ class ManagerWindowTest {
                 () -> window.window(name).map(MachineWindow::consoleText).orElse(""));
     }
 
+    /** The machine that is selected; empty while another page stands in place of the list. */
     private String selected() {
-        return HeadlessDesktop.call(
-                        () -> ((ListView<?>) robot.stage().getScene().lookup("#machines"))
-                                .getSelectionModel()
-                                .getSelectedItem())
-                .toString();
+        return HeadlessDesktop.call(() -> robot.stage().getScene().lookup("#machines") instanceof ListView<?> machines
+                ? String.valueOf(machines.getSelectionModel().getSelectedItem())
+                : "");
     }
 
     /** Brings the page before the windows of machines. */
