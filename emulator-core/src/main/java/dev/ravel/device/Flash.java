@@ -19,9 +19,22 @@ public final class Flash implements Device {
 
     private final List<FlashBank> banks;
 
-    /** A flash whose banks hold that, the one at the lower addresses first. */
-    public Flash(FlashContents first, FlashContents second) {
+    /** A copy that instructions are fetched from, zero at first. */
+    @FunctionalInterface
+    public interface Copy {
+        /** The device's bytes from an offset on are these now. */
+        void changed(long offset, byte[] bytes);
+    }
+
+    /**
+     * A flash whose banks hold that, the one at the lower addresses first.
+     *
+     * @param copy gets all that they hold and will hold; it does not show that a bank is in the middle of a command
+     */
+    public Flash(FlashContents first, FlashContents second, Copy copy) {
         banks = List.of(new FlashBank(first), new FlashBank(second));
+        first.keepCopy(copy);
+        second.keepCopy((offset, bytes) -> copy.changed(FlashContents.SIZE + offset, bytes));
     }
 
     @Override

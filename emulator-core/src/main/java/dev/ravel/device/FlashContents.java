@@ -49,6 +49,7 @@ public final class FlashContents {
 
     private final Optional<BlockBackend> image;
     private final String name;
+    private Flash.Copy copy = (offset, bytes) -> {};
 
     private FlashContents(byte[][] original, String name, Optional<BlockBackend> image) {
         this.original = original;
@@ -86,6 +87,16 @@ public final class FlashContents {
             original[i] = Arrays.equals(block, ZERO) ? ZERO : Arrays.equals(block, ERASED) ? ERASED : block;
         }
         return new FlashContents(original, name, Optional.of(image));
+    }
+
+    /** Fills a copy, and keeps it up to date. */
+    void keepCopy(Flash.Copy newCopy) {
+        copy = newCopy;
+        for (int i = 0; i < BLOCKS; i++) {
+            if (blocks[i] != ZERO) {
+                copy.changed(i << BLOCK_SHIFT, blocks[i]);
+            }
+        }
     }
 
     /** Whether it cannot be programmed. */
@@ -127,6 +138,7 @@ public final class FlashContents {
             own.set(number);
         }
         System.arraycopy(bytes, 0, blocks[number], offset & BLOCK_SIZE - 1, bytes.length);
+        copy.changed(offset, bytes);
         return true;
     }
 
@@ -138,6 +150,7 @@ public final class FlashContents {
         }
         blocks[number] = ERASED;
         own.clear(number);
+        copy.changed(number << BLOCK_SHIFT, ERASED);
         return true;
     }
 
@@ -187,7 +200,12 @@ public final class FlashContents {
             }
             restored[i] = block;
         }
-        System.arraycopy(restored, 0, blocks, 0, BLOCKS);
+        for (int i = 0; i < BLOCKS; i++) {
+            if (blocks[i] != restored[i]) {
+                blocks[i] = restored[i];
+                copy.changed(i << BLOCK_SHIFT, blocks[i]);
+            }
+        }
         own.clear();
     }
 }

@@ -4,6 +4,8 @@ import dev.ravel.device.Device;
 import dev.ravel.device.StoreWatcher;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,6 +22,8 @@ public final class Bus {
 
     /** Harts that a bus has room for if nobody says how many. */
     private static final int SOME_HARTS = 4;
+
+    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Ram ram;
     private final TlbStorage tlbStorage;
@@ -208,7 +212,8 @@ public final class Bus {
      * business, so no {@link Access} sees it.
      */
     public int fetch(Window window, long address) {
-        return (int) devices.read(window, address, 2) & 0xffff;
+        long offset = ram.shadowOffset(address);
+        return offset >= 0 ? ram.segment().get(HALF, offset) & 0xffff : (int) devices.read(window, address, 2) & 0xffff;
     }
 
     private final class Devices implements Access {

@@ -5,6 +5,7 @@ import dev.ravel.host.posix.ResidentPages;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -25,6 +26,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * <p>RAM also knows which of its 4 KiB pages hold instructions that somebody decoded or translated. Whoever writes to RAM
  * other than through a hart's store TLB calls {@link #written}; store TLBs never hold such pages.
  *
+ * <p>Behind the RAM, in the same segment, a device's instructions may have a {@linkplain Shadow copy} to be fetched from.
+ *
  * <p>And it knows which pages were written to at all, and since {@link #clearChanges}: for snapshots.
  */
 public final class Ram implements AutoCloseable {
@@ -43,6 +46,7 @@ public final class Ram implements AutoCloseable {
 
     private final long base;
     private final long size;
+    private final Shadow shadow;
     private final Arena arena;
     private final MemorySegment segment;
     private final AtomicIntegerArray codePages;
@@ -90,13 +94,26 @@ public final class Ram implements AutoCloseable {
         void written(long offset, long length);
     }
 
-    private Ram(long base, long size, Arena arena, MemorySegment segment) {
+    /**
+     * Addresses of a device with instructions in it, such as flash. Harts fetch these from a copy behind the RAM, so that they
+     * are decoded once and translated as others are; loads and stores go to the device, which keeps the copy up to date.
+     *
+     * @param base physical address, page-aligned
+     * @param size bytes, a multiple of {@link #PAGE_SIZE}
+     */
+    public record Shadow(long base, long size) {
+        /** No addresses. */
+        public static final Shadow NONE = new Shadow(0, 0);
+    }
+
+    private Ram(long base, long size, Shadow shadow, Arena arena, MemorySegment segment) {
         this.base = base;
         this.size = size;
+        this.shadow = shadow;
         this.arena = arena;
         this.segment = segment;
-        this.writes = new byte[Math.toIntExact(size >>> PAGE_SHIFT)];
-        this.codePages = new AtomicIntegerArray((int) ((size + PAGE_SIZE * 32L - 1) / (PAGE_SIZE * 32L)));
+        this.writes = new byte[pages()];
+        this.codePages = new AtomicIntegerArray((pages() + 31) / 32);
     }
 
     /**
@@ -107,6 +124,11 @@ public final class Ram implements AutoCloseable {
      * @throws IOException if the host cannot give that much address space
      */
     public static Ram allocate(long base, long size) throws IOException {
+        return allocate(base, size, Shadow.NONE);
+    }
+
+    /** As {@link #allocate(long, long)}, with a copy of a device's instructions, zero until {@link #writeShadow}. */
+    public static Ram allocate(long base, long size, Shadow shadow) throws IOException {
         if (size <= 0 || size % PAGE_SIZE != 0 || base % PAGE_SIZE != 0) {
             throw new IllegalArgumentException("RAM of " + size + " bytes at 0x" + Long.toHexString(base)
                     + ": base and size must be multiples of 4096, the size positive");
@@ -115,10 +137,11 @@ public final class Ram implements AutoCloseable {
         Arena arena = Arena.ofShared();
         try {
             Optional<AnonymousMemory> anonymous = AnonymousMemory.ofHost();
+            long all = size + shadow.size;
             MemorySegment segment = anonymous.isPresent()
-                    ? anonymous.get().allocate(size, arena).orElseThrow(() -> new IOException(TOO_MUCH))
-                    : mapFile(size, arena);
-            return new Ram(base, size, arena, segment);
+                    ? anonymous.get().allocate(all, arena).orElseThrow(() -> new IOException(TOO_MUCH))
+                    : mapFile(all, arena);
+            return new Ram(base, size, shadow, arena, segment);
         } catch (IOException | RuntimeException | Error e) {
             arena.close();
             throw e;
@@ -163,6 +186,39 @@ public final class Ram implements AutoCloseable {
     public boolean contains(long address, long length) {
         long offset = address - base;
         return offset >= 0 && offset <= size && length <= size - offset;
+    }
+
+    /** The addresses whose instructions are kept here too. */
+    public Shadow shadow() {
+        return shadow;
+    }
+
+    /** Pages of the segment: those of RAM, then those of the {@link #shadow}. */
+    public int pages() {
+        return Math.toIntExact(size + shadow.size >>> PAGE_SHIFT);
+    }
+
+    /** The physical address of what is at an offset of the segment. */
+    public long address(long offset) {
+        return offset < size ? base + offset : shadow.base + offset - size;
+    }
+
+    /** The offset in the segment of a physical address in RAM or {@link #shadow}, or -1 if it is in neither. */
+    public long codeOffset(long address) {
+        return contains(address, 1) ? address - base : shadowOffset(address);
+    }
+
+    /** As {@link #codeOffset} where the device answers that address. */
+    long shadowOffset(long address) {
+        long offset = address - shadow.base;
+        return offset >= 0 && offset < shadow.size ? size + offset : -1;
+    }
+
+    /** The device's bytes from a physical address in {@link #shadow} on are these now. */
+    public void writeShadow(long address, byte[] bytes) {
+        long offset = shadowOffset(address);
+        MemorySegment.copy(bytes, 0, segment, ValueLayout.JAVA_BYTE, offset, bytes.length);
+        written(offset, bytes.length);
     }
 
     /** The memory itself; offset 0 is {@link #base}. Whoever writes here calls {@link #written}. */

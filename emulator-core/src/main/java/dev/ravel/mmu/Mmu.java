@@ -171,11 +171,22 @@ public final class Mmu {
         if (wholePage && !(type == AccessType.STORE && bus.hearsOfStores(pa))) {
             fill(va, pa - ram.base(), type, translated ? walker.pageShift() : Ram.PAGE_SHIFT);
         }
+        if (type == AccessType.FETCH && window != Bus.NOTHING) {
+            fillFromShadow(va, pa, translated ? walker.pageShift() : Ram.PAGE_SHIFT);
+        }
         if (type == AccessType.STORE && window == Bus.NOTHING) {
             ram.storing((int) (pa - ram.base() >>> Ram.PAGE_SHIFT));
         }
         target = window;
         return pa;
+    }
+
+    /** Has instructions of a device fetched from {@linkplain Ram.Shadow their copy}, if there is one. */
+    private void fillFromShadow(long va, long pa, int pageShift) {
+        long offset = ram.codeOffset(pa);
+        if (offset >= ram.size() && pmp.allows(pa & -Ram.PAGE_SIZE, Ram.PAGE_SIZE, AccessType.FETCH, fetchPrivilege)) {
+            fill(va, offset, AccessType.FETCH, pageShift);
+        }
     }
 
     private Bus.Window window(long pa, int size, AccessType type) {

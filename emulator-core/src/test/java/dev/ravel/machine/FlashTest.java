@@ -10,6 +10,7 @@ import dev.ravel.boot.ImageException;
 import dev.ravel.boot.ImageLoader;
 import dev.ravel.engine.EveryEngine;
 import dev.ravel.engine.TestEngine;
+import dev.ravel.hart.Hart;
 import dev.ravel.machine.config.Bios;
 import dev.ravel.machine.config.ConfigurationException;
 import dev.ravel.machine.config.Field;
@@ -108,6 +109,43 @@ class FlashTest {
         assertThat(word(variables, 0x40000)).isEqualTo(0x12345678);
         assertThat(word(variables, 0x40004)).isEqualTo(-1);
         assertThat(word(variables, 0x80000)).isZero();
+    }
+
+    @EveryEngine
+    void codeInFlashIsDecodedOnceAsCodeInRamIs(TestEngine engine) throws IOException {
+        Path firmware = image("code", code(" li t0, 5000\n1: addi t0, t0, -1\n bnez t0, 1b\n" + POWER_OFF));
+        try (Machine machine = machine(readOnly(firmware)).engine(engine.name()).build()) {
+            runToPowerOff(machine);
+            Hart hart = machine.harts().getFirst();
+            assertThat(hart.instret).isGreaterThan(10_000);
+            // Whoever asks the device for instructions asks for each anew.
+            assertThat(hart.mmu.tlbMisses).isLessThan(100);
+        }
+    }
+
+    /** Programs two instructions and calls them, after a snapshot. */
+    @EveryEngine
+    void codeThatWasProgrammedRunsAfterASnapshotIsRestored(TestEngine engine) {
+        String program = " li s0, 0x20000000\n li t0, 0x400040\n sw t0, (s0)\n li t0, 0x80820509\n sw t0, (s0)\n"
+                + " li t0, 0xff00ff\n sw t0, (s0)\n li a0, 0\n jalr s0\n" + POWER_OFF;
+        MachineBuilder builder = Machine.builder()
+                .memory(4 << 20)
+                .bios(new Bios.None())
+                .engine(engine.name())
+                .kernel(program(program))
+                .deterministic();
+        Snapshot snapshot;
+        try (Machine machine = builder.build()) {
+            // Six are the boot ROM's.
+            machine.step(6 + 11);
+            assertThat(machine.harts().getFirst().x[5]).isEqualTo(0xff00ff);
+            snapshot = machine.snapshot();
+        }
+        try (Machine machine = builder.build()) {
+            machine.restore(snapshot);
+            runToPowerOff(machine);
+            assertThat(machine.harts().getFirst().x[10]).isEqualTo(2);
+        }
     }
 
     @Test

@@ -84,7 +84,7 @@ class QemuTreeTest {
         new Uart(ConsolePort.NONE, events, clock, InterruptLine.UNCONNECTED)
                 .describe(soc, new Placement(0x1000_0000, Uart.SIZE, 10, plic));
         new FwCfg(new ArrayMemory(0), 1, Map.of()).describe(soc, new Placement(0x1010_0000, FwCfg.SIZE, 0, plic));
-        new Flash(FlashContents.empty(), FlashContents.empty())
+        new Flash(FlashContents.empty(), FlashContents.empty(), (offset, bytes) -> {})
                 .describe(soc, new Placement(0x2000_0000, Flash.SIZE, 0, plic));
         describePci(soc, plic);
         Device slot = VirtioMmio.empty();

@@ -91,7 +91,7 @@ public final class JitEngine implements ExecutionEngine {
         this.settings = settings;
         this.ledger = new UnitLedger(settings.budget());
         this.planner = new Planner(instructions);
-        this.table = new UnitTable(ram.size());
+        this.table = new UnitTable(ram.pages());
         this.loader = new UnitLoader(
                 new UnitLoader.Memory(ram.segment(), bus.tlbStorage().elements()));
         this.interpreter = new Interpreter(ram, instructions, new Hot());
@@ -178,8 +178,8 @@ public final class JitEngine implements ExecutionEngine {
 
     @Override
     public Optional<TranslationView> explain(long address) {
-        long place = address - ram.base();
-        if (place < 0 || place >= ram.size() || (place & 1) != 0) {
+        long place = ram.codeOffset(address);
+        if (place < 0 || (place & 1) != 0) {
             return Optional.empty();
         }
         CodeSource page = interpreter.glance((int) (place >>> Ram.PAGE_SHIFT));
@@ -198,8 +198,8 @@ public final class JitEngine implements ExecutionEngine {
 
     @Override
     public CodeStatus status(long address) {
-        long place = address - ram.base();
-        if (place < 0 || place >= ram.size()) {
+        long place = ram.codeOffset(address);
+        if (place < 0) {
             return CodeStatus.INTERPRETED;
         }
         int page = (int) (place >>> Ram.PAGE_SHIFT);
@@ -361,7 +361,7 @@ public final class JitEngine implements ExecutionEngine {
     }
 
     private long address(CodeSource page, int offset) {
-        return ram.base() + ((long) page.number() << Ram.PAGE_SHIFT) + offset;
+        return ram.address(((long) page.number() << Ram.PAGE_SHIFT) + offset);
     }
 
     /** What the interpreter tells. */

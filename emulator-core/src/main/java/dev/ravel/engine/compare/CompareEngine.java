@@ -68,12 +68,18 @@ public final class CompareEngine implements ExecutionEngine {
         this.names = new HartState.Names(
                 reference.name(), subject.name().equals(reference.name()) ? "its double" : subject.name());
         try {
-            copy = Ram.allocate(bus.ram().base(), bus.ram().size());
+            copy = Ram.allocate(bus.ram().base(), bus.ram().size(), bus.ram().shadow());
         } catch (IOException e) {
             throw new UncheckedIOException(new IOException("comparing needs the RAM twice: " + e.getMessage(), e));
         }
         this.reference = reference.create(bus);
-        bus.ram().setWatcher(new Mirror());
+        Mirror mirror = new Mirror();
+        for (int page = 0; page < bus.ram().pages(); page++) {
+            if (bus.ram().isTouched(page)) {
+                mirror.written((long) page << Ram.PAGE_SHIFT, Ram.PAGE_SIZE);
+            }
+        }
+        bus.ram().setWatcher(mirror);
     }
 
     /** Keeps the copy up to date until the first run. */

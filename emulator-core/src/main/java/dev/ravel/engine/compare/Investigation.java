@@ -231,7 +231,7 @@ final class Investigation {
         if (at >= 0) {
             long offset = at & -Long.BYTES;
             lines.add(names.line(
-                    String.format("memory at 0x%x:", ram.base() + offset),
+                    String.format("memory at 0x%x:", ram.address(offset)),
                     ram.segment().get(DOUBLEWORD, offset),
                     subject.ram().segment().get(DOUBLEWORD, offset)));
         }

@@ -54,7 +54,7 @@ final class CodeCache implements Ram.CodeListener {
         this.ram = ram;
         this.builder = builder;
         this.translator = translator;
-        this.pages = new CodePage[Math.toIntExact(ram.size() >>> Ram.PAGE_SHIFT)];
+        this.pages = new CodePage[ram.pages()];
         ram.setCodeListener(this);
     }
 

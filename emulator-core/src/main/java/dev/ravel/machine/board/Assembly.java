@@ -8,6 +8,7 @@ import dev.ravel.boot.ImageException;
 import dev.ravel.device.BootRom;
 import dev.ravel.device.Clint;
 import dev.ravel.device.Device;
+import dev.ravel.device.Flash;
 import dev.ravel.device.GoldfishRtc;
 import dev.ravel.device.Htif;
 import dev.ravel.device.Plic;
@@ -138,7 +139,7 @@ public final class Assembly implements AutoCloseable {
 
     private static Ram allocate(long memory) {
         try {
-            return Ram.allocate(Board.RAM, memory);
+            return Ram.allocate(Board.RAM, memory, new Ram.Shadow(Board.FLASH, Flash.SIZE));
         } catch (IOException e) {
             String size = memory % (1 << 30) == 0 ? (memory >> 30) + "G" : (memory >> 20) + "M";
             throw new ConfigurationException(Field.Part.MEMORY, size + ": " + e.getMessage(), e);
@@ -181,8 +182,7 @@ public final class Assembly implements AutoCloseable {
         }
         events.setWaker(this::wakeHarts);
         this.plugboard = new Plugboard(
-                new Plugboard.Surroundings(
-                        config.harts(), new GuestMemory(ram), events, entropy, resources, config.deterministic()),
+                new Plugboard.Surroundings(config.harts(), ram, events, entropy, resources, config.deterministic()),
                 config.virtioBus(),
                 (device, base, size) -> add(device, base, size, 0));
         populate(counter);

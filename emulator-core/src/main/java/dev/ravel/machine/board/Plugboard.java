@@ -6,6 +6,7 @@ import dev.ravel.machine.config.Board;
 import dev.ravel.machine.config.ConfigurationException;
 import dev.ravel.machine.config.Field;
 import dev.ravel.machine.config.VirtioBus;
+import dev.ravel.memory.Ram;
 import dev.ravel.pci.PciHost;
 import dev.ravel.time.EventQueue;
 import dev.ravel.virtio.GuestMemory;
@@ -32,7 +33,7 @@ final class Plugboard implements Backplane {
      */
     record Surroundings(
             int harts,
-            GuestMemory memory,
+            Ram ram,
             EventQueue events,
             RandomGenerator entropy,
             Resources resources,
@@ -87,6 +88,11 @@ final class Plugboard implements Backplane {
     }
 
     @Override
+    public void instructions(long address, byte[] bytes) {
+        surroundings.ram.writeShadow(address, bytes);
+    }
+
+    @Override
     public boolean deterministic() {
         return surroundings.deterministic;
     }
@@ -98,7 +104,7 @@ final class Plugboard implements Backplane {
 
     @Override
     public GuestMemory memory() {
-        return surroundings.memory;
+        return new GuestMemory(surroundings.ram);
     }
 
     @Override

@@ -23,6 +23,9 @@ public interface Backplane {
     /** Puts a device that raises no interrupt at an address. */
     void map(Device device, long base, long size);
 
+    /** Says what a device holds from an address in {@link Board#FLASH} on: harts fetch instructions from a copy of it. */
+    void instructions(long address, byte[] bytes);
+
     /** Whether two runs of the machine are to be the same to the instruction. */
     boolean deterministic();
 

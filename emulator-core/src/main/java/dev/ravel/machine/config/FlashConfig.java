@@ -63,7 +63,13 @@ public record FlashConfig(List<Image> images) implements DeviceConfig {
 
     @Override
     public void attach(Backplane board) {
-        board.map(new Flash(contents(0, board), contents(1, board)), Board.FLASH, Flash.SIZE);
+        board.map(
+                new Flash(
+                        contents(0, board),
+                        contents(1, board),
+                        (offset, bytes) -> board.instructions(Board.FLASH + offset, bytes)),
+                Board.FLASH,
+                Flash.SIZE);
     }
 
     private FlashContents contents(int bank, Backplane board) {

@@ -15,9 +15,9 @@ public final class UnitTable {
     private final @Nullable Unit[] @Nullable [] pages;
     private volatile long drops;
 
-    /** An empty table for RAM of that many bytes. */
-    public UnitTable(long ramSize) {
-        pages = new Unit[Math.toIntExact(ramSize >>> Ram.PAGE_SHIFT)][];
+    /** An empty table for that many pages. */
+    public UnitTable(int count) {
+        pages = new Unit[count][];
     }
 
     /** The unit that begins at that offset in RAM. */
