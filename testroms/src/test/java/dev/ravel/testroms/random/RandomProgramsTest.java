@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class RandomProgramsTest {
     private static final System.Logger LOG = System.getLogger(RandomProgramsTest.class.getName());
-    private static final long PROGRAMS = Long.getLong("ravel.random.programs", 1000);
+    private static final long PROGRAMS = Long.getLong("ravel.random.programs", 400);
     private static final long FIRST = Long.getLong("ravel.random.first", 0);
     private static final int INPUTS = Integer.getInteger("ravel.random.inputs", 4);
     private static final long SEED = Long.getLong("ravel.random.seed", 1);
