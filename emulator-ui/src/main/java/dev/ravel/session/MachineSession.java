@@ -335,6 +335,21 @@ public final class MachineSession implements AutoCloseable {
         }
     }
 
+    /**
+     * Looks at what may be seen while the machine runs, such as its RAM: the machine is not closed meanwhile, nor paused or
+     * stepped. One that can step back stands still all the same, between two pieces of its run.
+     *
+     * @return what was seen; nothing once the session is closed
+     */
+    public <T> Optional<T> whileOpen(Function<Machine, T> look) {
+        control.lock();
+        try {
+            return closed ? Optional.empty() : Optional.of(look.apply(machine));
+        } finally {
+            control.unlock();
+        }
+    }
+
     /** Pulls the plug. */
     public void stop() {
         stopRequested = true;

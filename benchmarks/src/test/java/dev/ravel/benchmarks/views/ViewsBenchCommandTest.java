@@ -24,12 +24,12 @@ class ViewsBenchCommandTest {
     }
 
     @Test
-    void theMedianOfTheRunsIsThePartOfItsInstructionsThatAGuestLost() {
+    void theCostIsThePartOfItsInstructionsThatAGuestLostInItsFastTurnsWhichNothingElseSlowedDown() {
         Cost.Runs runs = new Cost.Runs();
         runs.add(new Rate(100, 200), new Rate(90, 200));
         runs.add(new Rate(100, 200), new Rate(50, 198));
         runs.add(new Rate(100, 200), new Rate(104, 190));
-        assertThat(runs.of("Hart").line()).isEqualTo("Hart             10.0 %   -4.0 .. 50.0 %    1.0 %");
+        assertThat(runs.of("Hart").line()).isEqualTo("Hart              3.0 %   -4.0 .. 50.0 %    0.5 %");
     }
 
     @Test

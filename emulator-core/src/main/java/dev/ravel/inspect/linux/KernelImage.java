@@ -28,8 +28,9 @@ public final class KernelImage {
     }
 
     /**
-     * Finds the kernel that runs, wherever it was loaded and whatever addresses it gave itself. The machine should be
-     * paused, for nothing else keeps a hart from changing {@code satp} meanwhile.
+     * Finds the kernel that runs, wherever it was loaded and whatever addresses it gave itself. The machine may run: a kernel
+     * leaves its symbols where they are, and every process has them mapped. One that is not found because the process of a
+     * hart ended meanwhile is found when this is asked once more.
      *
      * @throws InspectionException if there is none, or not yet
      */

@@ -19,8 +19,8 @@ import java.util.function.Function;
 final class Guest {
     private static final long SEARCH_PAUSE = TimeUnit.SECONDS.toNanos(2);
 
-    /** A search holds the guest up: at most this part of its time is spent on searches. */
-    private static final int SEARCH_SHARE = 50;
+    /** At most this part of the time is spent on searches: they take the host's processor, and keep others from the machine. */
+    private static final int SEARCH_SHARE = 20;
 
     private static final int BANNER_LIMIT = 512;
 
@@ -86,7 +86,9 @@ final class Guest {
         }
         searched = true;
         long start = System.nanoTime();
-        Optional<Reading<LinuxKernel>> found = whileStill(this::find);
+        // Some tenths of a second, in which the guest runs on: what is read is the kernel's own, which it leaves as it
+        // is.
+        Optional<Reading<LinuxKernel>> found = session.whileOpen(this::find);
         nextSearch = System.nanoTime() + Math.max(SEARCH_PAUSE, (System.nanoTime() - start) * SEARCH_SHARE);
         found.ifPresent(reading -> linux = reading);
     }
@@ -94,7 +96,8 @@ final class Guest {
     /** Whether the kernel that was found is there; of a machine that is gone nothing is looked for. */
     private boolean stillRuns() {
         Optional<KernelImage> known = image;
-        return known.isPresent() && whileStill(machine -> runs(known.get())).orElse(true);
+        return known.isPresent()
+                && session.whileOpen(machine -> runs(known.get())).orElse(true);
     }
 
     private Reading<LinuxKernel> find(Machine machine) {
