@@ -1,7 +1,5 @@
 package dev.ravel.net;
 
-import java.io.Closeable;
-import java.io.IOException;
 import java.nio.channels.Selector;
 import java.util.List;
 import java.util.Optional;
@@ -9,38 +7,18 @@ import java.util.function.Consumer;
 
 /**
  * The device's side of a network that one thread works on: frames wait in a queue each way, and the thread's {@link #selector} is
- * woken for those of the guest. Who extends this says what {@link #work} is, and has the thread {@link #start}.
+ * woken for those of the guest.
  */
-public abstract class ThreadedNetwork implements NetworkPort, Closeable {
+public abstract class ThreadedNetwork extends SelectorThread implements NetworkPort {
     /** Frames for the guest. */
     protected final FrameQueue toGuest = new FrameQueue();
 
-    /** What the thread waits at. */
-    protected final Selector selector;
-
     private final FrameQueue fromGuest = new FrameQueue();
-    private final String threadName;
-    private Optional<Thread> thread = Optional.empty();
     private volatile Runnable listener = () -> {};
-    private volatile boolean closing;
 
-    /** A network whose thread, of that name, does not run yet. The selector is closed with it. */
+    /** As {@link SelectorThread}. */
     protected ThreadedNetwork(Selector selector, String threadName) {
-        this.selector = selector;
-        this.threadName = threadName;
-    }
-
-    /** What the thread does, until the network is {@link #closing}. */
-    protected abstract void work();
-
-    /** Has the thread begin. */
-    protected final void start() {
-        thread = Optional.of(Thread.ofPlatform().daemon().name(threadName).start(this::work));
-    }
-
-    /** Whether the thread is to end. */
-    protected final boolean closing() {
-        return closing;
+        super(selector, threadName);
     }
 
     /** Has what takes the guest's frames take those that wait; for the thread. */
@@ -84,20 +62,5 @@ public abstract class ThreadedNetwork implements NetworkPort, Closeable {
     @Override
     public final void onChange(Runnable newListener) {
         listener = newListener;
-    }
-
-    /** Ends the thread, and with it all connections. */
-    @Override
-    public final void close() throws IOException {
-        closing = true;
-        selector.wakeup();
-        try {
-            if (thread.isPresent()) {
-                thread.get().join();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        selector.close();
     }
 }

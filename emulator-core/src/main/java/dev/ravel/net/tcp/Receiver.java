@@ -1,5 +1,6 @@
 package dev.ravel.net.tcp;
 
+import dev.ravel.net.StreamBuffer;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;

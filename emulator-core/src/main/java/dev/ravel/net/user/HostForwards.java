@@ -1,5 +1,6 @@
 package dev.ravel.net.user;
 
+import dev.ravel.net.ListeningPort;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -20,12 +21,12 @@ final class HostForwards implements AutoCloseable {
     private final Selector selector;
     private final TcpNat tcp;
     private final UdpNat.Answers guest;
-    private final TcpForward.Host host;
+    private final ListeningPort.Host host;
     private final List<InetSocketAddress> addresses = new ArrayList<>();
-    private final List<TcpForward> tcpForwards = new ArrayList<>();
+    private final List<ListeningPort> tcpForwards = new ArrayList<>();
     private final List<UdpForward> udpForwards = new ArrayList<>();
 
-    HostForwards(Selector selector, TcpNat tcp, UdpNat.Answers guest, TcpForward.Host host) {
+    HostForwards(Selector selector, TcpNat tcp, UdpNat.Answers guest, ListeningPort.Host host) {
         this.selector = selector;
         this.tcp = tcp;
         this.guest = guest;
@@ -48,9 +49,14 @@ final class HostForwards implements AutoCloseable {
         try {
             switch (forward.protocol()) {
                 case TCP -> {
-                    TcpForward opened = TcpForward.open(selector, forward, tcp, host);
+                    ListeningPort opened = ListeningPort.open(
+                            selector,
+                            forward.listen(),
+                            forward.toString(),
+                            channel -> tcp.accepted(channel, forward.guestNumber(), forward.guestPort()),
+                            host);
                     tcpForwards.add(opened);
-                    addresses.add(opened.address());
+                    addresses.add((InetSocketAddress) opened.address());
                 }
                 case UDP -> {
                     int number = udpForwards.size();
@@ -81,7 +87,7 @@ final class HostForwards implements AutoCloseable {
     /** How long to wait for a socket before {@link #work} is called: milliseconds, 0 for as long as it takes. */
     long timeout() {
         return tcpForwards.stream()
-                .mapToLong(TcpForward::timeout)
+                .mapToLong(ListeningPort::timeout)
                 .filter(timeout -> timeout > 0)
                 .min()
                 .orElse(0);
@@ -89,7 +95,7 @@ final class HostForwards implements AutoCloseable {
 
     /** Does what is due. */
     void work() {
-        tcpForwards.forEach(TcpForward::work);
+        tcpForwards.forEach(ListeningPort::work);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.ravel.net.user;
 
+import dev.ravel.net.KeyHandler;
 import dev.ravel.net.tcp.TcpConnection;
 import dev.ravel.net.tcp.TcpSegment;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.ravel.net.user;
 
+import dev.ravel.net.KeyHandler;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

@@ -1,6 +1,8 @@
 package dev.ravel.net.user;
 
 import dev.ravel.net.Frame;
+import dev.ravel.net.KeyHandler;
+import dev.ravel.net.ListeningPort;
 import dev.ravel.net.ThreadedNetwork;
 import dev.ravel.net.tcp.TcpSegment;
 import java.io.IOException;
@@ -36,10 +38,10 @@ public final class UserNetwork extends ThreadedNetwork {
 
     /** Opens a network. */
     public static UserNetwork open(UserNetworkSettings settings) throws IOException {
-        return open(settings, TcpForward.Host.REAL);
+        return open(settings, ListeningPort.Host.REAL);
     }
 
-    static UserNetwork open(UserNetworkSettings settings, TcpForward.Host host) throws IOException {
+    static UserNetwork open(UserNetworkSettings settings, ListeningPort.Host host) throws IOException {
         Selector selector = Selector.open();
         try {
             UserNetwork network = new UserNetwork(settings, selector, host);
@@ -52,7 +54,7 @@ public final class UserNetwork extends ThreadedNetwork {
         }
     }
 
-    private UserNetwork(UserNetworkSettings settings, Selector selector, TcpForward.Host host) {
+    private UserNetwork(UserNetworkSettings settings, Selector selector, ListeningPort.Host host) {
         super(selector, "net-user");
         Destinations destinations = new Destinations(
                 settings.hostAccess(), () -> settings.resolvers().orElseGet(HostResolvers::now));

@@ -5,7 +5,7 @@ import static dev.ravel.net.user.GuestTcp.FIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ravel.net.tcp.TcpSegment;
+import dev.ravel.net.ListeningPort;
 import dev.ravel.net.user.HostForward.Protocol;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -87,7 +87,7 @@ class HostForwardTest {
         AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
         AtomicInteger asked = new AtomicInteger();
         AtomicBoolean full = new AtomicBoolean(true);
-        TcpForward.Host host = new TcpForward.Host(
+        ListeningPort.Host host = new ListeningPort.Host(
                 server -> {
                     asked.getAndIncrement();
                     if (full.get()) {
@@ -101,16 +101,15 @@ class HostForwardTest {
                     return Optional.empty();
                 },
                 now::get);
-        HostForward forward = new HostForward(Protocol.TCP, anyPort(), HostForward.DEFAULT_GUEST, 22);
         try (Selector selector = Selector.open();
-                TcpForward port = TcpForward.open(selector, forward, noConnections(selector), host);
+                ListeningPort port = ListeningPort.open(selector, anyPort(), "a port", SocketChannel::close, host);
                 SocketChannel client = SocketChannel.open(port.address())) {
             assertThat(port.timeout()).as("as long as it takes").isZero();
             assertThat(selector.select(port::ready, 30_000)).isEqualTo(1);
             for (int failures = 1; failures < 3; failures++) {
                 assertThat(asked).hasValue(failures);
-                assertThat(port.timeout()).isEqualTo(TcpForward.PAUSE_NANOS / 1_000_000 + 1);
-                now.addAndGet(TcpForward.PAUSE_NANOS - 1);
+                assertThat(port.timeout()).isEqualTo(ListeningPort.PAUSE_NANOS / 1_000_000 + 1);
+                now.addAndGet(ListeningPort.PAUSE_NANOS - 1);
                 port.work();
                 assertThat(selector.selectNow(port::ready)).as("too early").isZero();
                 now.addAndGet(1);
@@ -123,41 +122,10 @@ class HostForwardTest {
         }
     }
 
-    private static TcpNat noConnections(Selector selector) {
-        TcpNat.GuestSide nowhere = new TcpNat.GuestSide() {
-            @Override
-            public void send(Flow flow, TcpSegment segment, int segmentSize) {}
-
-            @Override
-            public boolean takesLarge() {
-                return false;
-            }
-
-            @Override
-            public void unreachable(Flow flow, TcpSegment segment, Gateway.Reason reason) {}
-
-            @Override
-            public boolean hasRoom() {
-                return false;
-            }
-
-            @Override
-            public long ticket() {
-                return 0;
-            }
-
-            @Override
-            public boolean reached(long ticket) {
-                return true;
-            }
-        };
-        return new TcpNat(selector, new Destinations(false, List::of), nowhere, () -> 0);
-    }
-
     @Test
     void whoWaitedWhileTheHostTookNobodyReachesTheGuestAfterwards() throws Exception {
         AtomicInteger failures = new AtomicInteger();
-        TcpForward.Host host = new TcpForward.Host(
+        ListeningPort.Host host = new ListeningPort.Host(
                 server -> {
                     if (failures.getAndIncrement() < 2) {
                         throw new IOException("Too many open files");

@@ -1,9 +1,11 @@
-package dev.ravel.net.user;
+package dev.ravel.net;
 
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -12,22 +14,22 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * A port of the host at which connections to the guest are taken. When the host cannot take one, as with no file descriptor left,
+ * A port or a Unix socket of the host at which connections to the guest are taken. When the host cannot take one, as with no file descriptor left,
  * those who wait stay ready: the port is then not looked at for a while. Used by one thread.
  */
-final class TcpForward implements KeyHandler, AutoCloseable {
-    private static final Logger LOG = System.getLogger(TcpForward.class.getName());
+public final class ListeningPort implements KeyHandler, AutoCloseable {
+    private static final Logger LOG = System.getLogger(ListeningPort.class.getName());
 
     /** Connections that are taken before others have their turn. */
     private static final int BATCH = 32;
 
     /** How long the port is not looked at. */
-    static final long PAUSE_NANOS = 100_000_000;
+    public static final long PAUSE_NANOS = 100_000_000;
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final HostForward forward;
-    private final TcpNat nat;
+    private final String label;
+    private final Taker taker;
     private final ServerSocketChannel server;
     private final Host host;
     /** Whether it was said that the host takes nobody. */
@@ -43,31 +45,46 @@ final class TcpForward implements KeyHandler, AutoCloseable {
      * @param acceptor takes a connection
      * @param nanoTime see {@link System#nanoTime}
      */
-    record Host(Acceptor acceptor, LongSupplier nanoTime) {
+    public record Host(Acceptor acceptor, LongSupplier nanoTime) {
         /** The real one. */
-        static final Host REAL = new Host(server -> Optional.ofNullable(server.accept()), System::nanoTime);
+        public static final Host REAL = new Host(server -> Optional.ofNullable(server.accept()), System::nanoTime);
     }
 
     /** Takes a connection, if one waits: see {@link ServerSocketChannel#accept}. */
     @FunctionalInterface
-    interface Acceptor {
+    public interface Acceptor {
+        /** Takes it. */
         Optional<SocketChannel> accept(ServerSocketChannel server) throws IOException;
     }
 
-    private TcpForward(HostForward forward, TcpNat nat, ServerSocketChannel server, Host host) {
-        this.forward = forward;
-        this.nat = nat;
+    /** What becomes of a connection, which blocks as a new one does. */
+    @FunctionalInterface
+    public interface Taker {
+        /** Has it from now on; closes it if it throws. */
+        void take(SocketChannel channel) throws IOException;
+    }
+
+    private ListeningPort(String label, Taker taker, ServerSocketChannel server, Host host) {
+        this.label = label;
+        this.taker = taker;
         this.server = server;
         this.host = host;
     }
 
-    /** Takes connections from now on. */
-    static TcpForward open(Selector selector, HostForward forward, TcpNat nat, Host host) throws IOException {
-        ServerSocketChannel server = ServerSocketChannel.open();
+    /**
+     * Takes connections from now on.
+     *
+     * @param label what it is called in messages
+     */
+    public static ListeningPort open(Selector selector, SocketAddress address, String label, Taker taker, Host host)
+            throws IOException {
+        ServerSocketChannel server = address instanceof UnixDomainSocketAddress
+                ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                : ServerSocketChannel.open();
         try {
-            server.bind(forward.listen());
+            server.bind(address);
             server.configureBlocking(false);
-            TcpForward opened = new TcpForward(forward, nat, server, host);
+            ListeningPort opened = new ListeningPort(label, taker, server, host);
             server.register(selector, SelectionKey.OP_ACCEPT, opened);
             return opened;
         } catch (IOException | RuntimeException e) {
@@ -76,8 +93,9 @@ final class TcpForward implements KeyHandler, AutoCloseable {
         }
     }
 
-    InetSocketAddress address() throws IOException {
-        return (InetSocketAddress) server.getLocalAddress();
+    /** Where it is. */
+    public SocketAddress address() throws IOException {
+        return server.getLocalAddress();
     }
 
     @Override
@@ -95,9 +113,9 @@ final class TcpForward implements KeyHandler, AutoCloseable {
                 break;
             }
             try {
-                nat.accepted(channel.get(), forward.guestNumber(), forward.guestPort());
+                taker.take(channel.get());
             } catch (IOException e) {
-                LOG.log(Level.DEBUG, "{0}: {1}", forward, e);
+                LOG.log(Level.DEBUG, "{0}: {1}", label, e);
             }
         }
     }
@@ -106,7 +124,7 @@ final class TcpForward implements KeyHandler, AutoCloseable {
         LOG.log(
                 said ? Level.DEBUG : Level.WARNING,
                 "{0}: the host takes no connection ({1}); those who wait are taken when it does",
-                forward,
+                label,
                 e.getMessage());
         said = true;
         key.interestOps(0);
@@ -115,12 +133,12 @@ final class TcpForward implements KeyHandler, AutoCloseable {
     }
 
     /** How long to wait for a socket before {@link #work} is called: milliseconds, 0 for as long as it takes. */
-    long timeout() {
+    public long timeout() {
         return paused.isEmpty() ? 0 : Math.max(0, resumed - host.nanoTime().getAsLong()) / NANOS_PER_MILLI + 1;
     }
 
     /** Looks at the port again when it is time. */
-    void work() {
+    public void work() {
         if (paused.isPresent() && host.nanoTime().getAsLong() - resumed >= 0) {
             paused.get().interestOps(SelectionKey.OP_ACCEPT);
             paused = Optional.empty();

@@ -1,10 +1,10 @@
-package dev.ravel.net.user;
+package dev.ravel.net;
 
 import java.nio.channels.SelectionKey;
 
-/** What is attached to each key of the network's selector. */
+/** What is attached to each key of a network's selector. */
 @FunctionalInterface
-interface KeyHandler {
+public interface KeyHandler {
     /** Something came for the key's channel. */
     void ready(SelectionKey key);
 }

@@ -1,4 +1,4 @@
-package dev.ravel.net.tcp;
+package dev.ravel.net;
 
 import java.nio.ByteBuffer;
 
@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
  * Bytes of a stream, by their positions: a ring that grows as far as it is used and no further than its capacity. Where
  * bytes have not been put, it holds anything.
  */
-final class StreamBuffer {
+public final class StreamBuffer {
     /** Bytes of the smallest ring. */
-    static final int SMALLEST = 4096;
+    public static final int SMALLEST = 4096;
 
     private static final byte[] NONE = new byte[0];
 
@@ -22,7 +22,7 @@ final class StreamBuffer {
      * @param capacity a power of two, {@link #SMALLEST} or more
      * @param start the position of the first byte
      */
-    StreamBuffer(int capacity, long start) {
+    public StreamBuffer(int capacity, long start) {
         if (capacity < SMALLEST || Integer.bitCount(capacity) != 1) {
             throw new IllegalArgumentException("a buffer of " + capacity + " bytes");
         }
@@ -30,17 +30,18 @@ final class StreamBuffer {
         this.start = start;
     }
 
-    int capacity() {
+    /** The most bytes that it holds. */
+    public int capacity() {
         return capacity;
     }
 
     /** The first position that can be held. */
-    long start() {
+    public long start() {
         return start;
     }
 
     /** Puts bytes between {@link #start} and {@code capacity} bytes after it. */
-    void put(long position, ByteBuffer bytes) {
+    public void put(long position, ByteBuffer bytes) {
         int needed = Math.toIntExact(position + bytes.remaining() - start);
         if (position < start || needed > capacity) {
             throw new IllegalArgumentException("position " + position + " is not in the buffer");
@@ -56,7 +57,7 @@ final class StreamBuffer {
     }
 
     /** Copies bytes that were put, as many as fit into {@code into}. */
-    void get(long position, ByteBuffer into) {
+    public void get(long position, ByteBuffer into) {
         long at = position;
         while (into.hasRemaining()) {
             int index = index(at);
@@ -67,12 +68,12 @@ final class StreamBuffer {
     }
 
     /** Forgets what is before {@code position}. */
-    void discardTo(long position) {
+    public void discardTo(long position) {
         start = Math.max(start, position);
     }
 
     /** Gives back the memory of a buffer that holds nothing. */
-    void release() {
+    public void release() {
         ring = NONE;
     }
 
