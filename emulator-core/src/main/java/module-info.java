@@ -33,6 +33,7 @@ module dev.ravel.core {
     exports dev.ravel.net;
     exports dev.ravel.net.socket;
     exports dev.ravel.net.user;
+    exports dev.ravel.net.vsock;
     exports dev.ravel.ninep;
     exports dev.ravel.share;
     exports dev.ravel.virtio;

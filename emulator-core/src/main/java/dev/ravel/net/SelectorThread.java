@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * One thread that does all host work of a network, which waits at its {@link #selector} and is woken there. Who extends this says what
- * {@link #work} is, and has the thread {@link #start}.
+ * {@link #work} is, and has the thread {@link #startThread}.
  */
 public abstract class SelectorThread implements Closeable {
     /** What the thread waits at. */
@@ -27,7 +27,7 @@ public abstract class SelectorThread implements Closeable {
     protected abstract void work();
 
     /** Has the thread begin. */
-    protected final void start() {
+    protected final void startThread() {
         thread = Optional.of(Thread.ofPlatform().daemon().name(threadName).start(this::work));
     }
 

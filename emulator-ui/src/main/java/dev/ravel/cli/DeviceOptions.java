@@ -10,6 +10,7 @@ import dev.ravel.machine.config.FwCfgConfig;
 import dev.ravel.machine.config.InputConfig;
 import dev.ravel.machine.config.NetworkConfig;
 import dev.ravel.machine.config.ShareConfig;
+import dev.ravel.machine.config.VsockConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,6 +59,17 @@ final class DeviceOptions {
                             + " QEMU's (-netdev stream).",
             converter = NetConverter.class)
     private Optional<NetworkConfig> network = Optional.empty();
+
+    @Option(
+            names = "--vsock",
+            paramLabel = VsockConverter.SYNTAX,
+            description =
+                    "Give the guest sockets to the host (vsock), with N its address, 3 or more. Who connects to the Unix socket and"
+                            + " writes 'CONNECT PORT' is at the guest's port; the guest that connects to port P of the host (address"
+                            + " 2) is at SOCKET_P. hostfwd and guestfwd (repeatable) do the same with ports of TCP, on loopback"
+                            + " unless ADDR is given.",
+            converter = VsockConverter.class)
+    private Optional<VsockConfig> vsock = Optional.empty();
 
     @Option(
             names = "--fw-cfg",
@@ -140,6 +152,7 @@ final class DeviceOptions {
                 + shares.size()
                 + people.size()
                 + (display.isPresent() ? 1 : 0)
+                + (vsock.isPresent() ? 1 : 0)
                 + (balloon.isPresent() ? 1 : 0);
         boolean byDefault = network.isEmpty() && taken < slots;
         Optional<NetworkConfig> connection = byDefault ? Optional.of(NetworkConfig.user()) : network;
@@ -150,6 +163,7 @@ final class DeviceOptions {
                         disks.stream(),
                         shares.stream(),
                         balloon.stream(),
+                        vsock.stream(),
                         display.stream(),
                         people.stream(),
                         connection.stream(),

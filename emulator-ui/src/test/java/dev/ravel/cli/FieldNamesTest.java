@@ -14,6 +14,7 @@ import dev.ravel.machine.config.InputConfig;
 import dev.ravel.machine.config.NetworkConfig;
 import dev.ravel.machine.config.ShareConfig;
 import dev.ravel.machine.config.VirtioConsoleConfig;
+import dev.ravel.machine.config.VsockConfig;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -52,6 +53,7 @@ class FieldNamesTest {
         assertThat(DeviceOptions.nameOf(ShareConfig.class)).hasValue("--share");
         assertThat(DeviceOptions.nameOf(BalloonConfig.class)).hasValue("--balloon");
         assertThat(DeviceOptions.nameOf(NetworkConfig.class)).hasValue("--net");
+        assertThat(DeviceOptions.nameOf(VsockConfig.class)).hasValue("--vsock");
         assertThat(DeviceOptions.nameOf(FwCfgConfig.class)).hasValue("--fw-cfg");
         assertThat(DeviceOptions.nameOf(FlashConfig.class)).hasValue("--pflash");
         assertThat(DeviceOptions.nameOf(DisplayConfig.class)).hasValue("--display");
@@ -101,6 +103,15 @@ class FieldNamesTest {
                 Arguments.of(List.of("--share", share + ",tag=a/b"), 2, "'a/b' cannot be a tag"),
                 Arguments.of(List.of("--net", "tap"), 2, "'tap' is no network that is known: write user"),
                 Arguments.of(List.of("--net", "user,mtu=9000"), 2, "'mtu=9000' is not known: write user"),
+                Arguments.of(List.of("--vsock", "cid=2"), 2, "cid=2 is not a guest's: give one from 3 to 4294967294"),
+                Arguments.of(
+                        List.of("--vsock", "cid=3", "--deterministic"),
+                        1,
+                        "ravel: --vsock cid=3: a deterministic machine has no sockets; leave it out"),
+                Arguments.of(
+                        List.of("--vsock", "cid=3,path=/none/such"),
+                        1,
+                        "ravel: --vsock cid=3: the socket /none/such cannot be made: "),
                 Arguments.of(
                         List.of("--fw-cfg", "name=opt/a,file=/none/such"),
                         1,

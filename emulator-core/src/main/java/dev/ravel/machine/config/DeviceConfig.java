@@ -12,6 +12,7 @@ public sealed interface DeviceConfig
                 ShareConfig,
                 BalloonConfig,
                 NetworkConfig,
+                VsockConfig,
                 DisplayConfig,
                 InputConfig,
                 VirtioConsoleConfig,

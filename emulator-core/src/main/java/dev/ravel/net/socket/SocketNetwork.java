@@ -67,7 +67,7 @@ public final class SocketNetwork extends ThreadedNetwork {
                     yield new SocketNetwork(selector, way.address(), way, true);
                 }
             };
-            network.start();
+            network.startThread();
             return network;
         } catch (IOException | RuntimeException e) {
             selector.close();

@@ -46,7 +46,7 @@ public final class UserNetwork extends ThreadedNetwork {
         try {
             UserNetwork network = new UserNetwork(settings, selector, host);
             network.forwards.open(settings.forwards());
-            network.start();
+            network.startThread();
             return network;
         } catch (IOException | RuntimeException e) {
             selector.close();
