@@ -466,7 +466,9 @@ public final class HostVsock extends SelectorThread implements VsockPort {
         turns.forEach(VsockConnection::flush);
         boolean any = false;
         boolean more = true;
-        while (more && !toGuest.isFull()) {
+        // A connection that fails in its turn is reset, which has to be said too: nothing else wakes the thread for
+        // that.
+        while ((more || !resets.isEmpty()) && !toGuest.isFull()) {
             more = false;
             while (!resets.isEmpty() && !toGuest.isFull()) {
                 toGuest.add(worked, resets.remove());

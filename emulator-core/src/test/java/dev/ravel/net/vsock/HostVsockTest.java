@@ -263,6 +263,16 @@ class HostVsockTest {
     }
 
     @Test
+    void aHostThatLeavesWithoutReadingAllResetsTheConnection() throws Exception {
+        HostVsock vsock = open();
+        try (SocketChannel host = connected(vsock)) {
+            vsock.send(data("read, and not read"));
+            assertThat(read(host, 4)).isEqualTo("read");
+        }
+        receive(vsock, VsockPacket.OP_RST);
+    }
+
+    @Test
     void aConnectionThatIsAskedForTwiceIsReset() throws Exception {
         HostVsock vsock = open();
         try (SocketChannel host = connected(vsock)) {
