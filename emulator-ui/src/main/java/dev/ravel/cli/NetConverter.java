@@ -90,7 +90,7 @@ final class NetConverter extends DeviceConverter<NetworkConfig> {
         if (!parts.matches()) {
             throw notAnAddress(option);
         }
-        String given = Optional.ofNullable(parts.group("host")).orElse("").replaceAll("[\\[\\]]", "");
+        String given = host(parts);
         String host = given.isEmpty() ? byDefault : given;
         if (host.isEmpty()) {
             throw notAnAddress(option);
@@ -125,33 +125,45 @@ final class NetConverter extends DeviceConverter<NetworkConfig> {
         if (!parts.matches()) {
             throw new TypeConversionException("hostfwd '" + text + "' is not " + FORWARD_FORM);
         }
-        String host = Optional.ofNullable(parts.group("host")).orElse("").replaceAll("[\\[\\]]", "");
-        InetAddress listen = host.isEmpty() ? InetAddress.getLoopbackAddress() : address(text, host);
+        String option = "hostfwd '" + text + "'";
+        InetAddress listen = loopbackUnlessGiven(option, parts);
         String guest = parts.group("guest");
-        if (!((guest.isEmpty() ? HostForward.DEFAULT_GUEST : address(text, guest)) instanceof Inet4Address inside)) {
-            throw new TypeConversionException("hostfwd '" + text + "': the guest has no IPv6 address");
+        if (!((guest.isEmpty() ? HostForward.DEFAULT_GUEST : address(option, guest)) instanceof Inet4Address inside)) {
+            throw new TypeConversionException(option + ": the guest has no IPv6 address");
         }
         try {
             return new HostForward(
                     parts.group("protocol").equals("udp") ? Protocol.UDP : Protocol.TCP,
-                    new InetSocketAddress(listen, port("hostfwd '" + text + "'", parts.group("port"))),
+                    new InetSocketAddress(listen, port(option, parts.group("port"))),
                     inside,
-                    port("hostfwd '" + text + "'", parts.group("guestPort")));
+                    port(option, parts.group("guestPort")));
         } catch (IllegalArgumentException e) {
-            throw new TypeConversionException("hostfwd '" + text + "': " + e.getMessage());
+            throw new TypeConversionException(option + ": " + e.getMessage());
         }
+    }
+
+    /** The group {@code host}, without the brackets of IPv6; empty if it is missing. */
+    private static String host(Matcher parts) {
+        return Optional.ofNullable(parts.group("host")).orElse("").replaceAll("[\\[\\]]", "");
+    }
+
+    /** The address in the group {@code host}. */
+    static InetAddress loopbackUnlessGiven(String option, Matcher parts) {
+        String host = host(parts);
+        return host.isEmpty() ? InetAddress.getLoopbackAddress() : address(option, host);
     }
 
     /** A literal: no name is looked up. */
-    private static InetAddress address(String forward, String text) {
+    private static InetAddress address(String option, String text) {
         try {
             return InetAddress.ofLiteral(text);
         } catch (IllegalArgumentException e) {
-            throw new TypeConversionException("hostfwd '" + forward + "': '" + text + "' is no IP address");
+            throw new TypeConversionException(option + ": '" + text + "' is no IP address");
         }
     }
 
-    private static int port(String option, String digits) {
+    /** A port of TCP or UDP. */
+    static int port(String option, String digits) {
         int port = digits.length() > 5 ? LAST_PORT + 1 : Integer.parseInt(digits);
         if (port == 0 || port > LAST_PORT) {
             throw new TypeConversionException(option + ": " + digits + " is no port: they are 1 to " + LAST_PORT);

@@ -4,7 +4,6 @@ import dev.ravel.machine.config.VsockConfig;
 import dev.ravel.net.vsock.VsockSettings;
 import dev.ravel.net.vsock.VsockSettings.GuestForward;
 import dev.ravel.net.vsock.VsockSettings.HostForward;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +22,6 @@ final class VsockConverter extends DeviceConverter<VsockConfig> {
     private static final String TCP = "((?<host>\\[[^]]+]|[^:\\[\\]]*):)?(?<port>[0-9]{1,9})";
     private static final Pattern HOST = Pattern.compile("tcp:" + TCP + "-:(?<vsock>[0-9]{1,10})");
     private static final Pattern GUEST = Pattern.compile("tcp::(?<vsock>[0-9]{1,10})-" + TCP);
-    private static final int LAST_PORT = 65_535;
 
     @Override
     VsockConfig read(String text) {
@@ -84,16 +82,8 @@ final class VsockConverter extends DeviceConverter<VsockConfig> {
 
     /** A literal address, or loopback if none is given. */
     private static InetSocketAddress tcp(Matcher parts, String part) {
-        String host = Optional.ofNullable(parts.group("host")).orElse("").replaceAll("[\\[\\]]", "");
-        int port = Integer.parseInt(parts.group("port"));
-        if (port == 0 || port > LAST_PORT) {
-            throw new TypeConversionException("'" + part + "': " + port + " is no port: they are 1 to " + LAST_PORT);
-        }
-        try {
-            return new InetSocketAddress(
-                    host.isEmpty() ? InetAddress.getLoopbackAddress() : InetAddress.ofLiteral(host), port);
-        } catch (IllegalArgumentException e) {
-            throw new TypeConversionException("'" + part + "': '" + host + "' is no IP address");
-        }
+        String option = "'" + part + "'";
+        return new InetSocketAddress(
+                NetConverter.loopbackUnlessGiven(option, parts), NetConverter.port(option, parts.group("port")));
     }
 }
