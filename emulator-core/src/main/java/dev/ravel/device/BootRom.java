@@ -29,5 +29,10 @@ public final class BootRom implements Stateless {
     }
 
     @Override
+    public boolean takesMisalignedLoads() {
+        return true;
+    }
+
+    @Override
     public void write(long offset, int size, long value) {}
 }

@@ -27,6 +27,14 @@ public interface Device extends AutoCloseable {
      */
     long read(long offset, int size);
 
+    /**
+     * Whether reading it is like reading memory, so that a load may be misaligned. It comes in bytes then: {@link #read} is always
+     * naturally aligned.
+     */
+    default boolean takesMisalignedLoads() {
+        return false;
+    }
+
     /** Its registers by name, in the order of their offsets, as they are now: nothing changes by looking. */
     default List<DeviceRegister> registers() {
         return List.of();

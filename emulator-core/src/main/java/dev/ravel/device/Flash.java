@@ -61,6 +61,11 @@ public final class Flash implements Device {
     }
 
     @Override
+    public boolean takesMisalignedLoads() {
+        return true;
+    }
+
+    @Override
     public void write(long offset, int size, long value) {
         bank(offset).write((int) offset & FlashContents.SIZE - 1, size, value);
     }

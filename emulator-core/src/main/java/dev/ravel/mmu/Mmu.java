@@ -19,7 +19,8 @@ import java.util.OptionalInt;
  * the caller looks at {@link #faultCause} and clears it when it raises the trap.
  *
  * <p>Misaligned accesses to RAM are done here, also across pages; they are not atomic. A misaligned access to a device
- * is an access fault (which tells software not to emulate it piece by piece), so is one that leaves a device's window.
+ * is an access fault (which tells software not to emulate it piece by piece), so is one that leaves a device's window; but what
+ * {@linkplain dev.ravel.device.Device#takesMisalignedLoads is like memory} may be loaded from at any address.
  * Instructions may be fetched from devices: the boot ROM and flash are some.
  */
 public final class Mmu {
@@ -202,7 +203,9 @@ public final class Mmu {
             return AccessPath.Verdict.PROTECTED;
         }
         if (window != Bus.NOTHING) {
-            return (pa & size - 1) == 0 ? AccessPath.Verdict.ALLOWED : AccessPath.Verdict.MISALIGNED_IN_DEVICE;
+            boolean fits = (pa & size - 1) == 0
+                    || type == AccessType.LOAD && window.device().takesMisalignedLoads();
+            return fits ? AccessPath.Verdict.ALLOWED : AccessPath.Verdict.MISALIGNED_IN_DEVICE;
         }
         return ram.contains(pa, size) ? AccessPath.Verdict.ALLOWED : AccessPath.Verdict.NOTHING_THERE;
     }
@@ -288,22 +291,31 @@ public final class Mmu {
         return faultCause != NO_FAULT ? 0 : low | high << 8 * head;
     }
 
-    /** Bytes of an access across pages that lie in one of them: 1 to 7, in RAM. */
+    /** Bytes of an access across pages that lie in one of them: 1 to 7. */
     private long loadPart(long va, int size) {
         long pa = translatePart(va, size, AccessType.LOAD);
+        return pa == FAILED ? 0 : readBytes(pa, size);
+    }
+
+    /** Little-endian, byte by byte. */
+    private long readBytes(long pa, int size) {
         long value = 0;
-        if (pa != FAILED) {
-            for (int i = size - 1; i >= 0; i--) {
-                value = value << 8 | memory.get(ValueLayout.JAVA_BYTE, pa - ram.base() + i) & 0xff;
-            }
+        for (int i = size - 1; i >= 0; i--) {
+            value = value << 8 | read(pa + i, 1);
         }
         return value;
     }
 
-    /** As {@link #translate}, and a device fails: an access that comes in parts is misaligned. */
+    /** As {@link #translate}, and most devices fail: an access that comes in parts is misaligned. */
     private long translatePart(long va, int size, AccessType type) {
         long pa = translate(va, size, type);
-        if (pa != FAILED && (target != Bus.NOTHING || !ram.contains(pa, size))) {
+        if (pa == FAILED) {
+            return FAILED;
+        }
+        boolean there = target == Bus.NOTHING
+                ? ram.contains(pa, size)
+                : type == AccessType.LOAD && target.device().takesMisalignedLoads();
+        if (!there) {
             return fail(accessFault(type), va);
         }
         return pa;
@@ -419,6 +431,9 @@ public final class Mmu {
 
     private long read(long pa, int size) {
         if (target != Bus.NOTHING) {
+            if ((pa & size - 1) != 0) {
+                return readBytes(pa, size);
+            }
             long value = bus.read(target, pa, size);
             if (observer != Observer.NONE) {
                 observer.deviceRead(hart, target.device().name(), pa, size, value);

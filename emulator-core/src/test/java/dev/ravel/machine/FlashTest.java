@@ -123,6 +123,32 @@ class FlashTest {
         }
     }
 
+    /** As from memory: EDK2 loads doublewords from addresses that are multiples of 4, QEMU's flash lets it. */
+    @EveryEngine
+    void loadsFromFlashMayBeMisaligned(TestEngine engine) throws IOException {
+        byte[] data = new byte[0x2010];
+        for (int i = 0x1000; i < data.length; i++) {
+            data[i] = (byte) i;
+        }
+        Path variables = image("variables", data);
+        Path firmware = image(
+                "code",
+                code(
+                        " li s0, 0x22001000\n ld s1, 4(s0)\n lw s2, 0x15(s0)\n lhu s3, 0x21(s0)\n li s0, 0x22001ffd\n ld s4, (s0)\n"
+                                + " lw s5, 1(s0)\n" + POWER_OFF));
+        try (Machine machine = machine(readOnly(firmware), keptIn(variables))
+                .engine(engine.name())
+                .build()) {
+            runToPowerOff(machine);
+            long[] x = machine.harts().getFirst().x;
+            assertThat(x[9]).isEqualTo(0x0b0a090807060504L);
+            assertThat(x[18]).isEqualTo(0x18171615);
+            assertThat(x[19]).isEqualTo(0x2221);
+            assertThat(x[20]).isEqualTo(0x04030201_00fffefdL);
+            assertThat(x[21]).isEqualTo(0x0100fffe);
+        }
+    }
+
     /** Programs two instructions and calls them, after a snapshot. */
     @EveryEngine
     void codeThatWasProgrammedRunsAfterASnapshotIsRestored(TestEngine engine) {
