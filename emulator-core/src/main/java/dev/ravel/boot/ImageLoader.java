@@ -64,6 +64,18 @@ public final class ImageLoader {
         return content;
     }
 
+    /**
+     * As {@link #readFile}, and what was compressed if it is compressed.
+     *
+     * @throws ImageException as {@link #readFile}, and if it is damaged
+     */
+    public static byte[] readUnpacked(Path file) throws ImageException {
+        byte[] content = readFile(file);
+        Bytes bytes = Bytes.of(file.toString(), content);
+        Optional<Decompressor> compression = Decompressor.of(bytes);
+        return compression.isPresent() ? compression.get().decompress(bytes, LIMIT) : content;
+    }
+
     private static ImageException tooLarge(String name) {
         return new ImageException(name + ": larger than " + (LIMIT >> 20) + " MiB; is it the right file?");
     }

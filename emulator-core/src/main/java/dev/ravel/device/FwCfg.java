@@ -4,6 +4,7 @@ import dev.ravel.fdt.Node;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +40,24 @@ public final class FwCfg implements Device {
 
     /** Item: the number of harts, 16 bits, little-endian. */
     public static final int NB_CPUS = 0x05;
+
+    /** Item: the size of {@link #KERNEL_DATA}, 32 bits, little-endian, as are the other sizes. */
+    public static final int KERNEL_SIZE = 0x08;
+
+    /** Item: the size of {@link #INITRD_DATA}. */
+    public static final int INITRD_SIZE = 0x0b;
+
+    /** Item: a kernel for the firmware to start. */
+    public static final int KERNEL_DATA = 0x11;
+
+    /** Item: the kernel's initial RAM disk. */
+    public static final int INITRD_DATA = 0x12;
+
+    /** Item: the size of {@link #CMDLINE_DATA}. */
+    public static final int CMDLINE_SIZE = 0x14;
+
+    /** Item: the kernel's command line and a zero after it. */
+    public static final int CMDLINE_DATA = 0x15;
 
     /** Item: the directory of files. */
     public static final int FILE_DIR = 0x19;
@@ -97,12 +116,20 @@ public final class FwCfg implements Device {
     }
 
     /**
+     * What a firmware is told to start.
+     *
+     * @param kernel what its file holds, decompressed
+     */
+    public record Start(byte[] kernel, Optional<byte[]> initrd, Optional<String> commandLine) {}
+
+    /**
      * A device with the items that QEMU's {@code virt} machine always has, and more files.
      *
      * @param harts how many the machine has
      * @param files by name, ASCII and at most {@link #LONGEST_NAME} bytes, in place of the machine's own of that name
+     * @param start empty if the firmware is to find something itself
      */
-    public FwCfg(Memory memory, int harts, Map<String, byte[]> files) {
+    public FwCfg(Memory memory, int harts, Map<String, byte[]> files, Optional<Start> start) {
         this.memory = memory;
         items.put(SIGNATURE, ascii("QEMU"));
         items.put(ID, new byte[] {INTERFACES, 0, 0, 0});
@@ -113,6 +140,24 @@ public final class FwCfg implements Device {
             throw new IllegalArgumentException(all.size() + " files; there is room for " + FILE_SLOTS);
         }
         addFiles(all);
+        start.ifPresent(this::addStart);
+    }
+
+    private void addStart(Start start) {
+        addSized(KERNEL_SIZE, KERNEL_DATA, start.kernel);
+        start.initrd.ifPresent(initrd -> addSized(INITRD_SIZE, INITRD_DATA, initrd));
+        start.commandLine.ifPresent(
+                line -> addSized(CMDLINE_SIZE, CMDLINE_DATA, (line + '\0').getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void addSized(int sizeKey, int dataKey, byte[] data) {
+        items.put(
+                sizeKey,
+                ByteBuffer.allocate(Integer.BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putInt(data.length)
+                        .array());
+        items.put(dataKey, data);
     }
 
     /** The files of every machine; the last says that a firmware which finds nothing to start gives up. */

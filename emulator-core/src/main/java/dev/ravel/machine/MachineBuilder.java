@@ -8,6 +8,7 @@ import dev.ravel.machine.config.ConfigurationException;
 import dev.ravel.machine.config.DeviceConfig;
 import dev.ravel.machine.config.Field;
 import dev.ravel.machine.config.FlashConfig;
+import dev.ravel.machine.config.FwCfgConfig;
 import dev.ravel.machine.config.MachineConfig;
 import dev.ravel.machine.config.MachineConfig.KernelSource;
 import dev.ravel.machine.config.VirtioBus;
@@ -169,32 +170,40 @@ public final class MachineBuilder {
             throw new ConfigurationException(
                     Field.Part.FIRMWARE, "none: then the kernel is started by the machine itself; name a kernel");
         }
-        if (startsFlash && kernel.isPresent() && !(bios instanceof Bios.None)) {
-            throw new ConfigurationException(
-                    Field.Part.KERNEL, "cannot be started: what is in flash is started instead; leave one of them out");
-        }
         if (initrd.isPresent() && kernel.isEmpty()) {
             throw new ConfigurationException(
                     Field.Part.INITRD, initrd.get() + ": needs a kernel that uses it; name a kernel");
         }
+        Optional<FwCfgConfig.Start> start =
+                startsFlash && !(bios instanceof Bios.None) ? kernel.map(this::forFlash) : Optional.empty();
         return Machine.assemble(new MachineConfig(
                 memory,
                 harts,
                 engine.orElseGet(() -> EngineProvider.preferred().name()),
                 bios,
-                kernel,
-                initrd,
+                start.isPresent() ? Optional.empty() : kernel,
+                start.isPresent() ? Optional.empty() : initrd,
                 commandLine,
                 deviceTree,
                 console,
-                checkedDevices(),
+                checkedDevices(start),
                 virtioBus,
                 deterministic,
                 observer));
     }
 
+    /** The firmware starts what is in flash, which is told to start the kernel. */
+    private FwCfgConfig.Start forFlash(KernelSource source) {
+        if (source instanceof KernelSource.File file) {
+            return new FwCfgConfig.Start(file.path(), initrd, commandLine);
+        }
+        throw new ConfigurationException(
+                Field.Part.KERNEL,
+                "cannot be started: what is in flash starts kernels from files only; leave one of them out");
+    }
+
     /** What was added, and what every machine has. */
-    private List<DeviceConfig> checkedDevices() {
+    private List<DeviceConfig> checkedDevices(Optional<FwCfgConfig.Start> start) {
         List<DeviceConfig> all = new ArrayList<>();
         for (DeviceConfig device : devices) {
             device.check(Collections.unmodifiableList(all));
@@ -205,6 +214,9 @@ public final class MachineBuilder {
                 all.add(always);
             }
         }
+        all.replaceAll(device -> device instanceof FwCfgConfig files && start.isPresent()
+                ? new FwCfgConfig(files.items(), start)
+                : device);
         return List.copyOf(all);
     }
 }

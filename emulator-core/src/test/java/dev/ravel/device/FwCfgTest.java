@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -21,8 +22,11 @@ class FwCfgTest {
     }
 
     private final ArrayMemory memory = new ArrayMemory(1 << 20);
-    private final FwCfg device =
-            new FwCfg(memory, 3, Map.of("opt/b", "hello".getBytes(StandardCharsets.US_ASCII), "opt/a", LARGE));
+    private final FwCfg device = new FwCfg(
+            memory,
+            3,
+            Map.of("opt/b", "hello".getBytes(StandardCharsets.US_ASCII), "opt/a", LARGE),
+            Optional.of(new FwCfg.Start(new byte[] {1, 2, 3}, Optional.empty(), Optional.of("quiet"))));
 
     private void select(int key) {
         device.write(FwCfg.SELECTOR, 2, Short.reverseBytes((short) key) & 0xffff);
@@ -63,6 +67,16 @@ class FwCfgTest {
         device.write(FwCfg.DMA_ADDRESS, 4, 0);
         device.write(FwCfg.DMA_ADDRESS + 4, 4, Integer.reverseBytes(STRUCTURE));
         return ByteBuffer.wrap(memory.bytes()).getInt(STRUCTURE);
+    }
+
+    /** The numbers are those of {@code fw_cfg.h} in QEMU's and EDK2's sources. */
+    @Test
+    void whatIsToBeStartedHasItemsOfItsOwn() {
+        assertThat(item(0x08, 4)).containsExactly(3, 0, 0, 0);
+        assertThat(item(0x11, 4)).containsExactly(1, 2, 3, 0);
+        assertThat(item(0x14, 4)).containsExactly(6, 0, 0, 0);
+        assertThat(item(0x15, 6)).containsExactly('q', 'u', 'i', 'e', 't', 0);
+        assertThat(item(0x0b, 4)).as("no initial RAM disk").containsExactly(0, 0, 0, 0);
     }
 
     @Test

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,6 +198,40 @@ class FlashTest {
             runToPowerOff(machine);
             assertThat(machine.harts().getFirst().pc).isBetween(0x2000_0000L, 0x2000_0100L);
         }
+    }
+
+    @Test
+    void whatIsInFlashIsToldOfTheKernelThatItIsToStart() throws IOException {
+        // In place of what is in flash: the size of the kernel and of the initial RAM disk, and the kernel's first
+        // word.
+        Path firmware = Files.write(
+                folder.resolve("firmware"),
+                code(" li s0, 0x10100000\n li t0, 0x0800\n sh t0, 8(s0)\n lw s1, (s0)\n li t0, 0x0b00\n sh t0, 8(s0)\n"
+                        + " lw s2, (s0)\n li t0, 0x1100\n sh t0, 8(s0)\n lw s3, (s0)\n" + POWER_OFF));
+        Path kernel = folder.resolve("kernel.gz");
+        try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(kernel))) {
+            out.write(new byte[] {0x78, 0x56, 0x34, 0x12, 0x11});
+        }
+        Path initrd = Files.write(folder.resolve("initrd"), new byte[7]);
+        MachineBuilder builder = machine(readOnly(image("code", code(POWER_OFF))))
+                .bios(new Bios.File(firmware))
+                .kernel(kernel)
+                .initrd(initrd);
+        try (Machine machine = builder.build()) {
+            runToPowerOff(machine);
+            long[] x = machine.harts().getFirst().x;
+            assertThat(x[9]).as("the size without its compression").isEqualTo(5);
+            assertThat(x[18]).isEqualTo(7);
+            assertThat(x[19]).isEqualTo(0x12345678);
+        }
+        Files.delete(kernel);
+        assertThatThrownBy(builder::build)
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class, e -> assertThat(e.field()).isEqualTo(Field.Part.KERNEL))
+                .hasMessageContaining("kernel.gz: no such file");
+        assertThatThrownBy(builder.kernel(program(POWER_OFF))::build)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("from files only");
     }
 
     /** Programs a word, in two writes of which the second is after a snapshot. */

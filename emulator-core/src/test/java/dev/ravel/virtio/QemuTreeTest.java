@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -83,7 +84,8 @@ class QemuTreeTest {
                 .describe(soc, new Placement(0x10_1000, GoldfishRtc.SIZE, 11, plic));
         new Uart(ConsolePort.NONE, events, clock, InterruptLine.UNCONNECTED)
                 .describe(soc, new Placement(0x1000_0000, Uart.SIZE, 10, plic));
-        new FwCfg(new ArrayMemory(0), 1, Map.of()).describe(soc, new Placement(0x1010_0000, FwCfg.SIZE, 0, plic));
+        new FwCfg(new ArrayMemory(0), 1, Map.of(), Optional.empty())
+                .describe(soc, new Placement(0x1010_0000, FwCfg.SIZE, 0, plic));
         new Flash(FlashContents.empty(), FlashContents.empty(), (offset, bytes) -> {})
                 .describe(soc, new Placement(0x2000_0000, Flash.SIZE, 0, plic));
         describePci(soc, plic);

@@ -1,5 +1,7 @@
 package dev.ravel.machine.config;
 
+import dev.ravel.boot.ImageException;
+import dev.ravel.boot.ImageLoader;
 import dev.ravel.device.FwCfg;
 import dev.ravel.virtio.DriverFaultException;
 import dev.ravel.virtio.GuestMemory;
@@ -18,11 +20,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * QEMU's firmware configuration device, which every machine has: files for firmware and kernel.
+ * QEMU's firmware configuration device, which every machine has: files for firmware and kernel, and what the firmware is to start.
  *
  * @param items the files; no two have the same name
+ * @param start empty if the firmware is to find something itself
  */
-public record FwCfgConfig(List<Item> items) implements DeviceConfig {
+public record FwCfgConfig(List<Item> items, Optional<Start> start) implements DeviceConfig {
     private static final Field ITEMS = new Field.Device(FwCfgConfig.class, "fw_cfg", "items");
     private static final int MOST_ITEMS = FwCfg.FILE_SLOTS - FwCfg.ownFiles().size();
 
@@ -45,6 +48,32 @@ public record FwCfgConfig(List<Item> items) implements DeviceConfig {
                         ITEMS,
                         "'" + name + "' cannot be a name; give one of 1 to " + FwCfg.LONGEST_NAME
                                 + " ASCII characters without blanks");
+            }
+        }
+    }
+
+    /**
+     * What a firmware that knows of it starts, from the host's files as they are when the machine is built.
+     *
+     * @param kernel may be compressed with gzip, xz or zstd
+     */
+    public record Start(Path kernel, Optional<Path> initrd, Optional<String> commandLine) {
+        private FwCfg.Start read() {
+            return new FwCfg.Start(
+                    content(Field.Part.KERNEL, kernel, ImageLoader::readUnpacked),
+                    initrd.map(file -> content(Field.Part.INITRD, file, ImageLoader::readFile)),
+                    commandLine);
+        }
+
+        private interface Reader {
+            byte[] read(Path file) throws ImageException;
+        }
+
+        private static byte[] content(Field.Part field, Path file, Reader reader) {
+            try {
+                return reader.read(file);
+            } catch (ImageException e) {
+                throw new ConfigurationException(field, String.valueOf(e.getMessage()), e);
             }
         }
     }
@@ -77,10 +106,15 @@ public record FwCfgConfig(List<Item> items) implements DeviceConfig {
         }
     }
 
+    /** Files, and nothing that the firmware is told to start. */
+    public FwCfgConfig(List<Item> items) {
+        this(items, Optional.empty());
+    }
+
     /** The files of both. */
     public FwCfgConfig and(FwCfgConfig other) {
         return new FwCfgConfig(
-                Stream.concat(items.stream(), other.items.stream()).toList());
+                Stream.concat(items.stream(), other.items.stream()).toList(), start.or(other::start));
     }
 
     @Override
@@ -94,7 +128,10 @@ public record FwCfgConfig(List<Item> items) implements DeviceConfig {
     public void attach(Backplane board) {
         Map<String, byte[]> files = new HashMap<>();
         items.forEach(item -> files.put(item.name, read(item)));
-        board.map(new FwCfg(new Ram(board.memory()), board.harts(), files), Board.FW_CFG, FwCfg.SIZE);
+        board.map(
+                new FwCfg(new Ram(board.memory()), board.harts(), files, start.map(Start::read)),
+                Board.FW_CFG,
+                FwCfg.SIZE);
     }
 
     private static byte[] read(Item item) {
