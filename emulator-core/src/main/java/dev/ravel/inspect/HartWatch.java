@@ -80,7 +80,28 @@ final class HartWatch implements Observer {
                 trap.from(),
                 trap.to(),
                 delegation,
-                trap.interrupt() ? Optional.empty() : call(trap));
+                trap.interrupt() ? Optional.empty() : call(trap),
+                saved(trap),
+                handler(trap),
+                Optional.empty());
+    }
+
+    private static List<TrapEvent.Saved> saved(TrapRing.Raw trap) {
+        boolean supervisor = trap.to() == Privilege.SUPERVISOR;
+        String mode = supervisor ? "s" : "m";
+        String field = supervisor ? "S" : "M";
+        return List.of(
+                new TrapEvent.Saved(mode + "epc", trap.epc()),
+                new TrapEvent.Saved(mode + "cause", trap.code() | (trap.interrupt() ? Cause.INTERRUPT : 0)),
+                new TrapEvent.Saved(mode + "tval", trap.tval()),
+                new TrapEvent.Saved(field + "PP", trap.from()),
+                new TrapEvent.Saved(field + "PIE", trap.enabled() ? 1 : 0),
+                new TrapEvent.Saved(field + "IE", 0));
+    }
+
+    private static long handler(TrapRing.Raw trap) {
+        boolean vectored = (trap.vector() & 1) != 0 && trap.interrupt();
+        return (trap.vector() & ~3L) + (vectored ? 4L * trap.code() : 0);
     }
 
     private static Optional<TrapEvent.Call> call(TrapRing.Raw trap) {

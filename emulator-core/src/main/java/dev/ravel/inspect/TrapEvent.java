@@ -19,6 +19,9 @@ import java.util.Optional;
  * @param to privilege of the handler
  * @param delegation the bit that sent it there; none for a trap of M-mode, which is never delegated
  * @param call what an environment call asks for
+ * @param saved what the hart kept for the handler and its return, in the registers of the handler's mode (3.1.6.1, 3.1.14 to 3.1.16)
+ * @param handler where the hart went on
+ * @param symbolOfHandler empty until {@link #named} was asked
  */
 public record TrapEvent(
         long sequence,
@@ -33,7 +36,28 @@ public record TrapEvent(
         int from,
         int to,
         Optional<Delegation> delegation,
-        Optional<Call> call) {
+        Optional<Call> call,
+        List<Saved> saved,
+        long handler,
+        Optional<SymbolAt> symbolOfHandler) {
+    public TrapEvent {
+        saved = List.copyOf(saved);
+    }
+
+    /**
+     * What a register, or a field of {@code mstatus}, received.
+     *
+     * @param name {@code sepc}, {@code SPIE}
+     */
+    public record Saved(String name, long value) {
+        /** {@code sepc=0x80200004}, {@code SPIE=1}. */
+        @Override
+        public String toString() {
+            boolean register = Character.isLowerCase(name.charAt(0));
+            return name + "=" + (register ? Words.hex(value) : Long.toString(value));
+        }
+    }
+
     /**
      * A bit of {@code medeleg} or {@code mideleg} (Privileged 1.13, 3.1.8).
      *
@@ -56,7 +80,7 @@ public record TrapEvent(
      */
     public record Call(String name, List<Long> arguments) {}
 
-    /** The same, with the symbol of {@code epc}. */
+    /** The same, with the symbols of {@code epc} and of the handler. */
     public TrapEvent named(Symbols symbols) {
         return new TrapEvent(
                 sequence,
@@ -71,6 +95,9 @@ public record TrapEvent(
                 from,
                 to,
                 delegation,
-                call);
+                call,
+                saved,
+                handler,
+                symbols.nearest(handler));
     }
 }

@@ -1,6 +1,8 @@
 package dev.ravel.inspect;
 
+import dev.ravel.csr.Mstatus;
 import dev.ravel.hart.Hart;
+import dev.ravel.isa.Privilege;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,7 @@ final class TrapRing {
     private static final int ATTEMPTS = 10;
 
     private static final int INTERRUPT = 1 << 16;
+    private static final int ENABLED = 1 << 17;
     private static final int TO = 8;
     private static final int FROM = 12;
 
@@ -40,7 +43,12 @@ final class TrapRing {
         this.ring = new long[capacity == 0 ? 0 : places * WORDS];
     }
 
-    /** A trap as it was added. */
+    /**
+     * A trap as it was added.
+     *
+     * @param enabled whether interrupts to the handler's mode were, in that mode
+     * @param vector {@code mtvec} or {@code stvec}
+     */
     record Raw(
             long sequence,
             long instructionsRetired,
@@ -50,9 +58,11 @@ final class TrapRing {
             long tval,
             int from,
             int to,
+            boolean enabled,
+            long vector,
             List<Long> a) {}
 
-    /** Adds one whose registers are the hart's now. */
+    /** Adds one that the hart is about to take, with its registers. */
     void add(long sequence, Hart hart, boolean interrupt, int code, long epc, long tval, int from, int to) {
         if (capacity == 0) {
             return;
@@ -63,9 +73,13 @@ final class TrapRing {
         VarHandle.storeStoreFence();
         ring[at] = sequence;
         ring[at + 1] = hart.instret;
-        ring[at + 2] = code | (long) to << TO | (long) from << FROM | (interrupt ? INTERRUPT : 0);
+        boolean supervisor = to == Privilege.SUPERVISOR;
+        boolean enabled = hart.csrs.mstatus.has(supervisor ? Mstatus.SIE : Mstatus.MIE);
+        ring[at + 2] =
+                code | (long) to << TO | (long) from << FROM | (interrupt ? INTERRUPT : 0) | (enabled ? ENABLED : 0);
         ring[at + 3] = epc;
         ring[at + 4] = tval;
+        ring[at + 5] = (supervisor ? hart.csrs.stvec : hart.csrs.mtvec).value;
         if (!interrupt) {
             System.arraycopy(hart.x, A0, ring, at + REGISTERS, A7 - A0 + 1);
         }
@@ -111,6 +125,8 @@ final class TrapRing {
                 ring[at + 4],
                 what >> FROM & 0xf,
                 what >> TO & 0xf,
+                (what & ENABLED) != 0,
+                ring[at + 5],
                 registers);
     }
 }

@@ -2,6 +2,8 @@ package dev.ravel.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ravel.csr.CsrFile;
+import dev.ravel.csr.Mstatus;
 import dev.ravel.engine.EveryEngine;
 import dev.ravel.engine.TestEngine;
 import dev.ravel.isa.Cause;
@@ -118,6 +120,23 @@ class MachineWatchTest {
             assertThat(traps.get(3).to()).isEqualTo(Privilege.SUPERVISOR);
             assertThat(traps.get(3).call().orElseThrow().name()).isEqualTo("system call 64 (write in Linux)");
             assertThat(watch.trapsSeen()).isEqualTo(4);
+            assertThat(call.saved())
+                    .extracting(Object::toString)
+                    .containsExactly(
+                            "mepc=" + Words.hex(call.epc()), "mcause=0x9", "mtval=0x0", "MPP=1", "MPIE=0", "MIE=0");
+            assertThat(call.symbolOfHandler()).contains(new SymbolAt("machine_trap", 0));
+            // The last one's are in the hart still.
+            CsrFile csrs = machine.harts().getFirst().csrs;
+            assertThat(traps.get(3).saved())
+                    .containsExactly(
+                            new TrapEvent.Saved("sepc", csrs.sepc.value),
+                            new TrapEvent.Saved("scause", csrs.scause.value),
+                            new TrapEvent.Saved("stval", csrs.stval.value),
+                            new TrapEvent.Saved("SPP", csrs.mstatus.has(Mstatus.SPP) ? 1 : 0),
+                            new TrapEvent.Saved("SPIE", csrs.mstatus.has(Mstatus.SPIE) ? 1 : 0),
+                            new TrapEvent.Saved("SIE", csrs.mstatus.has(Mstatus.SIE) ? 1 : 0));
+            assertThat(traps.get(3).saved().get(4).value()).isEqualTo(1);
+            assertThat(traps.get(2).saved().get(1).value()).isEqualTo(Cause.INTERRUPT | 1);
             assertThat(watch.exits())
                     .containsExactly(
                             // The code at reset loads two addresses from the ROM that it stands in.

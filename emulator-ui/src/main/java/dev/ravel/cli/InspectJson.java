@@ -130,6 +130,10 @@ final class InspectJson {
         trap.put("from", Words.privilege(event.from()));
         trap.put("to", Words.privilege(event.to()));
         event.delegation().ifPresent(d -> trap.put("delegation", d.toString()));
+        Map<String, Object> saved = new LinkedHashMap<>();
+        event.saved().forEach(one -> saved.put(one.name(), Words.hex(one.value())));
+        trap.put("saved", saved);
+        trap.put("handler", Words.hex(event.handler()));
         event.call().ifPresent(call -> {
             trap.put("call", call.name());
             trap.put(

@@ -139,6 +139,8 @@ final class InspectText {
                     + (event.tval() == 0 ? "" : ", tval " + hex(event.tval())));
             String why = event.delegation().map(Object::toString).orElse("machine mode delegates nothing of its own");
             wrap(lines, why + event.call().map(call -> "; " + call(call)).orElse(""), 6);
+            String saved = event.saved().stream().map(Object::toString).collect(Collectors.joining(" "));
+            wrap(lines, saved + ", on at " + hex(event.handler()) + symbol(event.symbolOfHandler()), 6);
         }
         lines.add("");
         return lines;

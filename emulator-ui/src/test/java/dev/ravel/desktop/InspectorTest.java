@@ -417,8 +417,9 @@ class InspectorTest {
         robot.await(
                 "a call of the firmware",
                 () -> robot.rows("traps").stream()
-                        .anyMatch(row -> row.matches(
-                                ".* \\| S \u2192 M \\| environment call from S-mode: .*medeleg bit 9 is clear")));
+                        .anyMatch(
+                                row -> row.matches(
+                                        ".* \\| S \u2192 M \\| environment call from S-mode: .*medeleg bit 9 is clear \\| mepc=0x.* mcause=0x9 .*MPP=1 .* \\| 0x.*")));
         robot.await("lines", () -> robot.count("#timeline .exception") > 0);
         assertThat(robot.count("#timeline .exception") + robot.count("#timeline .interrupt"))
                 .isLessThanOrEqualTo(32);

@@ -5,6 +5,7 @@ import dev.ravel.inspect.TrapEvent;
 import dev.ravel.inspect.Words;
 import dev.ravel.isa.Privilege;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The latest traps of a machine.
@@ -40,7 +41,10 @@ record TrapsSample(List<TrapEvent> traps, long seen) {
                 HartSample.hex(trap.epc())
                         + trap.symbolOfEpc().map(TrapsSample::symbol).orElse(""),
                 trap.tval() == 0 ? "" : HartSample.hex(trap.tval()),
-                trap.delegation().map(Object::toString).orElse("machine mode delegates nothing of its own"));
+                trap.delegation().map(Object::toString).orElse("machine mode delegates nothing of its own"),
+                trap.saved().stream().map(Object::toString).collect(Collectors.joining(" ")),
+                HartSample.hex(trap.handler())
+                        + trap.symbolOfHandler().map(TrapsSample::symbol).orElse(""));
     }
 
     private static String symbol(SymbolAt symbol) {

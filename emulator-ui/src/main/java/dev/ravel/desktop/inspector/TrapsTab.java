@@ -47,7 +47,9 @@ final class TrapsTab implements View<TrapsSample> {
                 new FactTable.Column("Cause", 22, false),
                 new FactTable.Column("epc", 22, true),
                 new FactTable.Column("tval", 11, true),
-                new FactTable.Column("Why there", 16, false));
+                new FactTable.Column("Why there", 16, false),
+                new FactTable.Column("Saved by the hart", 30, true),
+                new FactTable.Column("On at", 22, true));
         summary.setId("traps-summary");
         summary.setWrapText(true);
         summary.getStyleClass().add("summary");
