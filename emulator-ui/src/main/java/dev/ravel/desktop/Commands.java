@@ -80,7 +80,7 @@ final class Commands {
         powerOff.disableProperty().bind(ended);
 
         step = stepping.step();
-        stepping.addGoTo(() -> inspectorOpen.set(true));
+        stepping.addChoices(() -> inspectorOpen.set(true));
 
         CheckMenuItem inspect = new CheckMenuItem("Inspector");
         inspect.setId("menu-inspector");

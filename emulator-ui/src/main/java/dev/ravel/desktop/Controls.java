@@ -3,6 +3,7 @@ package dev.ravel.desktop;
 import dev.ravel.session.MachineSession;
 import dev.ravel.session.Movement;
 import dev.ravel.session.Speed;
+import dev.ravel.session.StepTarget;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -85,6 +86,25 @@ final class Controls implements AutoCloseable {
     /** Moves the paused machine to where it is after so many steps since reset, as {@link #move}. */
     void goTo(long steps, Consumer<MachineSession.Moved> arrived) {
         move(() -> session.goTo(steps), arrived);
+    }
+
+    /**
+     * Moves the paused machine on or back to something, as {@link #move}.
+     *
+     * @param complaint is told on the toolkit's thread that there is no such thing
+     */
+    void moveTo(StepTarget target, boolean back, Consumer<MachineSession.Moved> arrived, Consumer<String> complaint) {
+        move(
+                () -> {
+                    try {
+                        return session.moveTo(target, back);
+                    } catch (IllegalArgumentException e) {
+                        String why = String.valueOf(e.getMessage());
+                        Platform.runLater(() -> complaint.accept(why));
+                        return Optional.empty();
+                    }
+                },
+                arrived);
     }
 
     private void move(Supplier<Optional<MachineSession.Moved>> movement, Consumer<MachineSession.Moved> arrived) {

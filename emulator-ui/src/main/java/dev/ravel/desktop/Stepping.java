@@ -41,6 +41,7 @@ final class Stepping {
     private final VBox pane = new VBox(buttons);
     private final Label result = new Label();
     private final MenuItem step;
+    private final TargetBar target;
     private final HistoryBar history;
 
     Stepping(Controls controls, ObservableDoubleValue size) {
@@ -70,6 +71,10 @@ final class Stepping {
         controls.noWayBack()
                 .ifPresent(why ->
                         noWayBack.setText("No way back: " + why + " (ravel run --deterministic, or its settings)."));
+        target = new TargetBar(controls, this::show, result::setText);
+        menu.getItems().add(new SeparatorMenuItem());
+        menu.getItems().addAll(target.items());
+        pane.getChildren().add(target.node());
         history = new HistoryBar(controls, this::show, result::setText);
         if (controls.noWayBack().isEmpty()) {
             pane.getChildren().add(history.node());
@@ -153,11 +158,16 @@ final class Stepping {
     }
 
     /**
-     * Adds the way to where the number of a step can be typed.
+     * Adds the ways to where a target can be chosen, and the number of a step can be typed.
      *
      * @param open has the buttons shown
      */
-    void addGoTo(Runnable open) {
+    void addChoices(Runnable open) {
+        MenuItem choose = MenuItems.item("choose-target", "Choose what to go to", KeyCode.U, () -> {
+            open.run();
+            target.focus();
+        });
+        choose.disableProperty().bind(step.disableProperty());
         MenuItem goTo = MenuItems.item("go-to-step", "Go to step", KeyCode.J, () -> {
             open.run();
             history.focus();
@@ -165,7 +175,7 @@ final class Stepping {
         goTo.disableProperty()
                 .bind(step.disableProperty()
                         .or(new SimpleBooleanProperty(controls.noWayBack().isPresent())));
-        menu.getItems().add(goTo);
+        menu.getItems().addAll(choose, goTo);
     }
 
     /** The buttons and what is said below them. */

@@ -1,6 +1,7 @@
 package dev.ravel.session;
 
 import dev.ravel.inspect.step.ConsoleRecording;
+import dev.ravel.inspect.step.Goal;
 import dev.ravel.inspect.step.StepResult;
 import dev.ravel.inspect.step.Stepper;
 import dev.ravel.machine.End;
@@ -235,6 +236,18 @@ public final class MachineSession implements AutoCloseable {
         return move(there -> {
             long back = there.position() - steps;
             return back > 0 ? there.back(back) : there.goTo(steps);
+        });
+    }
+
+    /**
+     * Moves a paused machine on or back to something; as {@link #move}.
+     *
+     * @throws IllegalArgumentException if there is no such thing, with a line that says what is wrong
+     */
+    public Optional<Moved> moveTo(StepTarget target, boolean back) {
+        return move(there -> {
+            Goal goal = target.on(machine);
+            return back ? there.backTo(goal, Long.MAX_VALUE) : there.forwardTo(goal, Long.MAX_VALUE);
         });
     }
 

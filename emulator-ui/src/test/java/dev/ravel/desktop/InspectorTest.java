@@ -16,6 +16,7 @@ import dev.ravel.machine.config.Bios;
 import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.observe.Observer;
 import dev.ravel.session.MachineSession;
+import dev.ravel.session.StepTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -292,6 +293,74 @@ class InspectorTest {
 
     private boolean hasTask(String name) {
         return robot.rows("tasks").stream().anyMatch(row -> row.strip().startsWith(name + " |"));
+    }
+
+    @Test
+    void aStepLeadsOnAndBackToWhatIsChosenAndTyped() throws Exception {
+        openRecorded("goals", """
+                _start:
+                    la t0, user
+                    csrw mepc, t0
+                    la t0, handler
+                    csrw mtvec, t0
+                    li t0, -1
+                    csrw pmpaddr0, t0
+                    li t0, 0x1f
+                    csrw pmpcfg0, t0
+                    li t1, 0x10000000
+                read:
+                    lbu t2, 5(t1)
+                enter:
+                    mret
+                user:
+                    li a7, 93
+                other:
+                    ecall
+                    li a7, 64
+                write:
+                    ecall
+                    .balign 4
+                handler:
+                    csrr t2, mepc
+                    addi t2, t2, 4
+                    csrw mepc, t2
+                    li t3, 64
+                    bne a7, t3, enter
+                    li s1, 1
+                end:
+                    j end
+                """);
+        robot.shortcut(KeyCode.I);
+        robot.await("the loop", () -> hart().x[9] == 1);
+        robot.click("#tool-pause");
+        robot.await("the pause", () -> robot.enabled("#target-back"));
+        robot.choose("target-kind", StepTarget.Kind.SYSTEM_CALL);
+        robot.enter("target-which", "exit");
+        leads(() -> robot.click("#target-back"), "other");
+        robot.shortcut(KeyCode.U);
+        robot.await("the field", () -> robot.focused("#target-which"));
+        robot.enter("target-which", "write");
+        // Right behind the call.
+        leads(() -> robot.press(KeyCode.ENTER), "handler");
+        assertThat(hart().x[17]).isEqualTo(64);
+        robot.choose("target-kind", StepTarget.Kind.DEVICE);
+        robot.enter("target-which", "uart");
+        leads(() -> robot.click("#target-back"), "read");
+        robot.choose("target-kind", StepTarget.Kind.PRIVILEGE);
+        leads(() -> robot.press(KeyCode.F8), "user");
+        robot.choose("target-kind", StepTarget.Kind.ADDRESS);
+        robot.enter("target-which", "end");
+        leads(() -> robot.click("#target-on"), "end");
+        robot.enter("target-which", "nowhere");
+        robot.click("#target-on");
+        robot.await(
+                "the complaint",
+                () -> robot.text("stepping-result").equals("'nowhere' is no 0x address, and no symbol of what runs"));
+        robot.choose("target-kind", StepTarget.Kind.DEVICE);
+        robot.click("#target-on");
+        robot.await("another", () -> robot.text("stepping-result").startsWith("there is no device 'nowhere', but "));
+        robot.enter("target-which", "");
+        robot.picture(Path.of("target", "pictures", "target.png"));
     }
 
     @Test

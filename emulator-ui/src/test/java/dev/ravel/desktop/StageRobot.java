@@ -186,6 +186,11 @@ class StageRobot {
                 find(selector).map(node -> node.getBoundsInLocal().getHeight()).orElse(0.0));
     }
 
+    /** Whether a node has the keyboard. */
+    boolean focused(String selector) {
+        return HeadlessDesktop.call(() -> find(selector).map(Node::isFocused).orElse(false));
+    }
+
     /** Fills a field. */
     void enter(String field, String text) {
         HeadlessDesktop.call(() -> {
@@ -255,6 +260,7 @@ class StageRobot {
     /** Presses Ctrl, Shift and a key. */
     void shortcut(KeyCode key) {
         HeadlessDesktop.call(() -> {
+            focusSomeWindow();
             Robot robot = new Robot();
             robot.keyPress(KeyCode.CONTROL);
             robot.keyPress(KeyCode.SHIFT);
@@ -267,9 +273,17 @@ class StageRobot {
 
     void press(KeyCode key) {
         HeadlessDesktop.call(() -> {
+            focusSomeWindow();
             new Robot().keyType(key);
             return true;
         });
+    }
+
+    /** Without a display a list that closes may leave no window with the keyboard for a moment, and keys then throw. */
+    private void focusSomeWindow() {
+        if (Window.getWindows().stream().noneMatch(Window::isFocused)) {
+            stage.requestFocus();
+        }
     }
 
     /** Types printable ASCII. */
