@@ -54,6 +54,7 @@ final class Commands {
             Stepping stepping,
             Speeds speeds,
             Appearance appearance,
+            Dividers dividers,
             InspectorPane inspector,
             BooleanProperty inspectorOpen,
             LessonsPane lessons,
@@ -112,7 +113,9 @@ final class Commands {
                                 inspector.select(index);
                             }));
         }
-        view.getItems().addAll(new SeparatorMenuItem());
+        view.getItems().add(new SeparatorMenuItem());
+        view.getItems().addAll(dividers.items());
+        view.getItems().add(new SeparatorMenuItem());
         view.getItems().addAll(MenuItems.appearance(appearance));
         Menu help = MenuItems.help(window::about);
         bar.setId("menu");

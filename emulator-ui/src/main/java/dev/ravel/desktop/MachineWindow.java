@@ -102,6 +102,7 @@ final class MachineWindow {
                 stepping,
                 new Speeds(controls),
                 appearance,
+                new Dividers(split),
                 inspector,
                 inspectorOpen,
                 lessons,

@@ -360,7 +360,7 @@ class InspectorTest {
         robot.click("#target-on");
         robot.await("another", () -> robot.text("stepping-result").startsWith("there is no device 'nowhere', but "));
         robot.enter("target-which", "");
-        robot.picture(Path.of("target", "pictures", "target.png"));
+        robot.picture(PICTURES.resolve("target.png"));
     }
 
     @Test
@@ -630,6 +630,31 @@ class InspectorTest {
         robot.picture(Path.of("target", "pictures", "twice.png"));
         robot.shortcut(KeyCode.DIGIT0);
         robot.await("the old size", () -> robot.height("#register-a0") == before);
+    }
+
+    @Test
+    void keysMoveTheDividerBesideWhatHasTheKeyboard() throws Exception {
+        openHello();
+        robot.shortcut(KeyCode.I);
+        robot.await("registers", () -> robot.text("hart-summary").startsWith("hart 0, "));
+        robot.await("a layout", () -> robot.width("#inspector") > 100);
+        double width = robot.width("#inspector");
+        robot.shortcut(KeyCode.O);
+        robot.shortcut(KeyCode.RIGHT);
+        robot.await("a narrower inspector", () -> robot.width("#inspector") < width - 10);
+        robot.shortcut(KeyCode.LEFT);
+        robot.shortcut(KeyCode.LEFT);
+        robot.await("a wider inspector", () -> robot.width("#inspector") > width + 10);
+        double height = robot.height("#csrs");
+        robot.focus("#csrs");
+        robot.shortcut(KeyCode.UP);
+        robot.await("a higher table", () -> robot.height("#csrs") > height + 5);
+        assertThat(robot.width("#inspector")).as("the other divider").isGreaterThan(width + 10);
+        for (int i = 0; i < 40; i++) {
+            robot.shortcut(KeyCode.DOWN);
+        }
+        robot.await("a low table", () -> robot.height("#csrs") < height);
+        assertThat(robot.height("#csrs")).isPositive();
     }
 
     @Test

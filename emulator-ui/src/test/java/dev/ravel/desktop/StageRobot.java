@@ -186,6 +186,12 @@ class StageRobot {
                 find(selector).map(node -> node.getBoundsInLocal().getHeight()).orElse(0.0));
     }
 
+    /** How wide a node is, in pixels; 0 where it is not there. */
+    double width(String selector) {
+        return HeadlessDesktop.call(() ->
+                find(selector).map(node -> node.getBoundsInLocal().getWidth()).orElse(0.0));
+    }
+
     /** Whether a node has the keyboard. */
     boolean focused(String selector) {
         return HeadlessDesktop.call(() -> find(selector).map(Node::isFocused).orElse(false));
