@@ -2,7 +2,9 @@ package dev.ravel.host.qcow2;
 
 import dev.ravel.host.HostFile;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 
 /**
  * All tables of an image that is written, and the order in which changes of them reach the file. A crash at any moment may
@@ -14,10 +16,17 @@ import java.nio.ByteBuffer;
  *   <li>references: L2 and L1 entries; then a sync,
  *   <li>refcounts go down for references that are gone now, with the next commit. Only from here on is the space used anew.
  * </ol>
+ *
+ * <p>An image whose tables turn out to be wrong is not written any more, and marked so for whoever opens it next.
  */
 final class Metadata {
+    private static final System.Logger LOG = System.getLogger(Metadata.class.getName());
+
     private final HostFile file;
     private final int clusterBits;
+    /** The incompatible features of the image; empty: its version has none. */
+    private final OptionalLong incompatible;
+
     private final LongSet places = new LongSet();
     private final ClusterMap map;
     private final Refcounts refcounts;
@@ -25,6 +34,7 @@ final class Metadata {
     private boolean changed;
     private boolean lowered;
     private volatile boolean broken;
+    private volatile boolean damaged;
 
     /**
      * Reads the tables.
@@ -34,6 +44,9 @@ final class Metadata {
     Metadata(HostFile file, Qcow2Header header) throws IOException {
         this.file = file;
         this.clusterBits = header.clusterBits();
+        this.incompatible = header.version() < 3
+                ? OptionalLong.empty()
+                : OptionalLong.of(header.features().incompatible() & ~Features.DIRTY);
         this.map = new ClusterMap(file, header, places);
         this.refcounts = new Refcounts(file, header, places);
         Places all = new Places(header, places);
@@ -104,8 +117,33 @@ final class Metadata {
         return changed;
     }
 
-    /** Nothing more is written after a failed sync: what is in the file then is not known any more. */
+    /** Something in the tables is wrong. Says so once, and marks the image if its version has a mark for that. */
+    synchronized void foundDamage(Qcow2Exception damage) {
+        if (damaged) {
+            return;
+        }
+        damaged = true;
+        LOG.log(
+                Level.WARNING,
+                "an image of a disk is damaged and is not written any more; check and repair it: {0}",
+                damage.getMessage());
+        if (incompatible.isPresent() && !broken) {
+            try {
+                setHeader(Qcow2Header.INCOMPATIBLE_AT, incompatible.getAsLong() | Features.CORRUPT);
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "the damaged image could not be marked: {0}", e.getMessage());
+            }
+        }
+    }
+
+    /**
+     * Nothing more is written after a failed sync: what is in the file then is not known any more; nor when damage was found: it
+     * would get worse.
+     */
     void checkUsable() throws IOException {
+        if (damaged) {
+            throw new IOException("the image is damaged and is not written any more");
+        }
         if (broken) {
             throw new IOException("the host could not keep what was written before; the image is not written any more");
         }
@@ -114,6 +152,10 @@ final class Metadata {
     /** Everything written to the file so far is on stable storage after this. */
     void sync() throws IOException {
         checkUsable();
+        syncFile();
+    }
+
+    private void syncFile() throws IOException {
         try {
             file.sync();
         } catch (IOException e) {
@@ -138,8 +180,11 @@ final class Metadata {
         lowered = refcounts.settleRemoved();
     }
 
-    /** Commits also what may wait for the next commit. */
+    /** Commits also what may wait for the next commit. What came before damage was found and was not committed is lost. */
     void finish() throws IOException {
+        if (damaged) {
+            return;
+        }
         if (changed) {
             commit();
         }
@@ -151,6 +196,6 @@ final class Metadata {
     /** Changes a field of the header, and waits until it is on stable storage. */
     void setHeader(int at, long value) throws IOException {
         file.write(at, ByteBuffer.allocate(Long.BYTES).putLong(0, value));
-        sync();
+        syncFile();
     }
 }

@@ -114,6 +114,9 @@ public final class Qcow2Disk implements BlockBackend {
         lock.readLock().lock();
         try {
             work.run();
+        } catch (Qcow2Exception e) {
+            foundDamage(e);
+            throw e;
         } finally {
             lock.readLock().unlock();
         }
@@ -123,9 +126,16 @@ public final class Qcow2Disk implements BlockBackend {
         lock.writeLock().lock();
         try {
             work.run();
+        } catch (Qcow2Exception e) {
+            foundDamage(e);
+            throw e;
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    private void foundDamage(Qcow2Exception damage) {
+        metadata.ifPresent(all -> all.foundDamage(damage));
     }
 
     // Where things are.

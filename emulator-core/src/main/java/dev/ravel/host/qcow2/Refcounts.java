@@ -246,7 +246,7 @@ final class Refcounts {
             clusters = clustersNeeded;
         }
         if (clusters << clusterBits > Qcow2Header.MAX_REFCOUNT_TABLE_BYTES) {
-            throw new Qcow2Exception("the image is full: its refcount table cannot grow");
+            throw new IOException("the image is full: its refcount table cannot grow");
         }
         LOG.log(Level.DEBUG, "the refcount table moves to cluster {0} and has {1} clusters then", start, clusters);
         Table old = table;

@@ -194,6 +194,68 @@ class Qcow2DiskTest {
         open(new FragileFile(file.content(), true)).close();
     }
 
+    /** The entry of a cluster says that its data is where the L1 table is. */
+    private static void breakEntry(HostFile file, long cluster) throws IOException {
+        Qcow2Header header = Qcow2Header.read(file);
+        ByteBuffer entry = ByteBuffer.allocate(8);
+        file.read(header.l1Offset(), entry);
+        long table = entry.getLong(0) & 0x00ff_ffff_ffff_fe00L;
+        file.write(table + cluster * 8, ByteBuffer.allocate(8).putLong(0, header.l1Offset() | 1L << 63));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2", "3"})
+    void damageThatIsFoundWhileItIsWrittenEndsWritingAndIsMarked(int version) throws IOException {
+        FragileFile file = image(new NewImage(65_536, version, 9, 4, false, Optional.empty()));
+        byte[] data = random(1, 4096);
+        try (Qcow2Disk disk = open(file)) {
+            disk.write(0, ByteBuffer.wrap(data));
+        }
+        breakEntry(file, 3);
+        Qcow2Disk disk = open(file);
+        byte[] before = file.content().clone();
+        disk.write(0, ByteBuffer.wrap(data, 0, 512));
+        assertThat(file.content()).as("so far all is well").isEqualTo(before);
+        assertThatThrownBy(() -> disk.write(3 * 512, ByteBuffer.allocate(512)))
+                .isInstanceOf(Qcow2Exception.class)
+                .hasMessageContaining("where a table is");
+        assertThatThrownBy(() -> disk.write(0, ByteBuffer.allocate(512)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the image is damaged and is not written any more");
+        assertThatThrownBy(() -> disk.discard(0, 4096)).isInstanceOf(IOException.class);
+        assertThatThrownBy(disk::flush).isInstanceOf(IOException.class);
+        ByteBuffer read = ByteBuffer.allocate(512);
+        disk.read(512, read);
+        assertThat(read.array()).as("reading goes on").isEqualTo(Arrays.copyOfRange(data, 512, 1024));
+        disk.close();
+
+        Features features = Qcow2Header.read(file).features();
+        assertThat(features.has(Features.CORRUPT)).isEqualTo(version == 3);
+        if (version == 3) {
+            file.write(Qcow2Header.INCOMPATIBLE_AT, ByteBuffer.allocate(8));
+        }
+        assertThat(file.content()).as("but for the mark").isEqualTo(before);
+    }
+
+    @Test
+    void damageThatIsFoundByReadingIsMarkedToo() throws IOException {
+        FragileFile file = image(new NewImage(65_536, 3, 9, 4, false, Optional.empty()));
+        try (Qcow2Disk disk = open(file)) {
+            disk.write(0, ByteBuffer.wrap(random(1, 4096)));
+        }
+        Qcow2Header header = Qcow2Header.read(file);
+        ByteBuffer entry = ByteBuffer.allocate(8);
+        file.read(header.l1Offset(), entry);
+        long table = entry.getLong(0) & 0x00ff_ffff_ffff_fe00L;
+        // Data may only be where a cluster begins.
+        file.write(table + 8, ByteBuffer.allocate(8).putLong(0, 0x8000_0000_0000_0000L | 0x1_0000_0000L));
+        Qcow2Disk disk = open(file);
+        assertThatThrownBy(() -> disk.read(512, ByteBuffer.allocate(512))).isInstanceOf(Qcow2Exception.class);
+        assertThatThrownBy(() -> disk.write(0, ByteBuffer.allocate(512))).isInstanceOf(IOException.class);
+        disk.close();
+        assertThat(Qcow2Header.read(file).features().has(Features.CORRUPT)).isTrue();
+    }
+
     @Test
     void afterAFailedSyncNothingMoreIsWritten() throws IOException {
         FragileFile inner = image(new NewImage(65_536, 3, 9, 4, false, Optional.empty()));

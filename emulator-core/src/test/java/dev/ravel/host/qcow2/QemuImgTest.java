@@ -1,6 +1,7 @@
 package dev.ravel.host.qcow2;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ravel.disk.DiskImages;
 import dev.ravel.disk.ImageFormat;
@@ -60,6 +61,32 @@ class QemuImgTest {
             assertThat(Qcow2Check.check(file, Qcow2Header.read(file)).messages())
                     .isEmpty();
         }
+    }
+
+    @Test
+    void whatRavelMarksAsDamagedIsSoForQemuWhichRepairsIt() throws IOException, InterruptedException {
+        Path image = folder.resolve("damaged");
+        QemuImg.succeeds("create", "-f", "qcow2", image, SIZE);
+        try (BlockBackend disk = open(image, false)) {
+            disk.write(0, ByteBuffer.allocate(4 << 16));
+            disk.flush();
+        }
+        try (HostFile file = ImageFile.open(image, false)) {
+            Qcow2Header header = Qcow2Header.read(file);
+            ByteBuffer entry = ByteBuffer.allocate(8);
+            file.read(header.l1Offset(), entry);
+            long table = entry.getLong(0) & 0x00ff_ffff_ffff_fe00L;
+            file.write(table + 8, ByteBuffer.allocate(8).putLong(0, header.l1Offset() | 1L << 63));
+        }
+        BlockBackend disk = open(image, false);
+        assertThatThrownBy(() -> disk.write(1 << 16, ByteBuffer.allocate(512))).isInstanceOf(Qcow2Exception.class);
+        disk.close();
+        assertThat(QemuImg.succeeds("info", "--output=json", image)).contains("\"corrupt\": true");
+        assertThatThrownBy(() -> open(image, false)).hasMessageContaining("marked as damaged");
+        open(image, true).close();
+        QemuImg.run("check", "-r", "all", image);
+        assertThat(QemuImg.succeeds("info", "--output=json", image)).contains("\"corrupt\": false");
+        open(image, false).close();
     }
 
     @ParameterizedTest
