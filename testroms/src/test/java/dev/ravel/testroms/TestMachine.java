@@ -2,48 +2,47 @@ package dev.ravel.testroms;
 
 import dev.ravel.asm.elf.ElfWriter;
 import dev.ravel.asm.program.Program;
+import dev.ravel.boot.ImageException;
+import dev.ravel.boot.ImageLoader;
 import dev.ravel.device.QueuedConsole;
 import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
+import dev.ravel.machine.MachineBuilder;
 import dev.ravel.machine.config.Bios;
 import dev.ravel.machine.config.VirtioBus;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A whole machine with an assembled program in it, whose console is recorded and typed into. */
+/** A whole machine, most often with an assembled program in it, whose console is recorded and typed into. */
 final class TestMachine implements AutoCloseable {
     private static final int KEYBOARD_BUFFER = 1024;
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final QueuedConsole console = new QueuedConsole(KEYBOARD_BUFFER, this::print);
-    private final Path file;
     private final Machine machine;
 
     /** How the machine ended and what it printed. */
     record Result(End end, String console) {}
 
-    TestMachine(Program program, Bios bios, int harts, String engine) throws IOException {
+    TestMachine(Program program, Bios bios, int harts, String engine) throws ImageException {
         this(program, bios, harts, engine, VirtioBus.MMIO);
     }
 
-    private TestMachine(Program program, Bios bios, int harts, String engine, VirtioBus virtio) throws IOException {
-        file = Files.createTempFile("ravel-test", ".elf");
-        Files.write(file, ElfWriter.write(program));
-        machine = Machine.builder()
+    private TestMachine(Program program, Bios bios, int harts, String engine, VirtioBus virtio) throws ImageException {
+        this(Machine.builder()
                 .memory(TestRom.MEMORY)
                 .cpus(harts)
                 .engine(engine)
                 .bios(bios)
                 .virtioBus(virtio)
-                .kernel(file)
-                .console(console)
-                .build();
+                .kernel(ImageLoader.parse("program", ElfWriter.write(program))));
+    }
+
+    TestMachine(MachineBuilder builder) {
+        machine = builder.console(console).build();
     }
 
     /** Runs a test program to its end. */
@@ -101,9 +100,8 @@ final class TestMachine implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         machine.close();
         console.close();
-        Files.delete(file);
     }
 }
