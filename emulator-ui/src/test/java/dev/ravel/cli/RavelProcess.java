@@ -41,6 +41,20 @@ final class RavelProcess {
 
     /** The same, with this text on standard input. */
     int runWithInput(String text, String... arguments) throws IOException, InterruptedException {
+        Process process = begin(text, arguments);
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("still running: " + errors());
+        }
+        return process.exitValue();
+    }
+
+    /** Starts {@code ravel}, with nothing to read; the caller ends it. */
+    Process start(String... arguments) throws IOException {
+        return begin("", arguments);
+    }
+
+    private Process begin(String text, String... arguments) throws IOException {
         Files.writeString(input, text);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -57,12 +71,7 @@ final class RavelProcess {
                 .redirectOutput(output.toFile())
                 .redirectError(errors.toFile());
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new AssertionError("still running: " + errors());
-        }
-        return process.exitValue();
+        return builder.start();
     }
 
     /** What the last run printed. */
