@@ -126,6 +126,21 @@ class LessonsPaneTest {
     }
 
     @Test
+    void aLessonCanBeReadAndPlayedAtTwiceTheSizeOfText() throws Exception {
+        start(2);
+        awaitStep(1, "Next");
+        double text = robot.height("#lesson-page .lesson-text");
+        robot.shortcut(KeyCode.T);
+        robot.await("larger text", () -> robot.height("#lesson-page .lesson-text") > 1.8 * text);
+        for (String part : List.of("#lesson-title", "#lesson-step", "#lesson-next", "#lesson-back", "#lesson-leave")) {
+            robot.await(part, () -> robot.inside(part));
+        }
+        robot.picture(Path.of("target", "pictures", "lesson-twice.png"));
+        robot.click("#lesson-next");
+        awaitStep(2, "Next");
+    }
+
+    @Test
     void backMakesMachineAndConsoleWhatTheyWere() {
         start(2);
         goTo(7);

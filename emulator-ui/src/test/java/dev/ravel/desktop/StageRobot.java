@@ -186,6 +186,20 @@ class StageRobot {
                 find(selector).map(node -> node.getBoundsInLocal().getHeight()).orElse(0.0));
     }
 
+    /** Whether all of a node is within the window. */
+    boolean inside(String selector) {
+        return HeadlessDesktop.call(() -> find(selector)
+                .map(node -> {
+                    Bounds bounds = node.localToScene(node.getBoundsInLocal());
+                    return bounds.getWidth() > 0
+                            && bounds.getMinX() >= 0
+                            && bounds.getMinY() >= 0
+                            && bounds.getMaxX() <= node.getScene().getWidth()
+                            && bounds.getMaxY() <= node.getScene().getHeight();
+                })
+                .orElse(false));
+    }
+
     /** How wide a node is, in pixels; 0 where it is not there. */
     double width(String selector) {
         return HeadlessDesktop.call(() ->
