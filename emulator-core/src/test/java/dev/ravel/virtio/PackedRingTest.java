@@ -3,7 +3,6 @@ package dev.ravel.virtio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.device.SavedState;
-import dev.ravel.host.BlockBackend;
 import dev.ravel.time.BoundaryQueue;
 import dev.ravel.virtio.GuestDriver.Piece;
 import dev.ravel.virtio.GuestDriver.Used;
@@ -197,43 +196,6 @@ class PackedRingTest {
         assertThat(broken).isBetween(1000, 4999);
         driver.recycle();
         breaks(EVENTS, "no bytes", q -> q.raw(GuestDriver.BASE, 0, 0, 0));
-    }
-
-    /** A disk whose every byte tells its sector. */
-    private static final class SectorDisk implements BlockBackend {
-        @Override
-        public long size() {
-            return 1 << 20;
-        }
-
-        @Override
-        public boolean isReadOnly() {
-            return false;
-        }
-
-        @Override
-        public void read(long offset, ByteBuffer into) {
-            for (long at = offset; into.hasRemaining(); at++) {
-                into.put((byte) (at / SECTOR_SIZE));
-            }
-        }
-
-        @Override
-        public void write(long offset, ByteBuffer from) {
-            from.position(from.limit());
-        }
-
-        @Override
-        public void discard(long offset, long length) {}
-
-        @Override
-        public void writeZeroes(long offset, long length, boolean release) {}
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
     }
 
     private final BoundaryQueue events = new BoundaryQueue();
