@@ -1,6 +1,5 @@
 package dev.ravel.cli;
 
-import dev.ravel.device.Device;
 import dev.ravel.device.DeviceRegister;
 import dev.ravel.inspect.device.DeviceAccess;
 import dev.ravel.inspect.device.DeviceView;
@@ -9,7 +8,6 @@ import dev.ravel.inspect.device.RequestView;
 import dev.ravel.inspect.device.SeenRequest;
 import dev.ravel.inspect.device.VirtioView;
 import dev.ravel.machine.Machine;
-import dev.ravel.memory.Bus;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,11 +31,7 @@ final class DeviceText {
      * @throws CliException if it has none
      */
     static void requireDevice(String what, Machine machine, String wanted) {
-        List<String> names = machine.bus().windows().stream()
-                .map(Bus.Window::device)
-                .map(Device::name)
-                .distinct()
-                .toList();
+        List<String> names = DeviceView.names(machine);
         if (!names.contains(wanted)) {
             throw new CliException(
                     what + " " + wanted + ": this machine has none of that name, but " + String.join(", ", names));

@@ -1,13 +1,12 @@
 package dev.ravel.session;
 
-import dev.ravel.device.Device;
 import dev.ravel.inspect.LinuxCalls;
 import dev.ravel.inspect.Symbols;
+import dev.ravel.inspect.device.DeviceView;
 import dev.ravel.inspect.linux.InspectionException;
 import dev.ravel.inspect.linux.KernelImage;
 import dev.ravel.inspect.step.Goal;
 import dev.ravel.machine.Machine;
-import dev.ravel.memory.Bus;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -67,11 +66,7 @@ public record StepTarget(Kind kind, String which) {
     }
 
     private String device(Machine machine) {
-        List<String> names = machine.bus().windows().stream()
-                .map(Bus.Window::device)
-                .map(Device::name)
-                .distinct()
-                .toList();
+        List<String> names = DeviceView.names(machine);
         if (!names.contains(which)) {
             throw new IllegalArgumentException("there is no device '" + which + "', but " + String.join(", ", names));
         }

@@ -36,6 +36,14 @@ public record DeviceView(
         registers = List.copyOf(registers);
     }
 
+    /** The names of a machine's devices, as accesses to them are told of, each once. */
+    public static List<String> names(Machine machine) {
+        return machine.bus().windows().stream()
+                .map(window -> window.device().name())
+                .distinct()
+                .toList();
+    }
+
     /** All devices of a machine that stands still, by address. Nothing changes by looking. */
     public static List<DeviceView> of(Machine machine) {
         Bus bus = machine.bus();
