@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GatewayFuzzTest {
     private static final int ETHERNET = 14;
     private static final int PARTIAL = 0x8000;
-    private static final int MUTATIONS = 300;
+    private static final int MUTATIONS = 100;
 
     /** Input: frames, each with two bytes before it: its length, and in the highest bit that its checksum is left to the device. */
     @MethodSource("seeds")
