@@ -46,6 +46,26 @@ class WordLoopTest {
         return sum;
     }
 
+    /** Nothing but a later round, which knows that the register was written, goes there so. */
+    @EveryEngine
+    void itMayBeLeftForAnotherPageBeforeARoundWritesARegister(TestEngine engine) {
+        for (int rounds : new int[] {0, 1, 2, 100}) {
+            try (BareMachine m = new BareMachine(engine)) {
+                m.hart.x[8] = WIDE;
+                m.hart.x[12] = rounds;
+                m.add("jal", 0, 0xf00).org(BASE + 0xf00);
+                long loop = m.here();
+                m.add("addi", 12, 12, -1).add("blt", 12, 0, BASE + 0x1010 - m.here());
+                m.add("addiw", 8, 12, 3).add("bne", 12, 31, loop - m.here());
+                m.org(BASE + 0x1010).stop();
+                m.hart.x[31] = -99;
+                m.run();
+                assertThat(m.hart.x[8]).isEqualTo(rounds == 0 ? WIDE : 3);
+                assertThat(m.hart.x[12]).isEqualTo(-1);
+            }
+        }
+    }
+
     @EveryEngine
     void aTrapBeforeTheFirstRoundWritesARegisterLeavesItAlone(TestEngine engine) {
         assertThat(trapAfter(engine, 0)).containsExactly(WIDE, WIDE + 1, 0);

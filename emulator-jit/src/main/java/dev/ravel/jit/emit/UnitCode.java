@@ -89,7 +89,8 @@ final class UnitCode {
         for (int i = 0; i < blocks.size(); i++) {
             block(blocks.get(i), i + 1 < blocks.size() ? blocks.get(i + 1).start() : -1);
         }
-        context.tell(UnitContext.NOWHERE);
+        // First the stubs: they may go where nothing else goes.
+        context.finishStubs();
         exits.forEach((exit, label) -> {
             code.label(label);
             context.pushAddress(exit.target());

@@ -250,12 +250,16 @@ final class UnitContext {
         });
     }
 
-    /** Writes the stubs, and the ways out that they and all else use. */
-    void finish() {
+    /** Writes the stubs. */
+    void finishStubs() {
         while (!stubs.isEmpty()) {
             stubs.remove().run();
         }
         tell(NOWHERE);
+    }
+
+    /** Writes the ways out that stubs and all else use. */
+    void finish() {
         leaves.forEach((set, label) -> {
             code.label(label);
             registers.store(set);
