@@ -100,6 +100,6 @@ final class CompressedClusters {
     }
 
     private static Qcow2Exception damaged() {
-        return new Qcow2Exception("a compressed cluster is damaged");
+        return new UnreadableDataException("a compressed cluster is damaged");
     }
 }

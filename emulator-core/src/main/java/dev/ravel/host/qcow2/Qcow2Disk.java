@@ -135,7 +135,9 @@ public final class Qcow2Disk implements BlockBackend {
     }
 
     private void foundDamage(Qcow2Exception damage) {
-        metadata.ifPresent(all -> all.foundDamage(damage));
+        if (!(damage instanceof UnreadableDataException)) {
+            metadata.ifPresent(all -> all.foundDamage(damage));
+        }
     }
 
     // Where things are.
@@ -235,7 +237,7 @@ public final class Qcow2Disk implements BlockBackend {
             long ended = place + count;
             long clustersEnd = Math.ceilDiv(ended, (long) header.clusterSize()) * header.clusterSize();
             if (clustersEnd < place + wanted || ended == clustersEnd || ended < fileSize) {
-                throw new Qcow2Exception("the file ends at byte " + ended + ", before data of the disk");
+                throw new UnreadableDataException("the file ends at byte " + ended + ", before data of the disk");
             }
             zeroes(into);
         }

@@ -23,7 +23,7 @@ final class ZstdFrame {
         ByteBuffer in = ByteBuffer.wrap(bytes, 0, most).order(ByteOrder.LITTLE_ENDIAN);
         try {
             if (in.getInt() != MAGIC) {
-                throw new Qcow2Exception("a compressed cluster is damaged");
+                throw new UnreadableDataException("a compressed cluster is damaged");
             }
             int descriptor = in.get();
             boolean single = (descriptor & SINGLE_SEGMENT) != 0;
@@ -38,13 +38,13 @@ final class ZstdFrame {
             skip(in, (descriptor & CHECKSUM) == 0 ? 0 : Integer.BYTES);
             return in.position();
         } catch (BufferUnderflowException e) {
-            throw new Qcow2Exception("a compressed cluster is damaged");
+            throw new UnreadableDataException("a compressed cluster is damaged");
         }
     }
 
     private static void skip(ByteBuffer in, int count) throws Qcow2Exception {
         if (count > in.remaining()) {
-            throw new Qcow2Exception("a compressed cluster is damaged");
+            throw new UnreadableDataException("a compressed cluster is damaged");
         }
         in.position(in.position() + count);
     }

@@ -239,21 +239,43 @@ class Qcow2DiskTest {
 
     @Test
     void damageThatIsFoundByReadingIsMarkedToo() throws IOException {
-        FragileFile file = image(new NewImage(65_536, 3, 9, 4, false, Optional.empty()));
+        FragileFile file = image(new NewImage(65_536, 3, 12, 4, false, Optional.empty()));
         try (Qcow2Disk disk = open(file)) {
-            disk.write(0, ByteBuffer.wrap(random(1, 4096)));
+            disk.write(0, ByteBuffer.wrap(random(1, 8192)));
         }
         Qcow2Header header = Qcow2Header.read(file);
         ByteBuffer entry = ByteBuffer.allocate(8);
         file.read(header.l1Offset(), entry);
         long table = entry.getLong(0) & 0x00ff_ffff_ffff_fe00L;
         // Data may only be where a cluster begins.
-        file.write(table + 8, ByteBuffer.allocate(8).putLong(0, 0x8000_0000_0000_0000L | 0x1_0000_0000L));
+        file.write(table + 8, ByteBuffer.allocate(8).putLong(0, 0x8000_0000_0000_0000L | 0x5200));
         Qcow2Disk disk = open(file);
-        assertThatThrownBy(() -> disk.read(512, ByteBuffer.allocate(512))).isInstanceOf(Qcow2Exception.class);
+        assertThatThrownBy(() -> disk.read(4096, ByteBuffer.allocate(512))).isInstanceOf(Qcow2Exception.class);
         assertThatThrownBy(() -> disk.write(0, ByteBuffer.allocate(512))).isInstanceOf(IOException.class);
         disk.close();
         assertThat(Qcow2Header.read(file).features().has(Features.CORRUPT)).isTrue();
+    }
+
+    /** As QEMU has it: an error for who reads that cluster, and nothing else. */
+    @Test
+    void aCompressedClusterThatCannotBeReadEndsNothing() throws IOException {
+        FragileFile file = image(new NewImage(65_536, 3, 9, 4, false, Optional.empty()));
+        try (Qcow2Disk disk = open(file)) {
+            disk.writeCompressed(0, ByteBuffer.allocate(512));
+        }
+        Qcow2Header header = Qcow2Header.read(file);
+        ByteBuffer entry = ByteBuffer.allocate(8);
+        file.read(header.l1Offset(), entry);
+        entry.rewind();
+        file.read(ByteBuffer.wrap(entry.array()).getLong(0) & 0x00ff_ffff_ffff_fe00L, entry);
+        // 62 bits, of which the upper ones count sectors: one bit for clusters of 512 bytes.
+        file.write(entry.getLong(0) & (1L << 61) - 1, ByteBuffer.wrap(new byte[] {-1, -1, -1, -1}));
+        Qcow2Disk disk = open(file);
+        assertThatThrownBy(() -> disk.read(0, ByteBuffer.allocate(512))).isInstanceOf(Qcow2Exception.class);
+        disk.write(512, ByteBuffer.allocate(512));
+        disk.flush();
+        disk.close();
+        assertThat(Qcow2Header.read(file).features().has(Features.CORRUPT)).isFalse();
     }
 
     @Test
