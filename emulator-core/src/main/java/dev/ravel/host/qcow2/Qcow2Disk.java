@@ -56,7 +56,7 @@ public final class Qcow2Disk implements BlockBackend {
      * The disk in a file, which is closed with it, as is what is under it.
      *
      * @param file if it is not read-only, the image is made ready to be written: refcounts that are marked as wrong are
-     *     computed anew, and features that others must look at again are marked so
+     *     computed anew, space that a kill lost is given back, and features that others must look at again are marked so
      * @param header read from that file
      * @param backing the image that the header names, to read only
      * @throws Qcow2Exception if the image is damaged; nothing is closed then
@@ -82,8 +82,14 @@ public final class Qcow2Disk implements BlockBackend {
         Qcow2Disk disk = new Qcow2Disk(file, header, backing);
         if (header.features().autoclear() != 0) {
             disk.metadata.orElseThrow().setHeader(Qcow2Header.AUTOCLEAR_AT, 0);
+            return disk;
         }
-        return disk;
+        long leaks = Qcow2Check.giveBackLeaks(file, header);
+        if (leaks == 0) {
+            return disk;
+        }
+        LOG.log(Level.INFO, "a disk was not closed; {0} clusters that nothing refers to are given back", leaks);
+        return new Qcow2Disk(file, Qcow2Header.read(file), backing);
     }
 
     /** What the image says about itself. */
