@@ -1,6 +1,9 @@
 package dev.ravel.benchmarks;
 
 import dev.ravel.engine.EngineProvider;
+import dev.ravel.guest.Guest;
+import dev.ravel.guest.GuestCatalog;
+import dev.ravel.guest.GuestException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -13,6 +16,17 @@ public final class Arguments {
         if (!(value > 0)) {
             throw new ParameterException(spec.commandLine(), option + " wants a positive number");
         }
+    }
+
+    /**
+     * The guest debian.
+     *
+     * @throws BenchException if it is not fetched
+     */
+    public static Guest requireDebian() throws GuestException {
+        return GuestCatalog.ofUser()
+                .find("debian")
+                .orElseThrow(() -> new BenchException("the guest debian is not here yet: ./ravel guest fetch debian"));
     }
 
     /** Refuses an engine that there is not. */

@@ -7,7 +7,6 @@ import dev.ravel.benchmarks.guest.Emulator;
 import dev.ravel.benchmarks.guest.Programs;
 import dev.ravel.benchmarks.guest.Samples;
 import dev.ravel.guest.Guest;
-import dev.ravel.guest.GuestCatalog;
 import dev.ravel.guest.GuestException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,9 +63,7 @@ public final class BootBenchCommand implements Callable<Integer> {
         Emulator jit = Emulator.thisRavel("jit");
         List<Emulator> emulators = new ArrayList<>(List.of(jit, Emulator.thisRavel("interp")));
         against.ifPresent(name -> emulators.add(Emulator.peer(name, "jit")));
-        Guest guest = GuestCatalog.ofUser()
-                .find("debian")
-                .orElseThrow(() -> new BenchException("the guest debian is not here yet: ./ravel guest fetch debian"));
+        Guest guest = Arguments.requireDebian();
         try (TemporaryFolder folder = TemporaryFolder.create()) {
             times(emulators, guest, folder.path());
             if (!noProfile) {

@@ -1,6 +1,7 @@
 package dev.ravel.benchmarks.command;
 
 import dev.ravel.benchmarks.boot.BootBenchCommand;
+import dev.ravel.benchmarks.disk.DiskBenchCommand;
 import dev.ravel.benchmarks.guest.GuestBenchCommand;
 import dev.ravel.benchmarks.views.ViewsBenchCommand;
 import picocli.CommandLine.Command;
@@ -13,13 +14,14 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measure Ravel.",
-        subcommands = {GuestBenchCommand.class, BootBenchCommand.class, ViewsBenchCommand.class})
+        subcommands = {GuestBenchCommand.class, BootBenchCommand.class, DiskBenchCommand.class, ViewsBenchCommand.class
+        })
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to measure: guest, boot or views");
+        throw new ParameterException(spec.commandLine(), "say what to measure: guest, boot, disk or views");
     }
 }

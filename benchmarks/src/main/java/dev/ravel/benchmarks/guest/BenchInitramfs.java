@@ -16,9 +16,9 @@ import org.apache.commons.compress.archivers.cpio.CpioConstants;
  * A guest's initramfs with the programs added, and a first process that runs one after the other and powers off. The kernel
  * unpacks archives that follow one another ("initramfs buffer format" in its documentation).
  */
-final class BenchInitramfs {
+public final class BenchInitramfs {
     /** The first process, for the kernel's command line. */
-    static final String INIT = "/bench/init";
+    public static final String INIT = "/bench/init";
 
     private BenchInitramfs() {}
 
@@ -30,15 +30,33 @@ final class BenchInitramfs {
      */
     static void write(List<GuestProgram> programs, Length length, Path executables, Path initramfs, Path to)
             throws IOException {
+        write(
+                programs.stream().map(program -> path(program, length)).toList(),
+                programs,
+                length,
+                executables,
+                initramfs,
+                to);
+    }
+
+    /** As the other, with a script of one's own. */
+    public static void write(
+            List<String> script, List<GuestProgram> programs, Length length, Path executables, Path initramfs, Path to)
+            throws IOException {
         try (OutputStream out = Files.newOutputStream(to)) {
-            out.write(archive(programs, length, executables));
+            out.write(archive(script, programs, length, executables));
             Files.copy(initramfs, out);
         }
     }
 
-    private static byte[] archive(List<GuestProgram> programs, Length length, Path executables) throws IOException {
+    /** Where a program is in the guest. */
+    public static String path(GuestProgram program, Length length) {
+        return "/bench/" + Place.DEBIAN.fileName(program, length);
+    }
+
+    private static byte[] archive(List<String> script, List<GuestProgram> programs, Length length, Path executables)
+            throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        StringBuilder script = new StringBuilder("#!/bin/sh\nexport PATH=/bin\n");
         try (CpioArchiveOutputStream out = new CpioArchiveOutputStream(bytes, CpioConstants.FORMAT_NEW)) {
             CpioArchiveEntry folder = new CpioArchiveEntry(CpioConstants.FORMAT_NEW, "bench", 0);
             folder.setMode(CpioConstants.C_ISDIR | 0755);
@@ -46,12 +64,11 @@ final class BenchInitramfs {
             out.putArchiveEntry(folder);
             out.closeArchiveEntry();
             for (GuestProgram program : programs) {
-                String name = Place.DEBIAN.fileName(program, length);
-                add(out, "bench/" + name, Files.readAllBytes(executables.resolve(name)));
-                script.append("/bench/").append(name).append('\n');
+                Path executable = executables.resolve(Place.DEBIAN.fileName(program, length));
+                add(out, path(program, length).substring(1), Files.readAllBytes(executable));
             }
-            script.append("poweroff -f\n");
-            add(out, INIT.substring(1), script.toString().getBytes(StandardCharsets.US_ASCII));
+            String init = "#!/bin/sh\nexport PATH=/bin\n" + String.join("\n", script) + "\npoweroff -f\n";
+            add(out, INIT.substring(1), init.getBytes(StandardCharsets.US_ASCII));
         }
         return bytes.toByteArray();
     }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** GCC for riscv64, which builds the guest programs. They need no C library, so any one will do. */
-final class CrossCompiler {
+public final class CrossCompiler {
     private static final List<String> NAMES = List.of(
             "riscv64-linux-gnu-gcc", "riscv64-unknown-elf-gcc", "riscv64-elf-gcc", "riscv64-unknown-linux-gnu-gcc");
 
@@ -46,7 +46,7 @@ final class CrossCompiler {
     }
 
     /** The first that is installed. */
-    static Optional<CrossCompiler> find() {
+    public static Optional<CrossCompiler> find() {
         return NAMES.stream()
                 .flatMap(name -> Programs.onPath(name).stream())
                 .findFirst()
@@ -58,7 +58,7 @@ final class CrossCompiler {
      *
      * @throws BenchException if there is none
      */
-    static CrossCompiler require() {
+    public static CrossCompiler require() {
         return find().orElseThrow(() -> new BenchException("no cross compiler for riscv64 was found ("
                 + String.join(", ", NAMES) + "): install one, for example Debian's package gcc-riscv64-linux-gnu"));
     }
@@ -69,7 +69,7 @@ final class CrossCompiler {
      * @param folder where to; it is made if it is not there
      * @throws BenchException if the compiler refuses
      */
-    void build(List<GuestProgram> programs, Place place, Length length, Path folder) {
+    public void build(List<GuestProgram> programs, Place place, Length length, Path folder) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -85,7 +85,7 @@ final class CrossCompiler {
      *
      * @throws BenchException if the compiler refuses
      */
-    void build(GuestProgram program, Place place, long rounds, Path file) {
+    public void build(GuestProgram program, Place place, long rounds, Path file) {
         try (TemporaryFolder sources = TemporaryFolder.create()) {
             String source = program.title() + ".c";
             List<String> files = new ArrayList<>(place.sources());
@@ -95,6 +95,7 @@ final class CrossCompiler {
             }
             extract("bench.h", sources.path());
             extract("linux.h", sources.path());
+            extract("disk.h", sources.path());
             extract("bare.ld", sources.path());
             List<String> command = new ArrayList<>(List.of(binary.toString()));
             command.addAll(OPTIONS);

@@ -17,6 +17,15 @@ public sealed interface Emulator {
     /** The command that boots Linux until that powers off. */
     List<String> linux(Path kernel, Path initrd, String commandLine);
 
+    /** What is added to a command for a disk, in the image format of that name. */
+    List<String> disk(Path image, String format);
+
+    /** Whether a thread of that name is a hart. */
+    boolean isHart(String thread);
+
+    /** Whether a thread of that name works for disks. */
+    boolean isDisk(String thread);
+
     /** Ravel, started by its launcher. */
     record Ravel(String name, Path launcher, String engine) implements Emulator {
         @Override
@@ -51,6 +60,21 @@ public sealed interface Emulator {
                     initrd.toString(),
                     "--append",
                     commandLine);
+        }
+
+        @Override
+        public List<String> disk(Path image, String format) {
+            return List.of("--disk", image + ",format=" + format);
+        }
+
+        @Override
+        public boolean isHart(String thread) {
+            return thread.startsWith("hart-");
+        }
+
+        @Override
+        public boolean isDisk(String thread) {
+            return thread.startsWith("disk-");
         }
     }
 
@@ -92,6 +116,31 @@ public sealed interface Emulator {
                     initrd.toString(),
                     "-append",
                     commandLine);
+        }
+
+        /** With a modern device as Ravel's is, and threads that have names. */
+        @Override
+        public List<String> disk(Path image, String format) {
+            return List.of(
+                    "-name",
+                    "debug-threads=on",
+                    "-global",
+                    "virtio-mmio.force-legacy=false",
+                    "-drive",
+                    "file=" + image + ",format=" + format + ",if=none,id=disk",
+                    "-device",
+                    "virtio-blk-device,drive=disk");
+        }
+
+        @Override
+        public boolean isHart(String thread) {
+            return thread.startsWith("CPU ");
+        }
+
+        /** Its main loop takes the requests, its pool carries them out, and there is nothing else to do. */
+        @Override
+        public boolean isDisk(String thread) {
+            return !isHart(thread);
         }
     }
 

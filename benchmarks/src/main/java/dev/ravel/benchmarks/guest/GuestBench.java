@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -66,7 +65,7 @@ record GuestBench(List<Emulator> emulators, int runs, Duration limit, Path execu
                         Programs.run(emulator.linux(guest.kernel(), initramfs, commandLine), executables, limit);
                 boots.get(i).add(result.seconds());
                 for (int p = 0; p < programs.size(); p++) {
-                    Outcome outcome = outcome(emulator, programs.get(p), result);
+                    Outcome outcome = Outcome.require(emulator, programs.get(p), result);
                     recorders.get(p).add(i, outcome.checksum(), outcome.seconds());
                 }
             }
@@ -95,21 +94,10 @@ record GuestBench(List<Emulator> emulators, int runs, Duration limit, Path execu
             for (int i = 0; i < emulators.size(); i++) {
                 Emulator emulator = emulators.get(i);
                 Programs.Result result = Programs.run(emulator.bareMetal(elf), executables, limit);
-                recorder.add(i, outcome(emulator, program, result).checksum(), result.seconds());
+                recorder.add(i, Outcome.require(emulator, program, result).checksum(), result.seconds());
             }
         }
         return new Row(program, recorder.samples());
-    }
-
-    private static Outcome outcome(Emulator emulator, GuestProgram program, Programs.Result result) {
-        Optional<Outcome> outcome =
-                Optional.ofNullable(Outcome.parse(result.output()).get(program));
-        if (result.status() != 0 || outcome.isEmpty()) {
-            throw new BenchException(emulator.name() + " did not run " + program.title() + " to its end, status "
-                    + result.status() + ": "
-                    + result.output().lines().reduce((first, last) -> last).orElse("it printed nothing"));
-        }
-        return outcome.get();
     }
 
     /** Collects runs. */

@@ -5,7 +5,6 @@ import dev.ravel.benchmarks.BenchException;
 import dev.ravel.benchmarks.TemporaryFolder;
 import dev.ravel.benchmarks.guest.GuestProgram.Length;
 import dev.ravel.guest.Guest;
-import dev.ravel.guest.GuestCatalog;
 import dev.ravel.guest.GuestException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -108,7 +107,7 @@ public final class GuestBenchCommand implements Callable<Integer> {
     private Comparison measure(List<GuestProgram> programs, List<Emulator> emulators) throws GuestException {
         PrintWriter out = spec.commandLine().getOut();
         Length length = longer ? Length.LONG : Length.SHORT;
-        Optional<Guest> guest = place == Place.DEBIAN ? Optional.of(debian()) : Optional.empty();
+        Optional<Guest> guest = place == Place.DEBIAN ? Optional.of(Arguments.requireDebian()) : Optional.empty();
         try (TemporaryFolder folder = TemporaryFolder.create()) {
             Path executables = folder.path();
             CrossCompiler.require().build(withEmpty(programs), place, length, executables);
@@ -132,13 +131,6 @@ public final class GuestBenchCommand implements Callable<Integer> {
             out.flush();
             return comparison;
         }
-    }
-
-    private static Guest debian() throws GuestException {
-        return GuestCatalog.ofUser()
-                .find("debian")
-                .orElseThrow(
-                        () -> new BenchException("--in debian: the guest is not here yet: ./ravel guest fetch debian"));
     }
 
     private void build(List<GuestProgram> programs, Path folder) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The guest programs. The source of each is the resource of its name; a round is what that says. */
-enum GuestProgram {
+public enum GuestProgram {
     /** Does nothing: what is measured is the start of the emulator. */
     EMPTY(0),
     /** Integer loops. */
@@ -58,7 +58,13 @@ enum GuestProgram {
     /** Mappings made and taken away. */
     MMAP(Needs.KERNEL, 4_000),
     /** Block copy under paging. */
-    MEMCPY(Needs.KERNEL, 25);
+    MEMCPY(Needs.KERNEL, 25),
+    /** Blocks from anywhere on a disk. */
+    DISKRANDOM(Needs.DISK, 16_384),
+    /** A disk from its start. */
+    DISKREAD(Needs.DISK, 256),
+    /** Onto a disk, in order. */
+    DISKWRITE(Needs.DISK, 256);
 
     private static final int LONGER = 10;
 
@@ -75,12 +81,12 @@ enum GuestProgram {
     }
 
     /** The name in tables, of the source file and in what the program prints. */
-    String title() {
+    public String title() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /** How many rounds a run is: in the short one about a second's work for QEMU 7.2. */
-    long rounds(Length length) {
+    public long rounds(Length length) {
         return switch (length) {
             case SHORT -> rounds;
             case LONG -> rounds * LONGER;
@@ -97,9 +103,18 @@ enum GuestProgram {
         return workers().stream().filter(place::runs).toList();
     }
 
-    /** All that do work. */
+    /** All that do work, and need no disk for it. */
     static List<GuestProgram> workers() {
-        return Arrays.stream(values()).filter(program -> program != EMPTY).toList();
+        return Arrays.stream(values())
+                .filter(program -> program != EMPTY && program.needs != Needs.DISK)
+                .toList();
+    }
+
+    /** Those that measure the machine's first disk. */
+    public static List<GuestProgram> ofDisks() {
+        return Arrays.stream(values())
+                .filter(program -> program.needs == Needs.DISK)
+                .toList();
     }
 
     /** The worker of that name. */
@@ -112,11 +127,12 @@ enum GuestProgram {
     /** What a program wants around it. */
     private enum Needs {
         NOTHING,
-        KERNEL
+        KERNEL,
+        DISK
     }
 
     /** How much work a run is. */
-    enum Length {
+    public enum Length {
         /** About a second: what an emulator needs to warm up counts. */
         SHORT(""),
         /** Ten times as much. */

@@ -4,7 +4,7 @@ import dev.ravel.benchmarks.guest.GuestProgram.Length;
 import java.util.List;
 
 /** Where in the guest a program runs. */
-enum Place {
+public enum Place {
     /** In M-mode, without firmware, kernel or paging. */
     BARE("bare metal", ".elf", List.of("bare.S"), List.of("-Wl,-T,bare.ld")),
     /** In user space of Debian's kernel, as a static executable. */
@@ -33,7 +33,7 @@ enum Place {
     }
 
     /** The name of a program's executable. */
-    String fileName(GuestProgram program, Length length) {
+    public String fileName(GuestProgram program, Length length) {
         return program.title() + length.suffix() + extension;
     }
 

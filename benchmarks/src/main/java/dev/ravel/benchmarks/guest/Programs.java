@@ -2,6 +2,7 @@ package dev.ravel.benchmarks.guest;
 
 import dev.ravel.benchmarks.BenchException;
 import dev.ravel.benchmarks.TemporaryFolder;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /** Programs of the host: finds and runs them. */
@@ -70,10 +72,7 @@ public final class Programs {
      */
     public static double secondsUntil(String marker, List<String> command, Path folder, Duration limit) {
         try (Running program = Running.start(builder(command, folder))) {
-            program.process
-                    .onExit()
-                    .completeOnTimeout(program.process, limit.toMillis(), TimeUnit.MILLISECONDS)
-                    .thenRun(program.process::destroyForcibly);
+            program.endAfter(limit);
             try (InputStream output = program.process.getInputStream()) {
                 StringBuilder text = new StringBuilder();
                 // Only what came last is looked at: this process runs beside the one that is measured.
@@ -93,6 +92,30 @@ public final class Programs {
         }
     }
 
+    /**
+     * Runs a program to its end, with nothing on its standard input.
+     *
+     * @param listener told each line as soon as it is printed, with the number of the process
+     * @return what it printed, too; one that is not done in time is killed, and its status says so
+     * @throws BenchException if it cannot be started
+     */
+    public static Result follow(List<String> command, Path folder, Duration limit, BiConsumer<Long, String> listener) {
+        try (Running program = Running.start(builder(command, folder))) {
+            program.endAfter(limit);
+            StringBuilder text = new StringBuilder();
+            try (BufferedReader output = program.process.inputReader(StandardCharsets.ISO_8859_1)) {
+                for (String line = output.readLine(); line != null; line = output.readLine()) {
+                    listener.accept(program.process.pid(), line);
+                    text.append(line).append('\n');
+                }
+            }
+            int status = program.process.onExit().join().exitValue();
+            return new Result(status, text.toString(), program.seconds());
+        } catch (IOException e) {
+            throw new BenchException("cannot run " + command.getFirst() + ": " + e.getMessage(), e);
+        }
+    }
+
     /** A process that does not outlive this one. */
     private record Running(Process process, Thread killer, long start) implements AutoCloseable {
         static Running start(ProcessBuilder builder) throws IOException {
@@ -101,6 +124,13 @@ public final class Programs {
             Thread killer = new Thread(process::destroyForcibly);
             Runtime.getRuntime().addShutdownHook(killer);
             return new Running(process, killer, start);
+        }
+
+        /** Kills it if it is not done by itself. */
+        void endAfter(Duration limit) {
+            process.onExit()
+                    .completeOnTimeout(process, limit.toMillis(), TimeUnit.MILLISECONDS)
+                    .thenRun(process::destroyForcibly);
         }
 
         /** Since before its start. */

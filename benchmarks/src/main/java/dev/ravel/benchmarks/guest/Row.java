@@ -9,16 +9,17 @@ import java.util.OptionalDouble;
  *
  * @param samples in the order of the emulators: Ravel, then the peer if there is one
  */
-record Row(GuestProgram program, List<Samples> samples) {
+public record Row(GuestProgram program, List<Samples> samples) {
     /** Less than this is lost in the noise of a start. */
     private static final double SHORTEST = 0.01;
 
-    Row {
+    /** A copy of the list. */
+    public Row {
         samples = List.copyOf(samples);
     }
 
     /** The peer's median time divided by Ravel's: above 1 Ravel is faster. Empty without a peer, or if a time is too short. */
-    OptionalDouble ratio() {
+    public OptionalDouble ratio() {
         if (samples.size() < 2 || samples.stream().anyMatch(s -> s.median() < SHORTEST)) {
             return OptionalDouble.empty();
         }
@@ -26,7 +27,7 @@ record Row(GuestProgram program, List<Samples> samples) {
     }
 
     /** What is wrong if not all runs printed the same checksum. */
-    Optional<String> complaint() {
+    public Optional<String> complaint() {
         List<String> checksums =
                 samples.stream().flatMap(s -> s.checksums().stream()).distinct().toList();
         return checksums.size() == 1

@@ -4,9 +4,17 @@
 
 #include "bench.h"
 
+#define SYS_IO_SETUP 0
+#define SYS_IO_SUBMIT 2
+#define SYS_IO_GETEVENTS 4
+#define SYS_OPENAT 56
 #define SYS_PIPE2 59
+#define SYS_LSEEK 62
 #define SYS_READ 63
 #define SYS_WRITE 64
+#define SYS_PREAD64 67
+#define SYS_PWRITE64 68
+#define SYS_FSYNC 82
 #define SYS_EXIT 93
 #define SYS_FUTEX 98
 #define SYS_SCHED_SETAFFINITY 122

@@ -9,13 +9,13 @@ import dev.ravel.machine.MachineBuilder;
 import java.util.concurrent.TimeUnit;
 
 /** Keeps what a guest prints. */
-final class RecordedConsole implements ConsolePort {
+public final class RecordedConsole implements ConsolePort {
     private final StringBuffer text = new StringBuffer();
 
     private RecordedConsole() {}
 
     /** What a machine prints until it powers off. */
-    static String of(MachineBuilder builder) throws Exception {
+    public static String of(MachineBuilder builder) throws Exception {
         RecordedConsole console = new RecordedConsole();
         try (Machine machine = builder.console(console).build()) {
             machine.start();
