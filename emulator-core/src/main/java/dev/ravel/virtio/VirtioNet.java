@@ -211,8 +211,8 @@ public final class VirtioNet implements VirtioDevice {
             if (length < 0) {
                 throw new DriverFaultException("a frame to send has no header of " + header + " bytes");
             }
-            // One that is too long is lost, as on a wire.
-            if (length > 0 && length <= Frame.MAX_LARGE_SIZE) {
+            // One that is too short or too long is lost, as on a wire.
+            if (length >= Frame.HEADER && length <= Frame.MAX_LARGE_SIZE) {
                 byte[] start = new byte[header];
                 chain.read(0, start, header);
                 byte[] bytes = new byte[(int) length];

@@ -229,12 +229,13 @@ class VirtioNetTest {
     }
 
     @Test
-    void aFrameThatIsTooLongIsLostAndTheNextIsSent() {
+    void aFrameThatIsTooLongOrTooShortIsLostAndTheNextIsSent() {
         transmit.add(driver.out(withHeader(12, frame(1515, 1))));
         transmit.add(driver.out(new byte[12]));
+        transmit.add(driver.out(withHeader(12, frame(13, 1))));
         transmit.add(driver.out(withHeader(12, frame(1514, 2))));
         transmit.kick();
-        assertThat(transmit.takeUsed()).hasSize(3);
+        assertThat(transmit.takeUsed()).hasSize(4);
         assertThat(wire.sent).containsExactly(frame(1514, 2));
     }
 

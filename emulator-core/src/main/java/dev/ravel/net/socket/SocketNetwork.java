@@ -28,7 +28,6 @@ public final class SocketNetwork extends ThreadedNetwork {
 
     private static final long LONGEST_PAUSE = 5_000_000_000L;
     private static final long NANOS_PER_MILLI = 1_000_000;
-    private static final int HEADER = 14;
 
     private final InetSocketAddress address;
     private final Way way;
@@ -189,7 +188,7 @@ public final class SocketNetwork extends ThreadedNetwork {
         said = false;
         pause = SHORTEST_PAUSE;
         // Others do not fit on the guest's wire.
-        if (frame.length >= HEADER && frame.length <= Frame.MAX_SIZE) {
+        if (frame.length >= Frame.HEADER && frame.length <= Frame.MAX_SIZE) {
             deliver(Frame.of(frame));
         }
     }

@@ -233,7 +233,7 @@ final class Gateway {
         identification = identification + 1 & 0xffff;
         toGuest.accept(new Frame(
                 ethernet(where.get(), packet, whole),
-                EthernetFrame.HEADER + Ipv4Packet.HEADER,
+                Frame.HEADER + Ipv4Packet.HEADER,
                 TcpSegment.CHECKSUM_OFFSET,
                 segmentSize));
     }
