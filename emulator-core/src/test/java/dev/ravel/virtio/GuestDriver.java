@@ -89,6 +89,7 @@ final class GuestDriver implements AutoCloseable {
         return address;
     }
 
+    /** Starts over with free memory. */
     void recycle() {
         free = BASE + (1 << 20);
     }
