@@ -1,5 +1,6 @@
 package dev.ravel.virtio;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -98,6 +99,11 @@ public final class DescriptorChain {
      * @throws DriverFaultException if the readable part ends before
      */
     public void read(long position, byte[] into, int length) throws DriverFaultException {
+        read(position, MemorySegment.ofArray(into), length);
+    }
+
+    /** As the other, to the start of other memory. */
+    void read(long position, MemorySegment into, int length) throws DriverFaultException {
         if (position + length > readableLength) {
             throw new DriverFaultException(
                     "a request ends " + (position + length - readableLength) + " bytes too early");
@@ -126,6 +132,11 @@ public final class DescriptorChain {
      * @throws DriverFaultException if the writable part ends before
      */
     public void write(long position, byte[] bytes, int length) throws DriverFaultException {
+        write(position, MemorySegment.ofArray(bytes), length);
+    }
+
+    /** As the other, from the start of other memory. */
+    void write(long position, MemorySegment bytes, int length) throws DriverFaultException {
         if (position + length > writableLength) {
             throw new DriverFaultException(
                     "the buffer of a request ends " + (position + length - writableLength) + " bytes too early");

@@ -95,13 +95,23 @@ public final class GuestMemory {
 
     /** Copies from the guest. */
     public void read(long address, byte[] into, int from, int length) throws DriverFaultException {
-        MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, offset(address, length), into, from, length);
+        read(address, MemorySegment.ofArray(into), from, length);
+    }
+
+    /** Copies from the guest to somewhere in other memory. */
+    void read(long address, MemorySegment into, long from, long length) throws DriverFaultException {
+        MemorySegment.copy(segment, offset(address, length), into, from, length);
     }
 
     /** Copies to the guest. */
     public void write(long address, byte[] bytes, int from, int length) throws DriverFaultException {
+        write(address, MemorySegment.ofArray(bytes), from, length);
+    }
+
+    /** Copies from somewhere in other memory to the guest. */
+    void write(long address, MemorySegment bytes, long from, long length) throws DriverFaultException {
         long offset = offset(address, length);
-        MemorySegment.copy(bytes, from, segment, ValueLayout.JAVA_BYTE, offset, length);
+        MemorySegment.copy(bytes, from, segment, offset, length);
         ram.written(offset, length);
     }
 

@@ -81,6 +81,7 @@ public final class VirtioBlock implements VirtioDevice {
     private final BlockBackend disk;
     private final byte[] id;
     private final HostRequests requests;
+    private final TransferBuffers buffers = new TransferBuffers(MAX_STEP);
 
     /**
      * A disk.
@@ -191,9 +192,10 @@ public final class VirtioBlock implements VirtioDevice {
 
         private void read(BlockRequest.Read read, long position) throws DriverFaultException {
             int length = (int) Math.min(MAX_STEP, read.length() - position);
-            byte[] buffer = new byte[length];
-            submit(() -> disk.read(read.offset() + position, ByteBuffer.wrap(buffer)), () -> {
-                chain.write(position, buffer, length);
+            TransferBuffers.Buffer buffer = buffers.take();
+            submit(buffer, () -> disk.read(read.offset() + position, buffer.first(length)), () -> {
+                chain.write(position, buffer.memory(), length);
+                buffers.give(buffer);
                 if (position + length < read.length()) {
                     read(read, position + length);
                 } else {
@@ -204,14 +206,16 @@ public final class VirtioBlock implements VirtioDevice {
 
         private void write(BlockRequest.Write write, long position) throws DriverFaultException {
             int length = (int) Math.min(MAX_STEP, write.length() - position);
-            byte[] buffer = new byte[length];
-            chain.read(BlockRequest.HEADER_SIZE + position, buffer, length);
+            TransferBuffers.Buffer buffer = buffers.take();
+            chain.read(BlockRequest.HEADER_SIZE + position, buffer.memory(), length);
             submit(
+                    buffer,
                     () -> {
-                        disk.write(write.offset() + position, ByteBuffer.wrap(buffer));
+                        disk.write(write.offset() + position, buffer.first(length));
                         writeThrough(request.session());
                     },
                     () -> {
+                        buffers.give(buffer);
                         if (position + length < write.length()) {
                             write(write, position + length);
                         } else {
@@ -256,6 +260,13 @@ public final class VirtioBlock implements VirtioDevice {
 
         private void submit(HostRequests.HostWork host, VirtioSession.Action next) {
             request.submit(host, next, () -> answer(BlockRequest.IOERR, 0));
+        }
+
+        private void submit(TransferBuffers.Buffer buffer, HostRequests.HostWork host, VirtioSession.Action next) {
+            request.submit(host, next, () -> {
+                buffers.give(buffer);
+                answer(BlockRequest.IOERR, 0);
+            });
         }
 
         private void done(long written) throws DriverFaultException {

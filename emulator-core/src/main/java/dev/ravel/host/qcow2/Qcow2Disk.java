@@ -4,8 +4,8 @@ import dev.ravel.host.BlockBackend;
 import dev.ravel.host.HostFile;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -213,15 +213,8 @@ public final class Qcow2Disk implements BlockBackend {
     }
 
     private static void zeroes(ByteBuffer into) {
-        if (into.hasArray()) {
-            Arrays.fill(
-                    into.array(), into.arrayOffset() + into.position(), into.arrayOffset() + into.limit(), (byte) 0);
-            into.position(into.limit());
-        } else {
-            while (into.hasRemaining()) {
-                into.put((byte) 0);
-            }
-        }
+        MemorySegment.ofBuffer(into).fill((byte) 0);
+        into.position(into.limit());
     }
 
     private void readBacking(long offset, ByteBuffer into) throws IOException {

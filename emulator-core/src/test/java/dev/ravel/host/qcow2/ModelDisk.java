@@ -101,8 +101,11 @@ final class ModelDisk {
     }
 
     static byte[] all(BlockBackend disk) throws IOException {
-        ByteBuffer there = ByteBuffer.allocate((int) disk.size());
+        // Outside of the Java heap, as a device's are.
+        ByteBuffer there = ByteBuffer.allocateDirect((int) disk.size());
         disk.read(0, there);
-        return there.array();
+        byte[] bytes = new byte[there.capacity()];
+        there.flip().get(bytes);
+        return bytes;
     }
 }
