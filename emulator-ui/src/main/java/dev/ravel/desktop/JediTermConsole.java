@@ -52,6 +52,9 @@ final class JediTermConsole implements ConsoleView {
     /** The widget copies and pastes when keys go down, and would then send the letter that was typed as well. */
     private void keepShortcutsFromTheGuest() {
         widget.getPane().addEventFilter(KeyEvent.KEY_PRESSED, event -> {
+            if (typesNothing(event)) {
+                event.consume();
+            }
             boolean clipboard = event.getCode() == KeyCode.C || event.getCode() == KeyCode.V;
             shortcut = clipboard && event.isControlDown() && event.isShiftDown();
         });
@@ -60,6 +63,14 @@ final class JediTermConsole implements ConsoleView {
                 event.consume();
             }
         });
+    }
+
+    /** Shift and its like: the widget would send a NUL for a key without text. It does not for Alt, which opens menus. */
+    private boolean typesNothing(KeyEvent event) {
+        KeyCode key = event.getCode();
+        return event.getText().isEmpty()
+                && key != KeyCode.ALT
+                && widget.getTerminal().getCodeForKey(key.getCode(), 0) == null;
     }
 
     @Override

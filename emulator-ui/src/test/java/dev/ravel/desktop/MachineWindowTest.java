@@ -9,6 +9,7 @@ import dev.ravel.machine.Machine;
 import dev.ravel.session.GuestConsole;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -61,9 +62,11 @@ class MachineWindowTest {
     void whatIsTypedReachesTheGuestAndItsAnswerIsInThePicture() throws Exception {
         openHello();
         WritableImage before = robot.picture(Path.of("target", "prompt.png"));
-        robot.type("echo seen in the picture");
+        // More than the lines that it may push out of sight, and a cursor that blinks.
+        String answer = "seen in the picture, all of these words and a few more";
+        robot.type("echo " + answer);
         robot.press(KeyCode.ENTER);
-        robot.await("the answer", () -> hasLine("seen in the picture"));
+        robot.await("the answer", () -> hasLine(answer));
         WritableImage after = robot.picture(Path.of("target", "hello.png"));
         assertThat(differentPixels(before, after)).isGreaterThan(500);
         assertThat(brightPixels(after)).isGreaterThan(brightPixels(before));
@@ -84,6 +87,29 @@ class MachineWindowTest {
             return true;
         });
         robot.await("^C", () -> robot.consoleText().contains("half a line^C"));
+    }
+
+    @Test
+    void keysThatTypeNothingAreNothingToTheGuest() throws Exception {
+        openHello();
+        // What is typed now nobody takes.
+        robot.session().pause();
+        for (KeyCode key : List.of(KeyCode.SHIFT, KeyCode.CONTROL, KeyCode.ALT_GRAPH, KeyCode.CAPS, KeyCode.WINDOWS)) {
+            robot.press(key);
+        }
+        robot.type("Aa");
+        List<Integer> typed = new ArrayList<>();
+        robot.await("the letters", () -> {
+            for (int next = input(); next >= 0; next = input()) {
+                typed.add(next);
+            }
+            return typed.contains((int) 'a');
+        });
+        assertThat(typed).containsExactly((int) 'A', (int) 'a');
+    }
+
+    private int input() {
+        return robot.session().console().input();
     }
 
     @Test
