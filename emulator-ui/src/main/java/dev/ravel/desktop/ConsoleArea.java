@@ -132,6 +132,7 @@ final class ConsoleArea implements LessonConsoles, AutoCloseable {
             output.close();
             return;
         }
+        keepKeyboard();
         ConsoleView view = new JediTermConsole(console, output, before);
         view.setFontSize(fontSize);
         Place old = lessons.get(console);
@@ -152,7 +153,15 @@ final class ConsoleArea implements LessonConsoles, AutoCloseable {
     public void front(GuestConsole console) {
         Place place = lessons.get(console);
         if (place != null) {
+            keepKeyboard();
             tabs.getSelectionModel().select(place.tab);
+        }
+    }
+
+    /** Who types at a console that makes room for another goes on typing there, and not at the next button. */
+    private void keepKeyboard() {
+        if (area.isFocusWithin()) {
+            Platform.runLater(this::focus);
         }
     }
 
@@ -162,6 +171,7 @@ final class ConsoleArea implements LessonConsoles, AutoCloseable {
         if (place == null) {
             return;
         }
+        keepKeyboard();
         place.view.close();
         tabs.getTabs().remove(place.tab);
         arrange();

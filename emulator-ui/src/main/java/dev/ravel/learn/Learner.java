@@ -9,8 +9,11 @@ public interface Learner {
         /** Types a line, waits until the guest is ready for the next, shows what the console shows. */
         void type(String line) throws LessonException, InterruptedException;
 
-        /** Waits a moment for a guest that is still busy with what somebody typed at its console. */
-        void settle() throws InterruptedException;
+        /**
+         * Waits a while for a guest that is still busy with what somebody typed at its console; returns whether it is ready
+         * for the next line.
+         */
+        boolean settle() throws InterruptedException;
     }
 
     /** What the learner wants next. */

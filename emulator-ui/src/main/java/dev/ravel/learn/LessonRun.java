@@ -301,8 +301,8 @@ public final class LessonRun implements AutoCloseable {
             }
 
             @Override
-            public void settle() throws InterruptedException {
-                on.settle();
+            public boolean settle() throws InterruptedException {
+                return on.settle();
             }
         };
 

@@ -43,7 +43,7 @@ public final class Stage implements AutoCloseable {
     private static final long MOMENT_MILLIS = 100;
 
     /** A guest that shows no prompt for so long is not waited for. */
-    private static final long SETTLE_NANOS = 2_000_000_000L;
+    private static final long SETTLE_NANOS = 10_000_000_000L;
 
     private static final Pattern LINE_END = Pattern.compile("\n");
 
@@ -309,16 +309,17 @@ public final class Stage implements AutoCloseable {
     }
 
     /**
-     * Waits until the guest has taken what was typed, prints no more, and the last that it printed is its prompt; but not for long, for it
-     * may show none.
+     * Waits until the guest has taken what was typed, prints no more, and the last that it printed is its prompt; but not for ever,
+     * for it may show none. Returns whether that is so.
      */
-    void settle() throws InterruptedException {
+    boolean settle() throws InterruptedException {
         long end = System.nanoTime() + SETTLE_NANOS;
         boolean ready = false;
         while (!ready && System.nanoTime() - end < 0) {
             boolean still = !transcript.grows(MOMENT_MILLIS);
             ready = still && !console.hasTyped() && transcript.endsWith(lesson.prompt());
         }
+        return ready;
     }
 
     private void press(String line) {

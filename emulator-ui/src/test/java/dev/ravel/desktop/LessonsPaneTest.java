@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javafx.geometry.Point2D;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,6 +106,8 @@ class LessonsPaneTest {
         robot.click("#lesson-next");
         robot.await("the failed check", () -> checks().anyMatch(check -> check.startsWith("Failed: the console")));
         awaitStep(7, "Check");
+        assertThat(robot.flows("#lesson-page")).last().asString().startsWith("Not yet: type what is missing");
+        assertThat(robot.text("lesson-status")).endsWith(" checks passed. It is your turn.");
         robot.click("#lesson-try");
         robot.type("uptime");
         robot.press(KeyCode.ENTER);
@@ -114,6 +117,7 @@ class LessonsPaneTest {
         robot.picture(PICTURES.resolve("lesson.png"));
         robot.click("#lesson-next");
         awaitStep(7, "Finish");
+        assertThat(robot.flows("#lesson-page")).noneMatch(text -> text.startsWith("Not yet"));
         assertThat(checks()).last().asString().startsWith("Passed: The kernel said: ");
         assertThat(checks()).noneMatch(check -> check.startsWith("Failed"));
         assertThat(robot.text("lesson-status"))
@@ -123,6 +127,46 @@ class LessonsPaneTest {
         robot.await("the list", () -> !robot.missing("#lessons-list"));
         robot.await("the window's own console alone", () -> robot.missing("#consoles"));
         assertThat(robot.session().state()).isEqualTo(MachineSession.State.RUNNING);
+    }
+
+    @Test
+    void aSecondClickOnCheckMeetsNoOtherButton() {
+        start(2);
+        List<Optional<Point2D>> reading = List.of();
+        for (int step = 1; step < 7; step++) {
+            awaitStep(step, "Next");
+            reading = corners();
+            robot.click("#lesson-next");
+        }
+        awaitStep(7, "Check");
+        assertThat(corners()).isEqualTo(reading).doesNotContain(Optional.empty());
+    }
+
+    @Test
+    void theKeyboardStaysWhereTheLearnerHasIt() {
+        start(2);
+        awaitStep(1, "Next");
+        robot.focus("#lesson-next");
+        for (int step = 1; step < 7; step++) {
+            awaitStep(step, "Next");
+            robot.await("the button with the keyboard", () -> robot.focused("#lesson-next"));
+            robot.press(KeyCode.SPACE);
+        }
+        awaitStep(7, "Check");
+        robot.click("#lesson-try");
+        robot.shortcut(KeyCode.B);
+        awaitStep(6, "Next");
+        // The console is another one now.
+        robot.await("the prompt", () -> robot.consoleText().contains("hello> "));
+        robot.type("echo still typed");
+        robot.await("what was typed", () -> robot.consoleText().contains("hello> echo still typed"));
+    }
+
+    /** Where the buttons are. */
+    private List<Optional<Point2D>> corners() {
+        return Stream.of("leave", "restart", "back", "try", "solution", "next")
+                .map(button -> robot.corner("#lesson-" + button))
+                .toList();
     }
 
     @Test

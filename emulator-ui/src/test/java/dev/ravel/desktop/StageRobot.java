@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javafx.geometry.Bounds;
+import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
@@ -184,6 +185,14 @@ class StageRobot {
     double height(String selector) {
         return HeadlessDesktop.call(() ->
                 find(selector).map(node -> node.getBoundsInLocal().getHeight()).orElse(0.0));
+    }
+
+    /** Where the upper left corner of a node is in the window; nowhere if it is not on the screen. */
+    Optional<Point2D> corner(String selector) {
+        return HeadlessDesktop.call(() -> find(selector).map(node -> {
+            Bounds bounds = node.localToScene(node.getBoundsInLocal());
+            return new Point2D(bounds.getMinX(), bounds.getMinY());
+        }));
     }
 
     /** Whether all of a node is within the window. */

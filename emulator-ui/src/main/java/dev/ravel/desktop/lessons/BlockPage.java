@@ -40,6 +40,12 @@ final class BlockPage implements Page {
         return List.copyOf(blocks);
     }
 
+    /** Whether the answer to the present question has failed a check. */
+    boolean failed() {
+        return blocks.subList(asked, blocks.size()).stream()
+                .anyMatch(block -> block instanceof Block.Check check && !check.passed());
+    }
+
     /** Takes away what an earlier answer to the present question has brought. */
     void forgetAnswer() {
         blocks.subList(asked, blocks.size()).clear();

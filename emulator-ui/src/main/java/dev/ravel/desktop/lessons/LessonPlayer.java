@@ -24,6 +24,12 @@ import javafx.application.Platform;
 final class LessonPlayer implements AutoCloseable {
     private static final Logger LOG = System.getLogger(LessonPlayer.class.getName());
 
+    private static final String NOT_YET =
+            "Not yet: type what is missing and check again, or have the solution typed. After a"
+                    + " mistake that stays, go back: the machine too is then what it was.";
+
+    private static final String BUSY = "The guest is not at its prompt: it is still at work, or waits for input.";
+
     private final Lesson lesson;
     private final Stage.GuestSource guests;
     private final LessonConsoles consoles;
@@ -141,6 +147,9 @@ final class LessonPlayer implements AutoCloseable {
         @Override
         public Wish atQuestion(List<String> solution, Learner.Keyboard keyboard)
                 throws LessonException, InterruptedException {
+            if (page.failed()) {
+                page.text(NOT_YET);
+            }
             Choice choice = choice(LessonSample.Phase.QUESTION);
             if (choice.wish == Wish.NEXT) {
                 page.forgetAnswer();
@@ -148,8 +157,8 @@ final class LessonPlayer implements AutoCloseable {
                     for (String line : solution) {
                         keyboard.type(line);
                     }
-                } else {
-                    keyboard.settle();
+                } else if (!keyboard.settle()) {
+                    page.text(BUSY);
                 }
             }
             return choice.wish;

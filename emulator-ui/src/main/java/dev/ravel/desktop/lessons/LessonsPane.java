@@ -56,6 +56,12 @@ public final class LessonsPane implements AutoCloseable {
     /** The lesson before this one may still be switching its machines off. */
     private Optional<LessonPlayer> last = Optional.empty();
 
+    /** What a learner presses while Ravel is not at work. */
+    private List<Button> buttons = List.of();
+
+    /** The one of them that had the keyboard when Ravel went to work. */
+    private Optional<Button> pressed = Optional.empty();
+
     private boolean listed;
 
     private record Playing(Lesson lesson, LessonPlayer player) {}
@@ -130,16 +136,14 @@ public final class LessonsPane implements AutoCloseable {
                         },
                         sample));
         next.getStyleClass().add("accent");
-        tryIt.visibleProperty().bind(nothingAsked().not());
-        solution.visibleProperty().bind(nothingAsked().not());
-        tryIt.managedProperty().bind(tryIt.visibleProperty());
-        solution.managedProperty().bind(solution.visibleProperty());
+        buttons = List.of(restart, back, tryIt, solution, next);
         status.getStyleClass().add("head");
         learning.setTop(head);
         learning.setCenter(page.node());
         learning.setBottom(new VBox(status, bar(leave, restart, back, tryIt, solution, next)));
     }
 
+    /** Buttons that stay where they are: a second click is never on another one. */
     private static Node bar(Button... buttons) {
         FlowPane bar = new FlowPane(buttons);
         bar.getStyleClass().add("lesson-buttons");
@@ -226,7 +230,9 @@ public final class LessonsPane implements AutoCloseable {
     }
 
     private void show(Lesson lesson, LessonSample taken) {
+        keepKeyboard(taken);
         sample.set(taken);
+        returnKeyboard(taken);
         step.setText(
                 taken.step() == 0
                         ? "The machine is made."
@@ -236,9 +242,30 @@ public final class LessonsPane implements AutoCloseable {
                 working
                         ? ProgressBar.INDETERMINATE_PROGRESS
                         : (double) taken.step() / lesson.steps().size());
-        status.setText(
-                taken.passed() + " of " + lesson.checks() + " checks passed" + (working ? ", Ravel is at work" : ""));
+        status.setText(taken.passed() + " of " + lesson.checks() + " checks passed"
+                + switch (taken.phase()) {
+                    case WORKING -> ", Ravel is at work";
+                    case QUESTION -> ". It is your turn.";
+                    case READ, FINISHED, FAILED -> "";
+                });
         page.show(taken);
+    }
+
+    /** A button that is disabled while it has the keyboard would lose it to another one, which leaves the lesson. */
+    private void keepKeyboard(LessonSample taken) {
+        if (!taken.phase().learners()) {
+            buttons.stream().filter(Node::isFocused).findFirst().ifPresent(button -> {
+                pressed = Optional.of(button);
+                page.node().requestFocus();
+            });
+        }
+    }
+
+    private void returnKeyboard(LessonSample taken) {
+        if (taken.phase().learners()) {
+            pressed.filter(button -> page.node().isFocused()).ifPresent(Node::requestFocus);
+            pressed = Optional.empty();
+        }
     }
 
     private void wish(Wish wish) {
