@@ -69,7 +69,9 @@ final class LearnCommand implements Callable<Integer> {
                 } else {
                     BufferedReader keyboard =
                             new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
-                    new LessonDialog(chosen, run, page(out), keyboard, out).go();
+                    try (LessonLog _ = LessonLog.open(spec.commandLine().getErr(), HostTerminal::columns)) {
+                        new LessonDialog(chosen, run, page(out), keyboard, out).go();
+                    }
                 }
             } catch (LessonException e) {
                 out.flush();

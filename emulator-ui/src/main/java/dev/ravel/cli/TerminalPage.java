@@ -41,7 +41,12 @@ final class TerminalPage implements Page {
 
     /** What follows is made for the terminal as it is now. */
     void measure() {
-        width = Math.clamp(columns.getAsInt(), NARROWEST, WIDEST);
+        width = width(columns);
+    }
+
+    /** How wide a page is on a terminal of so many columns. */
+    static int width(IntSupplier columns) {
+        return Math.clamp(columns.getAsInt(), NARROWEST, WIDEST);
     }
 
     /** Whether a check has failed since something was asked for. */
