@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -43,6 +44,8 @@ public final class MachineSession implements AutoCloseable {
 
     /** Guarded by {@link #control}. */
     private boolean closed;
+
+    private final AtomicLong heldNanos = new AtomicLong();
 
     /** The number of the movement that is under way, or next; guarded by this. */
     private long movement;
@@ -337,15 +340,22 @@ public final class MachineSession implements AutoCloseable {
             if (closed) {
                 return Optional.empty();
             }
+            long start = System.nanoTime();
             machine.pause();
             try {
                 return Optional.of(look.apply(machine));
             } finally {
                 machine.resume();
+                heldNanos.addAndGet(System.nanoTime() - start);
             }
         } finally {
             control.unlock();
         }
+    }
+
+    /** For how many nanoseconds {@link #whileStill} has held the machine in all, from asking its harts to stop until they were let go. */
+    public long heldNanos() {
+        return heldNanos.get();
     }
 
     /**

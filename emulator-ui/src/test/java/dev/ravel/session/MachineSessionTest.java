@@ -10,6 +10,7 @@ import dev.ravel.machine.config.Bios;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -40,6 +41,24 @@ class MachineSessionTest {
         session.close();
         assertThat(session.whileOpen(machine -> true)).isEmpty();
         assertThat(session.whileStill(machine -> true)).isEmpty();
+    }
+
+    @Test
+    void theTimeForWhichAMachineIsHeldIsCounted() throws Exception {
+        try (MachineSession session = printer()) {
+            session.start();
+            assertThat(session.heldNanos()).isZero();
+            long looked = session.whileStill(machine -> {
+                        long start = System.nanoTime();
+                        LockSupport.parkNanos(1_000_000);
+                        return System.nanoTime() - start;
+                    })
+                    .orElseThrow();
+            long held = session.heldNanos();
+            assertThat(held).isGreaterThanOrEqualTo(looked);
+            session.whileOpen(machine -> true);
+            assertThat(session.heldNanos()).isEqualTo(held);
+        }
     }
 
     private static MachineSession printer() throws Exception {

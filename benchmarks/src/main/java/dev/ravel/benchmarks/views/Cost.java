@@ -12,15 +12,15 @@ import java.util.stream.IntStream;
  * against turns without it just before or after. Below 0 if it came to more.
  *
  * <p>What else a shared host does slows a guest down for seconds, by half or more, and never speeds it up. So the
- * fast turns are compared: those that a quarter of all turns reach.
+ * fast turns are compared: those that a quarter of all turns reach. Of the time in which the guest was held it is the median.
  *
  * @param view its title
  * @param without turns with no view open, one at least
  * @param with as many turns with it
  */
 record Cost(String view, List<Rate> without, List<Rate> with) {
-    static final String HEADING =
-            String.format(Locale.ROOT, "%-14s%9s   %-18s%s", "view", "cost", "of all runs", "in the harts' code alone");
+    static final String HEADING = String.format(
+            Locale.ROOT, "%-14s%9s   %-18s%-26s%s", "view", "cost", "of all runs", "in the harts' code alone", "held");
 
     Cost {
         without = List.copyOf(without);
@@ -41,11 +41,12 @@ record Cost(String view, List<Rate> without, List<Rate> with) {
     String line() {
         return String.format(
                 Locale.ROOT,
-                "%-14s%7.1f %%   %-18s%.1f %%",
+                "%-14s%7.1f %%   %-18s%-26s%.1f %%",
                 view,
                 share(Rate::perSecond) * 100,
                 range(),
-                share(Rate::perHartSecond) * 100);
+                String.format(Locale.ROOT, "%.1f %%", share(Rate::perHartSecond) * 100),
+                Quantiles.median().compute(with.stream().mapToDouble(Rate::held).toArray()) * 100);
     }
 
     private String range() {

@@ -218,7 +218,10 @@ final class WatchedGuest implements AutoCloseable {
      */
     Rate rate(double seconds) throws InterruptedException {
         Moment before = moment();
+        // Without what these two moments take.
+        long heldBefore = session.heldNanos();
         TimeUnit.NANOSECONDS.sleep((long) (seconds * 1e9));
+        long held = session.heldNanos() - heldBefore;
         Moment after = moment();
         if (after.instructions == before.instructions) {
             throw new BenchException("the guest does not run: its load has ended, or it is paused");
@@ -226,7 +229,8 @@ final class WatchedGuest implements AutoCloseable {
         double retired = after.instructions - before.instructions;
         return new Rate(
                 retired * 1e9 / (after.nanos - before.nanos),
-                retired * 1e9 / Math.max(1, after.cpuNanos - before.cpuNanos));
+                retired * 1e9 / Math.max(1, after.cpuNanos - before.cpuNanos),
+                (double) held / (after.nanos - before.nanos));
     }
 
     private Moment moment() {

@@ -26,10 +26,11 @@ class ViewsBenchCommandTest {
     @Test
     void theCostIsThePartOfItsInstructionsThatAGuestLostInItsFastTurnsWhichNothingElseSlowedDown() {
         Cost.Runs runs = new Cost.Runs();
-        runs.add(new Rate(100, 200), new Rate(90, 200));
-        runs.add(new Rate(100, 200), new Rate(50, 198));
-        runs.add(new Rate(100, 200), new Rate(104, 190));
-        assertThat(runs.of("Hart").line()).isEqualTo("Hart              3.0 %   -4.0 .. 50.0 %    0.5 %");
+        runs.add(new Rate(100, 200, 0), new Rate(90, 200, 0.01));
+        runs.add(new Rate(100, 200, 0), new Rate(50, 198, 0.4));
+        runs.add(new Rate(100, 200, 0), new Rate(104, 190, 0.02));
+        assertThat(runs.of("Hart").line())
+                .isEqualTo("Hart              3.0 %   -4.0 .. 50.0 %    0.5 %                     2.0 %");
     }
 
     @Test
