@@ -181,10 +181,10 @@ class StageRobot {
                 () -> stage.getScene().getRoot().lookupAll(selector).size());
     }
 
-    /** The height of a node in pixels. */
+    /** The height of a node in pixels; what sticks out of it, as rows of a low table may for a while, is not counted. */
     double height(String selector) {
         return HeadlessDesktop.call(() ->
-                find(selector).map(node -> node.getBoundsInLocal().getHeight()).orElse(0.0));
+                find(selector).map(node -> node.getLayoutBounds().getHeight()).orElse(0.0));
     }
 
     /** Where the upper left corner of a node is in the window; nowhere if it is not on the screen. */
@@ -375,10 +375,15 @@ class StageRobot {
                 || inScene.getMaxY() > node.getScene().getHeight()) {
             return false;
         }
-        Robot robot = new Robot();
-        robot.mouseMove(onScreen.getCenterX(), onScreen.getCenterY());
-        robot.mouseClick(MouseButton.PRIMARY);
-        return true;
+        try {
+            Robot robot = new Robot();
+            robot.mouseMove(onScreen.getCenterX(), onScreen.getCenterY());
+            robot.mouseClick(MouseButton.PRIMARY);
+            return true;
+        } catch (NullPointerException e) {
+            // The headless platform has no active window for a moment when a list that popped up goes away.
+            return false;
+        }
     }
 
     /** Whether a node is there and can be used. */
