@@ -1,5 +1,6 @@
 package dev.ravel.virtio;
 
+import static dev.ravel.virtio.FuzzScripts.next;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -79,10 +80,6 @@ class VirtioNetFuzzTest {
             network.start(driver, GuestDriver.PLAIN_RING);
             network.works(driver);
         }
-    }
-
-    private static int next(ByteBuffer in) {
-        return in.hasRemaining() ? in.get() & 0xff : 0;
     }
 
     private static int length(ByteBuffer in) {
@@ -266,12 +263,6 @@ class VirtioNetFuzzTest {
 
     /** What driver and network may do, by chance, some for each set of features. */
     static Stream<Arguments> seeds() {
-        Random random = new Random(7);
-        return Stream.iterate(0, i -> i + 1).limit(SEEDS).map(i -> {
-            byte[] script = new byte[200];
-            random.nextBytes(script);
-            script[0] = (byte) (i % FEATURES.length);
-            return Arguments.of((Object) script);
-        });
+        return FuzzScripts.byChance(7, SEEDS, FEATURES.length);
     }
 }

@@ -1,5 +1,6 @@
 package dev.ravel.virtio;
 
+import static dev.ravel.virtio.FuzzScripts.next;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -90,10 +91,6 @@ class VirtqueueFuzzTest {
         };
     }
 
-    private static int next(ByteBuffer in) {
-        return in.hasRemaining() ? in.get() & 0xff : 0;
-    }
-
     private static void act(GuestDriver driver, ByteBuffer in, int queues) {
         int what = next(in);
         int queue = (what >> 3) % queues;
@@ -137,13 +134,6 @@ class VirtqueueFuzzTest {
 
     /** Scripts by chance, some for each device and each kind of ring. */
     static Stream<Arguments> seeds() {
-        Random random = new Random(11);
-        return Stream.iterate(0, i -> i + 1).limit(RANDOM_SEEDS).map(i -> {
-            byte[] script = new byte[200];
-            random.nextBytes(script);
-            script[0] = (byte) (i % 7);
-            script[1] = (byte) (i / 7 % FEATURES.length);
-            return Arguments.of((Object) script);
-        });
+        return FuzzScripts.byChance(11, RANDOM_SEEDS, 7, FEATURES.length);
     }
 }

@@ -1,5 +1,6 @@
 package dev.ravel.net.vsock;
 
+import static dev.ravel.virtio.FuzzScripts.next;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.api.BugDetectors;
@@ -80,10 +81,6 @@ class HostVsockFuzzTest {
             Files.deleteIfExists(folder.resolve("v_" + LISTENER));
             Files.delete(folder);
         }
-    }
-
-    private static int next(ByteBuffer in) {
-        return in.hasRemaining() ? in.get() & 0xff : 0;
     }
 
     /** The guest, and all those whom it talks to. */
