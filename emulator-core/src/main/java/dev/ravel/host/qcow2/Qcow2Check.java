@@ -68,7 +68,8 @@ public final class Qcow2Check {
     }
 
     /**
-     * Makes refcounts, and what entries say about them, right; then the image counts as closed and good.
+     * Makes refcounts, and what entries say about them, right; then the image counts as closed and good. Its header is another one
+     * then: the refcount table may have moved.
      *
      * @throws Qcow2Exception if more than that is wrong; then nothing was changed
      */
@@ -79,10 +80,11 @@ public final class Qcow2Check {
             throw new Qcow2Exception("the image is damaged and cannot be repaired: " + check.messages.getFirst());
         }
         // Raised counts first: a crash in between only leaves leaks.
-        check.correct(walk.references(), true);
+        boolean newBlocks = check.correct(walk.references(), true);
         check.flags(walk.references(), true);
         // New refcount blocks count now, too.
-        check.correct(new Walk(file, Qcow2Header.read(file), check::damage).references(), false);
+        Walk after = newBlocks ? new Walk(file, Qcow2Header.read(file), check::damage) : walk;
+        check.correct(after.references(), false);
         if (header.version() >= 3) {
             long bits = header.features().incompatible() & ~(Features.DIRTY | Features.CORRUPT);
             file.write(
@@ -159,9 +161,10 @@ public final class Qcow2Check {
         });
     }
 
-    /** Sets counts that are too low, or those that are too high. */
-    private void correct(References references, boolean tooLow) throws IOException {
+    /** Sets counts that are too low, or those that are too high; returns whether that took new refcount blocks. */
+    private boolean correct(References references, boolean tooLow) throws IOException {
         Refcounts refcounts = new Refcounts(file, Qcow2Header.read(file), new LongSet());
+        List<Long> blocks = refcounts.blockOffsets();
         visit(references, refcounts, (cluster, count, right) -> {
             boolean low = Long.compareUnsigned(count, right) < 0;
             if (count != right && low == tooLow) {
@@ -183,6 +186,7 @@ public final class Qcow2Check {
         if (refcounts.settleRemoved()) {
             write(refcounts);
         }
+        return !blocks.equals(refcounts.blockOffsets());
     }
 
     private void write(Refcounts refcounts) throws IOException {

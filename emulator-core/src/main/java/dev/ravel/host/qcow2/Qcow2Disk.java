@@ -4,7 +4,6 @@ import dev.ravel.host.BlockBackend;
 import dev.ravel.host.HostFile;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -25,8 +24,7 @@ public final class Qcow2Disk implements BlockBackend {
     private final Optional<BlockBackend> backing;
     private final long size;
     private final ClusterMap map;
-    private final CompressedClusters compressed;
-    private final long fileSize;
+    private final ClusterReader reader;
     /** Empty: the disk is only read. */
     private final Optional<Metadata> metadata;
 
@@ -40,8 +38,6 @@ public final class Qcow2Disk implements BlockBackend {
         this.header = header;
         this.backing = backing;
         this.size = header.size() / SECTOR_SIZE * SECTOR_SIZE;
-        this.fileSize = file.size();
-        this.compressed = new CompressedClusters(file, header);
         if (file.isReadOnly()) {
             this.metadata = Optional.empty();
             this.map = new ClusterMap(file, header, new LongSet());
@@ -50,6 +46,7 @@ public final class Qcow2Disk implements BlockBackend {
             this.metadata = Optional.of(all);
             this.map = all.map();
         }
+        this.reader = new ClusterReader(file, header, map, backing, size);
     }
 
     /**
@@ -75,13 +72,17 @@ public final class Qcow2Disk implements BlockBackend {
             throw new Qcow2Exception(
                     "the image is marked as damaged: check and repair it first, or give it as readonly");
         }
-        if (header.features().has(Features.DIRTY)) {
+        boolean dirty = header.features().has(Features.DIRTY);
+        if (dirty) {
             LOG.log(Level.INFO, "a disk was not closed; its refcounts are computed anew");
             Qcow2Check.repair(file, header);
         }
-        Qcow2Disk disk = new Qcow2Disk(file, header, backing);
+        Qcow2Disk disk = new Qcow2Disk(file, dirty ? Qcow2Header.read(file) : header, backing);
         if (header.features().autoclear() != 0) {
             disk.metadata.orElseThrow().setHeader(Qcow2Header.AUTOCLEAR_AT, 0);
+            return disk;
+        }
+        if (dirty) {
             return disk;
         }
         long leaks = Qcow2Check.giveBackLeaks(file, header);
@@ -146,100 +147,11 @@ public final class Qcow2Disk implements BlockBackend {
         }
     }
 
-    // Where things are.
-
-    private long cluster(long offset) {
-        return offset >> header.clusterBits();
-    }
-
-    private int inCluster(long offset) {
-        return (int) (offset & header.clusterSize() - 1);
-    }
-
-    /** The bytes from an offset, at most so many, in clusters that are of the same kind and, if they have a place, in a row. */
-    private int extent(long offset, Cluster first, long most) throws IOException {
-        long length = Math.min(most, header.clusterSize() - inCluster(offset));
-        while (length < most
-                && follows(first, map.get(cluster(offset + length)), cluster(offset + length) - cluster(offset))) {
-            length = Math.min(most, length + header.clusterSize());
-        }
-        return (int) length;
-    }
-
-    private boolean follows(Cluster first, Cluster next, long distance) {
-        return switch (first) {
-            case Cluster.Unallocated _ -> next instanceof Cluster.Unallocated;
-            case Cluster.Zero _ -> next instanceof Cluster.Zero;
-            case Cluster.Compressed _ -> false;
-            case Cluster.Standard data ->
-                next.equals(new Cluster.Standard(data.offset() + (distance << header.clusterBits()), data.copied()));
-        };
-    }
-
-    private boolean readsAsZeroes(Cluster cluster, long offset) {
-        return cluster instanceof Cluster.Zero
-                || cluster instanceof Cluster.Unallocated
-                        && backing.map(under -> offset >= under.size()).orElse(true);
-    }
-
     // Reading.
 
     @Override
     public void read(long offset, ByteBuffer into) throws IOException {
-        together(() -> readClusters(offset, into));
-    }
-
-    /** Reads also what is beyond the disk in its last cluster: zeroes. */
-    private void readClusters(long offset, ByteBuffer into) throws IOException {
-        long at = offset;
-        int end = into.limit();
-        while (into.position() < end) {
-            if (at >= size) {
-                zeroes(into);
-                return;
-            }
-            Cluster cluster = map.get(cluster(at));
-            int length = extent(at, cluster, Math.min(end - into.position(), size - at));
-            into.limit(into.position() + length);
-            switch (cluster) {
-                case Cluster.Unallocated _ -> readBacking(at, into);
-                case Cluster.Zero _ -> zeroes(into);
-                case Cluster.Standard data -> readData(data.offset() + inCluster(at), into);
-                case Cluster.Compressed data -> into.put(compressed.read(data), inCluster(at), length);
-            }
-            into.limit(end);
-            at += length;
-        }
-    }
-
-    private static void zeroes(ByteBuffer into) {
-        MemorySegment.ofBuffer(into).fill((byte) 0);
-        into.position(into.limit());
-    }
-
-    private void readBacking(long offset, ByteBuffer into) throws IOException {
-        int end = into.limit();
-        long there = backing.map(BlockBackend::size).orElse(0L) - offset;
-        if (there > 0) {
-            into.limit(into.position() + (int) Math.min(there, into.remaining()));
-            backing.orElseThrow().read(offset, into);
-            into.limit(end);
-        }
-        zeroes(into);
-    }
-
-    /** Only a last cluster may end before its end. */
-    private void readData(long place, ByteBuffer into) throws IOException {
-        int wanted = into.remaining();
-        int count = file.read(place, into);
-        if (count < wanted) {
-            long ended = place + count;
-            long clustersEnd = Math.ceilDiv(ended, (long) header.clusterSize()) * header.clusterSize();
-            if (clustersEnd < place + wanted || ended == clustersEnd || ended < fileSize) {
-                throw new UnreadableDataException("the file ends at byte " + ended + ", before data of the disk");
-            }
-            zeroes(into);
-        }
+        together(() -> reader.read(offset, into));
     }
 
     // Writing.
@@ -259,12 +171,12 @@ public final class Qcow2Disk implements BlockBackend {
     private int writeInPlace(long offset, ByteBuffer from) throws IOException {
         int done = 0;
         while (from.hasRemaining()) {
-            Cluster cluster = map.get(cluster(offset + done));
+            Cluster cluster = map.get(header.cluster(offset + done));
             if (!(cluster instanceof Cluster.Standard data && data.copied())) {
                 break;
             }
-            int length = extent(offset + done, cluster, from.remaining());
-            overwrite(data.offset() + inCluster(offset + done), from, length);
+            int length = reader.extent(offset + done, cluster, from.remaining());
+            overwrite(data.offset() + header.inCluster(offset + done), from, length);
             done += length;
         }
         return done;
@@ -293,20 +205,21 @@ public final class Qcow2Disk implements BlockBackend {
         }
         Metadata all = writable();
         all.changing();
-        long first = cluster(offset);
+        long first = header.cluster(offset);
         Table table = map.change(first, all.refcounts());
-        int wanted = clustersWithoutPlace(first, cluster(offset + from.remaining() - 1));
+        int wanted = clustersWithoutPlace(first, header.cluster(offset + from.remaining() - 1));
         Cluster old = map.get(first);
         boolean kept = old instanceof Cluster.Zero zero && zero.copied();
         long place = old instanceof Cluster.Zero zero && kept ? zero.offset() : 0;
-        Refcounts.Clusters taken = new Refcounts.Clusters(cluster(place), 1);
+        Refcounts.Clusters taken = new Refcounts.Clusters(header.cluster(place), 1);
         if (kept) {
             all.checkNoTable(place, header.clusterSize());
         } else {
             taken = all.refcounts().allocate(wanted);
         }
         place = taken.first() << header.clusterBits();
-        int length = (int) Math.min(from.remaining(), (taken.count() << header.clusterBits()) - inCluster(offset));
+        int length =
+                (int) Math.min(from.remaining(), (taken.count() << header.clusterBits()) - header.inCluster(offset));
         int start = from.position();
         try {
             fill(place, taken.count(), offset, from, length);
@@ -335,12 +248,13 @@ public final class Qcow2Disk implements BlockBackend {
     public void writeCompressed(long offset, ByteBuffer from) throws IOException {
         byte[] content = new byte[header.clusterSize()];
         from.duplicate().get(content, 0, from.remaining());
-        Optional<ByteBuffer> shorter = header.compression() == Qcow2Header.Compression.ZLIB && inCluster(offset) == 0
-                ? CompressedClusters.deflate(content)
-                : Optional.empty();
+        Optional<ByteBuffer> shorter =
+                header.compression() == Qcow2Header.Compression.ZLIB && header.inCluster(offset) == 0
+                        ? CompressedClusters.deflate(content)
+                        : Optional.empty();
         boolean[] done = {false};
         if (shorter.isPresent()) {
-            alone(() -> done[0] = putCompressed(cluster(offset), shorter.get()));
+            alone(() -> done[0] = putCompressed(header.cluster(offset), shorter.get()));
         }
         if (!done[0]) {
             write(offset, from);
@@ -356,8 +270,9 @@ public final class Qcow2Disk implements BlockBackend {
         all.changing();
         Table table = map.change(cluster, all.refcounts());
         int length = data.remaining();
-        boolean fits = inCluster(compressedEnd) > 0 && inCluster(compressedEnd) + length <= header.clusterSize();
-        if (!fits || !all.refcounts().share(cluster(compressedEnd))) {
+        boolean fits =
+                header.inCluster(compressedEnd) > 0 && header.inCluster(compressedEnd) + length <= header.clusterSize();
+        if (!fits || !all.refcounts().share(header.cluster(compressedEnd))) {
             compressedEnd = all.refcounts().allocate(1).first() << header.clusterBits();
             file.write(compressedEnd + header.clusterSize() - 1, ByteBuffer.allocate(1));
         }
@@ -389,17 +304,17 @@ public final class Qcow2Disk implements BlockBackend {
     /** Writes new clusters: what is given, and around it what the disk has there now. */
     private void fill(long place, long clusters, long offset, ByteBuffer from, int length) throws IOException {
         boolean empty = file.size() <= place;
-        long start = offset - inCluster(offset);
+        long start = offset - header.inCluster(offset);
         long end = start + (clusters << header.clusterBits());
-        int head = inCluster(offset);
+        int head = header.inCluster(offset);
         int tail = (int) (end - offset - length);
-        if (head > 0 && !(empty && readsAsZeroes(map.get(cluster(offset)), start))) {
+        if (head > 0 && !(empty && reader.readsAsZeroes(map.get(header.cluster(offset)), start))) {
             copy(start, place, head);
         }
         put(place + head, from, length);
         long tailAt = offset + length;
         if (tail > 0) {
-            if (empty && (tailAt >= size || readsAsZeroes(map.get(cluster(tailAt)), tailAt))) {
+            if (empty && (tailAt >= size || reader.readsAsZeroes(map.get(header.cluster(tailAt)), tailAt))) {
                 // A hole, but all of the cluster is in the file.
                 file.write(place + (end - start) - 1, ByteBuffer.allocate(1));
             } else {
@@ -410,7 +325,7 @@ public final class Qcow2Disk implements BlockBackend {
 
     private void copy(long offset, long place, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
-        readClusters(offset, bytes);
+        reader.read(offset, bytes);
         file.write(place, bytes.flip());
     }
 
@@ -420,13 +335,13 @@ public final class Qcow2Disk implements BlockBackend {
             case Cluster.Unallocated _ -> {}
             case Cluster.Zero zero -> {
                 if (zero.offset() != 0) {
-                    refcounts.remove(new Refcounts.Clusters(cluster(zero.offset()), 1));
+                    refcounts.remove(new Refcounts.Clusters(header.cluster(zero.offset()), 1));
                 }
             }
-            case Cluster.Standard data -> refcounts.remove(new Refcounts.Clusters(cluster(data.offset()), 1));
+            case Cluster.Standard data -> refcounts.remove(new Refcounts.Clusters(header.cluster(data.offset()), 1));
             case Cluster.Compressed data -> {
-                long first = cluster(data.offset());
-                long last = cluster(data.offset() + data.length() - 1);
+                long first = header.cluster(data.offset());
+                long last = header.cluster(data.offset() + data.length() - 1);
                 refcounts.remove(new Refcounts.Clusters(first, last - first + 1));
             }
         }
@@ -442,9 +357,9 @@ public final class Qcow2Disk implements BlockBackend {
 
     /** Changes whole clusters, as far as one L2 table maps them; returns bytes. */
     private long changeWhole(long offset, long end, boolean makeTables, Change change) throws IOException {
-        long first = cluster(offset);
+        long first = header.cluster(offset);
         long tableEnd = (first / header.l2Entries() + 1) * header.l2Entries();
-        long last = Math.min(tableEnd, cluster(end));
+        long last = Math.min(tableEnd, header.cluster(end));
         long bytes = (last << header.clusterBits()) - offset;
         if (!map.hasTable(first) && !makeTables) {
             return bytes;
@@ -470,11 +385,11 @@ public final class Qcow2Disk implements BlockBackend {
     /** Up to the end of the last cluster if it is the end of the disk. */
     private long wholeEnd(long offset, long length) {
         long end = offset + length;
-        return end == size ? header.guestClusters() << header.clusterBits() : end - inCluster(end);
+        return end == size ? header.guestClusters() << header.clusterBits() : end - header.inCluster(end);
     }
 
     private long wholeStart(long offset) {
-        return offset + inCluster(-offset);
+        return offset + header.inCluster(-offset);
     }
 
     /** Whole clusters are not in the image any more and read as zeroes, where the format can say so. */
@@ -532,9 +447,9 @@ public final class Qcow2Disk implements BlockBackend {
     private void zeroBytes(long from, long to) throws IOException {
         long[] at = {from};
         while (at[0] < to) {
-            int length = (int) Math.min(to - at[0], header.clusterSize() - inCluster(at[0]));
+            int length = (int) Math.min(to - at[0], header.clusterSize() - header.inCluster(at[0]));
             boolean[] done = {false};
-            together(() -> done[0] = readsAsZeroes(map.get(cluster(at[0])), at[0]));
+            together(() -> done[0] = reader.readsAsZeroes(map.get(header.cluster(at[0])), at[0]));
             if (!done[0]) {
                 write(at[0], ByteBuffer.allocate(length));
             }

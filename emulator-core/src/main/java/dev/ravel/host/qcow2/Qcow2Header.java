@@ -106,6 +106,16 @@ public record Qcow2Header(
         return clusterSize() / Long.BYTES;
     }
 
+    /** The cluster that a byte of the disk, or of the file, is in. */
+    long cluster(long offset) {
+        return offset >> clusterBits;
+    }
+
+    /** The place of a byte in its cluster. */
+    int inCluster(long offset) {
+        return (int) (offset & clusterSize() - 1);
+    }
+
     /** Refcounts in a refcount block. */
     int refcountsPerBlock() {
         return clusterSize() * Byte.SIZE >> refcountOrder;

@@ -184,6 +184,49 @@ class Qcow2DiskTest {
         }
     }
 
+    /**
+     * Leaves an image as a crash does that had lazy refcounts: the data of its first cluster is where the refcount table does
+     * not reach.
+     */
+    static void leaveDirtyBeyondItsRefcountTable(HostFile file) throws IOException {
+        Qcow2Header header = Qcow2Header.read(file);
+        long table = entry(file, header.l1Offset());
+        ByteBuffer data = ByteBuffer.allocate(header.clusterSize());
+        file.read(entry(file, table), data);
+        long covered = (long) header.refcountTableClusters() * header.l2Entries() * header.refcountsPerBlock();
+        long place = covered + 5 << header.clusterBits();
+        file.write(place, data.flip());
+        file.write(table, ByteBuffer.allocate(8).putLong(0, place | Cluster.COPIED));
+        file.write(Qcow2Header.INCOMPATIBLE_AT, ByteBuffer.allocate(8).putLong(0, Features.DIRTY));
+    }
+
+    private static long entry(HostFile file, long at) throws IOException {
+        ByteBuffer entry = ByteBuffer.allocate(8);
+        file.read(at, entry);
+        return entry.getLong(0) & Cluster.OFFSET;
+    }
+
+    @Test
+    void oneWhoseRefcountTableGrowsInTheRepairIsWrittenOn() throws IOException {
+        int size = 1 << 20;
+        FragileFile file = image(new NewImage(size, 3, 9, 6, true, Optional.empty()));
+        byte[] data = random(1, size);
+        try (Qcow2Disk disk = open(file)) {
+            disk.write(0, ByteBuffer.wrap(data, 0, size / 2));
+        }
+        leaveDirtyBeyondItsRefcountTable(file);
+        try (Qcow2Disk disk = open(file)) {
+            assertThat(disk.header().refcountTableClusters()).isGreaterThan(1);
+            assertThat(disk.header().features().has(Features.DIRTY)).isFalse();
+            disk.write(size / 2, ByteBuffer.wrap(data, size / 2, size / 2));
+            assertThat(ModelDisk.all(disk)).isEqualTo(data);
+        }
+        isClean(file);
+        try (Qcow2Disk disk = open(file)) {
+            assertThat(ModelDisk.all(disk)).isEqualTo(data);
+        }
+    }
+
     @Test
     void aCorruptImageIsOnlyRead() throws IOException {
         FragileFile file = image(new NewImage(65_536, Optional.empty()));

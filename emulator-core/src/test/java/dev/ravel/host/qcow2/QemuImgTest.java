@@ -223,6 +223,26 @@ class QemuImgTest {
     }
 
     @Test
+    void oneWhoseRefcountTableGrowsInTheRepairIsGood() throws IOException, InterruptedException {
+        Path raw = content("raw", 4, SIZE);
+        Path image = folder.resolve("image");
+        String options = "cluster_size=512,refcount_bits=64,lazy_refcounts=on";
+        QemuImg.succeeds("convert", "-S", "0", "-f", "raw", "-O", "qcow2", "-o", options, raw, image);
+        try (HostFile file = ImageFile.open(image, false)) {
+            Qcow2DiskTest.leaveDirtyBeyondItsRefcountTable(file);
+        }
+        ModelDisk model = new ModelDisk(Files.readAllBytes(raw), new Random(10));
+        try (BlockBackend disk = open(image, false)) {
+            for (int i = 0; i < 30; i++) {
+                model.step(disk);
+            }
+        }
+        isGood(image);
+        Files.write(raw, model.bytes());
+        QemuImg.succeeds("compare", "-f", "raw", "-F", "qcow2", raw, image);
+    }
+
+    @Test
     void neitherWritesWhatTheOtherUses() throws IOException, InterruptedException {
         Path image = folder.resolve("image");
         QemuImg.succeeds("create", "-f", "qcow2", image, "1M");
