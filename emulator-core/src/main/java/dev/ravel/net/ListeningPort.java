@@ -60,7 +60,7 @@ public final class ListeningPort implements KeyHandler, AutoCloseable {
     /** What becomes of a connection, which blocks as a new one does. */
     @FunctionalInterface
     public interface Taker {
-        /** Has it from now on; closes it if it throws. */
+        /** Has it from now on; if it throws, the port closes it. */
         void take(SocketChannel channel) throws IOException;
     }
 
@@ -104,7 +104,7 @@ public final class ListeningPort implements KeyHandler, AutoCloseable {
             Optional<SocketChannel> channel;
             try {
                 channel = host.acceptor().accept(server);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 pause(key, e);
                 break;
             }
@@ -112,15 +112,31 @@ public final class ListeningPort implements KeyHandler, AutoCloseable {
                 said = false;
                 break;
             }
-            try {
-                taker.take(channel.get());
-            } catch (IOException e) {
-                LOG.log(Level.DEBUG, "{0}: {1}", label, e);
-            }
+            take(channel.get());
         }
     }
 
-    private void pause(SelectionKey key, IOException e) {
+    private void take(SocketChannel channel) {
+        try {
+            taker.take(channel);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "{0}: {1}", label, e);
+            close(channel);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, label + " lost a connection", e);
+            close(channel);
+        }
+    }
+
+    private void close(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "{0}: {1}", label, e);
+        }
+    }
+
+    private void pause(SelectionKey key, Exception e) {
         LOG.log(
                 said ? Level.DEBUG : Level.WARNING,
                 "{0}: the host takes no connection ({1}); those who wait are taken when it does",

@@ -17,10 +17,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -53,8 +50,7 @@ public final class HostVsock extends SelectorThread implements VsockPort {
 
     private final VsockSettings settings;
     private final Map<Long, InetSocketAddress> guestForwards = new HashMap<>();
-    private final List<ListeningPort> ports = new ArrayList<>();
-    private final List<InetSocketAddress> forwarded = new ArrayList<>();
+    private final HostPorts ports;
     private final PacketQueue fromGuest = new PacketQueue();
     private final PacketQueue toGuest = new PacketQueue();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH);
@@ -88,15 +84,15 @@ public final class HostVsock extends SelectorThread implements VsockPort {
      * @throws IOException with a text for users, if the Unix socket cannot be made or a port is taken
      */
     public static HostVsock open(VsockSettings settings) throws IOException {
+        return open(settings, ListeningPort.Host.REAL);
+    }
+
+    /** With connections as that host gives them. */
+    static HostVsock open(VsockSettings settings, ListeningPort.Host host) throws IOException {
         Selector selector = Selector.open();
         try {
-            HostVsock vsock = new HostVsock(settings, selector);
-            try {
-                vsock.listen();
-            } catch (IOException | RuntimeException e) {
-                vsock.closePorts();
-                throw e;
-            }
+            HostVsock vsock = new HostVsock(settings, selector, host);
+            vsock.ports.open(vsock::visited, vsock::toGuest);
             vsock.startThread();
             return vsock;
         } catch (IOException | RuntimeException e) {
@@ -105,57 +101,16 @@ public final class HostVsock extends SelectorThread implements VsockPort {
         }
     }
 
-    private HostVsock(VsockSettings settings, Selector selector) {
+    private HostVsock(VsockSettings settings, Selector selector, ListeningPort.Host host) {
         super(selector, "vsock");
         this.settings = settings;
+        this.ports = new HostPorts(settings, selector, host);
         settings.guestForwards().forEach(forward -> guestForwards.put(forward.port(), forward.connect()));
-    }
-
-    private void listen() throws IOException {
-        if (settings.path().isPresent()) {
-            Path path = settings.path().get();
-            try {
-                removeLeftOver(path);
-                ports.add(listen(UnixDomainSocketAddress.of(path), path.toString(), this::visited));
-            } catch (IOException e) {
-                throw new IOException(
-                        "the socket " + path + " cannot be made: " + e.getMessage() + "; name another", e);
-            }
-        }
-        for (VsockSettings.HostForward forward : settings.hostForwards()) {
-            String label = "tcp " + forward.listen().getHostString() + ":"
-                    + forward.listen().getPort();
-            try {
-                ListeningPort port = listen(forward.listen(), label, channel -> toGuest(channel, forward.guestPort()));
-                ports.add(port);
-                forwarded.add((InetSocketAddress) port.address());
-            } catch (IOException e) {
-                throw new IOException(
-                        "the host's port " + label + " cannot be the guest's: " + e.getMessage() + "; name another", e);
-            }
-        }
-    }
-
-    private ListeningPort listen(SocketAddress address, String label, ListeningPort.Taker taker) throws IOException {
-        return ListeningPort.open(selector, address, label, taker, ListeningPort.Host.REAL);
-    }
-
-    /** A socket at which nobody takes connections is that of a process that was killed. */
-    private static void removeLeftOver(Path path) throws IOException {
-        if (!Files.exists(path)
-                || !Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
-            return;
-        }
-        try (SocketChannel somebody = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-            LOG.log(Level.DEBUG, "vsock: {0} is in use", somebody);
-        } catch (IOException e) {
-            Files.deleteIfExists(path);
-        }
     }
 
     /** Where the host's ports that are the guest's are, in the order of the settings. */
     public List<InetSocketAddress> forwarded() {
-        return List.copyOf(forwarded);
+        return ports.forwarded();
     }
 
     // What the device does.
@@ -211,15 +166,15 @@ public final class HostVsock extends SelectorThread implements VsockPort {
                 take();
                 give();
                 turns.removeIf(connection -> connection.state() == State.CLOSED);
-                turns.forEach(VsockConnection::await);
-                ports.forEach(ListeningPort::work);
+                turns.forEach(connection -> attempt(connection, connection::await));
+                ports.work();
             }
-        } catch (IOException e) {
-            LOG.log(Level.ERROR, "the host''s side of vsock ends: {0}", e.toString());
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.ERROR, "the host's side of vsock ends", e);
         } finally {
             turns.forEach(VsockConnection::close);
             visitors.forEach(HostVsock::close);
-            closePorts();
+            ports.close();
         }
     }
 
@@ -228,13 +183,7 @@ public final class HostVsock extends SelectorThread implements VsockPort {
             // What made room did not see that it was waited for.
             selector.selectNow(HostVsock::ready);
         } else {
-            selector.select(
-                    HostVsock::ready,
-                    ports.stream()
-                            .mapToLong(ListeningPort::timeout)
-                            .filter(timeout -> timeout > 0)
-                            .min()
-                            .orElse(0));
+            selector.select(HostVsock::ready, ports.timeout());
         }
     }
 
@@ -248,7 +197,10 @@ public final class HostVsock extends SelectorThread implements VsockPort {
         long now = session.get();
         if (now != worked) {
             worked = now;
-            turns.forEach(VsockConnection::close);
+            turns.forEach(connection -> {
+                visitors.remove(connection.channel());
+                connection.close();
+            });
             turns.clear();
             connections.clear();
             resets.clear();
@@ -282,7 +234,7 @@ public final class HostVsock extends SelectorThread implements VsockPort {
         Stream stream = new Stream(packet.destination().port(), packet.source().port());
         Optional<VsockConnection> known = Optional.ofNullable(connections.get(stream));
         if (known.isPresent()) {
-            receive(known.get(), packet);
+            attempt(known.get(), () -> receive(known.get(), packet));
         } else if (packet.op() == VsockPacket.OP_REQUEST) {
             request(packet);
         } else {
@@ -298,7 +250,7 @@ public final class HostVsock extends SelectorThread implements VsockPort {
         }
     }
 
-    private void receive(VsockConnection connection, VsockPacket packet) {
+    private void receive(VsockConnection connection, VsockPacket packet) throws IOException {
         boolean greeted = connection.state() == State.REQUESTED && visitors.contains(connection.channel());
         if (packet.op() == VsockPacket.OP_RST) {
             forget(connection);
@@ -311,12 +263,43 @@ public final class HostVsock extends SelectorThread implements VsockPort {
             drain(connection);
         } else if (greeted) {
             visitors.remove(connection.channel());
-            try {
-                connection.greet();
-            } catch (IOException e) {
-                LOG.log(Level.DEBUG, "vsock: {0}", e.toString());
-                reset(connection);
-            }
+            connection.greet();
+        }
+    }
+
+    /** What is done with a connection. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** A connection that fails, however it does, is reset, and the others go on. */
+    private void attempt(VsockConnection connection, Step step) {
+        try {
+            step.run();
+        } catch (IOException | RuntimeException e) {
+            failed(connection, e);
+        }
+    }
+
+    private void failed(VsockConnection connection, Exception e) {
+        tell(connection.host(), e);
+        if (connection.state() == State.DRAINING || connection.state() == State.CLOSED) {
+            // The guest has done with it, and may have another one at its ports.
+            connection.close();
+        } else {
+            reset(connection);
+            // Where the thread is in its round, nothing else may make it say so.
+            selector.wakeup();
+        }
+    }
+
+    /** Sockets fail every day, in known ways; any other way is to be seen. */
+    private static void tell(Object who, Exception e) {
+        if (e instanceof IOException) {
+            LOG.log(Level.DEBUG, "vsock: {0}: {1}", who, e);
+        } else {
+            LOG.log(Level.ERROR, "vsock lost a connection", e);
         }
     }
 
@@ -390,24 +373,17 @@ public final class HostVsock extends SelectorThread implements VsockPort {
     private VsockConnection join(SocketChannel channel, Address guest, Address host, State state) throws IOException {
         SelectionKey key = channel.register(selector, 0);
         VsockConnection connection = new VsockConnection(guest, host, channel, key, state, scratch);
-        key.attach((KeyHandler) _ -> ready(connection));
+        key.attach((KeyHandler) _ -> attempt(connection, () -> ready(connection)));
         connections.put(new Stream(host.port(), guest.port()), connection);
         turns.add(connection);
         return connection;
     }
 
-    private void ready(VsockConnection connection) {
+    private static void ready(VsockConnection connection) throws IOException {
         if (connection.state() != State.CONNECTING) {
             connection.ready();
-            return;
-        }
-        try {
-            if (connection.channel().finishConnect()) {
-                connection.connected();
-            }
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "vsock: nobody at {0}: {1}", connection.host(), e);
-            reset(connection);
+        } else if (connection.channel().finishConnect()) {
+            connection.connected();
         }
     }
 
@@ -419,8 +395,8 @@ public final class HostVsock extends SelectorThread implements VsockPort {
         }
         channel.configureBlocking(false);
         Handshake handshake = new Handshake(channel);
-        visitors.add(channel);
         channel.register(selector, SelectionKey.OP_READ, (KeyHandler) key -> greet(handshake, key));
+        visitors.add(channel);
     }
 
     private void greet(Handshake handshake, SelectionKey key) {
@@ -431,8 +407,8 @@ public final class HostVsock extends SelectorThread implements VsockPort {
                 // It stays a visitor until the guest has taken it, and is told then.
                 toGuest(handshake.channel(), port.getAsLong());
             }
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "vsock: {0}", e.toString());
+        } catch (IOException | RuntimeException e) {
+            tell(handshake.channel(), e);
             visitors.remove(handshake.channel());
             close(handshake.channel());
         }
@@ -463,7 +439,7 @@ public final class HostVsock extends SelectorThread implements VsockPort {
 
     /** Hands packets to the guest's queue while it has room, one of each connection in turn. */
     private void give() {
-        turns.forEach(VsockConnection::flush);
+        turns.forEach(connection -> attempt(connection, connection::flush));
         boolean any = false;
         boolean more = true;
         // A connection that fails in its turn is reset, which has to be said too: nothing else wakes the thread for
@@ -492,18 +468,9 @@ public final class HostVsock extends SelectorThread implements VsockPort {
     private Optional<VsockPacket> next(VsockConnection connection) {
         try {
             return connection.next();
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "vsock: {0}: {1}", connection.host(), e);
-            reset(connection);
+        } catch (IOException | RuntimeException e) {
+            failed(connection, e);
             return Optional.empty();
-        }
-    }
-
-    private void closePorts() {
-        ports.forEach(HostVsock::close);
-        // The socket is the first port, if it could be made at all.
-        if (!ports.isEmpty()) {
-            settings.path().ifPresent(path -> close(() -> Files.deleteIfExists(path)));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.ravel.net.vsock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ravel.net.ListeningPort;
 import dev.ravel.net.vsock.VsockPacket.Address;
 import dev.ravel.net.vsock.VsockSettings.GuestForward;
 import dev.ravel.net.vsock.VsockSettings.HostForward;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,7 +47,10 @@ class HostVsockTest {
     private final Semaphore changes = new Semaphore(0);
 
     private HostVsock open(List<HostForward> host, List<GuestForward> guest) throws IOException {
-        HostVsock vsock = HostVsock.open(new VsockSettings(CID, Optional.of(socket()), host, guest));
+        return start(HostVsock.open(new VsockSettings(CID, Optional.of(socket()), host, guest)));
+    }
+
+    private HostVsock start(HostVsock vsock) {
         opened = Optional.of(vsock);
         vsock.onChange(changes::release);
         vsock.start();
@@ -54,6 +59,26 @@ class HostVsockTest {
 
     private HostVsock open() throws IOException {
         return open(List.of(), List.of());
+    }
+
+    /** With a first connection that cannot be used: a socket that nobody is connected to fails in a way of its own. */
+    private HostVsock openWithABadConnection() throws IOException {
+        AtomicBoolean good = new AtomicBoolean();
+        return open(server -> {
+            SocketChannel channel = server.accept();
+            if (channel == null || good.getAndSet(true)) {
+                return Optional.ofNullable(channel);
+            }
+            channel.close();
+            return Optional.of(SocketChannel.open());
+        });
+    }
+
+    private HostVsock open(ListeningPort.Acceptor acceptor) throws IOException {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        VsockSettings settings =
+                new VsockSettings(CID, Optional.of(socket()), List.of(new HostForward(any, 22)), List.of());
+        return start(HostVsock.open(settings, new ListeningPort.Host(acceptor, System::nanoTime)));
     }
 
     @AfterEach
@@ -371,6 +396,67 @@ class HostVsockTest {
         Files.delete(folder.resolve("v_" + PORT));
         vsock.start();
         connected(vsock).close();
+    }
+
+    /** Somebody comes to the Unix socket and wants to be at a port of the guest. */
+    private SocketChannel visit() throws IOException {
+        SocketChannel host = SocketChannel.open(UnixDomainSocketAddress.of(socket()));
+        host.write(ByteBuffer.wrap(bytes("CONNECT 1\n")));
+        return host;
+    }
+
+    @Test
+    void thoseWhoWaitedForTheGuestWhenTheDeviceWasResetDoNotCountAnyMore() throws Exception {
+        HostVsock vsock = open();
+        for (int i = 0; i < HostVsock.MOST; i++) {
+            try (SocketChannel host = visit()) {
+                receive(vsock, VsockPacket.OP_REQUEST);
+                vsock.reset();
+                assertThat(read(host, 1)).isEmpty();
+                vsock.start();
+            }
+        }
+        connected(vsock).close();
+    }
+
+    @Test
+    void whoFailsBeforeHeSaidWhomHeWantsIsNotTheEndOfTheOthers() throws Exception {
+        HostVsock vsock = openWithABadConnection();
+        try (SocketChannel first = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
+            assertThat(read(first, 1)).isEmpty();
+        }
+        visit().close();
+        receive(vsock, VsockPacket.OP_REQUEST);
+    }
+
+    @Test
+    void aConnectionThatFailsIsResetAndNotTheEndOfTheOthers() throws Exception {
+        HostVsock vsock = openWithABadConnection();
+        InetSocketAddress port = vsock.forwarded().getFirst();
+        new Socket(port.getAddress(), port.getPort()).close();
+        VsockPacket request = receive(vsock, VsockPacket.OP_REQUEST);
+        vsock.send(packet(22, request.source().port(), VsockPacket.OP_RESPONSE));
+        vsock.send(packet(22, request.source().port(), VsockPacket.OP_RW, ROOM, 0, bytes("nobody reads it")));
+        assertThat(receive(vsock, VsockPacket.OP_RST).source()).isEqualTo(request.source());
+        // What the guest sent may have come after that, and is answered with a reset, too.
+        vsock.reset();
+        vsock.start();
+        connected(vsock).close();
+    }
+
+    @Test
+    void whoCannotBeTakenIsTakenLater() throws Exception {
+        AtomicBoolean good = new AtomicBoolean();
+        HostVsock vsock = open(server -> {
+            if (!good.getAndSet(true)) {
+                throw new UnsupportedOperationException("not now");
+            }
+            return Optional.ofNullable(server.accept());
+        });
+        try (SocketChannel host = visit()) {
+            assertThat(receive(vsock, VsockPacket.OP_REQUEST).destination()).isEqualTo(new Address(CID, 1));
+            assertThat(host.isOpen()).isTrue();
+        }
     }
 
     @Test
