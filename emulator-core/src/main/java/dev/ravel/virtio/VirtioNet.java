@@ -5,7 +5,6 @@ import dev.ravel.net.MacAddress;
 import dev.ravel.net.NetworkPort;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
-import dev.ravel.time.BoundaryWork;
 import dev.ravel.time.EventQueue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A network device with one pair of queues (virtio 1.3, 5.1). Where the network makes and takes frames without checksums and large
@@ -48,10 +48,10 @@ public final class VirtioNet implements VirtioDevice {
     public static final int F_STATUS = 16;
 
     /** Queue of the buffers for frames from the network. */
-    public static final int RECEIVE_QUEUE = 0;
+    public static final int RECEIVE_QUEUE = PacketPump.RECEIVE_QUEUE;
 
     /** Queue of the guest's frames. */
-    public static final int TRANSMIT_QUEUE = 1;
+    public static final int TRANSMIT_QUEUE = PacketPump.TRANSMIT_QUEUE;
 
     /** Bytes of a frame's payload. */
     public static final int MTU = 1500;
@@ -79,23 +79,13 @@ public final class VirtioNet implements VirtioDevice {
     private static final int GSO_TCPV4 = 1;
     private static final int TCP_HEADER = 20;
 
-    /** Bytes that go one way at one instruction boundary, about. */
-    private static final int BATCH = 1 << 17;
-
     private final NetworkPort port;
     private final MacAddress address;
-    private final BoundaryWork moving;
-    private Optional<VirtioSession> session = Optional.empty();
+    private final PacketPump pump;
     /** A frame from the network for which the guest has no buffer. */
     private Optional<Frame> frame = Optional.empty();
     /** Buffers that were taken for it and are too small so far. */
     private final List<DescriptorChain> buffers = new ArrayList<>();
-    /** Receiving ended for want of buffers. */
-    private boolean blocked;
-    /** Sending ended before the driver's requests did: because of the network, or because it was enough at once. */
-    private boolean stalled;
-    /** Nothing is to be taken from the network before {@link #restore}. */
-    private boolean held;
 
     /** A device of that address, which is no group's. */
     public VirtioNet(NetworkPort port, MacAddress address, EventQueue events) {
@@ -104,8 +94,8 @@ public final class VirtioNet implements VirtioDevice {
         }
         this.port = port;
         this.address = address;
-        this.moving = new BoundaryWork(events, this::move);
-        port.onChange(moving::request);
+        this.pump = new PacketPump(new Frames(), events);
+        port.onChange(pump::request);
     }
 
     @Override
@@ -153,9 +143,8 @@ public final class VirtioNet implements VirtioDevice {
 
     @Override
     public void start(VirtioSession fresh) throws DriverFaultException {
-        session = Optional.of(fresh);
         allow(fresh);
-        transmit(fresh);
+        pump.start(fresh);
     }
 
     private void allow(VirtioSession current) {
@@ -166,47 +155,18 @@ public final class VirtioNet implements VirtioDevice {
 
     @Override
     public void notified(VirtioSession current, int queue) throws DriverFaultException {
-        if (queue == TRANSMIT_QUEUE) {
-            transmit(current);
-        } else if (blocked) {
-            blocked = false;
-            moving.request();
-        }
+        pump.notified(current, queue);
     }
 
-    /** Moves what can be moved; what changes meanwhile has this called again. */
-    private void move() {
-        if (held) {
-            return;
+    private final class Frames implements PacketPump.Packets {
+        @Override
+        public boolean congested() {
+            return port.congested();
         }
-        if (session.isEmpty()) {
-            port.discard();
-            return;
-        }
-        VirtioSession current = session.get();
-        current.run(() -> {
-            if (stalled) {
-                transmit(current);
-            }
-            receive(current);
-        });
-    }
 
-    private void transmit(VirtioSession current) throws DriverFaultException {
-        int header = headerSize(current);
-        int batch = BATCH;
-        stalled = true;
-        while (!port.congested()) {
-            if (batch <= 0) {
-                moving.request();
-                break;
-            }
-            Optional<DescriptorChain> next = current.take(TRANSMIT_QUEUE);
-            if (next.isEmpty()) {
-                stalled = false;
-                break;
-            }
-            DescriptorChain chain = next.get();
+        @Override
+        public int send(VirtioSession current, DescriptorChain chain) throws DriverFaultException {
+            int header = headerSize(current);
             long length = chain.readableLength() - header;
             if (length < 0) {
                 throw new DriverFaultException("a frame to send has no header of " + header + " bytes");
@@ -220,10 +180,31 @@ public final class VirtioNet implements VirtioDevice {
                 sent(current, ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN), bytes)
                         .ifPresent(port::send);
             }
-            batch -= Math.clamp(length, Frame.MAX_SIZE, Frame.MAX_LARGE_SIZE);
-            current.give(TRANSMIT_QUEUE, chain, 0);
+            return Math.clamp(length, Frame.MAX_SIZE, Frame.MAX_LARGE_SIZE);
         }
-        current.interrupt(TRANSMIT_QUEUE);
+
+        @Override
+        public boolean isWaiting() {
+            if (frame.isEmpty()) {
+                frame = port.receive();
+            }
+            return frame.isPresent();
+        }
+
+        @Override
+        public OptionalInt deliver(VirtioSession current) throws DriverFaultException {
+            Frame received = frame.orElseThrow();
+            if (!put(current, received)) {
+                return OptionalInt.empty();
+            }
+            frame = Optional.empty();
+            return OptionalInt.of(received.bytes().length);
+        }
+
+        @Override
+        public void discard() {
+            port.discard();
+        }
     }
 
     /** A frame as its header says; empty if it asks for what was not agreed on, or makes no sense. */
@@ -240,32 +221,8 @@ public final class VirtioNet implements VirtioDevice {
                 : Optional.empty();
     }
 
-    private void receive(VirtioSession current) throws DriverFaultException {
-        int batch = BATCH;
-        blocked = false;
-        while (true) {
-            if (batch <= 0) {
-                moving.request();
-                break;
-            }
-            if (frame.isEmpty()) {
-                frame = port.receive();
-            }
-            if (frame.isEmpty()) {
-                break;
-            }
-            if (!deliver(current, frame.get())) {
-                blocked = true;
-                break;
-            }
-            batch -= frame.get().bytes().length;
-            frame = Optional.empty();
-        }
-        current.interrupt(RECEIVE_QUEUE);
-    }
-
     /** Puts a frame into the guest's buffers, or loses it if that cannot be; false if there are no buffers yet. */
-    private boolean deliver(VirtioSession current, Frame received) throws DriverFaultException {
+    private boolean put(VirtioSession current, Frame received) throws DriverFaultException {
         byte[] bytes = received.bytes();
         if (received.isPartial() && !current.accepted(F_GUEST_CSUM)
                 || received.segmentSize() > 0 && !current.accepted(F_GUEST_TSO4)) {
@@ -329,17 +286,15 @@ public final class VirtioNet implements VirtioDevice {
     /** What waits at the network was for a driver that is gone. */
     @Override
     public void reset() {
-        session = Optional.empty();
+        pump.reset();
         frame = Optional.empty();
         buffers.clear();
-        blocked = false;
-        stalled = false;
         port.discard();
     }
 
     @Override
     public void prepareRestore() {
-        held = true;
+        pump.prepareRestore();
     }
 
     @Override
@@ -350,21 +305,20 @@ public final class VirtioNet implements VirtioDevice {
         // One that lacks something is lost: whoever sent it sends it again.
         out.put(
                 "frame",
-                frame.filter(held -> !held.isPartial() && held.segmentSize() == 0)
+                frame.filter(kept -> !kept.isPartial() && kept.segmentSize() == 0)
                         .map(Frame::bytes)
                         .orElse(new byte[0]));
-        out.put("blocked", blocked ? 1 : 0);
-        out.put("stalled", stalled ? 1 : 0);
-        out.put("queued", moving.isRequested() ? 1 : 0);
+        out.put("blocked", pump.isBlocked() ? 1 : 0);
+        out.put("stalled", pump.isStalled() ? 1 : 0);
+        out.put("queued", pump.isRequested() ? 1 : 0);
     }
 
     /** What the network does is the host's: frames that wait there now come to the guest. */
     @Override
     public void restore(StateReader in, Optional<VirtioSession> restored) throws DriverFaultException {
         reset();
-        held = false;
-        session = restored;
         if (restored.isEmpty()) {
+            pump.restore(restored, false, false);
             return;
         }
         ByteBuffer heads = ByteBuffer.wrap(in.getBytes("buffers"));
@@ -377,10 +331,9 @@ public final class VirtioNet implements VirtioDevice {
             throw new IllegalArgumentException("the snapshot holds a frame of " + saved.length + " bytes");
         }
         frame = saved.length == 0 ? Optional.empty() : Optional.of(Frame.of(saved));
-        blocked = in.get("blocked") != 0;
-        stalled = in.get("stalled") != 0;
-        if (!blocked || in.get("queued") != 0) {
-            moving.request();
+        pump.restore(restored, in.get("blocked") != 0, in.get("stalled") != 0);
+        if (!pump.isBlocked() || in.get("queued") != 0) {
+            pump.request();
         }
     }
 }

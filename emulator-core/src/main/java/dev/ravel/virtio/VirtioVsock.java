@@ -4,12 +4,12 @@ import dev.ravel.net.vsock.VsockPacket;
 import dev.ravel.net.vsock.VsockPort;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
-import dev.ravel.time.BoundaryWork;
 import dev.ravel.time.EventQueue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A socket device (virtio 1.3, 5.10): streams between programs of the guest and of the host. Packets from the host enter the guest
@@ -24,10 +24,10 @@ public final class VirtioVsock implements VirtioDevice {
     public static final int F_STREAM = 0;
 
     /** Queue of the buffers for packets from the host. */
-    public static final int RECEIVE_QUEUE = 0;
+    public static final int RECEIVE_QUEUE = PacketPump.RECEIVE_QUEUE;
 
     /** Queue of the guest's packets. */
-    public static final int TRANSMIT_QUEUE = 1;
+    public static final int TRANSMIT_QUEUE = PacketPump.TRANSMIT_QUEUE;
 
     /** Queue of the buffers for events. */
     public static final int EVENT_QUEUE = 2;
@@ -37,9 +37,6 @@ public final class VirtioVsock implements VirtioDevice {
     /** Bytes of a packet's payload, at most: no more is ever granted to the guest at once. */
     private static final int LARGEST_PAYLOAD = 1 << 16;
 
-    /** Bytes that go one way at one instruction boundary, about. */
-    private static final int BATCH = 1 << 17;
-
     // struct virtio_vsock_config (virtio 1.3, 5.10.4).
     private static final ConfigurationField GUEST_CID = ConfigurationField.le64(0);
 
@@ -48,18 +45,11 @@ public final class VirtioVsock implements VirtioDevice {
 
     private final VsockPort port;
     private final long cid;
-    private final BoundaryWork moving;
-    private Optional<VirtioSession> session = Optional.empty();
+    private final PacketPump pump;
     /** What is left of a packet for which the guest has no buffer. */
     private Optional<VsockPacket> packet = Optional.empty();
-    /** Receiving ended for want of buffers. */
-    private boolean blocked;
-    /** Sending ended before the driver's packets did: because of the host, or because it was enough at once. */
-    private boolean stalled;
     /** The driver is to be told that its connections are gone, as soon as it has a buffer for that. */
     private boolean transportReset;
-    /** Nothing is to be taken from the host before {@link #restore}. */
-    private boolean held;
 
     /**
      * A device of that address.
@@ -69,8 +59,8 @@ public final class VirtioVsock implements VirtioDevice {
     public VirtioVsock(VsockPort port, long cid, EventQueue events) {
         this.port = port;
         this.cid = cid;
-        this.moving = new BoundaryWork(events, this::move);
-        port.onChange(moving::request);
+        this.pump = new PacketPump(new Streams(), events);
+        port.onChange(pump::request);
     }
 
     @Override
@@ -108,59 +98,51 @@ public final class VirtioVsock implements VirtioDevice {
 
     @Override
     public void start(VirtioSession fresh) throws DriverFaultException {
-        session = Optional.of(fresh);
         port.start();
-        transmit(fresh);
+        pump.start(fresh);
     }
 
     @Override
     public void notified(VirtioSession current, int queue) throws DriverFaultException {
-        switch (queue) {
-            case TRANSMIT_QUEUE -> transmit(current);
-            case RECEIVE_QUEUE -> {
-                if (blocked) {
-                    blocked = false;
-                    moving.request();
-                }
-            }
-            default -> tellOfReset(current);
+        if (queue == EVENT_QUEUE) {
+            tellOfReset(current);
+        } else {
+            pump.notified(current, queue);
         }
     }
 
-    /** Moves what can be moved; what changes meanwhile has this called again. */
-    private void move() {
-        if (held || session.isEmpty()) {
-            return;
+    private final class Streams implements PacketPump.Packets {
+        @Override
+        public boolean congested() {
+            return port.congested();
         }
-        VirtioSession current = session.get();
-        current.run(() -> {
-            if (stalled) {
-                transmit(current);
-            }
-            receive(current);
-        });
-    }
 
-    private void transmit(VirtioSession current) throws DriverFaultException {
-        int batch = BATCH;
-        stalled = true;
-        while (!port.congested()) {
-            if (batch <= 0) {
-                moving.request();
-                break;
-            }
-            Optional<DescriptorChain> next = current.take(TRANSMIT_QUEUE);
-            if (next.isEmpty()) {
-                stalled = false;
-                break;
-            }
-            DescriptorChain chain = next.get();
+        @Override
+        public int send(VirtioSession current, DescriptorChain chain) throws DriverFaultException {
             VsockPacket sent = sent(chain);
             port.send(sent);
-            batch -= VsockPacket.HEADER + sent.payload().length;
-            current.give(TRANSMIT_QUEUE, chain, 0);
+            return VsockPacket.HEADER + sent.payload().length;
         }
-        current.interrupt(TRANSMIT_QUEUE);
+
+        @Override
+        public boolean isWaiting() {
+            if (packet.isEmpty()) {
+                packet = port.receive();
+            }
+            return packet.isPresent();
+        }
+
+        @Override
+        public OptionalInt deliver(VirtioSession current) throws DriverFaultException {
+            Optional<DescriptorChain> buffer = current.take(RECEIVE_QUEUE);
+            return buffer.isEmpty()
+                    ? OptionalInt.empty()
+                    : OptionalInt.of(put(current, packet.orElseThrow(), buffer.get()));
+        }
+
+        /** The port has none then. */
+        @Override
+        public void discard() {}
     }
 
     private static VsockPacket sent(DescriptorChain chain) throws DriverFaultException {
@@ -176,32 +158,8 @@ public final class VirtioVsock implements VirtioDevice {
         return VsockPacket.of(h, payload);
     }
 
-    private void receive(VirtioSession current) throws DriverFaultException {
-        int batch = BATCH;
-        blocked = false;
-        while (true) {
-            if (batch <= 0) {
-                moving.request();
-                break;
-            }
-            if (packet.isEmpty()) {
-                packet = port.receive();
-            }
-            if (packet.isEmpty()) {
-                break;
-            }
-            Optional<DescriptorChain> buffer = current.take(RECEIVE_QUEUE);
-            if (buffer.isEmpty()) {
-                blocked = true;
-                break;
-            }
-            batch -= deliver(current, packet.get(), buffer.get());
-        }
-        current.interrupt(RECEIVE_QUEUE);
-    }
-
     /** Puts as much of a packet into a buffer as goes in; returns the bytes that the driver gets. */
-    private int deliver(VirtioSession current, VsockPacket whole, DescriptorChain buffer) throws DriverFaultException {
+    private int put(VirtioSession current, VsockPacket whole, DescriptorChain buffer) throws DriverFaultException {
         int length = whole.payload().length;
         long room = buffer.writableLength() - VsockPacket.HEADER;
         if (room < Math.min(length, 1)) {
@@ -233,37 +191,33 @@ public final class VirtioVsock implements VirtioDevice {
     /** All connections end. */
     @Override
     public void reset() {
-        session = Optional.empty();
+        pump.reset();
         packet = Optional.empty();
-        blocked = false;
-        stalled = false;
         transportReset = false;
         port.reset();
     }
 
     @Override
     public void prepareRestore() {
-        held = true;
+        pump.prepareRestore();
     }
 
     /** What is under way is of connections that a restored machine has not. */
     @Override
     public void save(StateWriter out) {
-        out.put("stalled", stalled ? 1 : 0);
+        out.put("stalled", pump.isStalled() ? 1 : 0);
     }
 
     /** The host's ends of the connections are gone: the driver is told so. */
     @Override
     public void restore(StateReader in, Optional<VirtioSession> restored) throws DriverFaultException {
         reset();
-        held = false;
-        session = restored;
+        pump.restore(restored, false, restored.isPresent() && in.get("stalled") != 0);
         if (restored.isPresent()) {
             transportReset = true;
             tellOfReset(restored.get());
             port.start();
-            stalled = in.get("stalled") != 0;
-            moving.request();
+            pump.request();
         }
     }
 }

@@ -14,7 +14,6 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
@@ -112,16 +111,13 @@ class VirtioNetFuzzTest {
     }
 
     /** A network that knows what it is to see, and what the guest is. */
-    private static final class Network implements NetworkPort {
-        private final Deque<Frame> waiting = new ArrayDeque<>();
+    private static final class Network extends PlayedPort<Frame> implements NetworkPort {
         private final Deque<Frame> brought = new ArrayDeque<>();
         private final Deque<byte[]> offered = new ArrayDeque<>();
         private long features;
         private int header;
         private int number;
         private int sent;
-        private boolean congested;
-        private Runnable listener = () -> {};
 
         private void start(WatchfulDriver driver, long wanted) {
             offered.clear();
@@ -157,14 +153,8 @@ class VirtioNetFuzzTest {
             boolean large = partial && (kind & 2) != 0 && accepted(VirtioNet.F_GUEST_TSO4);
             byte[] bytes = bytes(Math.min(length, large ? Frame.MAX_LARGE_SIZE : Frame.MAX_SIZE));
             Frame frame = new Frame(bytes, partial ? TCP_START : 0, partial ? 16 : 0, large ? 1460 : 0);
-            waiting.add(frame);
             brought.add(frame);
-            listener.run();
-        }
-
-        private void setCongested(boolean wanted) {
-            congested = wanted;
-            listener.run();
+            bring(frame);
         }
 
         /** What the guest was given since the last time is some of what was brought. */
@@ -210,11 +200,6 @@ class VirtioNetFuzzTest {
         }
 
         @Override
-        public boolean congested() {
-            return congested;
-        }
-
-        @Override
         public boolean offloads() {
             return true;
         }
@@ -246,18 +231,8 @@ class VirtioNetFuzzTest {
         }
 
         @Override
-        public Optional<Frame> receive() {
-            return Optional.ofNullable(waiting.poll());
-        }
-
-        @Override
         public void discard() {
             waiting.clear();
-        }
-
-        @Override
-        public void onChange(Runnable newListener) {
-            listener = newListener;
         }
     }
 

@@ -9,12 +9,10 @@ import dev.ravel.net.NetworkPort;
 import dev.ravel.time.BoundaryQueue;
 import dev.ravel.virtio.GuestDriver.Piece;
 import dev.ravel.virtio.GuestDriver.Used;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,18 +29,10 @@ class VirtioNetTest {
     private GuestDriver.Queue transmit;
 
     /** A network in the test's hands. */
-    private static final class Wire implements NetworkPort {
+    private static final class Wire extends PlayedPort<Frame> implements NetworkPort {
         private final List<byte[]> sent = new ArrayList<>();
-        private final Queue<Frame> waiting = new ArrayDeque<>();
         private String allowed = "";
         private Frame last = Frame.of(new byte[0]);
-        private boolean congested;
-        private Runnable listener = () -> {};
-
-        @Override
-        public boolean congested() {
-            return congested;
-        }
 
         @Override
         public boolean offloads() {
@@ -61,27 +51,12 @@ class VirtioNetTest {
         }
 
         @Override
-        public Optional<Frame> receive() {
-            return Optional.ofNullable(waiting.poll());
-        }
-
-        @Override
         public void discard() {
             waiting.clear();
         }
 
-        @Override
-        public void onChange(Runnable newListener) {
-            listener = newListener;
-        }
-
-        private void bring(byte[]... frames) {
-            bring(Arrays.stream(frames).map(Frame::of).toArray(Frame[]::new));
-        }
-
-        private void bring(Frame... frames) {
-            waiting.addAll(List.of(frames));
-            listener.run();
+        private void bring(byte[] frame) {
+            bring(Frame.of(frame));
         }
     }
 
@@ -216,13 +191,12 @@ class VirtioNetTest {
 
     @Test
     void aCongestedNetworkLeavesTheGuestsFramesInTheQueue() {
-        wire.congested = true;
+        wire.setCongested(true);
         transmit.add(driver.out(withHeader(12, frame(60, 1))));
         transmit.kick();
         events.runDue(0);
         assertThat(transmit.takeUsed()).isEmpty();
-        wire.congested = false;
-        wire.listener.run();
+        wire.setCongested(false);
         events.runDue(0);
         assertThat(transmit.takeUsed()).hasSize(1);
         assertThat(wire.sent).hasSize(1);
@@ -243,7 +217,8 @@ class VirtioNetTest {
     void aBufferThatIsTooSmallKeepsForAShorterFrame() {
         Piece buffer = driver.in(80);
         receive.add(buffer);
-        wire.bring(frame(100, 1), frame(60, 2));
+        wire.bring(frame(100, 1));
+        wire.bring(frame(60, 2));
         events.runDue(0);
         assertThat(receive.takeUsed()).containsExactly(new Used(0, 72));
         assertThat(Arrays.copyOfRange(received(buffer, 72), 12, 72)).isEqualTo(frame(60, 2));
@@ -295,7 +270,8 @@ class VirtioNetTest {
     void whatWasNotAgreedOnOrMakesNoSenseIsLost() {
         transmit("01 01 3600 b405 2200 1000 0000", frame(4000, 1));
         receive.add(driver.in(9000));
-        wire.bring(new Frame(frame(100, 3), 34, 16, 0), new Frame(frame(4000, 3), 34, 16, 1460));
+        wire.bring(new Frame(frame(100, 3), 34, 16, 0));
+        wire.bring(new Frame(frame(4000, 3), 34, 16, 1460));
         events.runDue(0);
         assertThat(receive.takeUsed()).isEmpty();
         setUp(OFFLOADS);

@@ -13,7 +13,6 @@ import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -98,8 +97,7 @@ class VirtioVsockFuzzTest {
     }
 
     /** A host that knows what it is to see, and what the guest is. */
-    private static final class Host implements VsockPort {
-        private final Queue<VsockPacket> waiting = new ArrayDeque<>();
+    private static final class Host extends PlayedPort<VsockPacket> implements VsockPort {
         private final Deque<byte[]> brought = new ArrayDeque<>();
         private final Queue<byte[]> offered = new ArrayDeque<>();
         /** How much of the first packet that was brought the guest has. */
@@ -108,8 +106,6 @@ class VirtioVsockFuzzTest {
         private int number;
         private int sent;
         private boolean started;
-        private boolean congested;
-        private Runnable listener = () -> {};
 
         private void begin(WatchfulDriver driver, long features) {
             offered.clear();
@@ -137,14 +133,8 @@ class VirtioVsockFuzzTest {
         private void bring(int length) {
             VsockPacket packet =
                     new VsockPacket(new Address(2, number), new Address(CID, 5), 1, 5, 0, 6, 7, bytes(length));
-            waiting.add(packet);
             brought.add(packet.toBytes());
-            listener.run();
-        }
-
-        private void setCongested(boolean wanted) {
-            congested = wanted;
-            listener.run();
+            bring(packet);
         }
 
         private void check(WatchfulDriver driver) {
@@ -195,27 +185,12 @@ class VirtioVsockFuzzTest {
         }
 
         @Override
-        public boolean congested() {
-            return congested;
-        }
-
-        @Override
         public void send(VsockPacket packet) {
             assertThat(started).isTrue();
             assertThat(packet.payload().length).isLessThanOrEqualTo(LARGEST_PAYLOAD);
             byte[] bytes = packet.toBytes();
             assertThat(offered.remove()).startsWith(bytes);
             sent++;
-        }
-
-        @Override
-        public Optional<VsockPacket> receive() {
-            return Optional.ofNullable(waiting.poll());
-        }
-
-        @Override
-        public void onChange(Runnable newListener) {
-            listener = newListener;
         }
     }
 

@@ -11,12 +11,10 @@ import dev.ravel.virtio.GuestDriver.Piece;
 import dev.ravel.virtio.GuestDriver.Used;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,12 +31,9 @@ class VirtioVsockTest {
     private GuestDriver.Queue event;
 
     /** A host in the test's hands. */
-    private static final class Host implements VsockPort {
+    private static final class Host extends PlayedPort<VsockPacket> implements VsockPort {
         private final List<VsockPacket> sent = new ArrayList<>();
-        private final Queue<VsockPacket> waiting = new ArrayDeque<>();
         private boolean started;
-        private boolean congested;
-        private Runnable listener = () -> {};
 
         @Override
         public void start() {
@@ -52,28 +47,8 @@ class VirtioVsockTest {
         }
 
         @Override
-        public boolean congested() {
-            return congested;
-        }
-
-        @Override
         public void send(VsockPacket packet) {
             sent.add(packet);
-        }
-
-        @Override
-        public Optional<VsockPacket> receive() {
-            return Optional.ofNullable(waiting.poll());
-        }
-
-        @Override
-        public void onChange(Runnable newListener) {
-            listener = newListener;
-        }
-
-        private void bring(VsockPacket packet) {
-            waiting.add(packet);
-            listener.run();
         }
     }
 
@@ -148,12 +123,11 @@ class VirtioVsockTest {
 
     @Test
     void theGuestsPacketsStayInTheQueueWhileTheHostIsBehind() {
-        host.congested = true;
+        host.setCongested(true);
         transmit.add(driver.out(data(1).toBytes()));
         transmit.kick();
         assertThat(host.sent).isEmpty();
-        host.congested = false;
-        host.listener.run();
+        host.setCongested(false);
         events.runDue(0);
         assertThat(host.sent).hasSize(1);
     }
