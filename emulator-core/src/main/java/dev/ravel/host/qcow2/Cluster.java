@@ -14,6 +14,15 @@ sealed interface Cluster {
     /** Bits 9 to 55. */
     long OFFSET = 0x00ff_ffff_ffff_fe00L;
 
+    /** Whether it is written where it is, for it has a place that nobody else refers to. */
+    default boolean isWrittenInPlace() {
+        return switch (this) {
+            case Unallocated _, Compressed _ -> false;
+            case Zero zero -> zero.copied;
+            case Standard data -> data.copied;
+        };
+    }
+
     /** The backing image's, or zeroes. */
     record Unallocated() implements Cluster {}
 

@@ -22,6 +22,8 @@ import java.util.OptionalLong;
 final class Metadata {
     private static final System.Logger LOG = System.getLogger(Metadata.class.getName());
 
+    private static final long DISCARDED_TO_COMMIT = 1 << 20;
+
     private final HostFile file;
     private final int clusterBits;
     /** The incompatible features of the image; empty: its version has none. */
@@ -110,6 +112,25 @@ final class Metadata {
                 throw new Qcow2Exception("data of the disk is said to be at byte " + offset + ", where a table is");
             }
         }
+    }
+
+    /**
+     * References were removed, as the guest asked for: it need never flush, and the host wants the space. Not for every few clusters:
+     * it takes syncs.
+     */
+    void discarded() throws IOException {
+        if (refcounts.removedBytes() >= DISCARDED_TO_COMMIT) {
+            commit();
+        }
+    }
+
+    /** After a write failed, for it may have been for want of space: frees what can be freed; whether there was anything. */
+    boolean makeSpace() throws IOException {
+        boolean any = refcounts.removedBytes() > 0;
+        if (any) {
+            commit();
+        }
+        return any;
     }
 
     /** Whether there are changes that are not in the file. */

@@ -163,7 +163,22 @@ public final class Qcow2Disk implements BlockBackend {
         long[] at = {offset};
         together(() -> at[0] += writeInPlace(offset, from));
         while (from.hasRemaining()) {
-            alone(() -> at[0] += writePiece(at[0], from));
+            alone(() -> at[0] += writePieceIfThereIsSpace(at[0], from));
+        }
+    }
+
+    /** The space of what was discarded counts, although it is not free yet. */
+    private int writePieceIfThereIsSpace(long offset, ByteBuffer from) throws IOException {
+        int start = from.position();
+        try {
+            return writePiece(offset, from);
+        } catch (Qcow2Exception e) {
+            throw e;
+        } catch (IOException e) {
+            if (!writable().makeSpace()) {
+                throw e;
+            }
+            return writePiece(offset, from.position(start));
         }
     }
 
@@ -286,19 +301,10 @@ public final class Qcow2Disk implements BlockBackend {
     private int clustersWithoutPlace(long first, long last) throws IOException {
         int most = header.l2Entries() - map.l2Index(first);
         int count = 1;
-        while (count < most && first + count <= last && needsPlace(map.get(first + count))) {
+        while (count < most && first + count <= last && !map.get(first + count).isWrittenInPlace()) {
             count++;
         }
         return count;
-    }
-
-    private static boolean needsPlace(Cluster cluster) {
-        return switch (cluster) {
-            case Cluster.Unallocated _ -> true;
-            case Cluster.Zero zero -> !zero.copied();
-            case Cluster.Standard data -> !data.copied();
-            case Cluster.Compressed _ -> true;
-        };
     }
 
     /** Writes new clusters: what is given, and around it what the disk has there now. */
@@ -410,6 +416,7 @@ public final class Qcow2Disk implements BlockBackend {
         while (at[0] < end) {
             alone(() -> at[0] += changeWhole(at[0], end, false, change));
         }
+        alone(writable()::discarded);
     }
 
     @Override
@@ -433,6 +440,7 @@ public final class Qcow2Disk implements BlockBackend {
         while (at[0] < end) {
             alone(() -> at[0] += changeWhole(at[0], end, under, change));
         }
+        alone(writable()::discarded);
         zeroBytes(Math.min(end, offset + length), offset + length);
     }
 

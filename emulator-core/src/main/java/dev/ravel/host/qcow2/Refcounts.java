@@ -41,6 +41,8 @@ final class Refcounts {
     /** References that were removed in memory; the counts follow when that is in the file. */
     private final List<Clusters> removed = new ArrayList<>();
 
+    private long removedClusters;
+
     /** Some in a row. */
     record Clusters(long first, long count) {}
 
@@ -268,7 +270,19 @@ final class Refcounts {
 
     /** A reference to each of these is removed in memory. */
     void remove(Clusters clusters) {
-        removed.add(clusters);
+        removedClusters += clusters.count;
+        // What lies together goes back to the host together.
+        if (!removed.isEmpty() && removed.getLast().first + removed.getLast().count == clusters.first) {
+            Clusters before = removed.removeLast();
+            removed.add(new Clusters(before.first, before.count + clusters.count));
+        } else {
+            removed.add(clusters);
+        }
+    }
+
+    /** Bytes that may be free as soon as the removal of all references to them is in the file. */
+    long removedBytes() {
+        return removedClusters << clusterBits;
     }
 
     /** Whether so much is to be written that it should be done soon. */
@@ -304,6 +318,7 @@ final class Refcounts {
     boolean settleRemoved() throws IOException {
         List<Clusters> gone = List.copyOf(removed);
         removed.clear();
+        removedClusters = 0;
         for (Clusters clusters : gone) {
             long freeFrom = clusters.first;
             long behind = clusters.first + clusters.count;

@@ -115,7 +115,7 @@ class Qcow2DiskTest {
 
     @Test
     void discardedSpaceIsGivenBackAndUsedAgain() throws IOException {
-        int size = 1 << 20;
+        int size = 1 << 19;
         FragileFile file = image(new NewImage(size, 3, 12, 4, false, Optional.empty()));
         try (Qcow2Disk disk = open(file)) {
             disk.write(0, ByteBuffer.wrap(random(1, size)));
@@ -127,6 +127,36 @@ class Qcow2DiskTest {
             assertThat(file.released()).isEqualTo(size);
             disk.write(0, ByteBuffer.wrap(random(2, size)));
             assertThat(file.size()).isEqualTo(length);
+        }
+        isClean(file);
+    }
+
+    @Test
+    void muchDiscardedSpaceIsGivenBackAlthoughTheGuestNeverFlushes() throws IOException {
+        int size = 4 << 20;
+        FragileFile file = image(new NewImage(size, 3, 12, 4, false, Optional.empty()));
+        try (Qcow2Disk disk = open(file)) {
+            disk.write(0, ByteBuffer.wrap(random(1, size)));
+            disk.discard(0, size);
+            assertThat(file.released()).isEqualTo(size);
+        }
+        isClean(file);
+    }
+
+    @Test
+    void discardedSpaceIsUsedAgainWhenTheHostDiskIsFull() throws IOException {
+        int size = 1 << 19;
+        FragileFile file = image(new NewImage(2 * size, 3, 12, 4, false, Optional.empty()));
+        byte[] data = random(2, size);
+        try (Qcow2Disk disk = open(file)) {
+            disk.write(0, ByteBuffer.wrap(random(1, size)));
+            disk.flush();
+            file.capacity(file.size());
+            disk.discard(0, size);
+            disk.write(size, ByteBuffer.wrap(data));
+            ByteBuffer there = ByteBuffer.allocate(size);
+            disk.read(size, there);
+            assertThat(there.array()).isEqualTo(data);
         }
         isClean(file);
     }
