@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -36,6 +37,7 @@ final class HostRequests {
     private final Executor worker;
     private final EventQueue events;
     private final Handler handler;
+    private final Complaints complaints;
 
     /** The session's requests that are not answered, by their heads, in the order in which they were begun. */
     private final Map<Integer, Request> open = new LinkedHashMap<>();
@@ -79,6 +81,7 @@ final class HostRequests {
         this.worker = worker;
         this.events = events;
         this.handler = handler;
+        this.complaints = new Complaints(device);
     }
 
     /** Begins the requests that wait in the ring, as many as may be worked on. */
@@ -210,8 +213,11 @@ final class HostRequests {
         try {
             work.run();
             return true;
-        } catch (IOException | RuntimeException e) {
-            LOG.log(Level.ERROR, "{0}: I/O error: {1}", device, e);
+        } catch (IOException e) {
+            complaints.say(Objects.requireNonNullElse(e.getMessage(), e.toString()));
+            return false;
+        } catch (RuntimeException e) {
+            complaints.say(e.toString());
             return false;
         }
     }

@@ -51,6 +51,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CommandLine.HelpCommand.class
         })
 public final class Main implements Runnable {
+    private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+
     /** Wrong usage. */
     static final int EXIT_USAGE = 2;
 
@@ -74,6 +76,10 @@ public final class Main implements Runnable {
     /** Runs the command line and ends the process with its exit status. */
     public static void main(String[] arguments) {
         PrintWriter err = new PrintWriter(System.err, true);
+        if (System.getProperty(LOG_FORMAT) == null) {
+            // One line, as of all that the command line says, instead of two with a date and a class.
+            System.setProperty(LOG_FORMAT, "ravel: %5$s%6$s%n");
+        }
         Thread.setDefaultUncaughtExceptionHandler((thread, error) -> err.println("ravel: " + oneLine(error)));
         int status = execute(arguments);
         Desktop.endIfDisplayIsGone(status);

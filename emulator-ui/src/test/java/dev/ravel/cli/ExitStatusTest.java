@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ravel.asm.Assembler;
 import dev.ravel.asm.elf.ElfWriter;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,23 @@ class ExitStatusTest {
     @CsvSource({"42, 42", "256, 255", "2147483648, 255"})
     void aFailureThroughHtifIsNoSuccessHoweverLargeItsCode(long code, int status) throws Exception {
         failsWith(htifFailure(code), status, code);
+    }
+
+    @Test
+    void whatIsLoggedMeanwhileIsALineOfItsOwn() throws Exception {
+        RavelProcess ravel = new RavelProcess(folder);
+        Path disk = folder.resolve("disk.qcow2");
+        assertThat(ravel.run("disk", "create", disk.toString(), "64M")).isZero();
+        try (RandomAccessFile image = new RandomAccessFile(disk.toFile(), "rw")) {
+            // The last byte of the incompatible features, whose first bit says "dirty".
+            image.seek(79);
+            image.write(1);
+        }
+        String program = finisherFailure(42).toString();
+        ravel.run("run", "--headless", "--bios", "none", "--kernel", program, "--disk", disk + ",format=qcow2");
+        assertThat(ravel.errors())
+                .isEqualTo("ravel: a disk was not closed; its refcounts are computed anew\n"
+                        + "ravel: the guest failed with code 42\n");
     }
 
     @Test
