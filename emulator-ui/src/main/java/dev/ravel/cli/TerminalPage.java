@@ -134,7 +134,7 @@ final class TerminalPage implements Page {
         failed |= !passed;
         out.println();
         String mark = passed ? "[passed] " : "[failed] ";
-        String rest = passed ? words : words.isEmpty() ? detail : words + " (" + detail + ")";
+        String rest = passed ? words : Page.failure(words, detail);
         List<String> lines = wrap(mark + rest, "  ");
         String first = lines.getFirst();
         if (colour) {

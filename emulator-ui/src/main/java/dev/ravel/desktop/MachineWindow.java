@@ -92,7 +92,7 @@ final class MachineWindow {
         split.getItems().add(console.node());
         appearance.fontSize().addListener((size, before, after) -> console.setFontSize(after.doubleValue()));
         this.inspector = new InspectorPane(session, appearance.fontSize());
-        this.lessons = new LessonsPane(guests, console, appearance.fontSize());
+        this.lessons = new LessonsPane(guests, console, appearance.fontSize(), stage);
         this.controls = new Controls(session, inspector::hurry);
         Stepping stepping = new Stepping(controls, appearance.fontSize());
         this.inspectorSide = new BorderPane(inspector.node());
@@ -116,7 +116,13 @@ final class MachineWindow {
         lessonsOpen.addListener((open, before, after) -> showLessons(after));
         stage.iconifiedProperty().addListener((iconified, before, after) -> inspector.setActive(sampled()));
         stage.setScene(scene);
-        stage.setOnCloseRequest(event -> home.closing(session));
+        stage.setOnCloseRequest(event -> {
+            event.consume();
+            lessons.beforeEnd(() -> {
+                home.closing(session);
+                stage.close();
+            });
+        });
         stage.addEventHandler(WindowEvent.WINDOW_HIDDEN, event -> close());
         showState(session.state());
         session.onStateChange(state -> Platform.runLater(() -> stateChanged(state)));
@@ -192,8 +198,8 @@ final class MachineWindow {
         showSide(lessons.node(), LESSONS_WIDTH, open);
         if (open) {
             lessons.open();
-        } else if (session.state() == MachineSession.State.OFF) {
-            stage.close();
+        } else {
+            closeIfDone(session.state());
         }
     }
 
@@ -233,12 +239,22 @@ final class MachineWindow {
 
     private void stateChanged(MachineSession.State state) {
         showState(state);
-        // A guest that failed may have said why: its window stays until it is closed by hand. And a lesson has machines
-        // of
-        // its own.
-        if (state == MachineSession.State.OFF && !lessonsOpen.get()) {
+        closeIfDone(state);
+    }
+
+    /**
+     * A guest that failed may have said why: its window stays until it is closed by hand. And a lesson has machines of its
+     * own: one that was begun is not lost with this one, not even while it is hidden.
+     */
+    private void closeIfDone(MachineSession.State state) {
+        if (state == MachineSession.State.OFF && !lessonsOpen.get() && !learning()) {
             stage.close();
         }
+    }
+
+    /** Whether something would be lost of a lesson with this window. */
+    boolean learning() {
+        return lessons.begun();
     }
 
     /** Waits a moment, after the window was closed, until nothing of it runs any more. */

@@ -6,6 +6,7 @@ import static dev.ravel.desktop.MenuItems.item;
 import dev.ravel.desktop.manager.MachinesPage;
 import dev.ravel.desktop.settings.WindowSettings.Place;
 import dev.ravel.desktop.widget.Icons;
+import dev.ravel.desktop.widget.Question;
 import dev.ravel.learn.Stage.GuestSource;
 import dev.ravel.manager.MachineManager;
 import dev.ravel.manager.MachineSample;
@@ -276,15 +277,21 @@ final class ManagerWindow {
 
     private void close() {
         long on = manager.countOn();
-        if (on == 0) {
+        boolean learning = windows.values().stream().anyMatch(MachineWindow::learning);
+        if (on == 0 && !learning) {
             end();
             return;
         }
+        String machines = switch ((int) on) {
+            case 0 -> "";
+            case 1 -> "One machine is on. ";
+            default -> on + " machines are on. ";
+        };
         Question.ask(
                 stage,
-                "Power off and close?",
-                on == 1 ? "One machine is on." : on + " machines are on.",
-                "Power off",
+                on == 0 ? "Leave the lesson and close?" : "Power off and close?",
+                (machines + (learning ? "A lesson has been begun; its machine is switched off too." : "")).strip(),
+                on == 0 ? "Leave" : "Power off",
                 this::end);
     }
 

@@ -5,6 +5,7 @@ import dev.ravel.inspect.linux.Namespaces;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The closed set of what a lesson can ask of the live machine. */
 public sealed interface Fact {
@@ -172,7 +173,18 @@ public sealed interface Fact {
     record Bit(int bit, int csr) implements Fact {}
 
     /** {@code console REGEX}: the last match in what the step has printed; its first group if it has one. */
-    record Console(Pattern pattern) implements Fact {}
+    record Console(Pattern pattern) implements Fact {
+        // Patterns of the same text are not equal by themselves.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Console console && console.pattern.pattern().equals(pattern.pattern());
+        }
+
+        @Override
+        public int hashCode() {
+            return pattern.pattern().hashCode();
+        }
+    }
 
     /** {@code linux NAME FIELD}: of the youngest process of a name, read from the guest's memory. */
     record LinuxTask(String comm, Field field, Optional<Namespaces.Kind> kind) implements Fact {

@@ -312,18 +312,26 @@ public final class LessonRun implements AutoCloseable {
                 Optional<String> wrong = wrong(one.condition());
                 passed[check++] = wrong.isEmpty();
                 all &= wrong.isEmpty();
-                page.check(words(one), wrong.isEmpty(), wrong.orElse(""));
+                page.check(words(one, wrong.isEmpty()), wrong.isEmpty(), wrong.orElse(""));
             }
             return all;
         }
 
-        private String words(Part.Check one) {
+        private String words(Part.Check one, boolean holds) {
             try {
-                return one.words().fill(live);
+                return one.words().fill(holds ? live : expected(one.condition()));
             } catch (LessonException e) {
                 // Then the check has failed, for the same reason.
                 return "";
             }
+        }
+
+        /** The live machine, but that what a condition compares is what it should be. */
+        private Template.Source expected(Part.Condition condition) {
+            return fact -> condition instanceof Part.Condition.Comparison comparison
+                            && comparison.left().is(fact)
+                    ? comparison.operator().wanted(comparison.right().fill(live))
+                    : live.value(fact);
         }
 
         /** What is wrong about a condition, if something is. */

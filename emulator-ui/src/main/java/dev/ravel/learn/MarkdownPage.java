@@ -55,9 +55,6 @@ public final class MarkdownPage implements Page {
     @Override
     public void check(String words, boolean passed, String detail) {
         out.println();
-        out.println(
-                passed
-                        ? "**Passed:** " + words
-                        : "**Failed:** " + (words.isEmpty() ? detail : words + " (" + detail + ")"));
+        out.println(passed ? "**Passed:** " + words : "**Failed:** " + Page.failure(words, detail));
     }
 }

@@ -31,8 +31,14 @@ public interface Page {
     /**
      * A check has been made.
      *
-     * @param words what it wanted to be so; empty if the machine could not even say
+     * @param words what it wanted to be so; for one that failed, with what was expected in it; empty if the machine could not
+     *     even say
      * @param detail for one that failed, what is wrong
      */
     default void check(String words, boolean passed, String detail) {}
+
+    /** What a check that failed says of itself, with the parameters of {@link #check}. */
+    static String failure(String words, String detail) {
+        return words.isEmpty() ? detail : detail + ". Expected: " + words;
+    }
 }

@@ -104,6 +104,16 @@ public sealed interface Part {
             this.sign = sign;
         }
 
+        /** What is compared so to a value, in words. */
+        String wanted(String value) {
+            return switch (this) {
+                case EQUAL -> value;
+                case DIFFERENT -> "something other than " + value;
+                case GREATER -> "more than " + value;
+                case LESS -> "less than " + value;
+            };
+        }
+
         /** As lessons write it. */
         public String sign() {
             return sign;

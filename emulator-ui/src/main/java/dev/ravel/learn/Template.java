@@ -63,4 +63,12 @@ public record Template(List<Piece> pieces) {
         }
         return text.toString();
     }
+
+    /** Whether it is this fact alone. */
+    boolean is(Fact fact) {
+        return pieces.stream().allMatch(piece -> switch (piece) {
+            case Piece.Literal literal -> literal.text().isEmpty();
+            case Piece.Live live -> live.fact().equals(fact);
+        });
+    }
 }

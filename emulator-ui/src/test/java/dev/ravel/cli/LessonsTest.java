@@ -304,10 +304,11 @@ class LessonsTest {
     void whatIsWrongIsToldInWords() throws Exception {
         String wrong = SMALL.substring(0, SMALL.indexOf("@ask")) + """
                 @let five 5
-                @check {{five}} = 6 -- So it is.
-                @check {{five}} != 5 -- So it is.
-                @check {{five}} > 7 -- So it is.
-                @check {{five}} < 3 -- So it is.
+                @check {{five}} = 6 -- It is {{five}}.
+                @check {{five}} != 5 -- It is {{five}}.
+                @check {{five}} > 7 -- It is {{five}}.
+                @check {{five}} < 3 -- It is {{five}}.
+                @check {{console number (\\d+)}} = 8 -- It is {{console number (\\d+)}}, not {{five}}.
                 @check console ^nothing (\\d+)$ -- So it is.
                 """;
         Lesson lesson = Lessons.read(Files.writeString(folder.resolve("wrong.lesson"), wrong));
@@ -315,7 +316,7 @@ class LessonsTest {
         Page page = new Page() {
             @Override
             public void check(String words, boolean passed, String detail) {
-                details.add(detail);
+                details.add(passed ? words : Page.failure(words, detail));
             }
         };
         try (LessonRun run = new LessonRun(lesson, LearnCommand::configure)) {
@@ -325,12 +326,13 @@ class LessonsTest {
         }
         assertThat(details)
                 .containsExactly(
-                        "",
-                        "it is '5', not '6'",
-                        "both are '5'",
-                        "'5' is not above '7'",
-                        "'5' is not below '3'",
-                        "the console does not show '^nothing (\\d+)$'");
+                        "The kernel runs.",
+                        "it is '5', not '6'. Expected: It is 6.",
+                        "both are '5'. Expected: It is something other than 5.",
+                        "'5' is not above '7'. Expected: It is more than 7.",
+                        "'5' is not below '3'. Expected: It is less than 3.",
+                        "the console did not show 'number (\\d+)'. Expected: It is 8, not 5.",
+                        "the console does not show '^nothing (\\d+)$'. Expected: So it is.");
     }
 
     private static String plain(String text) {

@@ -185,6 +185,53 @@ class LessonsPaneTest {
     }
 
     @Test
+    void whatIsAskedIsScrolledToWhereTheTextBeforeItIsLongerThanThePage() throws Exception {
+        start(2);
+        awaitStep(1, "Next");
+        robot.shortcut(KeyCode.T);
+        HeadlessDesktop.call(() -> {
+            robot.stage().setHeight(960);
+            return true;
+        });
+        goTo(7);
+        awaitStep(7, "Check");
+        robot.picture(Path.of("target", "pictures", "lesson-asked.png"));
+        robot.await("the question", () -> robot.inSight("#lesson-page .ask"));
+    }
+
+    @Test
+    void aLessonThatWasBegunIsNotLeftWithoutAQuestion() {
+        start(2);
+        awaitStep(1, "Next");
+        robot.shortcut(KeyCode.Q);
+        robot.await("the list, without a question", () -> !robot.missing("#lessons-list"));
+        robot.click("#lesson-start");
+        goTo(2);
+        awaitStep(2, "Next");
+        robot.shortcut(KeyCode.Q);
+        robot.await("the question", () -> !robot.missing("#question"));
+        assertThat(robot.dialogText()).contains("step 2 of 7", "checks passed");
+        robot.press(KeyCode.ENTER);
+        robot.await("no question", () -> robot.missing("#question"));
+        awaitStep(2, "Next");
+        robot.shortcut(KeyCode.W);
+        robot.await("the question", () -> !robot.missing("#question"));
+        robot.press(KeyCode.ESCAPE);
+        robot.await("no question", () -> robot.missing("#question"));
+        assertThat(robot.showing()).isTrue();
+        robot.click("#lesson-leave");
+        robot.click("#question-yes");
+        robot.await("the list", () -> !robot.missing("#lessons-list"));
+
+        robot.click("#lesson-start");
+        goTo(2);
+        awaitStep(2, "Next");
+        robot.shortcut(KeyCode.W);
+        robot.click("#question-yes");
+        robot.await("the window to close", () -> !robot.showing());
+    }
+
+    @Test
     void backMakesMachineAndConsoleWhatTheyWere() {
         start(2);
         goTo(7);
@@ -332,6 +379,13 @@ class LessonsPaneTest {
         robot.session().awaitEnd();
         robot.click("#lesson-next");
         awaitStep(2, "Next");
+        robot.shortcut(KeyCode.E);
+        robot.await("the lesson to be hidden", () -> robot.missing("#lesson-next"));
+        robot.shortcut(KeyCode.E);
+        awaitStep(2, "Next");
+        robot.shortcut(KeyCode.Q);
+        robot.click("#question-yes");
+        robot.await("the list", () -> !robot.missing("#lessons-list"));
         robot.shortcut(KeyCode.E);
         robot.await("the window to close", () -> !robot.showing());
     }

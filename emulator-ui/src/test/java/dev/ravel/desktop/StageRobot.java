@@ -209,6 +209,23 @@ class StageRobot {
                 .orElse(false));
     }
 
+    /** Whether all of a node is within the part that can be seen of what it scrolls with. */
+    boolean inSight(String selector) {
+        return HeadlessDesktop.call(() -> find(selector)
+                .map(node -> {
+                    Node around = node;
+                    while (!around.getStyleClass().contains("viewport")) {
+                        around = around.getParent();
+                    }
+                    Bounds seen = around.localToScene(around.getLayoutBounds());
+                    Bounds bounds = node.localToScene(node.getLayoutBounds());
+                    return bounds.getHeight() > 0
+                            && bounds.getMinY() >= seen.getMinY() - 1
+                            && bounds.getMaxY() <= seen.getMaxY() + 1;
+                })
+                .orElse(false));
+    }
+
     /** How wide a node is, in pixels; 0 where it is not there. */
     double width(String selector) {
         return HeadlessDesktop.call(() ->

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -170,5 +172,22 @@ class LessonParserTest {
 
     private static void fails(String text, String message) {
         assertThatThrownBy(() -> LessonParser.parse("my.lesson", text)).hasMessage(message);
+    }
+
+    /** Who sees only that it has failed, and what was expected, does not know what a bare "it" or "they" is. */
+    @Test
+    void whatACheckWantsCanBeUnderstoodWithoutTheTextBeforeIt() {
+        assertThat(Lessons.all().stream()
+                        .flatMap(lesson -> lesson.steps().stream())
+                        .flatMap(step -> step.parts().stream())
+                        .flatMap(part -> part instanceof Part.Check check ? Stream.of(check) : Stream.of())
+                        .map(check -> check.words().pieces().stream()
+                                .map(piece -> piece instanceof Template.Piece.Literal(String text) ? text : "*")
+                                .collect(Collectors.joining())))
+                .hasSizeGreaterThan(200)
+                .allMatch(words -> words.matches(".*[.:*]"))
+                .noneMatch(words ->
+                        words.matches("(It is|It was|They are|There is|Nobody has|This is)( \\w+){1,3}([.]|, [.]{3})")
+                                || words.matches("The kernel has killed it[.]|There it is[.]"));
     }
 }

@@ -1,6 +1,7 @@
 package dev.ravel.desktop.lessons;
 
 import dev.ravel.desktop.widget.Icons;
+import dev.ravel.desktop.widget.Question;
 import dev.ravel.learn.Lesson;
 import dev.ravel.learn.Lessons;
 import dev.ravel.learn.Stage;
@@ -26,6 +27,7 @@ import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.stage.Window;
 import org.kordamp.ikonli.feather.Feather;
 
 /**
@@ -38,6 +40,7 @@ public final class LessonsPane implements AutoCloseable {
     private final Stage.GuestSource guests;
     private final LessonConsoles consoles;
     private final ObservableDoubleValue fontSize;
+    private final Window owner;
     private final StackPane pane = new StackPane();
     private final ListView<Lesson> list = new ListView<>();
     private final Map<Lesson, Integer> results = new HashMap<>();
@@ -64,17 +67,23 @@ public final class LessonsPane implements AutoCloseable {
 
     private boolean listed;
 
+    /** Whether the learner has gone on, or tried to, since the lesson's machine was made. */
+    private boolean wentOn;
+
     private record Playing(Lesson lesson, LessonPlayer player) {}
 
     /**
      * @param guests tells a lesson's machines what to start
      * @param consoles where their consoles are shown
      * @param fontSize in pixels, as it changes
+     * @param owner the window that it belongs to, over which it asks
      */
-    public LessonsPane(Stage.GuestSource guests, LessonConsoles consoles, ObservableDoubleValue fontSize) {
+    public LessonsPane(
+            Stage.GuestSource guests, LessonConsoles consoles, ObservableDoubleValue fontSize, Window owner) {
         this.guests = guests;
         this.consoles = consoles;
         this.fontSize = fontSize;
+        this.owner = owner;
         this.page = new PageView(fontSize);
         pane.setId("lessons");
         layOutChoosing();
@@ -220,9 +229,10 @@ public final class LessonsPane implements AutoCloseable {
 
             @Override
             public void ended(int passed) {
-                leave();
+                end();
             }
         });
+        wentOn = false;
         last = Optional.of(player);
         playing.set(Optional.of(new Playing(lesson, player)));
         pane.getChildren().setAll(learning);
@@ -271,6 +281,7 @@ public final class LessonsPane implements AutoCloseable {
     private void wish(Wish wish) {
         if (learners()) {
             playing.get().ifPresent(now -> {
+                wentOn = wish != Wish.RESTART && (wentOn || sample.get().phase() != LessonSample.Phase.FAILED);
                 now.player.choose(wish, sample.get());
                 show(now.lesson, sample.get().working());
             });
@@ -296,14 +307,44 @@ public final class LessonsPane implements AutoCloseable {
     public void solve() {
         if (!nothingAsked().get()) {
             playing.get().ifPresent(now -> {
+                wentOn = true;
                 now.player.solve(sample.get());
                 show(now.lesson, sample.get().working());
             });
         }
     }
 
-    /** Ends the lesson that is played and shows the list. */
+    /** Ends the lesson that is played and shows the list; asks first if something of it would be lost. */
     public void leave() {
+        beforeEnd(this::end);
+    }
+
+    /** Does what ends the lesson that is played; asks first if something of it would be lost. */
+    public void beforeEnd(Runnable action) {
+        if (!begun()) {
+            action.run();
+            return;
+        }
+        playing.get()
+                .ifPresent(now -> Question.warn(
+                        owner,
+                        "Leave lesson " + now.lesson.number() + "?",
+                        "Its machine is switched off, and the lesson begins anew when you come back. You are in step %d of %d; %d of %d checks passed."
+                                .formatted(
+                                        sample.get().step(),
+                                        now.lesson.steps().size(),
+                                        sample.get().passed(),
+                                        now.lesson.checks()),
+                        "Leave the lesson",
+                        action));
+    }
+
+    /** Whether the lesson that is played was begun and is not finished: with its end its machines and its progress are lost. */
+    public boolean begun() {
+        return playing.get().isPresent() && wentOn && sample.get().phase() != LessonSample.Phase.FINISHED;
+    }
+
+    private void end() {
         playing.get().ifPresent(now -> {
             results.put(now.lesson, sample.get().passed());
             now.player.close();
@@ -317,7 +358,7 @@ public final class LessonsPane implements AutoCloseable {
     /** Ends the lesson that is played; does not wait for its machines. */
     @Override
     public void close() {
-        leave();
+        end();
     }
 
     /** Waits a moment until the machines of the lesson that was played last are off. On any thread but the toolkit's. */

@@ -1,6 +1,7 @@
 package dev.ravel.desktop.lessons;
 
 import dev.ravel.desktop.widget.Icons;
+import dev.ravel.learn.Page;
 import java.util.Arrays;
 import java.util.List;
 import javafx.beans.value.ObservableDoubleValue;
@@ -57,6 +58,9 @@ final class PageView {
         } else if (same < blocks.size()) {
             keepInSight(blocks, same);
         }
+        if (same < blocks.size() && blocks.getLast() instanceof Block.Ask) {
+            reveal(column.getChildren().getLast());
+        }
         shown = blocks;
         step = page.step();
     }
@@ -73,12 +77,30 @@ final class PageView {
 
     /** Scrolls so that a node is at the top, if there is so much below it. */
     private void scrollTo(Node node) {
+        layOut();
+        scrollTo(node.getBoundsInParent().getMinY());
+    }
+
+    /** Scrolls down no further than a node needs: of what is above it as much as there is room for can be seen too. */
+    private void reveal(Node node) {
+        layOut();
+        Bounds bounds = node.getBoundsInParent();
+        double room = scroll.getViewportBounds().getHeight();
+        double top = scroll.getVvalue() * Math.max(0, column.getHeight() - room);
+        double below = column.getPadding().getBottom();
+        if (bounds.getMaxY() + below > top + room) {
+            scrollTo(Math.min(bounds.getMinY(), bounds.getMaxY() + below - room));
+        }
+    }
+
+    private void layOut() {
         scroll.applyCss();
         scroll.layout();
-        double room = scroll.getViewportBounds().getHeight();
-        double beyond = column.getHeight() - room;
-        Bounds bounds = node.getBoundsInParent();
-        scroll.setVvalue(beyond <= 0 ? 0 : Math.clamp(bounds.getMinY() / beyond, 0, 1));
+    }
+
+    private void scrollTo(double top) {
+        double beyond = column.getHeight() - scroll.getViewportBounds().getHeight();
+        scroll.setVvalue(beyond <= 0 ? 0 : Math.clamp(top / beyond, 0, 1));
     }
 
     private Node node(Block block) {
@@ -100,9 +122,8 @@ final class PageView {
     }
 
     private Node check(Block.Check check) {
-        String result = check.passed()
-                ? "Passed: " + check.words()
-                : "Failed: " + (check.words().isEmpty() ? check.detail() : check.words() + " (" + check.detail() + ")");
+        String result =
+                check.passed() ? "Passed: " + check.words() : "Failed: " + Page.failure(check.words(), check.detail());
         Feather icon = check.passed() ? Feather.CHECK_CIRCLE : Feather.X_CIRCLE;
         return styled(beside(Icons.icon(icon, fontSize), flow(result)), "check", check.passed() ? "passed" : "failed");
     }
