@@ -64,9 +64,15 @@ final class ClusterMap {
         if (offset != 0 && (entry & Cluster.COPIED) != 0) {
             return l2.change(offset);
         }
-        long place = refcounts.allocate(1).first();
-        Table fresh = l2.fresh(place << header.clusterBits());
-        metadata.add(place);
+        Refcounts.Clusters place = refcounts.allocate(1);
+        Table fresh;
+        try {
+            fresh = l2.fresh(place.first() << header.clusterBits());
+        } catch (IOException e) {
+            refcounts.giveBack(place);
+            throw e;
+        }
+        metadata.add(place.first());
         if (offset != 0) {
             fresh.copyFrom(l2.get(offset));
             refcounts.remove(new Refcounts.Clusters(offset >> header.clusterBits(), 1));

@@ -81,7 +81,8 @@ public record NewImage(
         long blocksAt = tableAt + (tableClusters << clusterBits);
         long l1At = blocksAt + (blocks << clusterBits);
 
-        file.write((used << clusterBits) - 1, ByteBuffer.allocate(1));
+        // No holes: whether a host disk has space for the tables shows here, not when something depends on them.
+        file.write(tableAt, ByteBuffer.allocate(Math.toIntExact(used - 1 << clusterBits)));
         ByteBuffer table = ByteBuffer.allocate((int) blocks * Long.BYTES);
         for (long i = 0; i < blocks; i++) {
             table.putLong(blocksAt + (i << clusterBits));

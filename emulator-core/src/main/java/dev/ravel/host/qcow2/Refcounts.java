@@ -221,9 +221,18 @@ final class Refcounts {
         }
         blocks.fresh(offset(cluster));
         metadata.add(cluster);
+        long before = end;
         end = Math.max(end, cluster + 1);
         table.set(index, offset(cluster));
-        cover(cluster);
+        try {
+            cover(cluster);
+        } catch (IOException e) {
+            table.set(index, 0);
+            blocks.forget(offset(cluster));
+            metadata.remove(cluster);
+            end = before;
+            throw e;
+        }
         set(cluster, 1);
     }
 
@@ -251,6 +260,8 @@ final class Refcounts {
             throw new IOException("the image is full: its refcount table cannot grow");
         }
         LOG.log(Level.DEBUG, "the refcount table moves to cluster {0} and has {1} clusters then", start, clusters);
+        // On a full host disk, it fails here, where nothing has changed.
+        file.write(offset(start), ByteBuffer.allocate((int) (clusters + newBlocks << clusterBits)));
         Table old = table;
         table = Table.fresh(offset(start), (int) (clusters << clusterBits));
         table.copyFrom(old);

@@ -2,6 +2,7 @@ package dev.ravel.host.qcow2;
 
 import dev.ravel.host.HostFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -42,8 +43,12 @@ final class TableCache {
         return table;
     }
 
-    /** A new table, all zeroes; it is kept until it is written. */
-    synchronized Table fresh(long offset) {
+    /**
+     * A new table, all zeroes; it is kept until it is written. Its place is written at once: on a full host disk, it is here that it
+     * fails, and not when other things depend on it.
+     */
+    synchronized Table fresh(long offset) throws IOException {
+        file.write(offset, ByteBuffer.allocate(clusterSize));
         changed.add(offset);
         return keep(Table.fresh(offset, clusterSize));
     }

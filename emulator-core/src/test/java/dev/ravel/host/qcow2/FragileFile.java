@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +23,10 @@ final class FragileFile implements HostFile {
     private byte[] safe;
     private final Map<Integer, List<byte[]>> unsafe = new TreeMap<>();
     private long capacity = MOST;
+    /** Sectors that take space. */
+    private final BitSet held = new BitSet();
+
+    private int room = Integer.MAX_VALUE;
     private int operations;
     private int lastOperation = Integer.MAX_VALUE;
     private long released;
@@ -48,6 +53,11 @@ final class FragileFile implements HostFile {
 
     void capacity(long bytes) {
         capacity = bytes;
+    }
+
+    /** How many more sectors may be written where a hole is now. */
+    void room(int sectors) {
+        room = held.cardinality() + sectors;
     }
 
     void crashAfter(int more) {
@@ -110,6 +120,12 @@ final class FragileFile implements HostFile {
             throw new IOException("No space left on device");
         }
         int end = (int) offset + from.remaining();
+        BitSet after = (BitSet) held.clone();
+        after.set((int) offset / SECTOR, Math.ceilDiv(end, SECTOR));
+        if (after.cardinality() > Math.max(room, held.cardinality())) {
+            throw new IOException("No space left on device");
+        }
+        held.or(after);
         if (end > content.length) {
             content = Arrays.copyOf(content, end);
         }
@@ -129,6 +145,8 @@ final class FragileFile implements HostFile {
     public boolean release(long offset, long length) {
         step();
         released += length;
+        held.clear(Math.ceilDiv((int) offset, SECTOR), (int)
+                Math.max(Math.ceilDiv(offset, SECTOR), (offset + length) / SECTOR));
         int end = (int) Math.min(content.length, offset + length);
         if (end > offset && offset >= 0) {
             Arrays.fill(content, (int) offset, end, (byte) 0);

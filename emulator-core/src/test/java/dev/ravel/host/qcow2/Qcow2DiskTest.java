@@ -161,6 +161,52 @@ class Qcow2DiskTest {
         isClean(file);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "9, 4, 0",
+        "9, 4, 1",
+        "9, 4, 2",
+        "9, 6, 60",
+        "9, 6, 100",
+        "9, 6, 101",
+        "9, 6, 102",
+        "12, 4, 8",
+        "12, 4, 200"
+    })
+    void whateverTheLastSpaceOfTheHostWasWantedForAllThatWasWrittenCanBeKept(
+            int clusterBits, int refcountOrder, int sectors) throws IOException {
+        int size = 1 << 20;
+        FragileFile file = image(new NewImage(size, 3, clusterBits, refcountOrder, false, Optional.empty()));
+        byte[] data = random(3, size);
+        byte[] expected = new byte[size];
+        int piece = 4096;
+        try (Qcow2Disk disk = open(file)) {
+            file.room(sectors);
+            int failed = 0;
+            // From all over the disk, so that tables are wanted in between.
+            for (int i = 0; i < size / piece; i++) {
+                int at = i * 37 % (size / piece) * piece;
+                try {
+                    disk.write(at, ByteBuffer.wrap(data, at, piece));
+                    System.arraycopy(data, at, expected, at, piece);
+                } catch (IOException e) {
+                    assertThat(e).hasMessageContaining("No space left");
+                    failed++;
+                    // What was written of it is the disk's to choose.
+                    ByteBuffer there = ByteBuffer.allocate(piece);
+                    disk.read(at, there);
+                    System.arraycopy(there.array(), 0, expected, at, piece);
+                }
+            }
+            assertThat(failed).isPositive();
+            disk.flush();
+        }
+        isClean(file);
+        try (Qcow2Disk disk = open(file)) {
+            assertThat(ModelDisk.all(disk)).isEqualTo(expected);
+        }
+    }
+
     @Test
     void whatIsUnderItIsOnlyRead() throws IOException {
         byte[] base = random(1, 8192);
