@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  *   <li>data, refcounts that went up, and tables that nothing refers to yet; then a sync,
  *   <li>what makes new refcount blocks part of the image; then a sync,
  *   <li>references: L2 and L1 entries; then a sync,
- *   <li>refcounts go down for references that are gone now, with the next commit. Only from here on is the space used anew.
+ *   <li>refcounts go down for references that are gone now; the next sync is for them, too. Only from here on is the space used anew.
  * </ol>
  *
  * <p>An image whose tables turn out to be wrong is not written any more, and marked so for whoever opens it next.
@@ -199,6 +199,10 @@ final class Metadata {
         }
         changed = false;
         lowered = refcounts.settleRemoved();
+        if (lowered) {
+            // Nothing waits for it, so it needs no sync; but who kills the process now finds an image without leaks.
+            refcounts.writeBlocks();
+        }
     }
 
     /** Commits also what may wait for the next commit. What came before damage was found and was not committed is lost. */
