@@ -102,7 +102,7 @@ abstract sealed class BootOptions {
     /**
      * Tells the builder all of it; returns a name for titles. A guest that is not in the cache is fetched first.
      *
-     * @param networked whether the machine is on a network even if none is asked for
+     * @param networked whether the machine is on a network even if none is asked for, and a guest can change what boots it
      */
     String configure(MachineBuilder builder, boolean networked) throws GuestException {
         builder.memory(options.memory).cpus(options.cpus).engine(options.engine).virtioBus(options.virtio);
@@ -122,6 +122,9 @@ abstract sealed class BootOptions {
                         DisplayConfig.isIn(all),
                         mirror));
         all.forEach(builder::add);
+        if (networked && DeviceOptions.slots(all) < slots) {
+            guest().flatMap(Guests::bootShare).ifPresent(builder::add);
+        }
         return name;
     }
 }

@@ -173,6 +173,13 @@ final class DeviceOptions {
                 .toList();
     }
 
+    /** How many slots some devices take. */
+    static long slots(List<DeviceConfig> devices) {
+        return devices.stream()
+                .filter(device -> !(device instanceof FwCfgConfig || device instanceof FlashConfig))
+                .count();
+    }
+
     /** The option that adds devices of a kind, if there is one. */
     static Optional<String> nameOf(Class<? extends DeviceConfig> kind) {
         return CommandSpec.forAnnotatedObject(new DeviceOptions()).options().stream()

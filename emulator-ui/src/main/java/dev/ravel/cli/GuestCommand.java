@@ -42,10 +42,17 @@ final class GuestCommand implements Runnable {
         }
         InstalledGuests installed = InstalledGuests.ofUser();
         for (String name : installed.names()) {
-            installed
-                    .find(name)
-                    .ifPresent(guest -> print(
-                            out, name, guest.suite() + " " + guest.kernelVersion(), "installed on a disk of its own"));
+            try {
+                installed
+                        .find(name)
+                        .ifPresent(guest -> print(
+                                out,
+                                name,
+                                guest.suite() + " " + guest.kernelVersion(),
+                                "installed on a disk of its own"));
+            } catch (GuestException e) {
+                print(out, name, "has nothing to boot", "installed on a disk of its own; 'run' says what is wrong");
+            }
         }
         out.flush();
     }

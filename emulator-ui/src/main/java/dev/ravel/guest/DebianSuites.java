@@ -100,6 +100,36 @@ final class DebianSuites {
         throw new GuestException(String.join("; ", failures) + "; try again later, or name another with --mirror");
     }
 
+    /**
+     * What apt in a system of a suite is to fetch from, a line for each of its sources: the suite, and the updates of it that
+     * the mirror can give whole. What it cannot is told as a step.
+     */
+    List<String> sources(Suite suite) {
+        List<String> lines = new ArrayList<>();
+        lines.add(sourceLine(suite.mirror, suite.name));
+        addUpdates(lines, suite.address, suite.name + "-updates");
+        // Debian keeps them beside the others, as an archive of their own.
+        String security = suite.mirror.name() + "-security";
+        addUpdates(lines, URI.create(security), suite.name + "-security");
+        return lines;
+    }
+
+    private void addUpdates(List<String> lines, URI address, String suite) {
+        Mirror mirror = new Mirror(address, downloads, settings.proxies(), progress);
+        try {
+            check(mirror, address, suite);
+            lines.add(sourceLine(mirror, suite));
+        } catch (SuiteException e) {
+            progress.step(mirror.name() + ": " + e.getMessage() + "; the guest's apt goes without " + suite);
+        } catch (GuestException e) {
+            progress.step(e.getMessage() + "; the guest's apt goes without " + suite);
+        }
+    }
+
+    private static String sourceLine(Mirror mirror, String suite) {
+        return "deb " + mirror.name() + " " + suite + " main";
+    }
+
     private Suite check(Mirror mirror, URI address, String suite) throws GuestException {
         progress.step("checking Debian " + suite);
         String directory = "dists/" + suite + "/";

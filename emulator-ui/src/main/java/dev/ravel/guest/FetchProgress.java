@@ -32,4 +32,9 @@ public interface FetchProgress {
     default void advanced(String what, long done, long total) {
         transferred(what, done, total);
     }
+
+    /** The process was told to end, and has cleaned up: a last line for the user. Comes on any thread. */
+    default void interrupted(String what) {
+        step(what);
+    }
 }

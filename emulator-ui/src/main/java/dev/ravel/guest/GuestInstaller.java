@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 public final class GuestInstaller {
     private static final String HOST_OF_USER_NETWORK = "10.0.2.2";
     private static final String FOLDER = "installer";
-    private static final List<String> SCRIPTS = List.of("install");
+    private static final List<String> SCRIPTS = List.of("install", "boot-hook");
 
     private final GuestCatalog catalog;
     private final InstalledGuests installed;
@@ -57,30 +57,9 @@ public final class GuestInstaller {
      * @throws GuestException if it cannot be installed
      */
     public Guest create(Wish wish, FetchProgress progress) throws GuestException {
-        try (InstalledGuests.Draft draft = installed.begin(wish.name())) {
-            Thread cleaner = Thread.ofPlatform().unstarted(() -> discard(draft));
-            Runtime.getRuntime().addShutdownHook(cleaner);
-            try {
-                return create(draft, wish, progress);
-            } finally {
-                removeHook(cleaner);
-            }
-        }
-    }
-
-    private static void discard(InstalledGuests.Draft draft) {
-        try {
-            draft.close();
-        } catch (GuestException e) {
-            // The next guest of that name begins with deleting it.
-        }
-    }
-
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // It is running: the process ends.
+        try (InstalledGuests.Draft draft = installed.begin(wish.name());
+                Interruption _ = new Interruption(draft, progress)) {
+            return create(draft, wish, progress);
         }
     }
 
@@ -89,17 +68,17 @@ public final class GuestInstaller {
         FetchSettings settings =
                 wish.suite().isPresent() ? all.only(wish.suite().get()) : all;
         Guest live = catalog.require(GuestCatalog.DEBIAN, wish.mirror(), progress);
-        SystemPlan plan = catalog.withDownloads(
+        Source source = catalog.withDownloads(
                 settings,
                 progress,
                 downloads -> downloads.suites().withFirstWhole(suite -> {
                     SystemPlan possible = SystemPlan.of(suite);
                     requireRoom(possible, wish.size());
                     take(suite.fetch(possible.files()), draft.packages());
-                    return possible;
+                    return new Source(possible, downloads.suites().sources(suite), settings);
                 }));
-        try (PackageServer server = new PackageServer(draft.packages(), plan.files())) {
-            Guest guest = install(draft, wish, live, new Source(plan, server.port(), settings), progress);
+        try (PackageServer server = new PackageServer(draft.packages(), source.plan.files())) {
+            Guest guest = install(draft, wish, live, source, server.port(), progress);
             catalog.forgetDownloads();
             return guest;
         }
@@ -109,7 +88,7 @@ public final class GuestInstaller {
     private static void take(List<Path> files, Path folder) throws GuestException {
         GuestCache.delete(folder);
         try {
-            Files.createDirectories(folder);
+            Files.createDirectory(folder);
             for (Path file : files) {
                 Path taken = folder.resolve(file.getFileName());
                 try {
@@ -123,8 +102,12 @@ public final class GuestInstaller {
         }
     }
 
-    /** Where a system comes from. */
-    private record Source(SystemPlan plan, int port, FetchSettings settings) {}
+    /**
+     * Where a system comes from.
+     *
+     * @param apt the lines of its own sources
+     */
+    private record Source(SystemPlan plan, List<String> apt, FetchSettings settings) {}
 
     private void requireRoom(SystemPlan plan, long size) throws GuestException {
         long needed = plan.diskSize();
@@ -144,7 +127,8 @@ public final class GuestInstaller {
         return Math.ceilDiv(bytes, 1L << 20) + "M";
     }
 
-    private Guest install(InstalledGuests.Draft draft, Wish wish, Guest live, Source source, FetchProgress progress)
+    private Guest install(
+            InstalledGuests.Draft draft, Wish wish, Guest live, Source source, int port, FetchProgress progress)
             throws GuestException {
         SystemPlan plan = source.plan;
         String uuid = UUID.randomUUID().toString();
@@ -152,9 +136,9 @@ public final class GuestInstaller {
         Path initrd = draft.scratch().resolve("initrd");
         InstallerConsole console = new InstallerConsole(plan, progress);
         try {
-            Files.createDirectories(share);
+            Files.createDirectory(share);
             new NewDisk(draft.disk(), ImageFormat.QCOW2, OptionalLong.of(wish.size()), Optional.empty()).make();
-            Files.write(initrd, initramfs(live, wish.name(), uuid, source));
+            Files.write(initrd, initramfs(live, wish.name(), uuid, source, port));
             Path log = installed.root().resolve("." + wish.name() + ".log");
             try (OutputStream copy = Files.newOutputStream(log)) {
                 progress.step("starting the installer in a machine; this takes a while");
@@ -193,7 +177,7 @@ public final class GuestInstaller {
     }
 
     /** That of the guest debian, over which the installer's files are laid. */
-    private static byte[] initramfs(Guest live, String name, String uuid, Source source)
+    private static byte[] initramfs(Guest live, String name, String uuid, Source source, int port)
             throws IOException, GuestException {
         SystemPlan plan = source.plan;
         ByteArrayOutputStream both = new ByteArrayOutputStream();
@@ -208,6 +192,7 @@ public final class GuestInstaller {
         }
         cpio.file(FOLDER + "/tools", 0644, SystemPlan.list(plan.tools()));
         cpio.file(FOLDER + "/packages", 0644, SystemPlan.list(plan.packages()));
+        cpio.file(FOLDER + "/sources.list", 0644, String.join("\n", source.apt) + "\n");
         cpio.file(FOLDER + "/plan.tar", 0644, plan.tarball());
         cpio.file(FOLDER + "/config", 0644, """
                 name=%s
@@ -223,7 +208,7 @@ public final class GuestInstaller {
                         quoted(plan.suite().mirror().name()),
                         quoted(proxy(source)),
                         HOST_OF_USER_NETWORK,
-                        source.port,
+                        port,
                         plan.debootstrap().file().sha256(),
                         uuid));
         both.write(cpio.finish());

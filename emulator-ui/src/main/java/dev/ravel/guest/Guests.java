@@ -7,6 +7,7 @@ import dev.ravel.boot.ImageLoader;
 import dev.ravel.firmware.Kernel;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.machine.config.DiskConfig;
+import dev.ravel.machine.config.ShareConfig;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -81,7 +82,15 @@ public final class Guests {
 
     /** Whether it is a guest with a disk of its own. */
     public static boolean hasDisk(String name) {
-        return InstalledGuests.ofUser().find(name).isPresent();
+        return InstalledGuests.ofUser().exists(name);
+    }
+
+    /**
+     * The device by which an installed guest changes what boots it, if it can: for machines in which time is the host's, since
+     * what it changes there is not taken back with the machine.
+     */
+    public static Optional<ShareConfig> bootShare(String name) {
+        return InstalledGuests.ofUser().bootShare(name);
     }
 
     /** There is no guest of that name. */

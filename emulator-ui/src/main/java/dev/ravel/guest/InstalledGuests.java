@@ -1,5 +1,6 @@
 package dev.ravel.guest;
 
+import dev.ravel.machine.config.ShareConfig;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -8,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -18,15 +20,16 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * The guests that a user has installed, each a folder with its disk, and the kernel and initramfs that boot it. A folder
- * gets its name when the guest is whole; one whose name begins with a dot is being made, or was left by a process that was
- * killed.
+ * The guests that a user has installed, each a folder with its disk, and a {@link BootFolder} with the kernel and initramfs
+ * that boot it; those of older releases have these two in the folder itself. A folder gets its name when the guest is whole;
+ * one whose name begins with a dot is being made, or was left by a process that was killed.
  */
 public final class InstalledGuests {
     private static final String RECORD = "guest.properties";
     private static final String DISK = "disk.qcow2";
     private static final String KERNEL = "kernel";
     private static final String INITRD = "initrd";
+    private static final String BOOT = "boot";
 
     private final Path root;
 
@@ -53,7 +56,7 @@ public final class InstalledGuests {
         }
         try (Stream<Path> folders = Files.list(root)) {
             return folders.map(folder -> folder.getFileName().toString())
-                    .filter(name -> find(name).isPresent())
+                    .filter(this::exists)
                     .sorted()
                     .toList();
         } catch (IOException e) {
@@ -61,8 +64,13 @@ public final class InstalledGuests {
         }
     }
 
-    /** A guest, if there is one of that name and all its files are there. */
-    public Optional<Guest> find(String name) {
+    /** Whether there is a guest of that name; it may have broken what boots it. */
+    public boolean exists(String name) {
+        return record(name).isPresent();
+    }
+
+    /** What was written down of a guest, if all is there that is not its own to change. */
+    private Optional<Properties> record(String name) {
         if (!isName(name)) {
             return Optional.empty();
         }
@@ -73,18 +81,61 @@ public final class InstalledGuests {
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
-        boolean whole = Stream.of(DISK, KERNEL, INITRD).allMatch(file -> Files.isReadable(folder.resolve(file)));
-        if (!whole) {
+        Stream<String> files = boot(name).exists() ? Stream.of(DISK) : Stream.of(DISK, KERNEL, INITRD);
+        return files.allMatch(file -> Files.isReadable(folder.resolve(file)))
+                ? Optional.of(properties)
+                : Optional.empty();
+    }
+
+    private BootFolder boot(String name) {
+        return new BootFolder(root.resolve(name).resolve(BOOT));
+    }
+
+    /**
+     * A guest, if there is one of that name.
+     *
+     * @throws GuestException if it has no kernel or initramfs any more that could be booted
+     */
+    public Optional<Guest> find(String name) throws GuestException {
+        Optional<Properties> record = record(name);
+        if (record.isEmpty()) {
             return Optional.empty();
         }
+        Path disk = root.resolve(name).resolve(DISK);
+        String commandLine = record.get().getProperty("commandLine", "");
+        BootFolder.Images images = images(name, record.get(), disk, commandLine);
         return Optional.of(new Guest(
                 name,
-                properties.getProperty("suite", ""),
-                properties.getProperty("kernelVersion", ""),
-                folder.resolve(KERNEL),
-                folder.resolve(INITRD),
-                properties.getProperty("commandLine", ""),
-                Optional.of(folder.resolve(DISK))));
+                record.get().getProperty("suite", ""),
+                images.version(),
+                images.kernel(),
+                images.initrd(),
+                commandLine,
+                Optional.of(disk)));
+    }
+
+    private BootFolder.Images images(String name, Properties record, Path disk, String commandLine)
+            throws GuestException {
+        BootFolder boot = boot(name);
+        if (!boot.exists()) {
+            Path folder = root.resolve(name);
+            String version = record.getProperty("kernelVersion", "");
+            return new BootFolder.Images(folder.resolve(KERNEL), folder.resolve(INITRD), version);
+        }
+        try {
+            return boot.images();
+        } catch (GuestException e) {
+            throw new GuestException(
+                    e.getMessage() + "; boot the guest with 'ravel run --kernel FILE --initrd FILE --append \""
+                            + commandLine + "\" --disk " + disk + " --share " + boot.folder() + ",tag="
+                            + BootFolder.TAG + "', and run 'update-initramfs -u' there",
+                    e);
+        }
+    }
+
+    /** Through which a guest changes what boots it, if it can. */
+    Optional<ShareConfig> bootShare(String name) {
+        return exists(name) && boot(name).exists() ? Optional.of(boot(name).share()) : Optional.empty();
     }
 
     /**
@@ -93,10 +144,10 @@ public final class InstalledGuests {
      * @return whether it was there
      */
     public boolean remove(String name) throws GuestException {
-        if (find(name).isEmpty()) {
+        if (!exists(name)) {
             return false;
         }
-        Path going = root.resolve("." + name + ".removed");
+        Path going = going(name);
         GuestCache.delete(going);
         try {
             Files.move(root.resolve(name), going, StandardCopyOption.ATOMIC_MOVE);
@@ -105,6 +156,11 @@ public final class InstalledGuests {
         }
         GuestCache.delete(going);
         return true;
+    }
+
+    /** What is being deleted has this name. */
+    private Path going(String name) {
+        return root.resolve("." + name + ".removed");
     }
 
     /** Whether a guest can be called so: the name is its host's name too (RFC 1123, 2.1). */
@@ -131,7 +187,8 @@ public final class InstalledGuests {
             // Another process may have made it until now.
             requireFree(name);
             GuestCache.delete(folder);
-            Files.createDirectory(folder);
+            GuestCache.delete(going(name));
+            Files.createDirectories(draft.scratch());
             return draft;
         } catch (IOException e) {
             throw cannotWrite(folder, e);
@@ -184,9 +241,12 @@ public final class InstalledGuests {
 
     /** A guest that is being made. Unless it is published, closing it leaves nothing of it. */
     final class Draft implements AutoCloseable {
+        private static final int DELETIONS = 20;
+
         private final String name;
         private final Path folder;
         private final FileChannel lock;
+        private boolean published;
 
         private Draft(String name, Path folder, FileChannel lock) {
             this.name = name;
@@ -224,16 +284,55 @@ public final class InstalledGuests {
             properties.putAll(Map.of("suite", suite, "kernelVersion", kernelVersion, "commandLine", commandLine));
             StringWriter text = new StringWriter();
             try {
-                Files.move(kernel, folder.resolve(KERNEL));
-                Files.move(initrd, folder.resolve(INITRD));
+                new BootFolder(folder.resolve(BOOT)).make(kernel, initrd, kernelVersion);
                 properties.store(text, null);
                 GuestCache.write(folder.resolve(RECORD), text.toString().getBytes(StandardCharsets.UTF_8));
                 GuestCache.delete(scratch());
-                Files.move(folder, root.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+                appear();
             } catch (IOException e) {
                 throw cannotWrite(root.resolve(name), e);
             }
             return find(name).orElseThrow(() -> new GuestException(root.resolve(name) + ": files are missing"));
+        }
+
+        private synchronized void appear() throws IOException {
+            Files.move(folder, root.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            published = true;
+        }
+
+        /**
+         * Leaves nothing of it while others are still at work on it: from now on they find no folder to write into.
+         *
+         * @return whether it was no guest yet
+         */
+        synchronized boolean abandon() throws GuestException {
+            if (published) {
+                return false;
+            }
+            Path going = going(name);
+            try {
+                Files.move(folder, going, StandardCopyOption.ATOMIC_MOVE);
+                deleteBusy(going);
+                Files.deleteIfExists(root.resolve("." + name + ".lock"));
+            } catch (NoSuchFileException e) {
+                // It was deleted already.
+            } catch (IOException e) {
+                throw cannotWrite(folder, e);
+            }
+            return true;
+        }
+
+        /** A machine may still make files in a folder that it has open. */
+        private static void deleteBusy(Path folder) throws GuestException {
+            for (int i = 1; i < DELETIONS; i++) {
+                try {
+                    GuestCache.delete(folder);
+                    return;
+                } catch (GuestException e) {
+                    // Again.
+                }
+            }
+            GuestCache.delete(folder);
         }
 
         @Override

@@ -16,6 +16,7 @@ public final class TerminalProgress implements FetchProgress, AutoCloseable {
     private final boolean terminal;
     private String current = "";
     private boolean drawing;
+    private boolean over;
     private long startedAt;
     private long startedWith;
     private long drawnAt;
@@ -31,9 +32,17 @@ public final class TerminalProgress implements FetchProgress, AutoCloseable {
     }
 
     @Override
-    public void step(String what) {
-        close();
-        out.println(what);
+    public synchronized void step(String what) {
+        if (!over) {
+            close();
+            out.println(what);
+        }
+    }
+
+    @Override
+    public synchronized void interrupted(String what) {
+        step("ravel: " + what);
+        over = true;
     }
 
     @Override
@@ -53,8 +62,8 @@ public final class TerminalProgress implements FetchProgress, AutoCloseable {
      *
      * @param bar tells it from others
      */
-    private void draw(String bar, String what, long done, long total, String amount) {
-        if (!terminal || total <= 0) {
+    private synchronized void draw(String bar, String what, long done, long total, String amount) {
+        if (over || !terminal || total <= 0) {
             return;
         }
         long now = System.nanoTime();
@@ -88,7 +97,7 @@ public final class TerminalProgress implements FetchProgress, AutoCloseable {
 
     /** Ends the bar that is being drawn, if one is. */
     @Override
-    public void close() {
+    public synchronized void close() {
         endLine();
         current = "";
     }

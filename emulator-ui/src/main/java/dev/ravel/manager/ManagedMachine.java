@@ -134,13 +134,17 @@ final class ManagedMachine {
     private Machine build(MachineDefinition wanted, MachineBuilder builder) throws GuestException {
         builder.memory(wanted.memory()).cpus(wanted.cpus()).engine(wanted.engine());
         switch (wanted.boot()) {
-            case Boot.Guest guest ->
+            case Boot.Guest guest -> {
                 Guests.configure(
                         builder,
                         guest.name(),
                         new Guests.Surroundings(wanted.deterministic(), false),
                         Optional.empty(),
                         new Progress());
+                if (!wanted.deterministic()) {
+                    Guests.bootShare(guest.name()).ifPresent(builder::add);
+                }
+            }
             case Boot.Files files -> {
                 builder.kernel(files.kernel());
                 files.initrd().ifPresent(builder::initrd);

@@ -85,6 +85,11 @@ final class FakeDebian {
         publish(mirror, suite, key, index.toString(), debs, "");
     }
 
+    /** Puts a suite without packages on the mirror, in the archive below a path. */
+    static void publishEmpty(FakeMirror mirror, String archive, String suite, SigningKey key) {
+        publish(mirror, archive, suite, key, "", Map.of(), "");
+    }
+
     /** Puts the index, the packages and the signed release on the mirror. */
     static void publish(
             FakeMirror mirror,
@@ -93,12 +98,24 @@ final class FakeDebian {
             String index,
             Map<String, byte[]> debs,
             String releaseFields) {
+        publish(mirror, "", suite, key, index, debs, releaseFields);
+    }
+
+    private static void publish(
+            FakeMirror mirror,
+            String archive,
+            String suite,
+            SigningKey key,
+            String index,
+            Map<String, byte[]> debs,
+            String releaseFields) {
+        String folder = archive + "dists/" + suite + "/";
         debs.forEach(mirror::put);
         byte[] compressed = xz(index.getBytes(StandardCharsets.UTF_8));
         String hash = sha256(compressed);
-        mirror.put("dists/" + suite + "/" + INDEX, compressed);
-        mirror.put("dists/" + suite + "/main/binary-riscv64/by-hash/SHA256/" + hash, compressed);
-        mirror.put("dists/" + suite + "/InRelease", key.sign(release(suite, releaseFields, hash, compressed.length)));
+        mirror.put(folder + INDEX, compressed);
+        mirror.put(folder + "main/binary-riscv64/by-hash/SHA256/" + hash, compressed);
+        mirror.put(folder + "InRelease", key.sign(release(suite, releaseFields, hash, compressed.length)));
     }
 
     static String release(String suite, String fields, String hash, int size) {

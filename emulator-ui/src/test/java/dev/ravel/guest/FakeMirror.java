@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -23,6 +24,8 @@ final class FakeMirror implements AutoCloseable {
     private final Map<String, Integer> breakOff = new ConcurrentHashMap<>();
     private final Map<String, String> redirects = new ConcurrentHashMap<>();
     private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
     /** Each request: the path, and its Range if it had one. */
     final List<String> requests = new CopyOnWriteArrayList<>();
     /** Whether {@code Range} is honoured. */
@@ -31,6 +34,8 @@ final class FakeMirror implements AutoCloseable {
     FakeMirror() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/debian/", this::answer);
+        // What is beside it.
+        server.createContext("/debian-security/", this::answer);
         server.setExecutor(threads);
         server.start();
     }
@@ -55,6 +60,10 @@ final class FakeMirror implements AutoCloseable {
         files.remove(path);
     }
 
+    void removeBelow(String path) {
+        files.keySet().removeIf(file -> file.startsWith(path));
+    }
+
     /** The next answer for this path ends after so many bytes of its body. */
     void breakOff(String path, int afterBytes) {
         breakOff.put(path, afterBytes);
@@ -68,6 +77,13 @@ final class FakeMirror implements AutoCloseable {
         statuses.put(path, status);
     }
 
+    /** From now on, there is no answer for this path; what is returned tells when the first is waited for. */
+    CountDownLatch hold(String path) {
+        CountDownLatch asked = new CountDownLatch(1);
+        held.put(path, asked);
+        return asked;
+    }
+
     /** The paths that were asked for, without repeats of the same. */
     List<String> paths() {
         return requests.stream().map(r -> r.split(" ")[0]).distinct().toList();
@@ -75,10 +91,15 @@ final class FakeMirror implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            String path = exchange.getRequestURI().getPath().substring("/debian/".length());
+            String path = exchange.getRequestURI().getPath().replaceFirst("^/debian/", "");
             String range = exchange.getRequestHeaders().getFirst("Range");
             requests.add(range == null ? path : path + " " + range);
             byte[] content = files.get(path);
+            CountDownLatch asked = held.get(path);
+            if (asked != null) {
+                asked.countDown();
+                ended.await();
+            }
             if (redirects.containsKey(path)) {
                 exchange.getResponseHeaders().set("Location", redirects.get(path));
                 exchange.sendResponseHeaders(302, -1);
@@ -89,6 +110,8 @@ final class FakeMirror implements AutoCloseable {
             } else {
                 send(exchange, path, content, range == null || !ranges ? -1 : from(range));
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -111,6 +134,7 @@ final class FakeMirror implements AutoCloseable {
 
     @Override
     public void close() {
+        ended.countDown();
         server.stop(0);
         threads.shutdownNow();
     }

@@ -182,6 +182,63 @@ class GuestInstallerTest {
                 .doesNotContain("busybox-static");
     }
 
+    /** The lines of the new system's sources. */
+    private String sources() throws GuestException {
+        Map<String, byte[]> files = new HashMap<>();
+        create("deb", SIZE, Optional.empty(), (setup, output) -> {
+            files.putAll(files(setup.initrd()));
+            succeed(setup, output);
+        });
+        return text(files, "installer/sources.list").replace(mirror.address().toString(), "MIRROR");
+    }
+
+    @Test
+    void theNewSystemsAptFetchesUpdatesAndSecurityUpdatesToo() throws Exception {
+        FakeDebian.publishSystem(mirror, "trixie", key);
+        FakeDebian.publishEmpty(mirror, "", "trixie-updates", key);
+        FakeDebian.publishEmpty(mirror, "/debian-security/", "trixie-security", key);
+        assertThat(sources()).isEqualTo("""
+                deb MIRROR trixie main
+                deb MIRROR trixie-updates main
+                deb MIRROR-security trixie-security main
+                """);
+        assertThat(heard.steps).noneMatch(step -> step.contains("goes without"));
+    }
+
+    @Test
+    void updatesThatTheMirrorHasNotOrNotWholeAreLeftOutAndToldOf() throws Exception {
+        FakeDebian.publishSystem(mirror, "trixie", key);
+        FakeDebian.publishEmpty(mirror, "", "trixie-updates", key);
+        mirror.put("dists/trixie-updates/" + FakeDebian.INDEX, "something else");
+        mirror.removeBelow("dists/trixie-updates/main/binary-riscv64/by-hash/");
+        assertThat(sources()).isEqualTo("deb MIRROR trixie main\n");
+        assertThat(heard.steps)
+                .contains(
+                        mirror.address() + ": the package index of trixie-updates is not what was signed"
+                                + " (dists/trixie-updates/" + FakeDebian.INDEX + "): the mirror is half-synchronised;"
+                                + " the guest's apt goes without trixie-updates",
+                        mirror.address() + "-security: the mirror has no suite trixie-security;"
+                                + " the guest's apt goes without trixie-security");
+    }
+
+    @Test
+    void updatesThatSomebodyElseSignedAreLeftOut() throws Exception {
+        FakeDebian.publishSystem(mirror, "trixie", key);
+        FakeDebian.publishEmpty(mirror, "", "trixie-updates", new SigningKey());
+        assertThat(sources()).isEqualTo("deb MIRROR trixie main\n");
+        assertThat(heard.steps).anyMatch(step -> step.endsWith("the guest's apt goes without trixie-updates"));
+    }
+
+    @Test
+    void theNewSystemGetsTheScriptThatGivesItsKernelsToRavel() throws Exception {
+        FakeDebian.publishSystem(mirror, "trixie", key);
+        create("deb", SIZE, Optional.empty(), (setup, output) -> {
+            assertThat(text(files(setup.initrd()), "installer/boot-hook")).startsWith("#!/bin/sh\n");
+            succeed(setup, output);
+        });
+        assertThat(installed.bootShare("deb").orElseThrow().tag()).isEqualTo("ravel.boot");
+    }
+
     @Test
     void whatTheInstallerDoesIsToldAsProgress() throws Exception {
         FakeDebian.publishSystem(mirror, "trixie", key);
