@@ -59,6 +59,10 @@ final class GpuRenderer implements AnsweredRequests.Answerer {
     static final int DISPLAY_INFO_SIZE = GpuCommand.HEADER + MAX_SCANOUTS * 24;
     static final int EDID_SIZE = GpuCommand.HEADER + 8 + 1024;
 
+    // Of struct virtio_gpu_set_scanout, behind the header.
+    private static final int SCANOUT = 16;
+    private static final int SCANOUT_RESOURCE = 20;
+
     private static final int FENCE_ID = 8;
     private static final int CTX_ID = 16;
 
@@ -168,8 +172,11 @@ final class GpuRenderer implements AnsweredRequests.Answerer {
             case RESOURCE_CREATE_2D -> create(in.getInt(), in.getInt(), in.getInt(), in.getInt());
             case RESOURCE_UNREF -> destroy(in.getInt());
             case SET_SCANOUT -> {
-                Rectangle part = rectangle(in);
-                setScanout(part, in.getInt(), in.getInt());
+                // Where nothing is shown, the rectangle says nothing.
+                boolean off = in.getInt(GpuCommand.HEADER + SCANOUT_RESOURCE) == 0;
+                Rectangle part = off ? Rectangle.NONE : rectangle(in);
+                setScanout(
+                        part, in.getInt(GpuCommand.HEADER + SCANOUT), in.getInt(GpuCommand.HEADER + SCANOUT_RESOURCE));
             }
             case RESOURCE_FLUSH -> {
                 Rectangle part = rectangle(in);

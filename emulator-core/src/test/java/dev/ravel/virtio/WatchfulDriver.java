@@ -22,8 +22,8 @@ final class WatchfulDriver implements AutoCloseable {
     private static final int QUEUE_SIZE = 64;
     private static final int MOST_PIECES = 4;
 
-    /** A request takes two parts of the most pieces: so no descriptor is used twice at once. */
-    private static final int MOST_REQUESTS = QUEUE_SIZE / (2 * MOST_PIECES);
+    /** A request takes two parts: with so many pieces at once, no descriptor is used twice. */
+    private static final int PIECES_OF_REQUEST = 2 * MOST_PIECES;
 
     private static final long ROOM_END = GuestDriver.BASE + GuestDriver.RAM_SIZE - (1 << 16);
     private static final MemorySegment ZEROS = MemorySegment.ofArray(new byte[GuestDriver.RAM_SIZE]);
@@ -50,7 +50,8 @@ final class WatchfulDriver implements AutoCloseable {
         lanes.clear();
         driver.recycle();
         for (int i = 0; i < device.queueSizes().size(); i++) {
-            lanes.add(new Lane(driver.new Queue(i, QUEUE_SIZE), new HashMap<>()));
+            lanes.add(new Lane(
+                    driver.new Queue(i, Math.min(QUEUE_SIZE, device.queueSizes().get(i))), new HashMap<>()));
         }
         driver.ready();
         settle();
@@ -75,7 +76,7 @@ final class WatchfulDriver implements AutoCloseable {
         if (lanes.stream().allMatch(l -> l.given.isEmpty())) {
             driver.recycle();
         }
-        if (lane.given.size() >= MOST_REQUESTS
+        if (lane.given.size() >= lane.queue.size / PIECES_OF_REQUEST
                 || driver.allocate(0) + readable.length + writable + (MOST_PIECES << 8) > ROOM_END) {
             return false;
         }
