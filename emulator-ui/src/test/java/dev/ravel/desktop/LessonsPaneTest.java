@@ -179,6 +179,9 @@ class LessonsPaneTest {
         for (String part : List.of("#lesson-title", "#lesson-step", "#lesson-next", "#lesson-back", "#lesson-leave")) {
             robot.await(part, () -> robot.inside(part));
         }
+        robot.await(
+                "as much of the page as of all else",
+                () -> 2 * robot.height("#lesson-scroll") >= robot.height("#lesson"));
         robot.picture(Path.of("target", "pictures", "lesson-twice.png"));
         robot.click("#lesson-next");
         awaitStep(2, "Next");
@@ -189,14 +192,65 @@ class LessonsPaneTest {
         start(2);
         awaitStep(1, "Next");
         robot.shortcut(KeyCode.T);
-        HeadlessDesktop.call(() -> {
-            robot.stage().setHeight(960);
-            return true;
-        });
+        setHeight(960);
         goTo(7);
         awaitStep(7, "Check");
         robot.picture(Path.of("target", "pictures", "lesson-asked.png"));
         robot.await("the question", () -> robot.inSight("#lesson-page .ask"));
+    }
+
+    @Test
+    void whatIsAskedStaysInSightWhenTextOrWindowChangeTheirSize() {
+        start(2);
+        goTo(7);
+        awaitStep(7, "Check");
+        robot.shortcut(KeyCode.T);
+        robot.await("the question in larger text", () -> robot.inSight("#lesson-page .ask"));
+        setHeight(1000);
+        robot.await("a higher page", () -> robot.height("#lesson-scroll") > 450);
+        robot.await("the question in a higher window", () -> robot.inSight("#lesson-page .ask"));
+        setHeight(700);
+        robot.await("a lower page", () -> robot.height("#lesson-scroll") < 450);
+        robot.await("the question in a lower window", () -> robot.inSight("#lesson-page .ask"));
+        robot.shortcut(KeyCode.DIGIT0);
+        robot.await("the question in text as usual", () -> robot.inSight("#lesson-page .ask"));
+    }
+
+    private void setHeight(double height) {
+        HeadlessDesktop.call(() -> {
+            robot.stage().setHeight(height);
+            return true;
+        });
+    }
+
+    @Test
+    void aLessonThatWasBegunIsNotRestartedWithoutAQuestion() {
+        start(2);
+        awaitStep(1, "Next");
+        robot.click("#lesson-restart");
+        awaitStep(1, "Next");
+        assertThat(robot.missing("#question")).isTrue();
+        goTo(2);
+        awaitStep(2, "Next");
+        robot.shortcut(KeyCode.Z);
+        robot.await("the question", () -> !robot.missing("#question"));
+        assertThat(robot.dialogText()).contains("first step", "step 2 of 7", "checks passed");
+        robot.press(KeyCode.ENTER);
+        robot.await("no question", () -> robot.missing("#question"));
+        awaitStep(2, "Next");
+        restart();
+        robot.click("#lesson-restart");
+        awaitStep(1, "Next");
+        assertThat(robot.missing("#question"))
+                .as("a question where nothing is lost")
+                .isTrue();
+    }
+
+    /** Begins a lesson again that has been begun. */
+    private void restart() {
+        robot.click("#lesson-restart");
+        robot.click("#question-yes");
+        awaitStep(1, "Next");
     }
 
     @Test
@@ -251,8 +305,7 @@ class LessonsPaneTest {
         robot.shortcut(KeyCode.B);
         awaitStep(6, "Next");
         assertThat(checks()).containsExactlyElementsOf(first);
-        robot.click("#lesson-restart");
-        awaitStep(1, "Next");
+        restart();
         assertThat(robot.text("lesson-status")).startsWith("2 of ");
         robot.shortcut(KeyCode.Q);
         robot.await("the list", () -> !robot.missing("#lessons-list"));
@@ -388,5 +441,49 @@ class LessonsPaneTest {
         robot.await("the list", () -> !robot.missing("#lessons-list"));
         robot.shortcut(KeyCode.E);
         robot.await("the window to close", () -> !robot.showing());
+    }
+
+    @Test
+    void afterTheLastStepTheListHasTheKeyboardAlthoughItWasAtTheConsole() {
+        start(2);
+        goTo(7);
+        awaitStep(7, "Check");
+        robot.shortcut(KeyCode.H);
+        awaitStep(7, "Finish");
+        robot.shortcut(KeyCode.O);
+        robot.shortcut(KeyCode.N);
+        robot.await("the list", () -> !robot.missing("#lessons-list"));
+        robot.await("the window's own console alone", () -> robot.missing("#consoles"));
+        robot.await("the list to have the keyboard", () -> robot.focused("#lessons-list"));
+    }
+
+    @Test
+    void aHiddenLessonThatWasBegunKeepsTheWindowOfAMachineThatIsSwitchedOff() {
+        start(2);
+        goTo(2);
+        awaitStep(2, "Next");
+        hideAndSwitchOff();
+        robot.await(
+                "the machine to be off",
+                () -> HeadlessDesktop.call(robot.stage()::getTitle).contains("powered off"));
+        assertThat(robot.showing()).isTrue();
+        robot.shortcut(KeyCode.E);
+        robot.click("#lesson-next");
+        awaitStep(3, "Next");
+    }
+
+    @Test
+    void aHiddenLessonThatWasNotBegunDoesNotKeepTheWindow() {
+        start(2);
+        awaitStep(1, "Next");
+        hideAndSwitchOff();
+        robot.await("the window to close", () -> !robot.showing());
+    }
+
+    private void hideAndSwitchOff() {
+        robot.shortcut(KeyCode.E);
+        robot.await("the lesson to be hidden", () -> robot.missing("#lesson-next"));
+        robot.session().stop();
+        robot.session().awaitEnd();
     }
 }

@@ -287,6 +287,38 @@ class ManagerWindowTest {
     }
 
     @Test
+    void withALessonThatWasBegunItAsksBeforeItClosesWhetherMachinesAreOnOrNot() throws Exception {
+        start(0, "first");
+        beginALesson();
+        toFront();
+        clickX();
+        robot.await("the question", () -> !robot.missing("#question"));
+        assertThat(robot.dialogText())
+                .isEqualTo("One machine is on. A lesson has been begun; its machine is switched off too.");
+        robot.click("#question-no");
+        robot.await("no question", () -> robot.missing("#question"));
+        manager.powerOff("first");
+        awaitCondition("first", Condition.OFF);
+        clickX();
+        robot.await("the question", () -> !robot.missing("#question"));
+        assertThat(robot.dialogText()).isEqualTo("A lesson has been begun; its machine is switched off too.");
+        robot.click("#question-yes");
+        assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(robot.showing()).isFalse();
+    }
+
+    /** In the window of the machine that is on. */
+    private void beginALesson() {
+        robot.click("#tool-lessons");
+        robot.await("the list", () -> robot.entries("lessons-list") > 0);
+        robot.selectEntry("lessons-list", 1);
+        robot.click("#lesson-start");
+        robot.await("the first step", () -> robot.text("lesson-step").startsWith("Step 1 "));
+        robot.click("#lesson-next");
+        robot.await("the second step", () -> robot.text("lesson-step").startsWith("Step 2 "));
+    }
+
+    @Test
     void everythingGrowsWithTheTextAndCanBeDark() throws Exception {
         robot.await("a cell", () -> robot.height(".machine") > 0);
         double before = robot.height(".machine");

@@ -17,11 +17,13 @@ import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableDoubleValue;
+import javafx.css.PseudoClass;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
 import javafx.scene.control.ProgressBar;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.FlowPane;
@@ -35,6 +37,7 @@ import org.kordamp.ikonli.feather.Feather;
  * checks, and the way on and back. Its machines' consoles are shown elsewhere.
  */
 public final class LessonsPane implements AutoCloseable {
+    private static final PseudoClass LOW = PseudoClass.getPseudoClass("low");
     private static final LessonSample NOTHING = new LessonSample(0, "", List.of(), LessonSample.Phase.WORKING, 0, 0);
 
     private final Stage.GuestSource guests;
@@ -62,7 +65,10 @@ public final class LessonsPane implements AutoCloseable {
     /** What a learner presses while Ravel is not at work. */
     private List<Button> buttons = List.of();
 
-    /** The one of them that had the keyboard when Ravel went to work. */
+    /** All but the one that goes on. */
+    private List<Button> ways = List.of();
+
+    /** The button that had the keyboard when Ravel went to work. */
     private Optional<Button> pressed = Optional.empty();
 
     private boolean listed;
@@ -150,6 +156,26 @@ public final class LessonsPane implements AutoCloseable {
         learning.setTop(head);
         learning.setCenter(page.node());
         learning.setBottom(new VBox(status, bar(leave, restart, back, tryIt, solution, next)));
+        learning.setId("lesson");
+        learning.getStyleClass().add("lesson");
+        learning.layoutBoundsProperty().addListener((bounds, before, after) -> Platform.runLater(this::fit));
+        fontSize.addListener((size, before, after) -> Platform.runLater(this::fit));
+        title.textProperty().addListener((text, before, after) -> Platform.runLater(this::fit));
+        ways = List.of(leave, restart, back, tryIt, solution);
+    }
+
+    /**
+     * Where the page would have less room than all around it together, that is made smaller: all buttons but the one that
+     * goes on are icons, and tooltips say the words.
+     */
+    private void fit() {
+        learning.pseudoClassStateChanged(LOW, false);
+        learning.applyCss();
+        double around = learning.getTop().prefHeight(learning.getWidth())
+                + learning.getBottom().prefHeight(learning.getWidth());
+        boolean low = 2 * around > learning.getHeight();
+        learning.pseudoClassStateChanged(LOW, low);
+        ways.forEach(button -> button.setTooltip(low ? new Tooltip(button.getText()) : null));
     }
 
     /** Buttons that stay where they are: a second click is never on another one. */
@@ -298,9 +324,15 @@ public final class LessonsPane implements AutoCloseable {
         wish(Wish.BACK);
     }
 
-    /** Begins the lesson again, with new machines. */
+    /** Begins the lesson again, with new machines; asks first if something of it would be lost. */
     public void restart() {
-        wish(Wish.RESTART);
+        if (learners()) {
+            askIfBegun(
+                    "Restart lesson",
+                    "Its machine is made anew, and the lesson goes back to its first step.",
+                    "Restart the lesson",
+                    () -> wish(Wish.RESTART));
+        }
     }
 
     /** Has Ravel do what is asked, and then check it. */
@@ -321,6 +353,14 @@ public final class LessonsPane implements AutoCloseable {
 
     /** Does what ends the lesson that is played; asks first if something of it would be lost. */
     public void beforeEnd(Runnable action) {
+        askIfBegun(
+                "Leave lesson",
+                "Its machine is switched off, and the lesson begins anew when you come back.",
+                "Leave the lesson",
+                action);
+    }
+
+    private void askIfBegun(String what, String consequence, String yes, Runnable action) {
         if (!begun()) {
             action.run();
             return;
@@ -328,14 +368,15 @@ public final class LessonsPane implements AutoCloseable {
         playing.get()
                 .ifPresent(now -> Question.warn(
                         owner,
-                        "Leave lesson " + now.lesson.number() + "?",
-                        "Its machine is switched off, and the lesson begins anew when you come back. You are in step %d of %d; %d of %d checks passed."
+                        what + " " + now.lesson.number() + "?",
+                        "%s You are in step %d of %d; %d of %d checks passed."
                                 .formatted(
+                                        consequence,
                                         sample.get().step(),
                                         now.lesson.steps().size(),
                                         sample.get().passed(),
                                         now.lesson.checks()),
-                        "Leave the lesson",
+                        yes,
                         action));
     }
 
@@ -351,7 +392,10 @@ public final class LessonsPane implements AutoCloseable {
             playing.set(Optional.empty());
             list.refresh();
             pane.getChildren().setAll(choosing);
+            list.scrollTo(now.lesson);
             list.requestFocus();
+            // A console that is closed in the same moment hands its keyboard to the next one, a moment later.
+            Platform.runLater(list::requestFocus);
         });
     }
 

@@ -4,6 +4,8 @@ import dev.ravel.desktop.widget.Icons;
 import dev.ravel.learn.Page;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import javafx.application.Platform;
 import javafx.beans.value.ObservableDoubleValue;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
@@ -29,12 +31,19 @@ final class PageView {
     private List<Block> shown = List.of();
     private int step;
 
+    /** Whether the learner's answer is waited for. */
+    private boolean asking;
+
     PageView(ObservableDoubleValue fontSize) {
         this.fontSize = fontSize;
         column.setId("lesson-page");
         column.getStyleClass().add("lesson-page");
         scroll.setFitToWidth(true);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        scroll.setId("lesson-scroll");
+        // After the layout that is under way: what is where is known then.
+        scroll.viewportBoundsProperty().addListener((bounds, before, after) -> Platform.runLater(this::showQuestion));
+        fontSize.addListener((size, before, after) -> Platform.runLater(this::showQuestion));
     }
 
     Node node() {
@@ -50,13 +59,15 @@ final class PageView {
                 same++;
             }
         }
+        asking = page.phase() == LessonSample.Phase.QUESTION;
         column.getChildren().remove(same, column.getChildren().size());
         blocks.subList(same, blocks.size())
                 .forEach(block -> column.getChildren().add(node(block)));
         if (same == 0) {
             scroll.setVvalue(0);
         } else if (same < blocks.size()) {
-            keepInSight(blocks, same);
+            // What came after a question is looked at together with it.
+            lastQuestion(blocks.subList(0, same)).ifPresent(this::scrollTo);
         }
         if (same < blocks.size() && blocks.getLast() instanceof Block.Ask) {
             reveal(column.getChildren().getLast());
@@ -65,14 +76,20 @@ final class PageView {
         step = page.step();
     }
 
-    /** What came after a question is looked at together with it. */
-    private void keepInSight(List<Block> blocks, int firstNew) {
-        for (int i = firstNew - 1; i >= 0; i--) {
+    /** While an answer is waited for, its question is in sight however page and text change their size. */
+    private void showQuestion() {
+        if (asking) {
+            lastQuestion(shown).ifPresent(this::reveal);
+        }
+    }
+
+    private Optional<Node> lastQuestion(List<Block> blocks) {
+        for (int i = blocks.size() - 1; i >= 0; i--) {
             if (blocks.get(i) instanceof Block.Ask) {
-                scrollTo(column.getChildren().get(i));
-                return;
+                return Optional.of(column.getChildren().get(i));
             }
         }
+        return Optional.empty();
     }
 
     /** Scrolls so that a node is at the top, if there is so much below it. */
@@ -81,7 +98,7 @@ final class PageView {
         scrollTo(node.getBoundsInParent().getMinY());
     }
 
-    /** Scrolls down no further than a node needs: of what is above it as much as there is room for can be seen too. */
+    /** Scrolls no further than a node needs: down, of what is above it as much as there is room for can be seen too. */
     private void reveal(Node node) {
         layOut();
         Bounds bounds = node.getBoundsInParent();
@@ -90,6 +107,8 @@ final class PageView {
         double below = column.getPadding().getBottom();
         if (bounds.getMaxY() + below > top + room) {
             scrollTo(Math.min(bounds.getMinY(), bounds.getMaxY() + below - room));
+        } else if (bounds.getMinY() < top) {
+            scrollTo(bounds.getMinY());
         }
     }
 
