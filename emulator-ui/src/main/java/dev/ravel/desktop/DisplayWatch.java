@@ -50,9 +50,25 @@ final class DisplayWatch {
                             setter, FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS))
                     .invoke(stub);
             LOG.log(System.Logger.Level.DEBUG, "the handler before was {0}", before);
+            endBeforeLibrariesDo(linker);
         } catch (Throwable e) {
             LOG.log(System.Logger.Level.DEBUG, "nobody tells when the display goes away", e);
         }
+    }
+
+    /**
+     * Has the process end, once Java is done, before libraries close what they have open. They would wait for a lock of Xlib, and if the
+     * display goes away just then, the thread that has it is told and, as Java has stopped, never comes back.
+     */
+    @SuppressWarnings("restricted") // there is no other way to be before them
+    private static void endBeforeLibrariesDo(Linker linker) throws Throwable {
+        SymbolLookup system = linker.defaultLookup();
+        // What on_exit registers is called with the exit status, which is all that _exit wants. Only glibc has it.
+        int refused = (int) linker.downcallHandle(
+                        system.findOrThrow("on_exit"),
+                        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS))
+                .invoke(system.findOrThrow("_exit"), MemorySegment.NULL);
+        LOG.log(System.Logger.Level.DEBUG, "on_exit: {0}", refused);
     }
 
     /** Whether it has gone away. */

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,15 +66,35 @@ class DisplayGoneTest {
         try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
             ravel.with("DISPLAY", display).with("XDG_CONFIG_HOME", folder);
             Future<Integer> status = executor.submit(() -> ravel.run(arguments));
-            while (lightBytes() < LIGHT && !status.isDone()) {
-                TimeUnit.MILLISECONDS.sleep(200);
-            }
-            if (status.isDone() || ravel.errors().contains("no window can be opened")) {
-                server.destroyForcibly();
-                abort("no window is opened here: " + ravel.errors());
-            }
+            awaitWindow(ravel, () -> !status.isDone());
             server.destroyForcibly();
             return status.get();
+        }
+    }
+
+    private void awaitWindow(RavelProcess ravel, BooleanSupplier runs) throws Exception {
+        while (lightBytes() < LIGHT && runs.getAsBoolean()) {
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
+        if (!runs.getAsBoolean() || ravel.errors().contains("no window can be opened")) {
+            server.destroyForcibly();
+            abort("no window is opened here: " + ravel.errors());
+        }
+    }
+
+    @Test
+    void whatIsEndedBySignalEndsAlsoWhenTheDisplayGoesAwayMeanwhile() throws Exception {
+        RavelProcess ravel = new RavelProcess(folder).with("DISPLAY", display).with("XDG_CONFIG_HOME", folder);
+        Process process = ravel.start("run", "hello", "--window");
+        try {
+            awaitWindow(ravel, process::isAlive);
+            process.destroy();
+            // It has to end whenever that happens; somewhat later than the signal it never did.
+            TimeUnit.MILLISECONDS.sleep(50);
+            server.destroyForcibly();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended").isTrue();
+        } finally {
+            process.destroyForcibly();
         }
     }
 
