@@ -46,6 +46,7 @@ module dev.ravel.core {
     exports dev.ravel.inspect.linux;
     exports dev.ravel.inspect.step;
     exports dev.ravel.conformance;
+    exports dev.ravel.gdb;
     exports dev.ravel.engine.interpreter to
             dev.ravel.jit;
 

@@ -87,6 +87,7 @@ public final class Privileged {
         } else {
             hart.mmu.flush(hart.x[instruction.rs1()]);
         }
+        hart.translationChanged();
         hart.pc += instruction.length();
         return Outcome.LEAVE;
     }

@@ -112,6 +112,7 @@ public final class Hart {
     private final int id;
     private int privilege = Privilege.MACHINE;
     private Observer observer = Observer.NONE;
+    private Debugger debugger = Debugger.NONE;
 
     @SuppressWarnings("unused") // through ATTENTION
     private boolean attention;
@@ -161,6 +162,11 @@ public final class Hart {
         return observer;
     }
 
+    /** Sets whose breakpoints hold this hart, while it does not run; not part of its state. */
+    public void setDebugger(Debugger newDebugger) {
+        debugger = newDebugger;
+    }
+
     // Exceptions
 
     /**
@@ -188,6 +194,10 @@ public final class Hart {
     public void takeTrap() {
         int cause = pendingCause;
         pendingCause = NONE;
+        if (cause == Cause.BREAKPOINT && debugger.holds(this)) {
+            requestAttention();
+            return;
+        }
         int from = privilege;
         boolean delegated = from <= Privilege.SUPERVISOR && (csrs.medeleg.value >>> cause & 1) != 0;
         if (observer != Observer.NONE) {
@@ -322,6 +332,7 @@ public final class Hart {
     public void apply(int effect) {
         if ((effect & Effect.TRANSLATION) != 0) {
             updateTranslation();
+            translationChanged();
         }
         if ((effect & Effect.PROTECTION) != 0) {
             mmu.protectionChanged();
@@ -344,6 +355,11 @@ public final class Hart {
         long envcfg = csrs.environment.machine.value;
         mmu.setEnvironment((envcfg & Environment.ADUE) != 0, (envcfg & Environment.PBMTE) != 0);
         mmu.setSatp(csrs.satp.value);
+    }
+
+    /** Tells a debugger, if there is one, that other memory may be at some addresses. */
+    public void translationChanged() {
+        debugger.translationChanged(this);
     }
 
     /**

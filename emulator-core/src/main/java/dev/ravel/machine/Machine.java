@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * A computer: {@link #builder} describes it, {@link #start} switches it on, {@link #end} tells how it went off,
@@ -103,11 +104,8 @@ public final class Machine implements AutoCloseable {
 
     /** Lets all harts and the machine's time stand still; returns when they do. Each call needs a {@link #resume}. */
     public void pause() {
-        life.hold();
-        synchronized (life) {
-            pauses++;
-            parts.pauseTime();
-        }
+        beginPause();
+        awaitPause();
     }
 
     /** Takes one {@link #pause} back. */
@@ -121,6 +119,23 @@ public final class Machine implements AutoCloseable {
             }
         }
         life.release();
+    }
+
+    /**
+     * Begins a {@link #pause} from the thread of a hart, in the middle of an instruction: a hart that calls this executes no
+     * other one. It is to be followed by {@link #awaitPause}, on another thread.
+     */
+    public void beginPause() {
+        life.beginHold();
+    }
+
+    /** The rest of {@link #pause} after {@link #beginPause}: returns when all harts stand still. */
+    public void awaitPause() {
+        life.awaitStill();
+        synchronized (life) {
+            pauses++;
+            parts.pauseTime();
+        }
     }
 
     /**
@@ -274,15 +289,29 @@ public final class Machine implements AutoCloseable {
         return hart.pc == pc;
     }
 
+    /**
+     * Executes one instruction of a hart while the machine is not running, and nothing else: other harts, devices, interrupts
+     * and time stand still, as one who follows a program by hand wants it.
+     *
+     * @throws IllegalStateException if the machine is running
+     */
+    public void stepAlone(Hart hart) {
+        move(runner -> hart == harts().getFirst() ? runner : runner(hart), HartRunner::stepAlone);
+    }
+
     /** Lets hart 0 move on this thread, and resets the machine afterwards if the guest has asked for that. */
     private void move(Consumer<HartRunner> piece) {
+        move(first -> first, piece);
+    }
+
+    private void move(UnaryOperator<HartRunner> which, Consumer<HartRunner> piece) {
         standing.lock();
         try {
             if (!life.held()) {
                 throw new IllegalStateException("the machine is running: pause it first");
             }
             resetIfWanted();
-            piece.accept(mover);
+            piece.accept(which.apply(mover));
             resetIfWanted();
         } finally {
             standing.unlock();

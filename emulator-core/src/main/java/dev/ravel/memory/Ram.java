@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
@@ -15,7 +16,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.Stream;
 
 /**
  * Guest RAM: one {@link MemorySegment}, little-endian, whose pages cost nothing until they are touched.
@@ -37,6 +40,11 @@ public final class Ram implements AutoCloseable {
     /** log2 of {@link #PAGE_SIZE}. */
     public static final int PAGE_SHIFT = 12;
 
+    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** {@code c.ebreak}. */
+    private static final int C_EBREAK = 0x9002;
+
     /** Bits of {@link #writes}: written to since {@link #clearChanges}, and ever. */
     private static final byte CHANGED = 1;
 
@@ -53,6 +61,9 @@ public final class Ram implements AutoCloseable {
 
     /** What is known of each page; a byte each, so that threads that write to different pages do not meet. */
     private final byte[] writes;
+
+    /** Where an {@code ebreak} is fetched, whatever is there. */
+    private volatile Set<Long> traps = Set.of();
 
     private volatile CodeListener codeListener = (page, from, to) -> {};
     private volatile Watcher watcher = Watcher.NOBODY;
@@ -280,6 +291,22 @@ public final class Ram implements AutoCloseable {
         for (int page = 0; page < writes.length; page++) {
             writes[page] &= TOUCHED;
         }
+    }
+
+    /** The 16 bits at an even offset from the start of RAM that are fetched as code. */
+    public int fetch(long offset) {
+        Set<Long> now = traps;
+        return !now.isEmpty() && now.contains(offset) ? C_EBREAK : segment.get(HALF, offset) & 0xffff;
+    }
+
+    /** Has {@code c.ebreak} fetched at these offsets from the start of RAM, for a debugger; what loads see there stays as it is. */
+    public synchronized void setTraps(Set<Long> offsets) {
+        Set<Long> before = traps;
+        traps = Set.copyOf(offsets);
+        // Who has decoded what is there does so anew.
+        Stream.concat(before.stream(), offsets.stream())
+                .filter(offset -> before.contains(offset) != offsets.contains(offset))
+                .forEach(offset -> written(offset, Short.BYTES));
     }
 
     /** Reports that somebody has written {@code [offset, offset + length)} from the start of RAM that did not go through a store TLB. */

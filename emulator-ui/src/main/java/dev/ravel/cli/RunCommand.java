@@ -6,6 +6,7 @@ import dev.ravel.desktop.DisplayGoneException;
 import dev.ravel.desktop.UserFiles;
 import dev.ravel.display.Picture;
 import dev.ravel.engine.DifferenceException;
+import dev.ravel.gdb.GdbServer;
 import dev.ravel.guest.GuestException;
 import dev.ravel.inspect.step.ConsoleRecording;
 import dev.ravel.machine.End;
@@ -20,6 +21,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,6 +71,13 @@ final class RunCommand implements Callable<Integer> {
                 "back in the window. For one hart."
             })
     private boolean deterministic;
+
+    @Option(
+            names = "--gdb",
+            paramLabel = "[ADDRESS:]PORT",
+            description = "Wait for a debugger there, on loopback if there is no address, and start when it says so.",
+            converter = GdbConverter.class)
+    private Optional<InetSocketAddress> gdb = Optional.empty();
 
     @Option(
             names = "--exit-on",
@@ -124,11 +133,23 @@ final class RunCommand implements Callable<Integer> {
                 return 0;
             }
             boolean inWindow = wantsWindow();
+            if (gdb.isPresent()) {
+                requireDebuggable(machine, inWindow);
+            }
             return run(
                     deterministic && inWindow
                             ? MachineSession.recorded(name, machine, console, recording)
                             : new MachineSession(name, machine, console),
                     inWindow);
+        }
+    }
+
+    private void requireDebuggable(Machine machine, boolean inWindow) {
+        if (machine.engine().name().equals("compare")) {
+            throw usage("--gdb and --engine compare exclude each other: breakpoints would be differences");
+        }
+        if (deterministic && inWindow) {
+            throw usage("--gdb and --deterministic exclude each other in a window, which moves the machine itself");
         }
     }
 
@@ -158,17 +179,22 @@ final class RunCommand implements Callable<Integer> {
         RunStatistics statistics = new RunStatistics(session.machine());
         End end;
         try (session) {
-            exitOn.ifPresent(pattern -> watchOutput(session, pattern, decision));
-            if (boot.bios() instanceof Bios.File) {
-                watchFirmware(session, decision);
-            }
-            startTimeout(session, decision);
-            if (inWindow) {
-                runInWindow(session, decision);
-                session.stop();
-                end = session.awaitEnd();
-            } else {
-                end = runOnTerminal(session);
+            Optional<GdbServer> debugger = gdb.map(address -> listen(session.machine(), address));
+            try {
+                exitOn.ifPresent(pattern -> watchOutput(session, pattern, decision));
+                if (boot.bios() instanceof Bios.File) {
+                    watchFirmware(session, decision);
+                }
+                startTimeout(session, decision);
+                if (inWindow) {
+                    runInWindow(session, decision);
+                    session.stop();
+                    end = session.awaitEnd();
+                } else {
+                    end = runOnTerminal(session);
+                }
+            } finally {
+                debugger.ifPresent(GdbServer::close);
             }
             if (screenshot.isPresent()) {
                 writeScreenshot(session, screenshot.get());
@@ -178,6 +204,17 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         return decision.statusOr(() -> exitStatus(end));
+    }
+
+    private GdbServer listen(Machine machine, InetSocketAddress address) {
+        String place = address.getAddress().getHostAddress() + ":" + address.getPort();
+        try {
+            GdbServer server = GdbServer.listen(machine, address);
+            spec.commandLine().getErr().println("ravel: waiting for a debugger: target remote " + place);
+            return server;
+        } catch (IOException e) {
+            throw new CliException("--gdb " + place + ": " + e.getMessage(), e);
+        }
     }
 
     private static void writeScreenshot(MachineSession session, Path file) throws IOException {

@@ -6,8 +6,12 @@ import dev.ravel.asm.Assembler;
 import dev.ravel.asm.elf.ElfWriter;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +58,33 @@ class ExitStatusTest {
     @CsvSource({"42, 42", "256, 255", "2147483648, 255"})
     void aFailureThroughHtifIsNoSuccessHoweverLargeItsCode(long code, int status) throws Exception {
         failsWith(htifFailure(code), status, code);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--gdb 70000 | 70000 is no port: they are 1 to 65535",
+                "--gdb host: | 'host:' is not [ADDRESS:]PORT",
+                "--gdb 1234 --engine compare | --gdb and --engine compare exclude each other: breakpoints would be differences"
+            })
+    void aDebuggerThatCannotBeIsWrongUsage(String options, String message) throws Exception {
+        RavelProcess ravel = new RavelProcess(folder);
+        List<String> all = new ArrayList<>(List.of("run", "hello", "--headless"));
+        all.addAll(List.of(options.split(" ")));
+        assertThat(ravel.run(all.toArray(String[]::new))).isEqualTo(2);
+        assertThat(ravel.errors()).contains(message);
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaid() throws Exception {
+        RavelProcess ravel = new RavelProcess(folder);
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(ravel.run("run", "hello", "--headless", "--gdb", Integer.toString(taken.getLocalPort())))
+                    .isEqualTo(1);
+            assertThat(ravel.errors())
+                    .startsWith("ravel: --gdb 127.0.0.1:" + taken.getLocalPort() + ": Address already");
+        }
     }
 
     @Test

@@ -11,10 +11,12 @@ final class BlockBuilder {
     /** Instructions of a block at most. */
     static final int MAX_BLOCK = 64;
 
+    private final Ram ram;
     private final MemorySegment memory;
     private final InstructionSet instructions;
 
     BlockBuilder(Ram ram, InstructionSet instructions) {
+        this.ram = ram;
         this.memory = ram.segment();
         this.instructions = instructions;
     }
@@ -32,7 +34,7 @@ final class BlockBuilder {
         int count = 0;
         while (true) {
             boolean room = count < MAX_BLOCK && at < Ram.PAGE_SIZE;
-            int bits = room ? Memory.getShort(memory, base + at) & 0xffff : 0;
+            int bits = room ? ram.fetch(base + at) : 0;
             boolean crosses = (bits & 3) == 3 && at + 4 > Ram.PAGE_SIZE;
             if (!room || crosses) {
                 if (last == null) {

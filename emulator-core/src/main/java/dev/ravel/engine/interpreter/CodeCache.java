@@ -181,7 +181,7 @@ final class CodeCache implements Ram.CodeListener {
      */
     synchronized int halfword(CodePage page, int offset) {
         page.cover(offset, offset + 2);
-        return Memory.getShort(ram.segment(), ((long) page.number << Ram.PAGE_SHIFT) + offset) & 0xffff;
+        return ram.fetch(((long) page.number << Ram.PAGE_SHIFT) + offset);
     }
 
     /** The page, to look at. */

@@ -65,7 +65,7 @@ final class SingleSteps {
     private int fetch(long va) {
         long offset = CodeCache.fetchOffset(c, va);
         if (offset >= 0) {
-            return Memory.getShort(c.memory, offset) & 0xffff;
+            return c.ram.fetch(offset);
         }
         long pa = c.mmu.translate(va, 2, AccessType.FETCH);
         return pa == Mmu.FAILED ? -1 : read(pa);
@@ -74,6 +74,6 @@ final class SingleSteps {
     private int read(long pa) {
         Bus bus = c.mmu.bus();
         Bus.Window window = bus.find(pa, 2);
-        return window != Bus.NOTHING ? bus.fetch(window, pa) : Memory.getShort(c.memory, pa - c.ram.base()) & 0xffff;
+        return window != Bus.NOTHING ? bus.fetch(window, pa) : c.ram.fetch(pa - c.ram.base());
     }
 }

@@ -131,6 +131,12 @@ public final class HartRunner implements Runnable {
         }
     }
 
+    /** Runs one instruction and nothing else: events and interrupts that are due wait. */
+    public void stepAlone() {
+        hart.clearAttention();
+        engine.run(hart, 1);
+    }
+
     private void awaitShortly() {
         hart.clearAttention();
         runDueEvents();
