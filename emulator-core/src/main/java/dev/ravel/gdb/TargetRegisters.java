@@ -11,7 +11,8 @@ final class TargetRegisters {
     /** Registers that are transferred all at once: x, pc and f. */
     static final int GENERAL = 65;
 
-    static final int PC = 32;
+    private static final int EACH = 32;
+    private static final int PC = EACH;
 
     private static final int FIRST_F = 33;
     private static final int FIRST_CSR = GENERAL;
@@ -73,14 +74,14 @@ final class TargetRegisters {
         StringBuilder xml = new StringBuilder("<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n");
         xml.append("<target version=\"1.0\">\n<architecture>riscv:rv64</architecture>\n");
         feature(xml, "cpu");
-        for (int i = 0; i < PC; i++) {
+        for (int i = 0; i < EACH; i++) {
             String type = i == 1 ? "code_ptr" : i == 2 || i == 3 || i == 4 || i == 8 ? "data_ptr" : "int";
             register(xml, RegisterNames.x(i), type, i, Long.SIZE);
         }
         register(xml, "pc", "code_ptr", PC, Long.SIZE);
         xml.append("</feature>\n");
         feature(xml, "fpu");
-        for (int i = 0; i < PC; i++) {
+        for (int i = 0; i < EACH; i++) {
             register(xml, RegisterNames.f(i), "ieee_double", FIRST_F + i, Long.SIZE);
         }
         for (int csr = FFLAGS; csr <= FCSR; csr++) {

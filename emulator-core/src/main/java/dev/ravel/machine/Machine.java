@@ -23,7 +23,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 
 /**
  * A computer: {@link #builder} describes it, {@link #start} switches it on, {@link #end} tells how it went off,
@@ -296,22 +295,22 @@ public final class Machine implements AutoCloseable {
      * @throws IllegalStateException if the machine is running
      */
     public void stepAlone(Hart hart) {
-        move(runner -> hart == harts().getFirst() ? runner : runner(hart), HartRunner::stepAlone);
+        move(hart == harts().getFirst() ? mover : runner(hart), HartRunner::stepAlone);
     }
 
     /** Lets hart 0 move on this thread, and resets the machine afterwards if the guest has asked for that. */
     private void move(Consumer<HartRunner> piece) {
-        move(first -> first, piece);
+        move(mover, piece);
     }
 
-    private void move(UnaryOperator<HartRunner> which, Consumer<HartRunner> piece) {
+    private void move(HartRunner runner, Consumer<HartRunner> piece) {
         standing.lock();
         try {
             if (!life.held()) {
                 throw new IllegalStateException("the machine is running: pause it first");
             }
             resetIfWanted();
-            piece.accept(which.apply(mover));
+            piece.accept(runner);
             resetIfWanted();
         } finally {
             standing.unlock();

@@ -10,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -151,6 +152,15 @@ public final class ListeningPort implements KeyHandler, AutoCloseable {
     /** How long to wait for a socket before {@link #work} is called: milliseconds, 0 for as long as it takes. */
     public long timeout() {
         return paused.isEmpty() ? 0 : Math.max(0, resumed - host.nanoTime().getAsLong()) / NANOS_PER_MILLI + 1;
+    }
+
+    /** The shortest {@link #timeout} of some ports: milliseconds, 0 for as long as it takes. */
+    public static long timeout(List<ListeningPort> ports) {
+        return ports.stream()
+                .mapToLong(ListeningPort::timeout)
+                .filter(timeout -> timeout > 0)
+                .min()
+                .orElse(0);
     }
 
     /** Looks at the port again when it is time. */

@@ -8,7 +8,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** {@code [ADDRESS:]PORT}, on loopback if there is no address. */
 final class GdbConverter implements ITypeConverter<InetSocketAddress> {
-    private static final Pattern FORM = Pattern.compile("((?<host>\\[[^]]+]|[^:\\[\\]]*):)?(?<port>[0-9]{1,9})");
+    private static final Pattern FORM = Pattern.compile(NetConverter.TCP);
 
     @Override
     public InetSocketAddress convert(String text) {
@@ -16,8 +16,6 @@ final class GdbConverter implements ITypeConverter<InetSocketAddress> {
         if (!parts.matches()) {
             throw new TypeConversionException("'" + text + "' is not [ADDRESS:]PORT");
         }
-        String option = "'" + text + "'";
-        return new InetSocketAddress(
-                NetConverter.loopbackUnlessGiven(option, parts), NetConverter.port(option, parts.group("port")));
+        return NetConverter.tcp("'" + text + "'", parts);
     }
 }

@@ -32,6 +32,9 @@ final class NetConverter extends DeviceConverter<NetworkConfig> {
 
     private static final Pattern ADDRESS = Pattern.compile("((?<host>\\[[^]]+]|[^:\\[\\]]*):)?(?<port>[0-9]+)");
 
+    /** A literal address, which may be missing, and a port, in expressions of other options: see {@link #tcp}. */
+    static final String TCP = "((?<host>\\[[^]]+]|[^:\\[\\]]*):)?(?<port>[0-9]{1,9})";
+
     private static final int LAST_PORT = 65_535;
 
     @Override
@@ -145,6 +148,11 @@ final class NetConverter extends DeviceConverter<NetworkConfig> {
     /** The group {@code host}, without the brackets of IPv6; empty if it is missing. */
     private static String host(Matcher parts) {
         return Optional.ofNullable(parts.group("host")).orElse("").replaceAll("[\\[\\]]", "");
+    }
+
+    /** What {@link #TCP} has matched; on loopback if there is no address. */
+    static InetSocketAddress tcp(String option, Matcher parts) {
+        return new InetSocketAddress(loopbackUnlessGiven(option, parts), port(option, parts.group("port")));
     }
 
     /** The address in the group {@code host}. */

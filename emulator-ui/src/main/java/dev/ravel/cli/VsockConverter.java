@@ -4,7 +4,6 @@ import dev.ravel.machine.config.VsockConfig;
 import dev.ravel.net.vsock.VsockSettings;
 import dev.ravel.net.vsock.VsockSettings.GuestForward;
 import dev.ravel.net.vsock.VsockSettings.HostForward;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +18,8 @@ final class VsockConverter extends DeviceConverter<VsockConfig> {
 
     private static final String HOST_FORM = "hostfwd=tcp:[ADDRESS:]PORT-:PORT";
     private static final String GUEST_FORM = "guestfwd=tcp::PORT-[ADDRESS:]PORT";
-    private static final String TCP = "((?<host>\\[[^]]+]|[^:\\[\\]]*):)?(?<port>[0-9]{1,9})";
-    private static final Pattern HOST = Pattern.compile("tcp:" + TCP + "-:(?<vsock>[0-9]{1,10})");
-    private static final Pattern GUEST = Pattern.compile("tcp::(?<vsock>[0-9]{1,10})-" + TCP);
+    private static final Pattern HOST = Pattern.compile("tcp:" + NetConverter.TCP + "-:(?<vsock>[0-9]{1,10})");
+    private static final Pattern GUEST = Pattern.compile("tcp::(?<vsock>[0-9]{1,10})-" + NetConverter.TCP);
 
     @Override
     VsockConfig read(String text) {
@@ -38,11 +36,13 @@ final class VsockConverter extends DeviceConverter<VsockConfig> {
                     case "path" -> path = Optional.of(socket(value));
                     case "hostfwd" -> {
                         Matcher m = match(HOST, value, part, HOST_FORM);
-                        hostForwards.add(new HostForward(tcp(m, part), Long.parseLong(m.group("vsock"))));
+                        hostForwards.add(new HostForward(
+                                NetConverter.tcp("'" + part + "'", m), Long.parseLong(m.group("vsock"))));
                     }
                     case "guestfwd" -> {
                         Matcher m = match(GUEST, value, part, GUEST_FORM);
-                        guestForwards.add(new GuestForward(Long.parseLong(m.group("vsock")), tcp(m, part)));
+                        guestForwards.add(new GuestForward(
+                                Long.parseLong(m.group("vsock")), NetConverter.tcp("'" + part + "'", m)));
                     }
                     default -> throw new TypeConversionException("'" + part + "' is not known: write " + SYNTAX);
                 }
@@ -78,12 +78,5 @@ final class VsockConverter extends DeviceConverter<VsockConfig> {
             throw new TypeConversionException("'" + part + "' is not " + form);
         }
         return matcher;
-    }
-
-    /** A literal address, or loopback if none is given. */
-    private static InetSocketAddress tcp(Matcher parts, String part) {
-        String option = "'" + part + "'";
-        return new InetSocketAddress(
-                NetConverter.loopbackUnlessGiven(option, parts), NetConverter.port(option, parts.group("port")));
     }
 }

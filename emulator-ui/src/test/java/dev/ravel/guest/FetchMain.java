@@ -12,15 +12,18 @@ final class FetchMain {
     private FetchMain() {}
 
     public static void main(String[] args) throws GuestException {
-        GuestCatalog catalog = new GuestCatalog(
-                Path.of(args[0]),
-                mirror -> new FetchSettings(
-                        List.of(URI.create(args[1])),
-                        List.of(Path.of(args[2])),
-                        true,
-                        ProxySelector.of(null),
-                        List.of("trixie"),
-                        Instant::now));
+        GuestCatalog catalog = new GuestCatalog(Path.of(args[0]), mirror -> settings(args[1], args[2]));
         System.out.println(catalog.require("debian", Optional.empty(), FetchProgress.NONE));
+    }
+
+    /** What is fetched from that mirror alone, which has signed it with that keyring. */
+    static FetchSettings settings(String mirror, String keyring) {
+        return new FetchSettings(
+                List.of(URI.create(mirror)),
+                List.of(Path.of(keyring)),
+                true,
+                ProxySelector.of(null),
+                List.of("trixie"),
+                Instant::now);
     }
 }

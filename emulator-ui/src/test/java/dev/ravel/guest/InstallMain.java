@@ -1,12 +1,8 @@
 package dev.ravel.guest;
 
 import java.io.IOException;
-import java.net.ProxySelector;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,15 +14,8 @@ final class InstallMain {
 
     public static void main(String[] args) throws GuestException {
         Path folder = Path.of(args[0]);
-        GuestCatalog catalog = new GuestCatalog(
-                folder.resolve("cache"),
-                mirror -> new FetchSettings(
-                        List.of(URI.create(args[1])),
-                        List.of(Path.of(args[2])),
-                        true,
-                        ProxySelector.of(null),
-                        List.of("trixie"),
-                        Instant::now));
+        GuestCatalog catalog =
+                new GuestCatalog(folder.resolve("cache"), mirror -> FetchMain.settings(args[1], args[2]));
         new GuestInstaller(catalog, new InstalledGuests(folder.resolve("guests")), InstallMain::work)
                 .create(
                         new GuestInstaller.Wish("deb", 4L << 30, Optional.empty(), Optional.empty()),

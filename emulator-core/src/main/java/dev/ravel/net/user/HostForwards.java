@@ -86,11 +86,7 @@ final class HostForwards implements AutoCloseable {
 
     /** How long to wait for a socket before {@link #work} is called: milliseconds, 0 for as long as it takes. */
     long timeout() {
-        return tcpForwards.stream()
-                .mapToLong(ListeningPort::timeout)
-                .filter(timeout -> timeout > 0)
-                .min()
-                .orElse(0);
+        return ListeningPort.timeout(tcpForwards);
     }
 
     /** Does what is due. */

@@ -97,11 +97,7 @@ final class HostPorts implements AutoCloseable {
 
     /** How long to wait for a socket before {@link #work} is called: milliseconds, 0 for as long as it takes. */
     long timeout() {
-        return ports.stream()
-                .mapToLong(ListeningPort::timeout)
-                .filter(timeout -> timeout > 0)
-                .min()
-                .orElse(0);
+        return ListeningPort.timeout(ports);
     }
 
     /** Does what is due. */
