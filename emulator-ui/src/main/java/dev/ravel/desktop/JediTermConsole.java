@@ -46,6 +46,8 @@ final class JediTermConsole implements ConsoleView {
         widget = new Widget(settings, console);
         widget.setTtyConnector(new Connector(console, output, before));
         widget.start();
+        // The widget paints its whole canvas anew, so that a cached picture of it would be one more copy in each frame.
+        widget.getTerminalPanel().getCanvas().setCache(false);
         keepShortcutsFromTheGuest();
     }
 
@@ -191,9 +193,10 @@ final class JediTermConsole implements ConsoleView {
             return false;
         }
 
+        /** Of lines that were scrolled away. When there are so many, the widget copies their list for each new one. */
         @Override
         public int getBufferMaxLinesCount() {
-            return 20_000;
+            return 5_000;
         }
     }
 

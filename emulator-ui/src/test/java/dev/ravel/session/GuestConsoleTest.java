@@ -11,6 +11,8 @@ import dev.ravel.machine.Machine;
 import dev.ravel.machine.config.Bios;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -97,5 +99,41 @@ class GuestConsoleTest {
         long count = machine.harts().getFirst().x[S5];
         machine.resume();
         return count;
+    }
+
+    /** A guest prints byte by byte; a reader that is woken by the first of them takes the others with it. */
+    @Test
+    void aReaderThatWaitedMissesNothingAndKeepsTheOrder() throws Exception {
+        GuestConsole console = new GuestConsole();
+        GuestConsole.Output output = console.openOutput();
+        byte[] printed = new byte[100_000];
+        for (int i = 0; i < printed.length; i++) {
+            printed[i] = (byte) (i * 31 >> 3);
+        }
+        Thread guest = Thread.ofVirtual().start(() -> {
+            for (int i = 0; i < printed.length; i++) {
+                console.output(printed[i] & 0xff);
+                if (i % 1000 == 0) {
+                    LockSupport.parkNanos(1);
+                }
+            }
+            console.close();
+        });
+
+        assertThat(output.readAllBytes()).isEqualTo(printed);
+        guest.join();
+    }
+
+    @Test
+    void aReaderOfSingleBytesGetsEachAtOnceAndTheEndAfterThem() throws Exception {
+        GuestConsole console = new GuestConsole();
+        GuestConsole.Output output = console.openOutput();
+        console.output('a');
+        console.output(0xff);
+        console.close();
+
+        assertThat(output.read()).isEqualTo('a');
+        assertThat(output.read()).isEqualTo(0xff);
+        assertThat(output.read()).isEqualTo(-1);
     }
 }
