@@ -1,5 +1,6 @@
 package dev.ravel.cli;
 
+import com.google.common.collect.ImmutableMap;
 import dev.ravel.desktop.Desktop;
 import dev.ravel.desktop.DesktopUnavailableException;
 import dev.ravel.machine.config.ConfigurationException;
@@ -37,20 +38,24 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Exit status: 0 after a guest power-off, 1 on an error, 2 on wrong usage, 124 when --timeout passes.",
             "After a failure that the guest reports: its code if that is 3 to 254 and not 124 or 141, otherwise 255;",
             "standard error has the whole code. 141: the reader of standard output has gone."
-        },
-        subcommands = {
-            RunCommand.class,
-            InspectCommand.class,
-            JitCommand.class,
-            ConformanceCommand.class,
-            GuestCommand.class,
-            DiskCommand.class,
-            LearnCommand.class,
-            AsmCommand.class,
-            DisasmCommand.class,
-            CommandLine.HelpCommand.class
         })
 public final class Main implements Runnable {
+    /**
+     * Its commands by their names, in the order of its help. To read all that their classes say of their options takes longer
+     * than to start Java: only the one that is called is made, if it is one of these.
+     */
+    static final ImmutableMap<String, Class<?>> COMMANDS = ImmutableMap.<String, Class<?>>builder()
+            .put("run", RunCommand.class)
+            .put("inspect", InspectCommand.class)
+            .put("jit", JitCommand.class)
+            .put("conformance", ConformanceCommand.class)
+            .put("guest", GuestCommand.class)
+            .put("disk", DiskCommand.class)
+            .put("learn", LearnCommand.class)
+            .put("asm", AsmCommand.class)
+            .put("disasm", DisasmCommand.class)
+            .buildOrThrow();
+
     private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
     /** Wrong usage. */
@@ -90,8 +95,7 @@ public final class Main implements Runnable {
     static int execute(String... arguments) {
         Main main = new Main();
         PrintWriter err = new PrintWriter(System.err, true);
-        CommandLine commandLine = new CommandLine(main);
-        ServiceLoader.load(CommandProvider.class).forEach(provider -> commandLine.addSubcommand(provider.command()));
+        CommandLine commandLine = commandLine(main, arguments);
         commandLine.setOut(new PrintWriter(
                 new OutputStreamWriter(new BufferedOutputStream(main.output), Charset.defaultCharset())));
         commandLine.setErr(err);
@@ -107,6 +111,27 @@ public final class Main implements Runnable {
         }
         commandLine.getOut().flush();
         return main.output.status(status, err);
+    }
+
+    /** The command line, with the command that these arguments call, or all if they call none of them. */
+    static CommandLine commandLine(String... arguments) {
+        return commandLine(new Main(), arguments);
+    }
+
+    private static CommandLine commandLine(Main main, String... arguments) {
+        CommandLine root = new CommandLine(main, new Constructors());
+        Optional<Class<?>> called = Arrays.stream(arguments)
+                .filter(argument -> !argument.startsWith("-"))
+                .findFirst()
+                .flatMap(name -> Optional.ofNullable(COMMANDS.get(name)));
+        if (called.isPresent()) {
+            root.addSubcommand(called.get());
+        } else {
+            COMMANDS.values().forEach(root::addSubcommand);
+            root.addSubcommand(CommandLine.HelpCommand.class);
+            ServiceLoader.load(CommandProvider.class).forEach(provider -> root.addSubcommand(provider.command()));
+        }
+        return root;
     }
 
     /** The root of the command line that a command belongs to. */

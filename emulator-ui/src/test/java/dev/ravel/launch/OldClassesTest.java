@@ -1,0 +1,142 @@
+package dev.ravel.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.attribute.StackMapTableAttribute;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OldClassesTest {
+    private static final ClassDesc BASE = ClassDesc.of("old.Base");
+    private static final ClassDesc OLD = ClassDesc.of("old.Choice");
+
+    @TempDir
+    private Path folder;
+
+    /** A class with a branch, whose two ways leave objects of two classes of the JAR, verifies and works with its new stack maps. */
+    @Test
+    void anOldClassGetsStackMapsAndDoesWhatItDid() throws Exception {
+        Path jar = jar(Map.of("old/Base.class", base(49), "old/Choice.class", choice(49)));
+
+        Map<String, byte[]> entries = upgraded(jar);
+
+        assertThat(ClassFile.of().parse(entries.get("old/Choice.class")).majorVersion())
+                .isGreaterThanOrEqualTo(ClassFile.JAVA_6_VERSION);
+        assertThat(stackMaps(entries.get("old/Choice.class"))).isTrue();
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {folder.resolve("new.jar").toUri().toURL()})) {
+            Object chosen = loader.loadClass("old.Choice")
+                    .getMethod("choose", boolean.class)
+                    .invoke(null, true);
+            assertThat(chosen.getClass().getName()).isEqualTo("old.Base");
+        }
+    }
+
+    @Test
+    void whatIsNoOldClassStaysAsItIs() throws Exception {
+        byte[] newer = choice(ClassFile.JAVA_17_VERSION);
+        byte[] text = {1, 2, 3};
+        Path jar = jar(Map.of("old/Base.class", base(61), "old/Choice.class", newer, "META-INF/LICENSE", text));
+
+        Map<String, byte[]> entries = upgraded(jar);
+
+        assertThat(entries.keySet()).containsExactly("META-INF/LICENSE", "old/Base.class", "old/Choice.class");
+        assertThat(entries.get("old/Choice.class")).isEqualTo(newer);
+        assertThat(entries.get("META-INF/LICENSE")).isEqualTo(text);
+    }
+
+    private static boolean stackMaps(byte[] classFile) {
+        return ClassFile.of().parse(classFile).methods().stream()
+                .flatMap(method -> method.code().stream())
+                .anyMatch(code -> code.findAttribute(Attributes.stackMapTable())
+                        .map(StackMapTableAttribute::entries)
+                        .filter(frames -> !frames.isEmpty())
+                        .isPresent());
+    }
+
+    private static byte[] base(int version) {
+        return ClassFile.of()
+                .build(
+                        BASE,
+                        builder -> builder.withVersion(version, 0)
+                                .withMethodBody(
+                                        ConstantDescs.INIT_NAME,
+                                        ConstantDescs.MTD_void,
+                                        ClassFile.ACC_PUBLIC,
+                                        code -> code.aload(0)
+                                                .invokespecial(
+                                                        ConstantDescs.CD_Object,
+                                                        ConstantDescs.INIT_NAME,
+                                                        ConstantDescs.MTD_void)
+                                                .return_()));
+    }
+
+    /** {@code static Base choose(boolean) { return parameter ? new Base() : null; }} */
+    private static byte[] choice(int version) {
+        ClassFile.StackMapsOption stackMaps = version < ClassFile.JAVA_6_VERSION
+                ? ClassFile.StackMapsOption.DROP_STACK_MAPS
+                : ClassFile.StackMapsOption.GENERATE_STACK_MAPS;
+        return ClassFile.of(stackMaps)
+                .build(
+                        OLD,
+                        builder -> builder.withVersion(version, 0)
+                                .withMethodBody(
+                                        "choose",
+                                        MethodTypeDesc.of(BASE, ConstantDescs.CD_boolean),
+                                        ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC,
+                                        code -> code.iload(0)
+                                                .ifThenElse(
+                                                        then -> then.new_(BASE)
+                                                                .dup()
+                                                                .invokespecial(
+                                                                        BASE,
+                                                                        ConstantDescs.INIT_NAME,
+                                                                        ConstantDescs.MTD_void),
+                                                        other -> other.aconst_null())
+                                                .areturn()));
+    }
+
+    private Path jar(Map<String, byte[]> entries) throws IOException {
+        Path jar = folder.resolve("old.jar");
+        try (OutputStream file = Files.newOutputStream(jar);
+                ZipOutputStream zip = new ZipOutputStream(file)) {
+            for (Map.Entry<String, byte[]> entry : new TreeMap<>(entries).entrySet()) {
+                zip.putNextEntry(new ZipEntry(entry.getKey()));
+                zip.write(entry.getValue());
+                zip.closeEntry();
+            }
+        }
+        return jar;
+    }
+
+    private Map<String, byte[]> upgraded(Path jar) throws IOException {
+        Path written = folder.resolve("new.jar");
+        OldClasses.main(new String[] {jar.toString(), written.toString()});
+        Map<String, byte[]> entries = new TreeMap<>();
+        try (ZipFile zip = new ZipFile(written.toFile())) {
+            for (ZipEntry entry : zip.stream().toList()) {
+                try (InputStream in = zip.getInputStream(entry)) {
+                    entries.put(entry.getName(), in.readAllBytes());
+                }
+            }
+        }
+        return entries;
+    }
+}
