@@ -40,10 +40,11 @@ final class Listing {
         return new TraceMethodVisitor(written, text);
     }
 
-    /** Names local variables by their numbers, and the labels of blocks. */
-    void name(Map<Integer, String> variables, Map<Integer, Label> blocks) {
+    /** Names local variables by their numbers, and the labels of blocks: where they begin, and where the next round of a loop does. */
+    void name(Map<Integer, String> variables, Map<Integer, Label> blocks, Map<Integer, Label> rounds) {
         text.variables.putAll(variables);
         blocks.forEach((at, label) -> text.name(label, "block_" + Integer.toHexString(at)));
+        rounds.forEach((at, label) -> text.name(label, "round_" + Integer.toHexString(at)));
     }
 
     /** What comes now is for the instruction at that offset. */

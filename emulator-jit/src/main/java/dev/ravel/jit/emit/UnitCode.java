@@ -42,6 +42,10 @@ final class UnitCode {
     private final AccessRuns runs;
     private final int size;
     private final Map<Integer, Label> starts = new LinkedHashMap<>();
+
+    /** Behind the looks at the budget with which blocks begin. */
+    private final Map<Integer, Label> behindChecks = new LinkedHashMap<>();
+
     private final Map<Exit, Label> exits = new LinkedHashMap<>();
     private final PureCode pure;
     private final MemoryCode memory;
@@ -69,7 +73,18 @@ final class UnitCode {
         system = new SystemCode(context);
         for (Block block : plan.blocks()) {
             starts.put(block.start(), new Label());
+            boolean checked = block.checked() || runs.traces().containsKey(block.start());
+            if (checked && closings(block.start()) == 1) {
+                behindChecks.put(block.start(), new Label());
+            }
         }
+    }
+
+    /** How many blocks may go back to a loop's head. */
+    private long closings(int head) {
+        return plan.blocks().stream()
+                .filter(block -> block.start() >= head && block.successors().contains(head))
+                .count();
     }
 
     List<Decoded> constants() {
@@ -79,7 +94,7 @@ final class UnitCode {
     /** Has a listing told what each stretch of code is for, before {@link #emit}. */
     void readBy(Listing listing) {
         context.reader = listing::at;
-        listing.name(context.variables(), starts);
+        listing.name(context.variables(), starts, behindChecks);
     }
 
     /** Writes everything; returns a label at its end. */
@@ -183,15 +198,16 @@ final class UnitCode {
         context.at(block.start());
         context.held = held;
         Trace trace = runs.traces().get(block.start());
+        if (trace != null || block.checked()) {
+            check(context.offset);
+            code.label(behindChecks.getOrDefault(block.start(), new Label()));
+        }
         if (trace != null) {
-            check();
             Label single = new Label();
             trace(trace, single);
             context.tell(block.start());
             code.label(single);
             context.at(block.start());
-        } else if (block.checked()) {
-            check();
         }
         List<Decoded> instructions = block.instructions();
         for (AccessRun run : runs.in(block)) {
@@ -228,7 +244,7 @@ final class UnitCode {
         }
         inTrace(trace, instructions.subList(context.index, instructions.size()));
         code.iinc(UnitContext.BUDGET, -instructions.size());
-        code.jump(GOTO, start(trace.start()));
+        goBack(trace.start());
     }
 
     private void inTrace(Trace trace, List<Decoded> instructions) {
@@ -285,10 +301,25 @@ final class UnitCode {
      * Sees to it that the budget lasts for any way through the unit that does not come by a check again. If it does not, the
      * unit is left for whoever runs it to get more: a way back into the loop would cost HotSpot registers in every round.
      */
-    private void check() {
+    private void check(int target) {
         code.var(ILOAD, UnitContext.BUDGET);
         code.ldc(size);
-        code.jump(IF_ICMPLT, exit(context.offset));
+        code.jump(IF_ICMPLT, exit(target));
+    }
+
+    /**
+     * Closes a loop. Where its head looks at the budget, that is done here instead, and control goes on behind it: HotSpot then
+     * takes the budget for what counts the rounds. It would take the guest's registers, if their last comparison looked like a
+     * counter's, on the assumption that the loop is not over before its first round, and would compile the unit anew when it is.
+     */
+    private void goBack(int target) {
+        Label behind = behindChecks.get(target);
+        if (behind == null) {
+            code.jump(GOTO, destination(target));
+        } else {
+            check(target);
+            code.jump(GOTO, behind);
+        }
     }
 
     // Ends of blocks
@@ -352,10 +383,16 @@ final class UnitCode {
     }
 
     private void goOn(int target, int next) {
-        if (crosses(target)) {
+        boolean crosses = crosses(target);
+        if (crosses) {
             cross(target);
         }
-        if (target != next) {
+        if (target == next) {
+            return;
+        }
+        if (!crosses && target <= context.offset) {
+            goBack(target);
+        } else {
             code.jump(GOTO, destination(target));
         }
     }
@@ -481,8 +518,10 @@ final class UnitCode {
         if (around) {
             if (crosses(target)) {
                 cross(target);
+                code.jump(GOTO, taken);
+            } else {
+                goBack(target);
             }
-            code.jump(GOTO, taken);
             code.label(past);
         }
         goOn(end, next);

@@ -56,8 +56,8 @@ class ListingTest {
         add("addi", 10, 10, -1);
         add("bne", 10, 0, -4);
         add("jalr", 0, 0, 1);
-        assertThat(lines(0)).contains("block_0:", "lload a0", "lstore a0", "iload budget");
-        assertThat(lines(4)).contains("goto block_0");
+        assertThat(lines(0)).contains("block_0:", "round_0:", "lload a0", "lstore a0", "iload budget");
+        assertThat(lines(4)).contains("iload budget", "goto round_0");
     }
 
     private void everyKind() {
