@@ -1,6 +1,7 @@
 package dev.ravel.benchmarks.views;
 
 import dev.ravel.benchmarks.BenchException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -8,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Measures a guest with a view open and with none, in turn, so that what else the host does meets both.
  *
- * @param runs of each view, each with a turn without it
+ * @param runs of each view, each between two turns without it
  * @param seconds of a turn
  */
 record ViewsBench(WatchedGuest guest, int runs, double seconds) {
@@ -23,6 +24,15 @@ record ViewsBench(WatchedGuest guest, int runs, double seconds) {
 
     /** As fast as it can, lines of some length. */
     private static final String PRINTING = "yes 'The quick brown fox jumps over the lazy dog, again and again.'";
+
+    /** Opens each view for a moment: what HotSpot compiles when something is drawn for the first time is no view's own cost. */
+    void warm(List<String> views) throws InterruptedException {
+        for (String view : views) {
+            guest.open(Optional.of(view));
+            TimeUnit.SECONDS.sleep(WARM_SECONDS);
+        }
+        guest.open(Optional.empty());
+    }
 
     /** Begins a load, and tells how many instructions a second the guest comes to with no view open. */
     Rate begin(Load load) throws InterruptedException {
@@ -43,15 +53,14 @@ record ViewsBench(WatchedGuest guest, int runs, double seconds) {
 
     /** What a view costs; empty for none. */
     Cost cost(Optional<String> view) throws InterruptedException {
-        Cost.Runs costs = new Cost.Runs();
+        List<Rate> without = new ArrayList<>();
+        List<Rate> with = new ArrayList<>();
+        without.add(rate(Optional.empty()));
         for (int run = 0; run < runs; run++) {
-            // The other one first in every second run: what becomes faster or slower all the time meets both alike.
-            boolean viewFirst = run % 2 == 1;
-            Rate first = rate(viewFirst ? view : Optional.empty());
-            Rate second = rate(viewFirst ? Optional.empty() : view);
-            costs.add(viewFirst ? second : first, viewFirst ? first : second);
+            with.add(rate(view));
+            without.add(rate(Optional.empty()));
         }
-        return costs.of(view.orElse(NONE));
+        return new Cost(view.orElse(NONE), without, with);
     }
 
     private Rate rate(Optional<String> view) throws InterruptedException {

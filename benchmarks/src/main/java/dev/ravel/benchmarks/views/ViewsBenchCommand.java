@@ -41,8 +41,8 @@ public final class ViewsBenchCommand implements Callable<Integer> {
     @Option(
             names = "--runs",
             paramLabel = "N",
-            description = "Runs of each, of which the fast ones are compared (default: ${DEFAULT-VALUE}).",
-            defaultValue = "8")
+            description = "Runs of each, each compared with the time before and after (default: ${DEFAULT-VALUE}).",
+            defaultValue = "12")
     private int runs;
 
     @Option(
@@ -81,7 +81,9 @@ public final class ViewsBenchCommand implements Callable<Integer> {
     private void measure(WatchedGuest guest, String where) throws InterruptedException {
         ViewsBench bench = new ViewsBench(guest, runs, seconds);
         List<Optional<String>> views = new ArrayList<>(List.of(Optional.empty()));
-        ViewsBench.chosen(guest.views(), only).forEach(view -> views.add(Optional.of(view)));
+        List<String> chosen = ViewsBench.chosen(guest.views(), only);
+        chosen.forEach(view -> views.add(Optional.of(view)));
+        bench.warm(chosen);
         for (Load load : loads.isEmpty() ? List.of(Load.values()) : loads) {
             Rate rate = bench.begin(load);
             print(String.format(

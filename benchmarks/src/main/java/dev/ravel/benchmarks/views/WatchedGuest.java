@@ -55,7 +55,7 @@ final class WatchedGuest implements AutoCloseable {
      *
      * @param cpuNanos processor time of its harts
      */
-    private record Moment(long nanos, long cpuNanos, long instructions) {}
+    private record Moment(long nanos, long cpuNanos, long otherNanos, long instructions) {}
 
     /** What the console showed last, and how much it was in all. */
     private static final class Printed {
@@ -230,18 +230,21 @@ final class WatchedGuest implements AutoCloseable {
         return new Rate(
                 retired * 1e9 / (after.nanos - before.nanos),
                 retired * 1e9 / Math.max(1, after.cpuNanos - before.cpuNanos),
-                (double) held / (after.nanos - before.nanos));
+                (double) held / (after.nanos - before.nanos),
+                (double) Math.max(0, after.otherNanos - before.otherNanos) / (after.nanos - before.nanos));
     }
 
     private Moment moment() {
-        return session.whileStill(machine -> new Moment(System.nanoTime(), hartNanos(), machine.instructionsRetired()))
+        return session.whileStill(machine -> new Moment(
+                        System.nanoTime(), threadNanos(true), threadNanos(false), machine.instructionsRetired()))
                 .orElseThrow(() -> new BenchException("the machine has ended"));
     }
 
-    private static long hartNanos() {
+    /** Processor time of the harts' threads, or of all others of Java: HotSpot's compilers are not among them. */
+    private static long threadNanos(boolean harts) {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
-                .filter(thread -> thread != null && thread.getThreadName().startsWith(HART_THREAD))
+                .filter(thread -> thread != null && thread.getThreadName().startsWith(HART_THREAD) == harts)
                 .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
                 .sum();
     }

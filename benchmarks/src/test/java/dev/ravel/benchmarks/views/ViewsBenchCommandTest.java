@@ -24,13 +24,17 @@ class ViewsBenchCommandTest {
     }
 
     @Test
-    void theCostIsThePartOfItsInstructionsThatAGuestLostInItsFastTurnsWhichNothingElseSlowedDown() {
-        Cost.Runs runs = new Cost.Runs();
-        runs.add(new Rate(100, 200, 0), new Rate(90, 200, 0.01));
-        runs.add(new Rate(100, 200, 0), new Rate(50, 198, 0.4));
-        runs.add(new Rate(100, 200, 0), new Rate(104, 190, 0.02));
-        assertThat(runs.of("Hart").line())
-                .isEqualTo("Hart              3.0 %   -4.0 .. 50.0 %    0.5 %                     2.0 %");
+    void theCostIsThePartOfItsInstructionsThatAGuestLostAgainstTheTurnsBeforeAndAfter() {
+        List<Rate> without = List.of(
+                new Rate(100, 200, 0, 0.01),
+                new Rate(100, 200, 0, 0.01),
+                new Rate(50, 100, 0, 0.02),
+                new Rate(10, 50, 0, 0.01));
+        // The host became slower and slower; the turn in the middle met the change.
+        List<Rate> with =
+                List.of(new Rate(97, 199, 0.01, 0.03), new Rate(90, 150, 0.4, 0.04), new Rate(29, 71.25, 0.02, 0.05));
+        assertThat(new Cost("Hart", without, with).line())
+                .isEqualTo("Hart              3.0 %   -8.5 .. 3.2 %     0.5 %                     2.0 %   3.0 %");
     }
 
     @Test
