@@ -7,16 +7,21 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.attribute.StackMapTableAttribute;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -25,15 +30,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 class OldClassesTest {
     private static final ClassDesc BASE = ClassDesc.of("old.Base");
+    private static final ClassDesc LEFT = ClassDesc.of("old.Left");
+    private static final ClassDesc RIGHT = ClassDesc.of("old.Right");
     private static final ClassDesc OLD = ClassDesc.of("old.Choice");
 
     @TempDir
     private Path folder;
 
-    /** A class with a branch, whose two ways leave objects of two classes of the JAR, verifies and works with its new stack maps. */
+    /** A class with a branch, whose two ways leave objects of two classes of the JAR, verifies and works: what both are was found there. */
     @Test
     void anOldClassGetsStackMapsAndDoesWhatItDid() throws Exception {
-        Path jar = jar(Map.of("old/Base.class", base(49), "old/Choice.class", choice(49)));
+        Path jar = jar(Map.of(
+                "old/Base.class", empty(BASE, ConstantDescs.CD_Object, 49),
+                "old/Left.class", empty(LEFT, BASE, 49),
+                "old/Right.class", empty(RIGHT, BASE, 49),
+                "old/Choice.class", choice(49)));
 
         Map<String, byte[]> entries = upgraded(jar);
 
@@ -42,10 +53,9 @@ class OldClassesTest {
         assertThat(stackMaps(entries.get("old/Choice.class"))).isTrue();
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {folder.resolve("new.jar").toUri().toURL()})) {
-            Object chosen = loader.loadClass("old.Choice")
-                    .getMethod("choose", boolean.class)
-                    .invoke(null, true);
-            assertThat(chosen.getClass().getName()).isEqualTo("old.Base");
+            Method choose = loader.loadClass("old.Choice").getMethod("choose", boolean.class);
+            assertThat(choose.invoke(null, true).getClass().getName()).isEqualTo("old.Left");
+            assertThat(choose.invoke(null, false).getClass().getName()).isEqualTo("old.Right");
         }
     }
 
@@ -53,11 +63,11 @@ class OldClassesTest {
     void whatIsNoOldClassStaysAsItIs() throws Exception {
         byte[] newer = choice(ClassFile.JAVA_17_VERSION);
         byte[] text = {1, 2, 3};
-        Path jar = jar(Map.of("old/Base.class", base(61), "old/Choice.class", newer, "META-INF/LICENSE", text));
+        Path jar = jar(Map.of("old/Choice.class", newer, "META-INF/LICENSE", text));
 
         Map<String, byte[]> entries = upgraded(jar);
 
-        assertThat(entries.keySet()).containsExactly("META-INF/LICENSE", "old/Base.class", "old/Choice.class");
+        assertThat(entries.keySet()).containsExactly("META-INF/LICENSE", "old/Choice.class");
         assertThat(entries.get("old/Choice.class")).isEqualTo(newer);
         assertThat(entries.get("META-INF/LICENSE")).isEqualTo(text);
     }
@@ -71,29 +81,32 @@ class OldClassesTest {
                         .isPresent());
     }
 
-    private static byte[] base(int version) {
+    /** {@code class Name extends Above {}} */
+    private static byte[] empty(ClassDesc name, ClassDesc above, int version) {
         return ClassFile.of()
                 .build(
-                        BASE,
+                        name,
                         builder -> builder.withVersion(version, 0)
+                                .withSuperclass(above)
                                 .withMethodBody(
                                         ConstantDescs.INIT_NAME,
                                         ConstantDescs.MTD_void,
                                         ClassFile.ACC_PUBLIC,
                                         code -> code.aload(0)
-                                                .invokespecial(
-                                                        ConstantDescs.CD_Object,
-                                                        ConstantDescs.INIT_NAME,
-                                                        ConstantDescs.MTD_void)
+                                                .invokespecial(above, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
                                                 .return_()));
     }
 
-    /** {@code static Base choose(boolean) { return parameter ? new Base() : null; }} */
+    /** {@code static Base choose(boolean) { return parameter ? new Left() : new Right(); }} */
     private static byte[] choice(int version) {
-        ClassFile.StackMapsOption stackMaps = version < ClassFile.JAVA_6_VERSION
-                ? ClassFile.StackMapsOption.DROP_STACK_MAPS
-                : ClassFile.StackMapsOption.GENERATE_STACK_MAPS;
-        return ClassFile.of(stackMaps)
+        List<ClassFile.Option> options = version < ClassFile.JAVA_6_VERSION
+                ? List.of(ClassFile.StackMapsOption.DROP_STACK_MAPS)
+                : List.of(
+                        ClassFile.StackMapsOption.GENERATE_STACK_MAPS,
+                        ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.of(
+                                        List.of(), Map.of(LEFT, BASE, RIGHT, BASE, BASE, ConstantDescs.CD_Object))
+                                .orElse(ClassHierarchyResolver.defaultResolver())));
+        return ClassFile.of(options.toArray(ClassFile.Option[]::new))
                 .build(
                         OLD,
                         builder -> builder.withVersion(version, 0)
@@ -102,15 +115,12 @@ class OldClassesTest {
                                         MethodTypeDesc.of(BASE, ConstantDescs.CD_boolean),
                                         ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC,
                                         code -> code.iload(0)
-                                                .ifThenElse(
-                                                        then -> then.new_(BASE)
-                                                                .dup()
-                                                                .invokespecial(
-                                                                        BASE,
-                                                                        ConstantDescs.INIT_NAME,
-                                                                        ConstantDescs.MTD_void),
-                                                        other -> other.aconst_null())
+                                                .ifThenElse(made(LEFT), made(RIGHT))
                                                 .areturn()));
+    }
+
+    private static Consumer<CodeBuilder.BlockCodeBuilder> made(ClassDesc type) {
+        return code -> code.new_(type).dup().invokespecial(type, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void);
     }
 
     private Path jar(Map<String, byte[]> entries) throws IOException {

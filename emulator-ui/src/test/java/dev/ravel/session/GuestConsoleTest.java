@@ -101,7 +101,7 @@ class GuestConsoleTest {
         return count;
     }
 
-    /** A guest prints byte by byte; a reader that is woken by the first of them takes the others with it. */
+    /** A guest prints byte by byte, and a reader that is woken by the first of them waits for others: none is lost by that. */
     @Test
     void aReaderThatWaitedMissesNothingAndKeepsTheOrder() throws Exception {
         GuestConsole console = new GuestConsole();
@@ -125,7 +125,7 @@ class GuestConsoleTest {
     }
 
     @Test
-    void aReaderOfSingleBytesGetsEachAtOnceAndTheEndAfterThem() throws Exception {
+    void aReaderOfSingleBytesGetsEachAndTheEndAfterThem() throws Exception {
         GuestConsole console = new GuestConsole();
         GuestConsole.Output output = console.openOutput();
         console.output('a');

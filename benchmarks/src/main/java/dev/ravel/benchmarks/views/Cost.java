@@ -30,8 +30,8 @@ record Cost(String view, List<Rate> without, List<Rate> with) {
             "held",
             "beside");
 
-    private static final int LOWER_QUARTILE = 25;
-    private static final int UPPER_QUARTILE = 75;
+    private static final int LOWER = 25;
+    private static final int UPPER = 75;
 
     Cost {
         without = List.copyOf(without);
@@ -41,37 +41,42 @@ record Cost(String view, List<Rate> without, List<Rate> with) {
         }
     }
 
-    private List<Double> shares(ToDoubleFunction<Rate> rate) {
+    private double[] shares(ToDoubleFunction<Rate> rate) {
+        double[] alone = without.stream().mapToDouble(rate).toArray();
         return IntStream.range(0, with.size())
-                .mapToObj(run -> 1
-                        - 2
-                                * rate.applyAsDouble(with.get(run))
-                                / (rate.applyAsDouble(without.get(run)) + rate.applyAsDouble(without.get(run + 1))))
-                .toList();
+                .mapToDouble(run -> 1 - 2 * rate.applyAsDouble(with.get(run)) / (alone[run] + alone[run + 1]))
+                .toArray();
     }
 
     /** A line of the table. */
     String line() {
+        double[] shares = shares(Rate::perSecond);
+        double beside = median(with, Rate::beside) - median(without, Rate::beside);
         return String.format(
                 Locale.ROOT,
-                "%-14s%7.1f %%   %-18s%-26s%-8s%.1f %%",
+                "%-14s%9s   %-18s%-26s%-8s%s",
                 view,
-                Quantiles.median().compute(shares(Rate::perSecond)) * 100,
-                range(),
-                String.format(Locale.ROOT, "%.1f %%", Quantiles.median().compute(shares(Rate::perHartSecond)) * 100),
-                String.format(Locale.ROOT, "%.1f %%", median(with, Rate::held) * 100),
-                (median(with, Rate::beside) - median(without, Rate::beside)) * 100);
+                percent(median(shares)),
+                String.format(
+                        Locale.ROOT, "%.1f .. %s", quartile(LOWER, shares) * 100, percent(quartile(UPPER, shares))),
+                percent(median(shares(Rate::perHartSecond))),
+                percent(median(with, Rate::held)),
+                percent(beside));
+    }
+
+    private static String percent(double part) {
+        return String.format(Locale.ROOT, "%.1f %%", part * 100);
     }
 
     private static double median(List<Rate> rates, ToDoubleFunction<Rate> part) {
-        return Quantiles.median().compute(rates.stream().mapToDouble(part).toArray());
+        return median(rates.stream().mapToDouble(part).toArray());
     }
 
-    private String range() {
-        return String.format(Locale.ROOT, "%.1f .. %.1f %%", quartile(LOWER_QUARTILE), quartile(UPPER_QUARTILE));
+    private static double median(double... numbers) {
+        return Quantiles.median().compute(numbers);
     }
 
-    private double quartile(int percentile) {
-        return Quantiles.percentiles().index(percentile).compute(shares(Rate::perSecond)) * 100;
+    private static double quartile(int percentile, double... numbers) {
+        return Quantiles.percentiles().index(percentile).compute(numbers);
     }
 }

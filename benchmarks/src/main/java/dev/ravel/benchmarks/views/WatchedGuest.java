@@ -24,11 +24,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import javafx.scene.Node;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
@@ -54,6 +57,7 @@ final class WatchedGuest implements AutoCloseable {
      * A machine's count of instructions at a moment.
      *
      * @param cpuNanos processor time of its harts
+     * @param otherNanos processor time of all other threads of Java: HotSpot's compilers are not among them
      */
     private record Moment(long nanos, long cpuNanos, long otherNanos, long instructions) {}
 
@@ -235,18 +239,25 @@ final class WatchedGuest implements AutoCloseable {
     }
 
     private Moment moment() {
-        return session.whileStill(machine -> new Moment(
-                        System.nanoTime(), threadNanos(true), threadNanos(false), machine.instructionsRetired()))
+        return session.whileStill(machine -> {
+                    Map<Boolean, Long> cpu = threadNanos();
+                    return new Moment(
+                            System.nanoTime(),
+                            cpu.getOrDefault(true, 0L),
+                            cpu.getOrDefault(false, 0L),
+                            machine.instructionsRetired());
+                })
                 .orElseThrow(() -> new BenchException("the machine has ended"));
     }
 
-    /** Processor time of the harts' threads, or of all others of Java: HotSpot's compilers are not among them. */
-    private static long threadNanos(boolean harts) {
+    /** Processor time of the harts' threads (true) and of all others of Java. */
+    private static Map<Boolean, Long> threadNanos() {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
-                .filter(thread -> thread != null && thread.getThreadName().startsWith(HART_THREAD) == harts)
-                .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
-                .sum();
+                .filter(Objects::nonNull)
+                .collect(Collectors.partitioningBy(
+                        thread -> thread.getThreadName().startsWith(HART_THREAD),
+                        Collectors.summingLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))));
     }
 
     /** How many bytes it has printed. */

@@ -15,6 +15,7 @@ import dev.ravel.jit.plan.Trace;
 import dev.ravel.jit.runtime.UnitTable;
 import dev.ravel.memory.Ram;
 import java.lang.invoke.MethodType;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,20 +72,29 @@ final class UnitCode {
         memory = new MemoryCode(context, floats);
         atomics = new AtomicCode(context);
         system = new SystemCode(context);
+        Map<Integer, Integer> closings = closings();
         for (Block block : plan.blocks()) {
             starts.put(block.start(), new Label());
-            boolean checked = block.checked() || runs.traces().containsKey(block.start());
-            if (checked && closings(block.start()) == 1) {
+            if (looksAtBudget(block) && closings.getOrDefault(block.start(), 0) == 1) {
                 behindChecks.put(block.start(), new Label());
             }
         }
     }
 
-    /** How many blocks may go back to a loop's head. */
-    private long closings(int head) {
-        return plan.blocks().stream()
-                .filter(block -> block.start() >= head && block.successors().contains(head))
-                .count();
+    /** How many blocks may go back to a block, of those where there are any. */
+    private Map<Integer, Integer> closings() {
+        Map<Integer, Integer> closings = new HashMap<>();
+        for (Block block : plan.blocks()) {
+            block.successors().stream()
+                    .distinct()
+                    .filter(head -> head <= block.start())
+                    .forEach(head -> closings.merge(head, 1, Integer::sum));
+        }
+        return closings;
+    }
+
+    private boolean looksAtBudget(Block block) {
+        return block.checked() || runs.traces().containsKey(block.start());
     }
 
     List<Decoded> constants() {
@@ -198,9 +208,12 @@ final class UnitCode {
         context.at(block.start());
         context.held = held;
         Trace trace = runs.traces().get(block.start());
-        if (trace != null || block.checked()) {
+        if (looksAtBudget(block)) {
             check(context.offset);
-            code.label(behindChecks.getOrDefault(block.start(), new Label()));
+            Label behind = behindChecks.get(block.start());
+            if (behind != null) {
+                code.label(behind);
+            }
         }
         if (trace != null) {
             Label single = new Label();
@@ -300,6 +313,8 @@ final class UnitCode {
     /**
      * Sees to it that the budget lasts for any way through the unit that does not come by a check again. If it does not, the
      * unit is left for whoever runs it to get more: a way back into the loop would cost HotSpot registers in every round.
+     *
+     * @param target where to go on then
      */
     private void check(int target) {
         code.var(ILOAD, UnitContext.BUDGET);
