@@ -24,6 +24,7 @@ final class Gadgets {
     private final OperandChooser operands;
     private final StraightCode straight;
     private final ImplementationDefined allowed;
+    private final Length length;
     private final boolean hot;
 
     /** Whether this program may change its code. Each change makes translators begin anew, so such programs are slow. */
@@ -39,8 +40,9 @@ final class Gadgets {
     /** 0 in the main part, 1 in functions that call, 2 in functions that do not. */
     private int depth;
 
-    Gadgets(SplittableRandom random, Vocabulary words, Mode mode, ImplementationDefined allowed) {
+    Gadgets(SplittableRandom random, Vocabulary words, Mode mode, ImplementationDefined allowed, Length length) {
         this.random = random;
+        this.length = length;
         this.words = words;
         this.operands = new OperandChooser(random, words.set(), allowed.ownCsrs());
         this.straight = new StraightCode(random, words, code, operands, mode, allowed);
@@ -54,9 +56,9 @@ final class Gadgets {
         emit("ecall");
         Label main = new Label();
         jump(main);
-        functions(leaves, 2, random.nextInt(3), OperandChooser.INNER_LINK);
-        functions(callers, 1, random.nextInt(3), OperandChooser.LINK);
-        if (random.nextInt(4) == 0) {
+        functions(leaves, 2, length.functions(random), OperandChooser.INNER_LINK);
+        functions(callers, 1, length.functions(random), OperandChooser.LINK);
+        if (length.recursive(random)) {
             recursiveFunction();
         }
         depth = 0;
@@ -64,7 +66,7 @@ final class Gadgets {
             nearTheEndOfAPage();
         }
         code.bind(main);
-        part(random.nextInt(6) == 0 ? random.nextInt(20, 50) : random.nextInt(3, 20));
+        part(length.mainPieces(random));
         jump(end);
         return code.finish();
     }
@@ -81,7 +83,7 @@ final class Gadgets {
         depth = atDepth;
         for (int i = 0; i < count; i++) {
             Label start = code.label();
-            part(random.nextInt(1, 6));
+            part(length.functionPieces(random));
             if (link == OperandChooser.LINK && random.nextBoolean()) {
                 emit("c.jr", link);
             } else {

@@ -17,18 +17,28 @@ public final class ProgramGenerator {
 
     private final Vocabulary vocabulary;
     private final ImplementationDefined allowed;
+    private final Length length;
 
-    /** A generator of programs with these instructions that do nothing that is implementation-defined but what is allowed. */
+    /**
+     * A generator of programs of the {@linkplain Length#USUAL usual length} with these instructions that do nothing that is
+     * implementation-defined but what is allowed.
+     */
     public ProgramGenerator(Vocabulary vocabulary, ImplementationDefined allowed) {
+        this(vocabulary, allowed, Length.USUAL);
+    }
+
+    /** The same for programs of another length. */
+    public ProgramGenerator(Vocabulary vocabulary, ImplementationDefined allowed, Length length) {
         this.vocabulary = vocabulary;
         this.allowed = allowed;
+        this.length = length;
     }
 
     /** The program of that seed. */
     public RandomProgram generate(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Mode mode = Mode.values()[random.nextInt(Mode.values().length)];
-        byte[] code = new Gadgets(random, vocabulary, mode, allowed).program();
+        byte[] code = new Gadgets(random, vocabulary, mode, allowed, length).program();
         if (code.length > Layout.PROGRAM_SIZE) {
             throw new IllegalStateException("program " + seed + " has " + code.length + " bytes");
         }

@@ -13,6 +13,7 @@ import dev.ravel.memory.Bus;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +26,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -32,8 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>Many programs: {@code -Dravel.random.programs=10000000}, others than last time: {@code -Dravel.random.seed=2}, some kinds of
  * run only: {@code -Dravel.random.runs=jit}, in more or fewer threads: {@code -Dravel.random.jobs=1}. Each program is run with
- * several inputs, {@code -Dravel.random.inputs=4}: the later ones meet code that is translated already. A difference is reported
- * with the number of its program, which can be run alone: {@code -Dravel.random.first=1234 -Dravel.random.programs=1}.
+ * several inputs, {@code -Dravel.random.inputs=4}: the later ones meet code that is translated already. Short programs, of which
+ * there can be far more in the same time: {@code -Dravel.random.length=short}. A difference is reported with the number of its program, which can be run alone: {@code -Dravel.random.first=1234 -Dravel.random.programs=1}.
  */
 class RandomProgramsTest {
     private static final System.Logger LOG = System.getLogger(RandomProgramsTest.class.getName());
@@ -43,6 +45,8 @@ class RandomProgramsTest {
     private static final long SEED = Long.getLong("ravel.random.seed", 1);
     private static final int JOBS =
             Integer.getInteger("ravel.random.jobs", Runtime.getRuntime().availableProcessors());
+    private static final Length LENGTH =
+            Length.valueOf(System.getProperty("ravel.random.length", "usual").toUpperCase(Locale.ROOT));
     private static final String RUNS = System.getProperty("ravel.random.runs", "");
     private static final long REPORT_EVERY = 50_000;
 
@@ -121,7 +125,7 @@ class RandomProgramsTest {
 
     /** Takes each of so many programs whose turn it is; answers how many instructions there were. */
     private static long compare(Run run, int job, long programs, AtomicLong done, long start) {
-        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), ImplementationDefined.ALL);
+        ProgramGenerator generator = generator(LENGTH);
         try (Comparison comparison = comparison(run)) {
             for (long i = FIRST + job; i < FIRST + programs; i += JOBS) {
                 RandomProgram program = generator.generate((SEED << 40) + i);
@@ -172,17 +176,23 @@ class RandomProgramsTest {
                         run, programs, INPUTS, programs / seconds, more));
     }
 
-    @Test
-    void areTheSameForTheSameSeed() {
-        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), ImplementationDefined.ALL);
+    private static ProgramGenerator generator(Length length) {
+        return new ProgramGenerator(Vocabulary.all(), ImplementationDefined.ALL, length);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void areTheSameForTheSameSeed(Length length) {
+        ProgramGenerator generator = generator(length);
         for (long seed = 0; seed < 50; seed++) {
             assertThat(generator.generate(seed)).usingRecursiveComparison().isEqualTo(generator.generate(seed));
         }
     }
 
-    @Test
-    void allEnd() {
-        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), ImplementationDefined.ALL);
+    @ParameterizedTest
+    @EnumSource
+    void allEnd(Length length) {
+        ProgramGenerator generator = generator(length);
         try (ProgramMachine machine = new ProgramMachine("interp")) {
             for (long seed = 0; seed < 2000; seed++) {
                 machine.load(generator.generate(seed));
@@ -193,10 +203,11 @@ class RandomProgramsTest {
         }
     }
 
-    @Test
-    void containEveryInstructionThereIs() {
+    @ParameterizedTest
+    @EnumSource
+    void containEveryInstructionThereIs(Length length) {
         Vocabulary vocabulary = Vocabulary.all();
-        ProgramGenerator generator = new ProgramGenerator(vocabulary, ImplementationDefined.ALL);
+        ProgramGenerator generator = generator(length);
         Set<Instruction> missing = new HashSet<>(vocabulary.set().all());
         missing.remove(vocabulary.named("wfi"));
         for (long seed = 0; seed < 20_000 && !missing.isEmpty(); seed++) {
@@ -212,7 +223,7 @@ class RandomProgramsTest {
 
     @Test
     void oneThatDiffersIsReportedWithItsFirstInstruction() {
-        ProgramGenerator generator = new ProgramGenerator(Vocabulary.all(), ImplementationDefined.ALL);
+        ProgramGenerator generator = generator(Length.USUAL);
         List<Comparison.Difference> found = LongStream.range(0, 200)
                 .mapToObj(generator::generate)
                 .flatMap(program -> {
