@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the code that the interpreter of one hart spends its time on, without counting anything while steps run: every
  * {@link #INTERVAL} interpreted instructions it looks where control goes next from below or by an address, which is where a
- * translation would be entered. If there is one already, what takes time is what comes before it: the sample then counts for
- * the place where the last translation came to its end. A place that is met often enough is handed to the translator.
+ * translation would be entered. If there is one already, there or on the way, what takes time is what comes before it: the sample then
+ * counts for the place where the last translation came to its end. A place that is met often enough is handed to the translator.
  */
 final class Sampler {
     /** Interpreted instructions from one sample to the next: some 50 microseconds. */
@@ -49,6 +49,10 @@ final class Sampler {
         Step step = first;
         int blocks = 0;
         while (step != null && blocks < MAX_BLOCKS) {
+            if (step instanceof TranslatedStep) {
+                countBefore();
+                return step;
+            }
             boolean byAddress = step instanceof JumpStep;
             long instret = c.instret;
             long pc = c.pc;
@@ -95,6 +99,11 @@ final class Sampler {
             c.cache.relink(page, translated);
             return;
         }
+        countBefore();
+    }
+
+    /** Control is about to go to a translation. */
+    private void countBefore() {
         CodePage before = c.left == Context.NOWHERE ? null : page(c.left);
         if (before != null) {
             count(before, slot(c.left));
