@@ -122,6 +122,9 @@ final class MemoryCode {
         code.var(LLOAD, page.room());
         code.call(Long.class, "compareUnsigned", "(JJ)I");
         code.jump(IFLT, hit);
+        code.var(LLOAD, UnitContext.VA);
+        addNothing();
+        code.var(LSTORE, UnitContext.VA);
         probe(group.span(), group.stores(), failed);
         code.var(LLOAD, UnitContext.VA);
         code.ldc(PAGE);
@@ -132,6 +135,13 @@ final class MemoryCode {
         pushAddend(group.stores());
         code.var(LSTORE, page.addend());
         code.label(hit);
+    }
+
+    /** Stack: an address of code that seldom runs, to the same; see {@link dev.ravel.jit.runtime.GuestState#nothing}. */
+    private void addNothing() {
+        code.var(ALOAD, UnitContext.STATE);
+        code.getState("nothing", "J");
+        code.insn(LADD);
     }
 
     /**
@@ -183,6 +193,9 @@ final class MemoryCode {
         if (d.imm() != 0) {
             code.ldc(d.imm());
             code.insn(LADD);
+        }
+        if (context.runs.alone()) {
+            addNothing();
         }
         code.var(LSTORE, UnitContext.VA);
         Label miss = new Label();

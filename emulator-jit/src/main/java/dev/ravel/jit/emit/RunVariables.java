@@ -24,6 +24,8 @@ final class RunVariables {
     /** The run of accesses that have been looked up together here. */
     private Optional<AccessRun> run = Optional.empty();
 
+    private boolean alone;
+
     /** First variable of the places of a run's groups. */
     private final int places;
 
@@ -82,6 +84,16 @@ final class RunVariables {
     /** Begins a run whose members need no more than the access. */
     void enter(AccessRun begun) {
         run = Optional.of(begun);
+    }
+
+    /** Whether the code is for accesses of a run that could not be looked up together, and so will seldom run. */
+    boolean alone() {
+        return alone;
+    }
+
+    /** From here on {@link #alone} answers that. */
+    void alone(boolean seldom) {
+        alone = seldom;
     }
 
     /** Ends the run. */

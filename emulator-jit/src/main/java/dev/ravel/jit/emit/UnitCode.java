@@ -305,7 +305,9 @@ final class UnitCode {
         context.stub(() -> {
             code.label(alone);
             context.at(begin);
+            context.runs.alone(true);
             instructions.run();
+            context.runs.alone(false);
             code.jump(GOTO, rejoin);
         });
     }

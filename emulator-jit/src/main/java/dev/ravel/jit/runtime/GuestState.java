@@ -68,6 +68,12 @@ public final class GuestState implements Executor {
     /** Instructions that may still run; valid between units and while a unit calls another. */
     public int budget;
 
+    /**
+     * 0. Code that seldom runs adds it to addresses, so that HotSpot does not take what is computed from them for what the code before it
+     * might compute: it would compute that there, in each round of a loop, for both.
+     */
+    public long nothing;
+
     /** Result of a call from a unit that returns something else as well. */
     public long value;
 
