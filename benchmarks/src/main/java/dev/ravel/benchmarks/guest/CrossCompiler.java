@@ -86,9 +86,17 @@ public final class CrossCompiler {
      * @throws BenchException if the compiler refuses
      */
     public void build(GuestProgram program, Place place, long rounds, Path file) {
+        List<String> command = new ArrayList<>(List.of(binary.toString()));
+        command.addAll(OPTIONS);
+        command.addAll(place.linkerOptions());
+        compile(command, place.sources(), program, rounds, file);
+    }
+
+    /** Runs a compiler on a program's sources and on those of the place that it runs in. */
+    static void compile(List<String> compiler, List<String> place, GuestProgram program, long rounds, Path file) {
         try (TemporaryFolder sources = TemporaryFolder.create()) {
             String source = program.title() + ".c";
-            List<String> files = new ArrayList<>(place.sources());
+            List<String> files = new ArrayList<>(place);
             files.addAll(List.of("runtime.c", source));
             for (String name : files) {
                 extract(name, sources.path());
@@ -97,15 +105,13 @@ public final class CrossCompiler {
             extract("linux.h", sources.path());
             extract("disk.h", sources.path());
             extract("bare.ld", sources.path());
-            List<String> command = new ArrayList<>(List.of(binary.toString()));
-            command.addAll(OPTIONS);
-            command.addAll(place.linkerOptions());
+            List<String> command = new ArrayList<>(compiler);
             command.addAll(List.of("-DNAME=\"" + program.title() + "\"", "-DROUNDS=" + rounds + "UL"));
             command.addAll(files);
             command.addAll(List.of("-o", file.toAbsolutePath().toString()));
             Programs.Result result = Programs.run(command, sources.path(), LIMIT);
             if (result.status() != 0) {
-                throw new BenchException(binary + " did not make " + file + " of " + source + ": "
+                throw new BenchException(compiler.getFirst() + " did not make " + file + " of " + source + ": "
                         + result.output()
                                 .lines()
                                 .filter(line -> line.contains("error") || line.contains("cannot"))

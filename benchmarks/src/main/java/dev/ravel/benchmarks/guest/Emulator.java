@@ -144,6 +144,40 @@ public sealed interface Emulator {
         }
     }
 
+    /** No emulator: the same program, built for the host. */
+    record Native() implements Emulator {
+        @Override
+        public String name() {
+            return "native";
+        }
+
+        @Override
+        public List<String> bareMetal(Path elf) {
+            return List.of(HostCompiler.executable(elf).toString());
+        }
+
+        @Override
+        public List<String> linux(Path kernel, Path initrd, String commandLine) {
+            throw new BenchException(
+                    "--against native: the host boots no guest; without --in debian it can be compared");
+        }
+
+        @Override
+        public List<String> disk(Path image, String format) {
+            throw new BenchException("--against native: the host boots no guest");
+        }
+
+        @Override
+        public boolean isHart(String thread) {
+            return true;
+        }
+
+        @Override
+        public boolean isDisk(String thread) {
+            return false;
+        }
+    }
+
     /**
      * This Ravel.
      *

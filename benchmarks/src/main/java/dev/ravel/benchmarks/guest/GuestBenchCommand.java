@@ -31,13 +31,16 @@ import picocli.CommandLine.Spec;
                 "Run guest programs in fresh processes of Ravel, alternating with another emulator, and print a table.",
         footer = "A ratio is the other's time divided by Ravel's: above 1 Ravel is faster.")
 public final class GuestBenchCommand implements Callable<Integer> {
+    private static final String NATIVE = "native";
+
     @Spec
     private CommandSpec spec;
 
     @Option(
             names = "--against",
-            paramLabel = "qemu|FILE",
-            description = "Compare with QEMU, or with another Ravel by its launcher.")
+            paramLabel = "qemu|native|FILE",
+            description =
+                    "Compare with QEMU, with the same programs built for this host, or with another Ravel by its launcher.")
     private Optional<String> against = Optional.empty();
 
     @Option(
@@ -97,11 +100,21 @@ public final class GuestBenchCommand implements Callable<Integer> {
             return 0;
         }
         List<Emulator> emulators = new ArrayList<>(List.of(Emulator.thisRavel(engine)));
-        against.ifPresent(name -> emulators.add(Emulator.peer(name, engine)));
+        against.ifPresent(name -> emulators.add(peer(name)));
         Comparison comparison = measure(programs, emulators);
         json.ifPresent(file -> write(file, comparison.json()));
         comparison.complaints().forEach(complaint -> spec.commandLine().getErr().println("ravel: " + complaint));
         return comparison.complaints().isEmpty() ? 0 : 1;
+    }
+
+    private Emulator peer(String name) {
+        if (!name.equals(NATIVE)) {
+            return Emulator.peer(name, engine);
+        }
+        if (place != Place.BARE) {
+            throw usage("--against native: the host boots no guest; leave out --in");
+        }
+        return new Emulator.Native();
     }
 
     private Comparison measure(List<GuestProgram> programs, List<Emulator> emulators) throws GuestException {
@@ -111,6 +124,9 @@ public final class GuestBenchCommand implements Callable<Integer> {
         try (TemporaryFolder folder = TemporaryFolder.create()) {
             Path executables = folder.path();
             CrossCompiler.require().build(withEmpty(programs), place, length, executables);
+            if (emulators.getLast() instanceof Emulator.Native) {
+                HostCompiler.require().build(withEmpty(programs), length, executables);
+            }
             List<String> names = emulators.stream().map(Emulator::name).toList();
             out.println(Comparison.heading(place, length, runs, names));
             out.flush();

@@ -86,6 +86,17 @@ class GuestBenchCommandTest {
         assertThat(errors.toString()).contains("neither qemu nor the launcher of another Ravel");
     }
 
+    @Test
+    void theHostBootsNoGuest() {
+        System.setProperty("ravel.launcher", "unused");
+        try {
+            assertThat(run("--against", "native", "--in", "debian")).isEqualTo(USAGE);
+        } finally {
+            System.clearProperty("ravel.launcher");
+        }
+        assertThat(errors.toString()).contains("--against native: the host boots no guest; leave out --in");
+    }
+
     private int run(String... options) {
         CommandLine command = new CommandLine(new GuestBenchCommand());
         command.setCaseInsensitiveEnumValuesAllowed(true);

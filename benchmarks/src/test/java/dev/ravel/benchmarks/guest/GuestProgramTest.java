@@ -36,6 +36,19 @@ class GuestProgramTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("bareMetal")
+    void builtForTheHostItComputesTheSameChecksum(GuestProgram program) throws Exception {
+        Optional<HostCompiler> compiler = HostCompiler.find();
+        assumeTrue(compiler.isPresent(), "no C compiler for this host");
+        Path elf = folder.resolve("program.elf");
+        CrossCompiler.require().build(program, Place.BARE, 1, elf);
+        compiler.get().build(program, 1, HostCompiler.executable(elf));
+        Programs.Result here = Programs.run(new Emulator.Native().bareMetal(elf), folder, Duration.ofMinutes(1));
+        assertThat(here.status()).isZero();
+        assertThat(checksum(program, here.output())).isEqualTo(checksum(program, run(elf, "jit")));
+    }
+
     static Stream<GuestProgram> bareMetal() {
         return Stream.concat(Stream.of(GuestProgram.EMPTY), GuestProgram.workers(Place.BARE).stream());
     }
