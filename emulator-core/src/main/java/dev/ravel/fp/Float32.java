@@ -22,9 +22,9 @@ public final class Float32 {
     private static final int QUIET = 1 << 22;
 
     /** 2<sup>-125</sup>: a result from here on did not underflow. */
-    private static final int LEAST_ORDINARY = (127 - 125) << 23;
+    public static final int LEAST_ORDINARY = (127 - 125) << 23;
     /** 2<sup>126</sup>: no step in computing a residual overflows below it. */
-    private static final int BEYOND_ORDINARY = (127 + 126) << 23;
+    public static final int BEYOND_ORDINARY = (127 + 126) << 23;
 
     private Float32() {}
 

@@ -23,9 +23,9 @@ public final class Float64 {
     private static final long QUIET = 1L << 51;
 
     /** 2<sup>-960</sup>: the residual of an operation with results from here on is far from underflow. */
-    private static final long LEAST_ORDINARY = (1023L - 960) << 52;
+    public static final long LEAST_ORDINARY = (1023L - 960) << 52;
     /** 2<sup>1020</sup>: no step in computing a residual overflows below it. */
-    private static final long BEYOND_ORDINARY = (1023L + 1020) << 52;
+    public static final long BEYOND_ORDINARY = (1023L + 1020) << 52;
 
     private Float64() {}
 

@@ -17,11 +17,13 @@ final class PureCode {
     private final UnitContext context;
     private final Emission code;
     private final FloatCode floats;
+    private final FastFloat fast;
 
     PureCode(UnitContext context, FloatCode floats) {
         this.context = context;
         this.code = context.code;
         this.floats = floats;
+        this.fast = new FastFloat(context, floats);
     }
 
     void emit(Semantics semantics, Decoded d) {
@@ -46,14 +48,21 @@ final class PureCode {
             return;
         }
         List<Runnable> parameters = parameters(d, status, rounds);
+        if (d.instruction().usesFloat() && fast.emit(d, () -> call(semantics, parameters))) {
+            return;
+        }
         Optional<InlinedMethod> body = InlinedMethod.ofValue(semantics);
         if (body.isPresent()) {
             body.get().emitValue(code.visitor(), i -> parameters.get(i).run());
         } else {
-            parameters.forEach(Runnable::run);
-            code.call(semantics, type);
+            call(semantics, parameters);
         }
         context.set(toFloat, d.rd());
+    }
+
+    private void call(Semantics semantics, List<Runnable> parameters) {
+        parameters.forEach(Runnable::run);
+        code.call(semantics, semantics.type());
     }
 
     /**
