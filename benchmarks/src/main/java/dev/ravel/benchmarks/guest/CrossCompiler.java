@@ -18,21 +18,23 @@ public final class CrossCompiler {
     private static final List<String> NAMES = List.of(
             "riscv64-linux-gnu-gcc", "riscv64-unknown-elf-gcc", "riscv64-elf-gcc", "riscv64-unknown-linux-gnu-gcc");
 
-    /** A loop that copies shall stay one, and a square root be an instruction. */
-    private static final List<String> OPTIONS = List.of(
+    /** For guest and host alike. A loop that copies shall stay one, and a square root be an instruction. */
+    private static final List<String> ALL_OPTIONS = List.of(
             "-O2",
-            "-march=rv64gc",
-            "-mabi=lp64d",
-            "-mcmodel=medany",
             "-std=gnu11",
             "-ffreestanding",
             "-fno-math-errno",
             "-fno-tree-loop-distribute-patterns",
-            "-fno-pic",
             "-fno-stack-protector",
             "-fno-asynchronous-unwind-tables",
             "-Wall",
-            "-Wextra",
+            "-Wextra");
+
+    private static final List<String> OPTIONS = List.of(
+            "-march=rv64gc",
+            "-mabi=lp64d",
+            "-mcmodel=medany",
+            "-fno-pic",
             "-nostdlib",
             "-static",
             "-Wl,--build-id=none");
@@ -47,10 +49,7 @@ public final class CrossCompiler {
 
     /** The first that is installed. */
     public static Optional<CrossCompiler> find() {
-        return NAMES.stream()
-                .flatMap(name -> Programs.onPath(name).stream())
-                .findFirst()
-                .map(CrossCompiler::new);
+        return Programs.firstOnPath(NAMES).map(CrossCompiler::new);
     }
 
     /**
@@ -92,7 +91,11 @@ public final class CrossCompiler {
         compile(command, place.sources(), program, rounds, file);
     }
 
-    /** Runs a compiler on a program's sources and on those of the place that it runs in. */
+    /**
+     * Runs a compiler on a program's sources and on those of the place that it runs in.
+     *
+     * @param compiler with the options that are not for all
+     */
     static void compile(List<String> compiler, List<String> place, GuestProgram program, long rounds, Path file) {
         try (TemporaryFolder sources = TemporaryFolder.create()) {
             String source = program.title() + ".c";
@@ -106,6 +109,7 @@ public final class CrossCompiler {
             extract("disk.h", sources.path());
             extract("bare.ld", sources.path());
             List<String> command = new ArrayList<>(compiler);
+            command.addAll(ALL_OPTIONS);
             command.addAll(List.of("-DNAME=\"" + program.title() + "\"", "-DROUNDS=" + rounds + "UL"));
             command.addAll(files);
             command.addAll(List.of("-o", file.toAbsolutePath().toString()));

@@ -144,7 +144,7 @@ public sealed interface Emulator {
         }
     }
 
-    /** No emulator: the same program, built for the host. */
+    /** No emulator: the same program, built for the host. It boots no guest: whoever would ask for that refuses it by name. */
     record Native() implements Emulator {
         @Override
         public String name() {
@@ -158,13 +158,12 @@ public sealed interface Emulator {
 
         @Override
         public List<String> linux(Path kernel, Path initrd, String commandLine) {
-            throw new BenchException(
-                    "--against native: the host boots no guest; without --in debian it can be compared");
+            throw new UnsupportedOperationException("the host boots no guest");
         }
 
         @Override
         public List<String> disk(Path image, String format) {
-            throw new BenchException("--against native: the host boots no guest");
+            throw new UnsupportedOperationException("the host has no disk of a guest");
         }
 
         @Override

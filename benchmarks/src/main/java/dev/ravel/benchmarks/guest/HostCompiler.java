@@ -14,19 +14,8 @@ import java.util.stream.Stream;
 final class HostCompiler {
     private static final List<String> NAMES = List.of("gcc", "cc");
 
-    /** As for the guest, as far as it applies here; and no vectors, which the guest does not have. It has fused multiply-add, as most hosts have. */
-    private static final List<String> OPTIONS = List.of(
-            "-O2",
-            "-march=native",
-            "-std=gnu11",
-            "-ffreestanding",
-            "-fno-math-errno",
-            "-fno-tree-vectorize",
-            "-fno-tree-loop-distribute-patterns",
-            "-fno-stack-protector",
-            "-fno-asynchronous-unwind-tables",
-            "-Wall",
-            "-Wextra");
+    /** No vectors, which the guest does not have; fused multiply-add, which it has as most hosts have. */
+    private static final List<String> OPTIONS = List.of("-march=native", "-fno-tree-vectorize");
 
     private final Path binary;
 
@@ -36,10 +25,7 @@ final class HostCompiler {
 
     /** The first that is installed. */
     static Optional<HostCompiler> find() {
-        return NAMES.stream()
-                .flatMap(name -> Programs.onPath(name).stream())
-                .findFirst()
-                .map(HostCompiler::new);
+        return Programs.firstOnPath(NAMES).map(HostCompiler::new);
     }
 
     /**

@@ -39,6 +39,11 @@ public final class Programs {
                 .findFirst();
     }
 
+    /** The executable of the first of these names that is on the host's {@code PATH}. */
+    static Optional<Path> firstOnPath(List<String> names) {
+        return names.stream().flatMap(name -> onPath(name).stream()).findFirst();
+    }
+
     /**
      * Runs a program to its end, with nothing on its standard input.
      *

@@ -50,7 +50,7 @@ final class Sampler {
         int blocks = 0;
         while (step != null && blocks < MAX_BLOCKS) {
             if (step instanceof TranslatedStep) {
-                countBefore();
+                count(step);
                 return step;
             }
             boolean byAddress = step instanceof JumpStep;
@@ -99,11 +99,6 @@ final class Sampler {
             c.cache.relink(page, translated);
             return;
         }
-        countBefore();
-    }
-
-    /** Control is about to go to a translation. */
-    private void countBefore() {
         CodePage before = c.left == Context.NOWHERE ? null : page(c.left);
         if (before != null) {
             count(before, slot(c.left));

@@ -13,7 +13,7 @@ import org.objectweb.asm.Label;
 
 /**
  * Floating-point instructions in the ordinary case, written out: NX is accrued already, the rounding is to nearest even, and the result is
- * far from overflow and underflow, so that the host's arithmetic is all there is to do. Everything else calls the method that gives the
+ * far from overflow and underflow, so that the host's arithmetic is all there is to do, as in {@link Float64} and {@link Float32}. Everything else calls the method that gives the
  * meaning. HotSpot's second compiler takes no method into a unit of more than 8,000 bytes, so that each such method is called there.
  */
 final class FastFloat {
@@ -25,7 +25,7 @@ final class FastFloat {
     private final Emission code;
     private final FloatCode floats;
 
-    /** Whether the present instruction has a case that is not ordinary. */
+    /** Whether what was written of the present instruction jumps to where the method is called: some has no other case. */
     private boolean jumps;
 
     FastFloat(UnitContext context, FloatCode floats) {
@@ -93,17 +93,28 @@ final class FastFloat {
         String operation = mnemonic.substring(0, mnemonic.length() - 2);
         return switch (operation) {
             case "fadd", "fsub", "fmul", "fdiv", "fmadd", "fmsub", "fnmsub", "fnmadd" ->
-                isNearest(d) ? Optional.of(slow -> arithmetic(operation, single, d, slow)) : Optional.empty();
-            case "fsqrt" -> isNearest(d) ? Optional.of(slow -> root(single, d, slow)) : Optional.empty();
+                ifNearest(d, slow -> arithmetic(operation, single, d, slow));
+            case "fsqrt" -> ifNearest(d, slow -> root(single, d, slow));
             case "flt", "fle", "feq" -> Optional.of(slow -> comparison(operation, single, d, slow));
             case "fsgnj", "fsgnjn", "fsgnjx" -> Optional.of(slow -> sign(operation, single, d, slow));
             default -> Optional.empty();
         };
     }
 
-    /** As far as the instruction says; {@link #requireNearest} asks {@code frm} if that is where it is. */
-    private static boolean isNearest(Decoded d) {
-        return d.roundingMode() == FloatStatus.RNE || d.roundingMode() == FloatStatus.DYN;
+    /** If the instruction rounds to nearest even, or as {@code frm} says, which then has to say so. */
+    private Optional<Ordinary> ifNearest(Decoded d, Ordinary ordinary) {
+        boolean dynamic = d.roundingMode() == FloatStatus.DYN;
+        if (!dynamic && d.roundingMode() != FloatStatus.RNE) {
+            return Optional.empty();
+        }
+        return Optional.of(slow -> {
+            requireInexact(slow);
+            if (dynamic) {
+                floats.pushRounding(d.roundingMode());
+                unless(IFNE, slow);
+            }
+            ordinary.write(slow);
+        });
     }
 
     private void requireInexact(Label slow) {
@@ -114,17 +125,8 @@ final class FastFloat {
         unless(IFEQ, slow);
     }
 
-    private void requireNearest(Decoded d, Label slow) {
-        requireInexact(slow);
-        if (d.roundingMode() == FloatStatus.DYN) {
-            floats.pushRounding(d.roundingMode());
-            unless(IFNE, slow);
-        }
-    }
-
     private void arithmetic(String operation, boolean single, Decoded d, Label slow) {
-        requireNearest(d, slow);
-        boolean fused = operation.length() > 4;
+        boolean fused = PureCode.isFloat(d.instruction(), Operand.Role.RS3);
         if (single) {
             requireBoxes(fused ? List.of(d.rs1(), d.rs2(), d.rs3()) : List.of(d.rs1(), d.rs2()), slow);
         }
@@ -148,53 +150,36 @@ final class FastFloat {
                         default -> single ? FDIV : DDIV;
                     });
         }
-        boolean sum = operation.equals("fadd") || operation.equals("fsub");
         keep(single);
-        if (single) {
-            requireOrdinarySingle(sum, slow);
-            box();
-        } else {
-            requireOrdinary(sum, slow);
-        }
+        requireOrdinary(single, operation.equals("fadd") || operation.equals("fsub"), slow);
     }
 
-    /** Takes a number from the stack and leaves its encoding in VALUE. */
+    /** Takes a number from the stack and leaves it in VALUE as a register holds it. */
     private void keep(boolean single) {
         if (single) {
             code.call(Float.class, "floatToRawIntBits", "(F)I");
             code.insn(I2L);
+            box();
         } else {
             code.call(Double.class, "doubleToRawLongBits", "(D)J");
         }
         code.var(LSTORE, UnitContext.VALUE);
     }
 
+    /** Stack: to the same with all upper bits set. */
     private void box() {
-        code.var(LLOAD, UnitContext.VALUE);
         code.ldc(BOX);
         code.insn(LOR);
-        code.var(LSTORE, UnitContext.VALUE);
     }
 
     private void root(boolean single, Decoded d, Label slow) {
-        requireNearest(d, slow);
         if (single) {
             requireBoxes(List.of(d.rs1()), slow);
         }
         // That of a number which is ordinary and not negative is, too.
         context.push(true, d.rs1());
         code.var(LSTORE, UnitContext.VALUE);
-        code.var(LLOAD, UnitContext.VALUE);
-        if (single) {
-            code.insn(L2I);
-            unless(IFLT, slow);
-            requireOrdinarySingle(false, slow);
-        } else {
-            code.insn(LCONST_0);
-            code.insn(LCMP);
-            unless(IFLT, slow);
-            requireOrdinary(false, slow);
-        }
+        require(single ? 32 : 0, least(single), beyond(single), slow);
         push(single, d.rs1());
         if (single) {
             code.insn(F2D);
@@ -204,9 +189,6 @@ final class FastFloat {
             code.insn(D2F);
         }
         keep(single);
-        if (single) {
-            box();
-        }
     }
 
     // Conversions
@@ -214,53 +196,22 @@ final class FastFloat {
     private Optional<Ordinary> conversion(String mnemonic, Decoded d) {
         return switch (mnemonic) {
             case "fmv.w.x" ->
-                Optional.of(slow -> {
+                Optional.of(_ -> {
                     context.push(false, d.rs1());
-                    code.var(LSTORE, UnitContext.VALUE);
                     box();
+                    code.var(LSTORE, UnitContext.VALUE);
                 });
-            case "fcvt.d.w" ->
-                Optional.of(slow -> {
-                    context.push(false, d.rs1());
-                    code.insn(L2I);
-                    code.insn(I2D);
-                    keep(false);
-                });
-            case "fcvt.d.l" ->
-                isNearest(d)
-                        ? Optional.of(slow -> {
-                            requireNearest(d, slow);
-                            context.push(false, d.rs1());
-                            code.insn(L2D);
-                            keep(false);
-                        })
-                        : Optional.empty();
-            case "fcvt.s.w", "fcvt.s.l" ->
-                isNearest(d)
-                        ? Optional.of(slow -> {
-                            requireNearest(d, slow);
-                            context.push(false, d.rs1());
-                            if (mnemonic.equals("fcvt.s.w")) {
-                                code.insn(L2I);
-                                code.insn(I2F);
-                            } else {
-                                code.insn(L2F);
-                            }
-                            keep(true);
-                            box();
-                        })
-                        : Optional.empty();
+            case "fcvt.d.w" -> Optional.of(_ -> fromInteger(d, I2D));
+            case "fcvt.d.l" -> ifNearest(d, _ -> fromInteger(d, L2D));
+            case "fcvt.s.w" -> ifNearest(d, _ -> fromInteger(d, I2F));
+            case "fcvt.s.l" -> ifNearest(d, _ -> fromInteger(d, L2F));
             case "fcvt.s.d" ->
-                isNearest(d)
-                        ? Optional.of(slow -> {
-                            requireNearest(d, slow);
-                            push(false, d.rs1());
-                            code.insn(D2F);
-                            keep(true);
-                            requireOrdinarySingle(false, slow);
-                            box();
-                        })
-                        : Optional.empty();
+                ifNearest(d, slow -> {
+                    push(false, d.rs1());
+                    code.insn(D2F);
+                    keep(true);
+                    requireOrdinary(true, false, slow);
+                });
             case "fcvt.d.s" ->
                 Optional.of(slow -> {
                     requireBoxes(List.of(d.rs1()), slow);
@@ -269,13 +220,24 @@ final class FastFloat {
                     code.insn(F2D);
                     keep(false);
                 });
-            case "fcvt.w.d", "fcvt.l.d", "fcvt.w.s", "fcvt.l.s" ->
-                d.roundingMode() == FloatStatus.RTZ
+            case "fcvt.w.d", "fcvt.l.d", "fcvt.w.s", "fcvt.l.s" -> {
+                boolean towardsZero = d.roundingMode() == FloatStatus.RTZ;
+                yield towardsZero
                         ? Optional.of(
                                 slow -> truncation(mnemonic.endsWith(".s"), mnemonic.startsWith("fcvt.w"), d, slow))
                         : Optional.empty();
+            }
             default -> Optional.empty();
         };
+    }
+
+    private void fromInteger(Decoded d, int conversion) {
+        context.push(false, d.rs1());
+        if (conversion == I2D || conversion == I2F) {
+            code.insn(L2I);
+        }
+        code.insn(conversion);
+        keep(conversion == I2F || conversion == L2F);
     }
 
     /** To an integer of 32 or 64 bits, of what is in its range. */
@@ -286,11 +248,8 @@ final class FastFloat {
         }
         int bits = word ? 31 : 63;
         context.push(true, d.rs1());
-        code.ldc(single ? SINGLE_SIGN - 1 : ~SIGN);
-        code.insn(LAND);
-        code.ldc(single ? 127L + bits << 23 : 1023L + bits << 52);
-        code.insn(LCMP);
-        unless(IFGE, slow);
+        code.var(LSTORE, UnitContext.VALUE);
+        require(withoutSign(single), 0, single ? 127L + bits << 23 : 1023L + bits << 52, slow);
         push(single, d.rs1());
         if (word) {
             code.insn(single ? F2I : D2I);
@@ -301,31 +260,36 @@ final class FastFloat {
         code.var(LSTORE, UnitContext.VALUE);
     }
 
-    /** A sum that is subnormal is exact: it has no lower bound. */
-    private void requireOrdinary(boolean sum, Label slow) {
-        code.var(LLOAD, UnitContext.VALUE);
-        code.ldc(1);
-        code.insn(LSHL);
-        if (!sum) {
-            code.ldc(Float64.LEAST_ORDINARY << 1);
-            code.insn(LSUB);
-        }
-        code.ldc((sum ? Float64.BEYOND_ORDINARY : Float64.BEYOND_ORDINARY - Float64.LEAST_ORDINARY) << 1);
-        code.call(Long.class, "compareUnsigned", "(JJ)I");
-        unless(IFGE, slow);
+    /** Whatever the sign of VALUE. A sum that is subnormal is exact: it has no lower bound. */
+    private void requireOrdinary(boolean single, boolean sum, Label slow) {
+        require(withoutSign(single), sum ? 0 : least(single), beyond(single), slow);
     }
 
-    private void requireOrdinarySingle(boolean sum, Label slow) {
+    private static long least(boolean single) {
+        return single ? Float32.LEAST_ORDINARY : Float64.LEAST_ORDINARY;
+    }
+
+    private static long beyond(boolean single) {
+        return single ? Float32.BEYOND_ORDINARY : Float64.BEYOND_ORDINARY;
+    }
+
+    private static int withoutSign(boolean single) {
+        return single ? 33 : 1;
+    }
+
+    /** VALUE without its first {@code dropped} bits, unsigned, is from {@code least} to below {@code beyond}. */
+    private void require(int dropped, long least, long beyond, Label slow) {
         code.var(LLOAD, UnitContext.VALUE);
-        code.insn(L2I);
-        code.ldc(1);
-        code.insn(ISHL);
-        if (!sum) {
-            code.ldc(Float32.LEAST_ORDINARY << 1);
-            code.insn(ISUB);
+        if (dropped > 0) {
+            code.ldc(dropped);
+            code.insn(LSHL);
         }
-        code.ldc((sum ? Float32.BEYOND_ORDINARY : Float32.BEYOND_ORDINARY - Float32.LEAST_ORDINARY) << 1);
-        code.call(Integer.class, "compareUnsigned", "(II)I");
+        if (least > 0) {
+            code.ldc(least << dropped);
+            code.insn(LSUB);
+        }
+        code.ldc(beyond - least << dropped);
+        code.call(Long.class, "compareUnsigned", "(JJ)I");
         unless(IFGE, slow);
     }
 

@@ -35,7 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>Many programs: {@code -Dravel.random.programs=10000000}, others than last time: {@code -Dravel.random.seed=2}, some kinds of
  * run only: {@code -Dravel.random.runs=jit}, in more or fewer threads: {@code -Dravel.random.jobs=1}. Each program is run with
  * several inputs, {@code -Dravel.random.inputs=4}: the later ones meet code that is translated already. Short programs, of which
- * there can be far more in the same time: {@code -Dravel.random.length=short}. A difference is reported with the number of its program, which can be run alone: {@code -Dravel.random.first=1234 -Dravel.random.programs=1}.
+ * there can be far more in the same time: {@code -Dravel.random.length=short}. A difference is reported with the number of its
+ * program, which can be run alone: {@code -Dravel.random.first=1234 -Dravel.random.programs=1}.
  */
 class RandomProgramsTest {
     private static final System.Logger LOG = System.getLogger(RandomProgramsTest.class.getName());
