@@ -15,7 +15,8 @@ import java.util.TreeSet;
 
 /**
  * The loops of a plan that hold no other loop. A way through a call closes none: what happens in between is not in the
- * plan.
+ * plan. Nor does a computed jump: it may go to any place of the unit that control has come to by an address, as far as the plan knows even
+ * to its own block, and that would be a loop inside of each bytecode interpreter.
  */
 final class InnerLoops {
     private final Map<Integer, List<Integer>> edges = new HashMap<>();
@@ -25,7 +26,7 @@ final class InnerLoops {
         Set<Integer> starts = new HashSet<>();
         plan.blocks().forEach(block -> starts.add(block.start()));
         for (Block block : plan.blocks()) {
-            List<Integer> targets = block.calls()
+            List<Integer> targets = opaque(block)
                     ? List.of()
                     : block.successors().stream().filter(starts::contains).toList();
             edges.put(block.start(), targets);
@@ -42,9 +43,14 @@ final class InnerLoops {
         return loops.found;
     }
 
+    /** Whether it is no part of a loop. */
+    private static boolean opaque(Block block) {
+        return block.calls() || block.leavesByAddress();
+    }
+
     /** Every loop has an edge to a block that is not after the one it comes from. */
     private static boolean leadsBack(Block block) {
-        return !block.calls() && block.successors().stream().anyMatch(target -> target <= block.start());
+        return !opaque(block) && block.successors().stream().anyMatch(target -> target <= block.start());
     }
 
     /** Adds the innermost loops among these blocks, edges to {@code heads} being cut. Returns whether there is a loop. */

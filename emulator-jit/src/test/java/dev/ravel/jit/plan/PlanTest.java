@@ -56,6 +56,18 @@ class PlanTest {
         assertThat(locals(plan)).isZero();
     }
 
+    /** A computed jump may go to its own block, as far as anybody knows: that is no loop. */
+    @Test
+    void aWayThroughAComputedJumpClosesNoLoop() {
+        add("addi", 10, 10, -1);
+        add("jalr", 0, 0, 6);
+        Plan plan = new Planner(Extensions.RV64)
+                .plan(0, this::halfword, _ -> true, at -> at == 0, 200)
+                .orElseThrow();
+        assertThat(plan.blocks().getFirst().targets()).containsExactly(0);
+        assertThat(locals(plan)).isZero();
+    }
+
     @Test
     void twoLoopsInARowHaveRegistersOfTheirOwn() {
         add("addi", 10, 10, -1);
