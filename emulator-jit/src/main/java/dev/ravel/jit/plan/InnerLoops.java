@@ -15,8 +15,8 @@ import java.util.TreeSet;
 
 /**
  * The loops of a plan that hold no other loop. A way through a call closes none: what happens in between is not in the
- * plan. Nor does a computed jump: it may go to any place of the unit that control has come to by an address, as far as the plan knows even
- * to its own block, and that would be a loop inside of each bytecode interpreter.
+ * plan. Nor does a computed jump: as far as the plan knows it may go to any place that control has come to by an address,
+ * even to its own block, and that would be a loop inside of each bytecode interpreter.
  */
 final class InnerLoops {
     private final Map<Integer, List<Integer>> edges = new HashMap<>();
@@ -26,10 +26,9 @@ final class InnerLoops {
         Set<Integer> starts = new HashSet<>();
         plan.blocks().forEach(block -> starts.add(block.start()));
         for (Block block : plan.blocks()) {
-            List<Integer> targets = opaque(block)
-                    ? List.of()
-                    : block.successors().stream().filter(starts::contains).toList();
-            edges.put(block.start(), targets);
+            edges.put(
+                    block.start(),
+                    followed(block).stream().filter(starts::contains).toList());
         }
     }
 
@@ -43,14 +42,14 @@ final class InnerLoops {
         return loops.found;
     }
 
-    /** Whether it is no part of a loop. */
-    private static boolean opaque(Block block) {
-        return block.calls() || block.leavesByAddress();
+    /** Where control goes on by a way that may close a loop. */
+    private static List<Integer> followed(Block block) {
+        return block.calls() || block.leavesByAddress() ? List.of() : block.successors();
     }
 
     /** Every loop has an edge to a block that is not after the one it comes from. */
     private static boolean leadsBack(Block block) {
-        return !opaque(block) && block.successors().stream().anyMatch(target -> target <= block.start());
+        return followed(block).stream().anyMatch(target -> target <= block.start());
     }
 
     /** Adds the innermost loops among these blocks, edges to {@code heads} being cut. Returns whether there is a loop. */
