@@ -5,6 +5,7 @@ import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.engine.Translator;
 import dev.ravel.hart.Hart;
 import dev.ravel.isa.InstructionSet;
+import dev.ravel.memory.DirectAccess;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.AccessType;
 import dev.ravel.mmu.Mmu;
@@ -12,7 +13,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The reference engine: runs chains of pre-decoded steps, one virtual call for each instruction. */
+/**
+ * The reference engine: runs chains of pre-decoded steps. The commonest are cases of one loop, {@link CommonSteps}; the others, and all where
+ * {@link DirectAccess} is not allowed, are a virtual call each.
+ */
 public final class Interpreter implements ExecutionEngine {
     /** Instructions after which the loop looks whether the hart is needed, at most: some 50 microseconds. */
     static final int CHAIN = 16_384;
@@ -78,6 +82,10 @@ public final class Interpreter implements ExecutionEngine {
 
     /** The loop. In a method of its own so that HotSpot compiles it, and replaces it on the stack, apart from all else. */
     private static void loop(@Nullable Step first, Context c) {
+        if (DirectAccess.ALLOWED) {
+            CommonSteps.run(first, c);
+            return;
+        }
         Step step = first;
         while (step != null) {
             step = step.execute(c);

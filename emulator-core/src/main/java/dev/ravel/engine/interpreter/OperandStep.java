@@ -5,14 +5,6 @@ import dev.ravel.isa.Decoded;
 
 /** A step with register operands and an immediate. */
 abstract class OperandStep extends Step {
-    /** Destination; {@link Hart#SINK} for {@code x0}. */
-    byte rd;
-
-    byte rs1;
-    byte rs2;
-    byte rs3;
-    int imm;
-
     /**
      * Takes over the operands.
      *
@@ -25,8 +17,8 @@ abstract class OperandStep extends Step {
         rd = (byte) (d.rd() == 0 && !floatDestination ? Hart.SINK : d.rd());
         rs1 = (byte) d.rs1();
         rs2 = (byte) d.rs2();
-        rs3 = (byte) d.rs3();
-        imm = (int) d.imm();
+        // A fused multiply-add has no immediate, and no other instruction has a third source.
+        imm = d.rs3() != 0 ? d.rs3() : (int) d.imm();
         return this;
     }
 }

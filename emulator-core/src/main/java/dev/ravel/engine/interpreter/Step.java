@@ -1,5 +1,6 @@
 package dev.ravel.engine.interpreter;
 
+import dev.ravel.hart.Hart;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,18 @@ abstract class Step {
 
     /** Length of the instruction in bytes: 2 or 4; 0 for a step that is no instruction. */
     byte length;
+
+    /** What {@link CommonSteps} knows the instruction by; 0 if it leaves it to {@link #execute}. */
+    byte kind;
+
+    /** Destination; {@link Hart#SINK} for {@code x0}. */
+    byte rd;
+
+    byte rs1;
+    byte rs2;
+
+    /** The immediate; of an instruction with three sources, the third. */
+    int imm;
 
     /**
      * Does what the instruction does.

@@ -31,7 +31,7 @@ import java.util.function.Consumer;
 /**
  * Makes the class of a step from the semantics of its instruction: a hidden class whose code fetches the operands, calls the
  * one static method that defines the instruction, and puts the result away. HotSpot inlines the call, so an instruction
- * costs one virtual dispatch, and its meaning still stands in one place.
+ * costs one virtual dispatch at most, and its meaning still stands in one place.
  *
  * <p>Classes are made when an instruction is first met, some 200 in the life of a system, and shared by all machines.
  */
@@ -41,7 +41,6 @@ final class StepClasses {
     private static final ClassDesc STEP = desc(Step.class);
     private static final ClassDesc CONTEXT = desc(Context.class);
     private static final ClassDesc MEMORY = desc(Memory.class);
-    private static final ClassDesc OPERANDS = desc(OperandStep.class);
     private static final ClassDesc PURE = desc(PureStep.class);
     private static final ClassDesc BRANCH = desc(BranchStep.class);
     private static final ClassDesc AMO = desc(AtomicStep.Amo.class);
@@ -128,7 +127,7 @@ final class StepClasses {
                                     .areturn());
         }
         code.aload(1).getfield(CONTEXT, toFloat ? "f" : "x", REGISTERS);
-        code.aload(0).getfield(OPERANDS, "rd", desc(byte.class));
+        code.aload(0).getfield(STEP, "rd", desc(byte.class));
         if (status) {
             code.aload(1).getfield(CONTEXT, "fp", FLOAT_STATUS);
         }
@@ -244,16 +243,20 @@ final class StepClasses {
         switch (operand.role()) {
             case RS1 -> register(code, file, "rs1");
             case RS2 -> register(code, file, "rs2");
-            case RS3 -> register(code, file, "rs3");
-            case IMM -> code.aload(0).getfield(OPERANDS, "imm", CD_int).i2l();
+            case RS3 -> register(code, file, "imm", CD_int);
+            case IMM -> code.aload(0).getfield(STEP, "imm", CD_int).i2l();
             default -> {}
         }
     }
 
     /** Stack: ..., to ..., value of the register. */
     private static void register(CodeBuilder code, String file, String operand) {
+        register(code, file, operand, desc(byte.class));
+    }
+
+    private static void register(CodeBuilder code, String file, String operand, ClassDesc type) {
         code.aload(1).getfield(CONTEXT, file, REGISTERS);
-        code.aload(0).getfield(OPERANDS, operand, desc(byte.class));
+        code.aload(0).getfield(STEP, operand, type);
         code.invokestatic(MEMORY, "element", MethodTypeDesc.of(CD_long, REGISTERS, CD_int));
     }
 

@@ -4,6 +4,7 @@ import dev.ravel.isa.Decoded;
 import dev.ravel.isa.Instruction;
 import dev.ravel.isa.Operand;
 import dev.ravel.isa.Operation;
+import dev.ravel.memory.DirectAccess;
 
 /** Makes the step for an instruction, by the shape of its operation. */
 final class StepFactory {
@@ -11,6 +12,14 @@ final class StepFactory {
 
     /** A step with its operands set, but not its place in a block nor its links. */
     static Step create(Decoded d) {
+        Step step = withOperands(d);
+        if (DirectAccess.ALLOWED) {
+            step.kind = CommonSteps.kind(d.instruction());
+        }
+        return step;
+    }
+
+    private static Step withOperands(Decoded d) {
         Instruction instruction = d.instruction();
         return switch (instruction.operation()) {
             case Operation.Pure _ -> {
