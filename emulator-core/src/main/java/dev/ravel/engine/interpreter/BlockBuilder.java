@@ -50,7 +50,7 @@ final class BlockBuilder {
             Decoded decoded = instructions.decode(bits);
             Step step = step(decoded, at);
             step.offset = (short) (at - start);
-            step.index = (byte) count;
+            step.setIndex(count);
             if (last == null) {
                 first = step;
             } else {
@@ -88,7 +88,7 @@ final class BlockBuilder {
             step = new JumpStep.Far().with(decoded, false);
         }
         step.bits = decoded.bits();
-        step.length = (byte) decoded.length();
+        step.setLength(decoded.length());
         return step;
     }
 
@@ -98,6 +98,7 @@ final class BlockBuilder {
 
     private static void append(Step last, Step step) {
         last.next = step;
+        last.nextKind = step.kind;
     }
 
     /** Whether nothing of a block comes behind that step. */
@@ -112,7 +113,7 @@ final class BlockBuilder {
             if (inPage(at, branch.imm)) {
                 branch.taken = new JumpStep.Unlinked(branch, true);
             }
-            if (inPage(at, step.length)) {
+            if (inPage(at, step.length())) {
                 branch.next = new JumpStep.Unlinked(branch, false);
             }
         } else if (step instanceof JumpStep.Direct) {
@@ -123,7 +124,7 @@ final class BlockBuilder {
     private static Step end(int bytes, int count, boolean linked) {
         JumpStep.End end = new JumpStep.End();
         end.offset = (short) bytes;
-        end.index = (byte) (count - 1);
+        end.setIndex(count - 1);
         if (linked) {
             end.next = new JumpStep.Unlinked(end, false);
         }

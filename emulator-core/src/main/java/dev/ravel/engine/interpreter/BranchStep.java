@@ -15,6 +15,6 @@ abstract class BranchStep extends OperandStep {
     }
 
     final @Nullable Step fall(Context c) {
-        return c.go(this, offset + length, next);
+        return c.go(this, offset + length(), next);
     }
 }

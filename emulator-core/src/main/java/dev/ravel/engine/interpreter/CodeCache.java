@@ -38,6 +38,9 @@ final class CodeCache implements Ram.CodeListener {
     /** Pages by their index from the start of RAM. A page is safe to be read by any thread as soon as it is seen here. */
     final @Nullable CodePage[] pages;
 
+    /** The {@link CodePage#entries} of each page of {@link #pages}, for who looks up a block and nothing else. */
+    final @Nullable Step[] @Nullable [] entries;
+
     /** Grows whenever decoded code is dropped. */
     int drops;
 
@@ -55,6 +58,7 @@ final class CodeCache implements Ram.CodeListener {
         this.builder = builder;
         this.translator = translator;
         this.pages = new CodePage[ram.pages()];
+        this.entries = new Step[ram.pages()][];
         ram.setCodeListener(this);
     }
 
@@ -134,6 +138,7 @@ final class CodeCache implements Ram.CodeListener {
         CodePage page = new CodePage(number, readyAt, this);
         VarHandle.releaseFence();
         pages[number] = page;
+        entries[number] = page.entries;
         return page;
     }
 
@@ -157,6 +162,7 @@ final class CodeCache implements Ram.CodeListener {
     private void drop(int number) {
         CodePage page = pages[number];
         pages[number] = null;
+        entries[number] = null;
         ram.unmarkCode(number);
         drops++;
         if (translator != null && page != null) {

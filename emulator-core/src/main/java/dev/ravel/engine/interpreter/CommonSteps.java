@@ -102,14 +102,16 @@ final class CommonSteps {
         long[] tlbs = Objects.requireNonNull(c.tlbs);
         Step s = first;
         while (s != null) {
+            byte kind = s.kind;
             common:
             while (true) {
                 long delta;
                 Step target;
-                switch (s.kind) {
+                switch (kind) {
                     case ADDI -> {
                         VarHandle.acquireFence();
                         U.putLong(x, X + ((long) s.rd << 3), RvI.add(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -119,12 +121,14 @@ final class CommonSteps {
                                 x,
                                 X + ((long) s.rd << 3),
                                 RvI.add(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
                     case ADDIW -> {
                         VarHandle.acquireFence();
                         U.putLong(x, X + ((long) s.rd << 3), RvI.addw(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -134,6 +138,7 @@ final class CommonSteps {
                                 x,
                                 X + ((long) s.rd << 3),
                                 RvI.addw(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -143,6 +148,7 @@ final class CommonSteps {
                                 x,
                                 X + ((long) s.rd << 3),
                                 RvI.sub(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -152,48 +158,56 @@ final class CommonSteps {
                                 x,
                                 X + ((long) s.rd << 3),
                                 RvI.subw(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
                     case LUI -> {
                         VarHandle.acquireFence();
                         U.putLong(x, X + ((long) s.rd << 3), RvI.lui(s.imm));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
                     case SLLI -> {
                         VarHandle.acquireFence();
                         U.putLong(x, X + ((long) s.rd << 3), RvI.sll(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
                     case SRLI -> {
                         VarHandle.acquireFence();
                         U.putLong(x, X + ((long) s.rd << 3), RvI.srl(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
                     case SRAI -> {
                         VarHandle.acquireFence();
                         U.putLong(x, X + ((long) s.rd << 3), RvI.sra(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
                     case SLLIW -> {
                         VarHandle.acquireFence();
                         U.putLong(x, X + ((long) s.rd << 3), RvI.sllw(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
                     case SRLIW -> {
                         VarHandle.acquireFence();
                         U.putLong(x, X + ((long) s.rd << 3), RvI.srlw(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
                     case SRAIW -> {
                         VarHandle.acquireFence();
                         U.putLong(x, X + ((long) s.rd << 3), RvI.sraw(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -203,6 +217,7 @@ final class CommonSteps {
                                 x,
                                 X + ((long) s.rd << 3),
                                 RvI.sll(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -212,6 +227,7 @@ final class CommonSteps {
                                 x,
                                 X + ((long) s.rd << 3),
                                 RvI.srl(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -221,12 +237,14 @@ final class CommonSteps {
                                 x,
                                 X + ((long) s.rd << 3),
                                 RvI.and(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
                     case ANDI -> {
                         VarHandle.acquireFence();
                         U.putLong(x, X + ((long) s.rd << 3), RvI.and(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -236,12 +254,14 @@ final class CommonSteps {
                                 x,
                                 X + ((long) s.rd << 3),
                                 RvI.or(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
                     case ORI -> {
                         VarHandle.acquireFence();
                         U.putLong(x, X + ((long) s.rd << 3), RvI.or(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -251,12 +271,14 @@ final class CommonSteps {
                                 x,
                                 X + ((long) s.rd << 3),
                                 RvI.xor(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
                     case XORI -> {
                         VarHandle.acquireFence();
                         U.putLong(x, X + ((long) s.rd << 3), RvI.xor(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -266,12 +288,14 @@ final class CommonSteps {
                                 x,
                                 X + ((long) s.rd << 3),
                                 RvI.sltu(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
                     case SLTIU -> {
                         VarHandle.acquireFence();
                         U.putLong(x, X + ((long) s.rd << 3), RvI.sltu(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -281,12 +305,14 @@ final class CommonSteps {
                                 x,
                                 X + ((long) s.rd << 3),
                                 RvI.slt(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
                     case AUIPC -> {
                         VarHandle.acquireFence();
                         U.putLong(x, X + ((long) s.rd << 3), c.pc + s.offset + s.imm);
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -299,6 +325,7 @@ final class CommonSteps {
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
                         U.putLong(x, X + ((long) s.rd << 3), U.getLong(null, place));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -311,6 +338,7 @@ final class CommonSteps {
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
                         U.putLong(x, X + ((long) s.rd << 3), U.getInt(null, place));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -323,6 +351,7 @@ final class CommonSteps {
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
                         U.putLong(x, X + ((long) s.rd << 3), U.getInt(null, place) & 0xffff_ffffL);
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -335,6 +364,7 @@ final class CommonSteps {
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
                         U.putLong(x, X + ((long) s.rd << 3), U.getShort(null, place));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -347,6 +377,7 @@ final class CommonSteps {
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
                         U.putLong(x, X + ((long) s.rd << 3), U.getShort(null, place) & 0xffff);
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -359,6 +390,7 @@ final class CommonSteps {
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
                         U.putLong(x, X + ((long) s.rd << 3), U.getByte(null, place));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -371,6 +403,7 @@ final class CommonSteps {
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
                         U.putLong(x, X + ((long) s.rd << 3), U.getByte(null, place) & 0xff);
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -383,6 +416,7 @@ final class CommonSteps {
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
                         U.putLong(null, place, U.getLong(x, X + ((long) s.rs2 << 3)));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -395,6 +429,7 @@ final class CommonSteps {
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
                         U.putInt(null, place, (int) U.getLong(x, X + ((long) s.rs2 << 3)));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -407,6 +442,7 @@ final class CommonSteps {
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
                         U.putShort(null, place, (short) U.getLong(x, X + ((long) s.rs2 << 3)));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -419,6 +455,7 @@ final class CommonSteps {
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
                         U.putByte(null, place, (byte) U.getLong(x, X + ((long) s.rs2 << 3)));
+                        kind = s.nextKind;
                         s = s.next;
                         continue;
                     }
@@ -428,7 +465,7 @@ final class CommonSteps {
                             delta = s.imm;
                             target = (Step) U.getReference(s, TAKEN);
                         } else {
-                            delta = s.length;
+                            delta = s.length();
                             target = s.next;
                         }
                     }
@@ -438,7 +475,7 @@ final class CommonSteps {
                             delta = s.imm;
                             target = (Step) U.getReference(s, TAKEN);
                         } else {
-                            delta = s.length;
+                            delta = s.length();
                             target = s.next;
                         }
                     }
@@ -448,7 +485,7 @@ final class CommonSteps {
                             delta = s.imm;
                             target = (Step) U.getReference(s, TAKEN);
                         } else {
-                            delta = s.length;
+                            delta = s.length();
                             target = s.next;
                         }
                     }
@@ -458,7 +495,7 @@ final class CommonSteps {
                             delta = s.imm;
                             target = (Step) U.getReference(s, TAKEN);
                         } else {
-                            delta = s.length;
+                            delta = s.length();
                             target = s.next;
                         }
                     }
@@ -468,7 +505,7 @@ final class CommonSteps {
                             delta = s.imm;
                             target = (Step) U.getReference(s, TAKEN);
                         } else {
-                            delta = s.length;
+                            delta = s.length();
                             target = s.next;
                         }
                     }
@@ -478,20 +515,20 @@ final class CommonSteps {
                             delta = s.imm;
                             target = (Step) U.getReference(s, TAKEN);
                         } else {
-                            delta = s.length;
+                            delta = s.length();
                             target = s.next;
                         }
                     }
                     case JAL -> {
                         VarHandle.acquireFence();
-                        U.putLong(x, X + ((long) s.rd << 3), c.pc + s.offset + s.length);
+                        U.putLong(x, X + ((long) s.rd << 3), c.pc + s.offset + s.length());
                         delta = s.imm;
                         target = s.next;
                     }
                     case JALR -> {
                         VarHandle.acquireFence();
                         long to = U.getLong(x, X + ((long) s.rs1 << 3)) + s.imm & ~1L;
-                        U.putLong(x, X + ((long) s.rd << 3), c.pc + s.offset + s.length);
+                        U.putLong(x, X + ((long) s.rd << 3), c.pc + s.offset + s.length());
                         long retired = c.instret + s.count();
                         c.instret = retired;
                         c.pc = to;
@@ -502,6 +539,7 @@ final class CommonSteps {
                         if (s == null) {
                             return;
                         }
+                        kind = s.kind;
                         continue;
                     }
                     default -> {
@@ -513,6 +551,7 @@ final class CommonSteps {
                 c.instret = retired;
                 c.pc += s.offset + delta;
                 s = target;
+                kind = target.kind;
                 if (retired > c.limit) {
                     return;
                 }

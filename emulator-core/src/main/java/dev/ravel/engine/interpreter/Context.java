@@ -34,6 +34,10 @@ final class Context {
     final Hart hart;
     final Mmu mmu;
     final CodeCache cache;
+
+    /** See {@link CodeCache#entries}. */
+    final @Nullable Step[] @Nullable [] entries;
+
     final Ram ram;
     final MemorySegment memory;
 
@@ -97,6 +101,7 @@ final class Context {
         this.hart = hart;
         this.mmu = hart.mmu;
         this.cache = cache;
+        this.entries = cache.entries;
         this.ram = mmu.bus().ram();
         this.memory = ram.segment();
         this.origin = ram.origin();
@@ -135,7 +140,7 @@ final class Context {
     /** Makes the hart's own pc and count exact at {@code at}. */
     void expose(Step at) {
         hart.pc = pc + at.offset;
-        hart.instret = instret + at.index;
+        hart.instret = instret + at.index();
     }
 
     // Where execution goes on
@@ -148,8 +153,8 @@ final class Context {
         if (Memory.element(tlbs, i) != (va & -Ram.PAGE_SIZE)) {
             return null;
         }
-        CodePage page = cache.pages[(int) (va + Memory.element(tlbs, i + 1) >>> Ram.PAGE_SHIFT)];
-        return page == null ? null : page.entries[(int) va >>> 1 & CodePage.SLOTS - 1];
+        @Nullable Step[] steps = entries[(int) (va + Memory.element(tlbs, i + 1) >>> Ram.PAGE_SHIFT)];
+        return steps == null ? null : steps[(int) va >>> 1 & CodePage.SLOTS - 1];
     }
 
     /** Ends the block at {@code at}, which retires, and goes on {@code delta} bytes from the block's start. */

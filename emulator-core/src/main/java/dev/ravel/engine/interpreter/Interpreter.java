@@ -97,9 +97,9 @@ public final class Interpreter implements ExecutionEngine {
         long room = c.end - c.instret;
         Step step = first;
         while (step != null) {
-            if (step.index >= room) {
+            if (step.index() >= room) {
                 c.pc += step.offset;
-                c.instret += step.index;
+                c.instret += step.index();
                 return;
             }
             step = step.execute(c);

@@ -10,7 +10,7 @@ abstract class JumpStep extends OperandStep {
         @Override
         @Nullable
         Step execute(Context c) {
-            Memory.setElement(c.x, rd, c.pc + offset + length);
+            Memory.setElement(c.x, rd, c.pc + offset + length());
             return c.go(this, offset + imm, next);
         }
     }
@@ -21,7 +21,7 @@ abstract class JumpStep extends OperandStep {
         @Nullable
         Step execute(Context c) {
             long pc = c.pc + offset;
-            Memory.setElement(c.x, rd, pc + length);
+            Memory.setElement(c.x, rd, pc + length());
             return c.jump(this, pc + imm);
         }
     }
@@ -32,7 +32,7 @@ abstract class JumpStep extends OperandStep {
         @Nullable
         Step execute(Context c) {
             long target = Memory.element(c.x, rs1) + imm & ~1L;
-            Memory.setElement(c.x, rd, c.pc + offset + length);
+            Memory.setElement(c.x, rd, c.pc + offset + length());
             return c.jump(this, target);
         }
     }

@@ -20,14 +20,17 @@ abstract class Step {
     /** Bytes from the first instruction of the block to this one. */
     short offset;
 
-    /** Instructions of the block before this one. */
-    byte index;
-
-    /** Length of the instruction in bytes: 2 or 4; 0 for a step that is no instruction. */
-    byte length;
+    /** {@link #index} in the lower six bits, half of {@link #length} in the upper two: what fits into 32 bytes stays in half a cache line. */
+    private byte place;
 
     /** What {@link CommonSteps} knows the instruction by; 0 if it leaves it to {@link #execute}. */
     byte kind;
+
+    /**
+     * The {@link #kind} of {@link #next} where that is the next instruction of the block: the loop knows where to go before it
+     * has seen the next step. Other links may change at any time, and their kinds are not kept.
+     */
+    byte nextKind;
 
     /** Destination; {@link Hart#SINK} for {@code x0}. */
     byte rd;
@@ -46,13 +49,33 @@ abstract class Step {
      */
     abstract @Nullable Step execute(Context c);
 
+    /** @see #index() */
+    final void setIndex(int index) {
+        place = (byte) (place & 0xc0 | index);
+    }
+
+    /** @see #length() */
+    final void setLength(int length) {
+        place = (byte) (place & 0x3f | length << 5);
+    }
+
+    /** Instructions of the block before this one. */
+    final int index() {
+        return place & 0x3f;
+    }
+
+    /** Length of the instruction in bytes: 2 or 4; 0 for a step that is no instruction. */
+    final int length() {
+        return (place & 0xc0) >> 5;
+    }
+
     /** Bytes from the first instruction of the block to the end of this one. */
     final int end() {
-        return offset + length;
+        return offset + length();
     }
 
     /** Instructions of the block up to this one, included. */
     final int count() {
-        return index + 1;
+        return index() + 1;
     }
 }

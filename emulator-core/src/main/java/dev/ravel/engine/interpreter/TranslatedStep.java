@@ -18,7 +18,7 @@ final class TranslatedStep extends Step {
         this.translation = translation;
         this.interpreted = interpreted;
         this.bits = interpreted.bits;
-        this.length = interpreted.length;
+        setLength(interpreted.length());
     }
 
     @Override
