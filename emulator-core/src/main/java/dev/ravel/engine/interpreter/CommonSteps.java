@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Each case begins with a fence, which is no instruction on x86. Without it the compiler takes what several cases load, the
  *       operands above all, for one load before the switch, and keeps dozens of values on the stack for those who may want them.
  *   <li>A branch's {@link BranchStep#taken} is read without a cast of the step to its class, which would be looked at before the switch.
- *   <li>What is called is an intrinsic or a few bytes long, which are inlined even where profiles say that nobody comes.
+ *   <li>What is called is an intrinsic or a few bytes long, which are inlined even where profiles say that nobody comes: that is why the
+ *       cases say what {@link Direct}'s methods and the steps' helpers would.
  * </ul>
  */
 final class CommonSteps {
@@ -85,8 +86,8 @@ final class CommonSteps {
             .boxed()
             .collect(Collectors.toUnmodifiableMap(MNEMONICS::get, i -> (byte) (i + 1)));
 
-    private static final Unsafe U = Unsafe.getUnsafe();
-    private static final long X = Unsafe.ARRAY_LONG_BASE_OFFSET;
+    private static final Unsafe U = Direct.UNSAFE;
+    private static final long X = Direct.ELEMENTS;
     private static final long TAKEN = U.objectFieldOffset(BranchStep.class, "taken");
 
     private CommonSteps() {}

@@ -4,8 +4,10 @@ import jdk.internal.misc.Unsafe;
 
 /** What {@link Memory} does without checks, where the JVM lets us. Never loaded where it does not. */
 final class Direct {
-    private static final Unsafe UNSAFE = Unsafe.getUnsafe();
-    private static final long ELEMENTS = Unsafe.ARRAY_LONG_BASE_OFFSET;
+    static final Unsafe UNSAFE = Unsafe.getUnsafe();
+
+    /** Where the elements of an array of {@code long} begin. */
+    static final long ELEMENTS = Unsafe.ARRAY_LONG_BASE_OFFSET;
 
     private Direct() {}
 
