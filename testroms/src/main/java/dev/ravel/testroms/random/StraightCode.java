@@ -128,9 +128,17 @@ final class StraightCode {
         }
         Instruction instruction = instructions.get(random.nextInt(instructions.size()));
         long bits = operands.encode(instruction, base);
-        if (bits >= 0) {
+        if (bits >= 0 && (allowed.mixedReservations() || !reservesDoubleword(instruction))) {
             code.emit((int) bits, instruction.length());
         }
+    }
+
+    private static boolean reservesDoubleword(Instruction instruction) {
+        return switch (instruction.operation()) {
+            case Operation.LoadReserved load -> load.size() == Long.BYTES;
+            case Operation.StoreConditional store -> store.size() == Long.BYTES;
+            default -> false;
+        };
     }
 
     // Memory

@@ -19,11 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
  * Random programs leave behind what they leave behind on QEMU: every register, the flags, memory, and which traps were taken.
  * Skipped where {@code qemu-system-riscv64} is not installed.
  *
- * <p>Many programs: {@code -Dravel.random.qemu=1000000}, others than last time: {@code -Dravel.random.seed=2}.
+ * <p>Many programs: {@code -Dravel.random.qemu=1000000}, others than last time: {@code -Dravel.random.seed=2}. A difference is
+ * reported with the number of its program, which can be run alone: {@code -Dravel.random.first=1234 -Dravel.random.qemu=1}.
  */
 class QemuComparisonTest {
     private static final System.Logger LOG = System.getLogger(QemuComparisonTest.class.getName());
     private static final long PROGRAMS = Long.getLong("ravel.random.qemu", 2000);
+    private static final long FIRST = Long.getLong("ravel.random.first", 0);
     private static final long SEED = Long.getLong("ravel.random.seed", 1);
     private static final int BATCH = 5000;
     private static final Disassembler DISASSEMBLER =
@@ -47,7 +49,8 @@ class QemuComparisonTest {
             for (long done = 0; done < PROGRAMS && differences.size() < REPORTED; ) {
                 Batch batch = new Batch();
                 long next = done;
-                while (next < Math.min(PROGRAMS, done + BATCH) && batch.add(generator.generate((SEED << 40) + next))) {
+                while (next < Math.min(PROGRAMS, done + BATCH)
+                        && batch.add(generator.generate((SEED << 40) + FIRST + next))) {
                     next++;
                 }
                 List<ProgramResult> theirs = batch.results(qemu.run(batch, folder));
@@ -58,8 +61,8 @@ class QemuComparisonTest {
                             .isTrue();
                     List<String> lines = ProgramResult.of(machine).differences(theirs.get(i));
                     if (!lines.isEmpty() && differences.size() < REPORTED) {
-                        lines.add(firstTrapThatDiffers(qemu, machine, program));
-                        differences.add("program " + program.seed() + " (" + program.mode() + "):\n  "
+                        lines.addAll(alone(qemu, machine, program));
+                        differences.add("program " + (program.seed() - (SEED << 40)) + " (" + program.mode() + "):\n  "
                                 + String.join("\n  ", lines));
                     }
                 }
@@ -75,12 +78,18 @@ class QemuComparisonTest {
         assertThat(differences).as(String.join("\n", differences)).isEmpty();
     }
 
-    private String firstTrapThatDiffers(QemuOracle qemu, ProgramMachine machine, RandomProgram program)
+    /** Where a program that ran last here first differs from itself on QEMU. */
+    private List<String> alone(QemuOracle qemu, ProgramMachine machine, RandomProgram program)
             throws IOException, InterruptedException {
         Batch alone = new Batch();
         alone.add(program);
-        List<long[]> theirs = Batch.traps(qemu.run(alone, folder));
-        List<long[]> ours = Batch.traps(machine.memory().toArray(ValueLayout.JAVA_BYTE));
+        byte[] there = qemu.run(alone, folder);
+        byte[] here = machine.memory().toArray(ValueLayout.JAVA_BYTE);
+        return List.of(
+                firstTrapThatDiffers(program, Batch.traps(here), Batch.traps(there)), firstDataThatDiffer(here, there));
+    }
+
+    private static String firstTrapThatDiffers(RandomProgram program, List<long[]> ours, List<long[]> theirs) {
         for (int i = 0; i < Math.min(ours.size(), theirs.size()); i++) {
             if (!Arrays.equals(ours.get(i), theirs.get(i))) {
                 return "trap " + i + ": " + trap(program, ours.get(i)) + " here, " + trap(program, theirs.get(i))
@@ -88,6 +97,17 @@ class QemuComparisonTest {
             }
         }
         return "the logged traps are alike";
+    }
+
+    private static String firstDataThatDiffer(byte[] here, byte[] there) {
+        int from = (int) (Layout.DATA - Layout.BASE);
+        int to = from + Layout.DATA_SIZE;
+        int at = Arrays.mismatch(here, from, to, there, from, to);
+        return at < 0
+                ? "alone, the data are alike"
+                : String.format(
+                        "byte of data at 0x%x: 0x%02x here, 0x%02x there",
+                        Layout.DATA + at, here[from + at] & 0xff, there[from + at] & 0xff);
     }
 
     private static String trap(RandomProgram program, long[] trap) {

@@ -49,9 +49,10 @@ final class QemuOracle {
     /**
      * Which CSRs there are is its own business, the lowest bit of sepc can be set, and mtval is 0 after ebreak. It reports
      * atomic instructions that fault as loads, not as stores, and the address of a misaligned access that faults rounded
-     * down. It may finish a block that a store in the same block has changed.
+     * down. It may finish a block that a store in the same block has changed. A conditional store succeeds on it when the
+     * address is that of the reservation and the value is what was loaded, whatever the widths.
      */
-    static final ImplementationDefined LIBERTIES = new ImplementationDefined(false, false, false, false);
+    static final ImplementationDefined LIBERTIES = new ImplementationDefined(false, false, false, false, false);
 
     private final Set<String> properties;
     private final Map<String, String> excluded = new TreeMap<>();
