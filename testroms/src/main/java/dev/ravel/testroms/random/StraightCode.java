@@ -128,17 +128,10 @@ final class StraightCode {
         }
         Instruction instruction = instructions.get(random.nextInt(instructions.size()));
         long bits = operands.encode(instruction, base);
-        if (bits >= 0 && (allowed.mixedReservations() || !reservesDoubleword(instruction))) {
+        boolean reserves = instruction.operation() instanceof Operation.LoadReserved;
+        if (bits >= 0 && (allowed.lastingReservations() || !reserves)) {
             code.emit((int) bits, instruction.length());
         }
-    }
-
-    private static boolean reservesDoubleword(Instruction instruction) {
-        return switch (instruction.operation()) {
-            case Operation.LoadReserved load -> load.size() == Long.BYTES;
-            case Operation.StoreConditional store -> store.size() == Long.BYTES;
-            default -> false;
-        };
     }
 
     // Memory
