@@ -56,6 +56,11 @@ public final class Tlb {
         return (int) (va >>> INDEX_SHIFT) & INDEX_MASK;
     }
 
+    /** {@link #index} in bytes. */
+    public static long byteIndex(long va) {
+        return va >>> INDEX_SHIFT - 3 & (long) INDEX_MASK << 3;
+    }
+
     /** The tag where the entry for {@code va} would be. */
     public long tag(long va) {
         return elements[base + index(va)];

@@ -87,7 +87,7 @@ final class BlockBuilder {
         if (step instanceof JumpStep.Direct && !inPage(at, decoded.imm())) {
             step = new JumpStep.Far().with(decoded, false);
         }
-        step.bits = decoded.bits();
+        step.setBits(decoded.bits());
         step.setLength(decoded.length());
         return step;
     }

@@ -4,9 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A conditional branch; the class for each comparison is made by {@link StepClasses}. Ends its block. */
 abstract class BranchStep extends OperandStep {
-    /** The step at the target. */
-    Step taken = LeaveStep.LEAVE;
-
     /** Another step of this class. */
     abstract BranchStep fresh();
 

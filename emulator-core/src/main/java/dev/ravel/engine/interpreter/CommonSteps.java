@@ -24,56 +24,58 @@ import org.jspecify.annotations.Nullable;
  *   <li>The inner loop calls nothing: a call would leave no value in a register.
  *   <li>Each case begins with a fence, which is no instruction on x86. Without it the compiler takes what several cases load, the
  *       operands above all, for one load before the switch, and keeps dozens of values on the stack for those who may want them.
- *   <li>A branch's {@link BranchStep#taken} is read without a cast of the step to its class, which would be looked at before the switch.
+ *   <li>A step's fields are read by {@link Unsafe}: no step is ever null here, but the compiler does not know that of a field, and
+ *       would look.
+ *   <li>Register numbers are masked so that the compiler knows them to be positive: an address then takes them as they are.
  *   <li>What is called is an intrinsic or a few bytes long, which are inlined even where profiles say that nobody comes: that is why the
  *       cases say what {@link Direct}'s methods and the steps' helpers would.
  * </ul>
  */
 final class CommonSteps {
-    private static final byte ADDI = 1;
-    private static final byte ADD = 2;
-    private static final byte ADDIW = 3;
-    private static final byte ADDW = 4;
-    private static final byte SUB = 5;
-    private static final byte SUBW = 6;
-    private static final byte LUI = 7;
-    private static final byte SLLI = 8;
-    private static final byte SRLI = 9;
-    private static final byte SRAI = 10;
-    private static final byte SLLIW = 11;
-    private static final byte SRLIW = 12;
-    private static final byte SRAIW = 13;
-    private static final byte SLL = 14;
-    private static final byte SRL = 15;
-    private static final byte AND = 16;
-    private static final byte ANDI = 17;
-    private static final byte OR = 18;
-    private static final byte ORI = 19;
-    private static final byte XOR = 20;
-    private static final byte XORI = 21;
-    private static final byte SLTU = 22;
-    private static final byte SLTIU = 23;
-    private static final byte SLT = 24;
-    private static final byte AUIPC = 25;
-    private static final byte JAL = 26;
-    private static final byte JALR = 27;
-    private static final byte BEQ = 28;
-    private static final byte BNE = 29;
-    private static final byte BLT = 30;
-    private static final byte BGE = 31;
-    private static final byte BLTU = 32;
-    private static final byte BGEU = 33;
-    private static final byte LD = 34;
-    private static final byte LW = 35;
-    private static final byte LWU = 36;
-    private static final byte LH = 37;
-    private static final byte LHU = 38;
-    private static final byte LB = 39;
-    private static final byte LBU = 40;
-    private static final byte SD = 41;
-    private static final byte SW = 42;
-    private static final byte SH = 43;
-    private static final byte SB = 44;
+    private static final byte ADDI = 0;
+    private static final byte ADD = 1;
+    private static final byte ADDIW = 2;
+    private static final byte ADDW = 3;
+    private static final byte SUB = 4;
+    private static final byte SUBW = 5;
+    private static final byte LUI = 6;
+    private static final byte SLLI = 7;
+    private static final byte SRLI = 8;
+    private static final byte SRAI = 9;
+    private static final byte SLLIW = 10;
+    private static final byte SRLIW = 11;
+    private static final byte SRAIW = 12;
+    private static final byte SLL = 13;
+    private static final byte SRL = 14;
+    private static final byte AND = 15;
+    private static final byte ANDI = 16;
+    private static final byte OR = 17;
+    private static final byte ORI = 18;
+    private static final byte XOR = 19;
+    private static final byte XORI = 20;
+    private static final byte SLTU = 21;
+    private static final byte SLTIU = 22;
+    private static final byte SLT = 23;
+    private static final byte AUIPC = 24;
+    private static final byte JAL = 25;
+    private static final byte JALR = 26;
+    private static final byte BEQ = 27;
+    private static final byte BNE = 28;
+    private static final byte BLT = 29;
+    private static final byte BGE = 30;
+    private static final byte BLTU = 31;
+    private static final byte BGEU = 32;
+    private static final byte LD = 33;
+    private static final byte LW = 34;
+    private static final byte LWU = 35;
+    private static final byte LH = 36;
+    private static final byte LHU = 37;
+    private static final byte LB = 38;
+    private static final byte LBU = 39;
+    private static final byte SD = 40;
+    private static final byte SW = 41;
+    private static final byte SH = 42;
+    private static final byte SB = 43;
 
     /** In the order of their kinds. */
     private static final List<String> MNEMONICS = List.of(
@@ -84,26 +86,35 @@ final class CommonSteps {
 
     private static final Map<String, Byte> KINDS = IntStream.range(0, MNEMONICS.size())
             .boxed()
-            .collect(Collectors.toUnmodifiableMap(MNEMONICS::get, i -> (byte) (i + 1)));
+            .collect(Collectors.toUnmodifiableMap(MNEMONICS::get, i -> (byte) (int) i));
 
     private static final Unsafe U = Direct.UNSAFE;
     private static final long X = Direct.ELEMENTS;
-    private static final long TAKEN = U.objectFieldOffset(BranchStep.class, "taken");
+    private static final long KIND = U.objectFieldOffset(Step.class, "kind");
+    private static final long NEXT_KIND = U.objectFieldOffset(Step.class, "nextKind");
+    private static final long RD = U.objectFieldOffset(Step.class, "rd");
+    private static final long RS1 = U.objectFieldOffset(Step.class, "rs1");
+    private static final long RS2 = U.objectFieldOffset(Step.class, "rs2");
+    private static final long IMM = U.objectFieldOffset(Step.class, "imm");
+    private static final long OFFSET = U.objectFieldOffset(Step.class, "offset");
+    private static final long PLACE = U.objectFieldOffset(Step.class, "place");
+    private static final long NEXT = U.objectFieldOffset(Step.class, "next");
+    private static final long TAKEN = U.objectFieldOffset(Step.class, "taken");
 
     private CommonSteps() {}
 
     /** The {@link Step#kind} of an instruction's steps. */
     static byte kind(Instruction instruction) {
-        return KINDS.getOrDefault(instruction.mnemonic(), (byte) 0);
+        return KINDS.getOrDefault(instruction.mnemonic(), Step.NO_KIND);
     }
 
     /** Runs from {@code first} until a step returns null. */
     static void run(@Nullable Step first, Context c) {
-        long[] x = Objects.requireNonNull(c.x);
-        long[] tlbs = Objects.requireNonNull(c.tlbs);
-        Step s = first;
+        @Nullable Step s = first;
         while (s != null) {
-            byte kind = s.kind;
+            long[] x = Objects.requireNonNull(c.x);
+            long[] tlbs = Objects.requireNonNull(c.tlbs);
+            byte kind = U.getByte(s, KIND);
             common:
             while (true) {
                 long delta;
@@ -111,436 +122,523 @@ final class CommonSteps {
                 switch (kind) {
                     case ADDI -> {
                         VarHandle.acquireFence();
-                        U.putLong(x, X + ((long) s.rd << 3), RvI.add(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(
+                                x,
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.add(U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)), U.getInt(s, IMM)));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case ADD -> {
                         VarHandle.acquireFence();
                         U.putLong(
                                 x,
-                                X + ((long) s.rd << 3),
-                                RvI.add(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
-                        kind = s.nextKind;
-                        s = s.next;
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.add(
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)),
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3))));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case ADDIW -> {
                         VarHandle.acquireFence();
-                        U.putLong(x, X + ((long) s.rd << 3), RvI.addw(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(
+                                x,
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.addw(U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)), U.getInt(s, IMM)));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case ADDW -> {
                         VarHandle.acquireFence();
                         U.putLong(
                                 x,
-                                X + ((long) s.rd << 3),
-                                RvI.addw(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
-                        kind = s.nextKind;
-                        s = s.next;
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.addw(
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)),
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3))));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case SUB -> {
                         VarHandle.acquireFence();
                         U.putLong(
                                 x,
-                                X + ((long) s.rd << 3),
-                                RvI.sub(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
-                        kind = s.nextKind;
-                        s = s.next;
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.sub(
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)),
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3))));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case SUBW -> {
                         VarHandle.acquireFence();
                         U.putLong(
                                 x,
-                                X + ((long) s.rd << 3),
-                                RvI.subw(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
-                        kind = s.nextKind;
-                        s = s.next;
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.subw(
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)),
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3))));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case LUI -> {
                         VarHandle.acquireFence();
-                        U.putLong(x, X + ((long) s.rd << 3), RvI.lui(s.imm));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(x, X + ((long) (U.getByte(s, RD) & 0xff) << 3), RvI.lui(U.getInt(s, IMM)));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case SLLI -> {
                         VarHandle.acquireFence();
-                        U.putLong(x, X + ((long) s.rd << 3), RvI.sll(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(
+                                x,
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.sll(U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)), U.getInt(s, IMM)));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case SRLI -> {
                         VarHandle.acquireFence();
-                        U.putLong(x, X + ((long) s.rd << 3), RvI.srl(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(
+                                x,
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.srl(U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)), U.getInt(s, IMM)));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case SRAI -> {
                         VarHandle.acquireFence();
-                        U.putLong(x, X + ((long) s.rd << 3), RvI.sra(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(
+                                x,
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.sra(U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)), U.getInt(s, IMM)));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case SLLIW -> {
                         VarHandle.acquireFence();
-                        U.putLong(x, X + ((long) s.rd << 3), RvI.sllw(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(
+                                x,
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.sllw(U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)), U.getInt(s, IMM)));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case SRLIW -> {
                         VarHandle.acquireFence();
-                        U.putLong(x, X + ((long) s.rd << 3), RvI.srlw(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(
+                                x,
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.srlw(U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)), U.getInt(s, IMM)));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case SRAIW -> {
                         VarHandle.acquireFence();
-                        U.putLong(x, X + ((long) s.rd << 3), RvI.sraw(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(
+                                x,
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.sraw(U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)), U.getInt(s, IMM)));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case SLL -> {
                         VarHandle.acquireFence();
                         U.putLong(
                                 x,
-                                X + ((long) s.rd << 3),
-                                RvI.sll(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
-                        kind = s.nextKind;
-                        s = s.next;
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.sll(
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)),
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3))));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case SRL -> {
                         VarHandle.acquireFence();
                         U.putLong(
                                 x,
-                                X + ((long) s.rd << 3),
-                                RvI.srl(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
-                        kind = s.nextKind;
-                        s = s.next;
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.srl(
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)),
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3))));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case AND -> {
                         VarHandle.acquireFence();
                         U.putLong(
                                 x,
-                                X + ((long) s.rd << 3),
-                                RvI.and(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
-                        kind = s.nextKind;
-                        s = s.next;
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.and(
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)),
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3))));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case ANDI -> {
                         VarHandle.acquireFence();
-                        U.putLong(x, X + ((long) s.rd << 3), RvI.and(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(
+                                x,
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.and(U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)), U.getInt(s, IMM)));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case OR -> {
                         VarHandle.acquireFence();
                         U.putLong(
                                 x,
-                                X + ((long) s.rd << 3),
-                                RvI.or(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
-                        kind = s.nextKind;
-                        s = s.next;
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.or(
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)),
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3))));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case ORI -> {
                         VarHandle.acquireFence();
-                        U.putLong(x, X + ((long) s.rd << 3), RvI.or(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(
+                                x,
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.or(U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)), U.getInt(s, IMM)));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case XOR -> {
                         VarHandle.acquireFence();
                         U.putLong(
                                 x,
-                                X + ((long) s.rd << 3),
-                                RvI.xor(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
-                        kind = s.nextKind;
-                        s = s.next;
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.xor(
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)),
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3))));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case XORI -> {
                         VarHandle.acquireFence();
-                        U.putLong(x, X + ((long) s.rd << 3), RvI.xor(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(
+                                x,
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.xor(U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)), U.getInt(s, IMM)));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case SLTU -> {
                         VarHandle.acquireFence();
                         U.putLong(
                                 x,
-                                X + ((long) s.rd << 3),
-                                RvI.sltu(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
-                        kind = s.nextKind;
-                        s = s.next;
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.sltu(
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)),
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3))));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case SLTIU -> {
                         VarHandle.acquireFence();
-                        U.putLong(x, X + ((long) s.rd << 3), RvI.sltu(U.getLong(x, X + ((long) s.rs1 << 3)), s.imm));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(
+                                x,
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.sltu(U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)), U.getInt(s, IMM)));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case SLT -> {
                         VarHandle.acquireFence();
                         U.putLong(
                                 x,
-                                X + ((long) s.rd << 3),
-                                RvI.slt(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3))));
-                        kind = s.nextKind;
-                        s = s.next;
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                RvI.slt(
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)),
+                                        U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3))));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case AUIPC -> {
                         VarHandle.acquireFence();
-                        U.putLong(x, X + ((long) s.rd << 3), c.pc + s.offset + s.imm);
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(
+                                x,
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                c.pc + U.getShort(s, OFFSET) + U.getInt(s, IMM));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case LD -> {
                         VarHandle.acquireFence();
-                        long va = U.getLong(x, X + ((long) s.rs1 << 3)) + s.imm;
-                        long entry = X + ((long) (c.loadBase + Tlb.index(va)) << 3);
+                        long va = U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)) + U.getInt(s, IMM);
+                        long entry = X + c.loadAt + Tlb.byteIndex(va);
                         if (U.getLong(tlbs, entry) != (va + 7 & -Ram.PAGE_SIZE)) {
                             break common;
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
-                        U.putLong(x, X + ((long) s.rd << 3), U.getLong(null, place));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(x, X + ((long) (U.getByte(s, RD) & 0xff) << 3), U.getLong(null, place));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case LW -> {
                         VarHandle.acquireFence();
-                        long va = U.getLong(x, X + ((long) s.rs1 << 3)) + s.imm;
-                        long entry = X + ((long) (c.loadBase + Tlb.index(va)) << 3);
+                        long va = U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)) + U.getInt(s, IMM);
+                        long entry = X + c.loadAt + Tlb.byteIndex(va);
                         if (U.getLong(tlbs, entry) != (va + 3 & -Ram.PAGE_SIZE)) {
                             break common;
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
-                        U.putLong(x, X + ((long) s.rd << 3), U.getInt(null, place));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(x, X + ((long) (U.getByte(s, RD) & 0xff) << 3), U.getInt(null, place));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case LWU -> {
                         VarHandle.acquireFence();
-                        long va = U.getLong(x, X + ((long) s.rs1 << 3)) + s.imm;
-                        long entry = X + ((long) (c.loadBase + Tlb.index(va)) << 3);
+                        long va = U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)) + U.getInt(s, IMM);
+                        long entry = X + c.loadAt + Tlb.byteIndex(va);
                         if (U.getLong(tlbs, entry) != (va + 3 & -Ram.PAGE_SIZE)) {
                             break common;
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
-                        U.putLong(x, X + ((long) s.rd << 3), U.getInt(null, place) & 0xffff_ffffL);
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(x, X + ((long) (U.getByte(s, RD) & 0xff) << 3), U.getInt(null, place) & 0xffff_ffffL);
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case LH -> {
                         VarHandle.acquireFence();
-                        long va = U.getLong(x, X + ((long) s.rs1 << 3)) + s.imm;
-                        long entry = X + ((long) (c.loadBase + Tlb.index(va)) << 3);
+                        long va = U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)) + U.getInt(s, IMM);
+                        long entry = X + c.loadAt + Tlb.byteIndex(va);
                         if (U.getLong(tlbs, entry) != (va + 1 & -Ram.PAGE_SIZE)) {
                             break common;
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
-                        U.putLong(x, X + ((long) s.rd << 3), U.getShort(null, place));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(x, X + ((long) (U.getByte(s, RD) & 0xff) << 3), U.getShort(null, place));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case LHU -> {
                         VarHandle.acquireFence();
-                        long va = U.getLong(x, X + ((long) s.rs1 << 3)) + s.imm;
-                        long entry = X + ((long) (c.loadBase + Tlb.index(va)) << 3);
+                        long va = U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)) + U.getInt(s, IMM);
+                        long entry = X + c.loadAt + Tlb.byteIndex(va);
                         if (U.getLong(tlbs, entry) != (va + 1 & -Ram.PAGE_SIZE)) {
                             break common;
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
-                        U.putLong(x, X + ((long) s.rd << 3), U.getShort(null, place) & 0xffff);
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(x, X + ((long) (U.getByte(s, RD) & 0xff) << 3), U.getShort(null, place) & 0xffff);
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case LB -> {
                         VarHandle.acquireFence();
-                        long va = U.getLong(x, X + ((long) s.rs1 << 3)) + s.imm;
-                        long entry = X + ((long) (c.loadBase + Tlb.index(va)) << 3);
+                        long va = U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)) + U.getInt(s, IMM);
+                        long entry = X + c.loadAt + Tlb.byteIndex(va);
                         if (U.getLong(tlbs, entry) != (va & -Ram.PAGE_SIZE)) {
                             break common;
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
-                        U.putLong(x, X + ((long) s.rd << 3), U.getByte(null, place));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(x, X + ((long) (U.getByte(s, RD) & 0xff) << 3), U.getByte(null, place));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case LBU -> {
                         VarHandle.acquireFence();
-                        long va = U.getLong(x, X + ((long) s.rs1 << 3)) + s.imm;
-                        long entry = X + ((long) (c.loadBase + Tlb.index(va)) << 3);
+                        long va = U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)) + U.getInt(s, IMM);
+                        long entry = X + c.loadAt + Tlb.byteIndex(va);
                         if (U.getLong(tlbs, entry) != (va & -Ram.PAGE_SIZE)) {
                             break common;
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
-                        U.putLong(x, X + ((long) s.rd << 3), U.getByte(null, place) & 0xff);
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(x, X + ((long) (U.getByte(s, RD) & 0xff) << 3), U.getByte(null, place) & 0xff);
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case SD -> {
                         VarHandle.acquireFence();
-                        long va = U.getLong(x, X + ((long) s.rs1 << 3)) + s.imm;
-                        long entry = X + ((long) (c.storeBase + Tlb.index(va)) << 3);
+                        long va = U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)) + U.getInt(s, IMM);
+                        long entry = X + c.storeAt + Tlb.byteIndex(va);
                         if (U.getLong(tlbs, entry) != (va + 7 & -Ram.PAGE_SIZE)) {
                             break common;
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
-                        U.putLong(null, place, U.getLong(x, X + ((long) s.rs2 << 3)));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putLong(null, place, U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3)));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case SW -> {
                         VarHandle.acquireFence();
-                        long va = U.getLong(x, X + ((long) s.rs1 << 3)) + s.imm;
-                        long entry = X + ((long) (c.storeBase + Tlb.index(va)) << 3);
+                        long va = U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)) + U.getInt(s, IMM);
+                        long entry = X + c.storeAt + Tlb.byteIndex(va);
                         if (U.getLong(tlbs, entry) != (va + 3 & -Ram.PAGE_SIZE)) {
                             break common;
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
-                        U.putInt(null, place, (int) U.getLong(x, X + ((long) s.rs2 << 3)));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putInt(null, place, (int) U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3)));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case SH -> {
                         VarHandle.acquireFence();
-                        long va = U.getLong(x, X + ((long) s.rs1 << 3)) + s.imm;
-                        long entry = X + ((long) (c.storeBase + Tlb.index(va)) << 3);
+                        long va = U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)) + U.getInt(s, IMM);
+                        long entry = X + c.storeAt + Tlb.byteIndex(va);
                         if (U.getLong(tlbs, entry) != (va + 1 & -Ram.PAGE_SIZE)) {
                             break common;
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
-                        U.putShort(null, place, (short) U.getLong(x, X + ((long) s.rs2 << 3)));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putShort(null, place, (short) U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3)));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case SB -> {
                         VarHandle.acquireFence();
-                        long va = U.getLong(x, X + ((long) s.rs1 << 3)) + s.imm;
-                        long entry = X + ((long) (c.storeBase + Tlb.index(va)) << 3);
+                        long va = U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)) + U.getInt(s, IMM);
+                        long entry = X + c.storeAt + Tlb.byteIndex(va);
                         if (U.getLong(tlbs, entry) != (va & -Ram.PAGE_SIZE)) {
                             break common;
                         }
                         long place = va + U.getLong(tlbs, entry + 8);
-                        U.putByte(null, place, (byte) U.getLong(x, X + ((long) s.rs2 << 3)));
-                        kind = s.nextKind;
-                        s = s.next;
+                        U.putByte(null, place, (byte) U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3)));
+                        kind = U.getByte(s, NEXT_KIND);
+                        s = (Step) U.getReference(s, NEXT);
                         continue;
                     }
                     case BEQ -> {
                         VarHandle.acquireFence();
-                        if (RvI.beq(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3)))) {
-                            delta = s.imm;
+                        if (RvI.beq(
+                                U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)),
+                                U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3)))) {
+                            delta = U.getInt(s, IMM);
                             target = (Step) U.getReference(s, TAKEN);
                         } else {
-                            delta = s.length();
-                            target = s.next;
+                            delta = ((U.getByte(s, PLACE) & 0xc0) >> 5);
+                            target = (Step) U.getReference(s, NEXT);
                         }
                     }
                     case BNE -> {
                         VarHandle.acquireFence();
-                        if (RvI.bne(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3)))) {
-                            delta = s.imm;
+                        if (RvI.bne(
+                                U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)),
+                                U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3)))) {
+                            delta = U.getInt(s, IMM);
                             target = (Step) U.getReference(s, TAKEN);
                         } else {
-                            delta = s.length();
-                            target = s.next;
+                            delta = ((U.getByte(s, PLACE) & 0xc0) >> 5);
+                            target = (Step) U.getReference(s, NEXT);
                         }
                     }
                     case BLT -> {
                         VarHandle.acquireFence();
-                        if (RvI.blt(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3)))) {
-                            delta = s.imm;
+                        if (RvI.blt(
+                                U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)),
+                                U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3)))) {
+                            delta = U.getInt(s, IMM);
                             target = (Step) U.getReference(s, TAKEN);
                         } else {
-                            delta = s.length();
-                            target = s.next;
+                            delta = ((U.getByte(s, PLACE) & 0xc0) >> 5);
+                            target = (Step) U.getReference(s, NEXT);
                         }
                     }
                     case BGE -> {
                         VarHandle.acquireFence();
-                        if (RvI.bge(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3)))) {
-                            delta = s.imm;
+                        if (RvI.bge(
+                                U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)),
+                                U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3)))) {
+                            delta = U.getInt(s, IMM);
                             target = (Step) U.getReference(s, TAKEN);
                         } else {
-                            delta = s.length();
-                            target = s.next;
+                            delta = ((U.getByte(s, PLACE) & 0xc0) >> 5);
+                            target = (Step) U.getReference(s, NEXT);
                         }
                     }
                     case BLTU -> {
                         VarHandle.acquireFence();
-                        if (RvI.bltu(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3)))) {
-                            delta = s.imm;
+                        if (RvI.bltu(
+                                U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)),
+                                U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3)))) {
+                            delta = U.getInt(s, IMM);
                             target = (Step) U.getReference(s, TAKEN);
                         } else {
-                            delta = s.length();
-                            target = s.next;
+                            delta = ((U.getByte(s, PLACE) & 0xc0) >> 5);
+                            target = (Step) U.getReference(s, NEXT);
                         }
                     }
                     case BGEU -> {
                         VarHandle.acquireFence();
-                        if (RvI.bgeu(U.getLong(x, X + ((long) s.rs1 << 3)), U.getLong(x, X + ((long) s.rs2 << 3)))) {
-                            delta = s.imm;
+                        if (RvI.bgeu(
+                                U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)),
+                                U.getLong(x, X + ((long) (U.getByte(s, RS2) & 0xff) << 3)))) {
+                            delta = U.getInt(s, IMM);
                             target = (Step) U.getReference(s, TAKEN);
                         } else {
-                            delta = s.length();
-                            target = s.next;
+                            delta = ((U.getByte(s, PLACE) & 0xc0) >> 5);
+                            target = (Step) U.getReference(s, NEXT);
                         }
                     }
                     case JAL -> {
                         VarHandle.acquireFence();
-                        U.putLong(x, X + ((long) s.rd << 3), c.pc + s.offset + s.length());
-                        delta = s.imm;
-                        target = s.next;
+                        U.putLong(
+                                x,
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                c.pc + U.getShort(s, OFFSET) + ((U.getByte(s, PLACE) & 0xc0) >> 5));
+                        delta = U.getInt(s, IMM);
+                        target = (Step) U.getReference(s, NEXT);
                     }
                     case JALR -> {
                         VarHandle.acquireFence();
-                        long to = U.getLong(x, X + ((long) s.rs1 << 3)) + s.imm & ~1L;
-                        U.putLong(x, X + ((long) s.rd << 3), c.pc + s.offset + s.length());
-                        long retired = c.instret + s.count();
+                        long to = U.getLong(x, X + ((long) (U.getByte(s, RS1) & 0xff) << 3)) + U.getInt(s, IMM) & ~1L;
+                        U.putLong(
+                                x,
+                                X + ((long) (U.getByte(s, RD) & 0xff) << 3),
+                                c.pc + U.getShort(s, OFFSET) + ((U.getByte(s, PLACE) & 0xc0) >> 5));
+                        long retired = c.instret + ((U.getByte(s, PLACE) & 0x3f) + 1);
                         c.instret = retired;
                         c.pc = to;
                         if (retired > c.limit) {
                             return;
                         }
-                        s = c.lookup();
+                        long entry = X + c.fetchAt + Tlb.byteIndex(to);
+                        if (U.getLong(tlbs, entry) != (to & -Ram.PAGE_SIZE)) {
+                            return;
+                        }
+                        @Nullable Step[] steps = c.entries[(int) (to + U.getLong(tlbs, entry + 8) >>> Ram.PAGE_SHIFT)];
+                        if (steps == null) {
+                            return;
+                        }
+                        s = steps[(int) to >>> 1 & CodePage.SLOTS - 1];
                         if (s == null) {
                             return;
                         }
-                        kind = s.kind;
+                        kind = U.getByte(s, KIND);
                         continue;
                     }
                     default -> {
@@ -548,11 +646,11 @@ final class CommonSteps {
                     }
                 }
                 // The block ends here.
-                long retired = c.instret + s.count();
+                long retired = c.instret + ((U.getByte(s, PLACE) & 0x3f) + 1);
                 c.instret = retired;
-                c.pc += s.offset + delta;
+                c.pc += U.getShort(s, OFFSET) + delta;
                 s = target;
-                kind = target.kind;
+                kind = U.getByte(target, KIND);
                 if (retired > c.limit) {
                     return;
                 }

@@ -54,8 +54,12 @@ final class Context {
     /** Where the TLBs of the present mode begin in {@link #tlbs}. */
     int loadBase;
 
+    long loadAt;
+
     int storeBase;
+    long storeAt;
     int fetchBase;
+    long fetchAt;
 
     /** Virtual address of the running block; between blocks, of the next instruction. */
     long pc;
@@ -110,8 +114,11 @@ final class Context {
         this.fp = hart.fp;
         this.tlbs = mmu.loadTlb.elements;
         this.loadBase = mmu.loadTlb.base;
+        this.loadAt = (long) loadBase << 3;
         this.storeBase = mmu.storeTlb.base;
+        this.storeAt = (long) storeBase << 3;
         this.fetchBase = mmu.fetchTlb.base;
+        this.fetchAt = (long) fetchBase << 3;
         this.singles = new SingleSteps(this);
         this.executor = cache.attach(hart);
         this.sampler = cache.sampler(this);
@@ -127,8 +134,11 @@ final class Context {
         pc = hart.pc;
         instret = hart.instret;
         loadBase = mmu.loadTlb.base;
+        loadAt = (long) loadBase << 3;
         storeBase = mmu.storeTlb.base;
+        storeAt = (long) storeBase << 3;
         fetchBase = mmu.fetchTlb.base;
+        fetchAt = (long) fetchBase << 3;
         floatState = hart.floatEnabled() ? FLOAT_READABLE : FLOAT_OFF;
     }
 
@@ -211,7 +221,7 @@ final class Context {
     /** Raises illegal-instruction for {@code at}. */
     @Nullable
     Step illegal(Step at) {
-        hart.raise(Cause.ILLEGAL_INSTRUCTION, Integer.toUnsignedLong(at.bits));
+        hart.raise(Cause.ILLEGAL_INSTRUCTION, Integer.toUnsignedLong(at.bits()));
         return trap(at);
     }
 

@@ -23,6 +23,11 @@ abstract class ControlStep extends Step {
     abstract int operate(Hart hart, Decoded decoded);
 
     @Override
+    final int bits() {
+        return instruction.bits();
+    }
+
+    @Override
     final @Nullable Step execute(Context c) {
         c.expose(this);
         int drops = c.cache.drops;

@@ -66,7 +66,7 @@ abstract class JumpStep extends OperandStep {
         /**
          * A link within a page.
          *
-         * @param taken whether it is {@link BranchStep#taken} of {@code from}, otherwise {@link Step#next}
+         * @param taken whether it is {@link Step#taken} of {@code from}, otherwise {@link Step#next}
          */
         Unlinked(Step from, boolean taken) {
             this.from = from;
@@ -79,7 +79,7 @@ abstract class JumpStep extends OperandStep {
             Step found = c.lookup();
             if (found != null) {
                 if (taken) {
-                    ((BranchStep) from).taken = found;
+                    from.taken = found;
                 } else {
                     from.next = found;
                 }
@@ -90,6 +90,18 @@ abstract class JumpStep extends OperandStep {
 
     /** An encoding that is no instruction. */
     static final class Illegal extends Step {
+        private int bits;
+
+        @Override
+        void setBits(int bits) {
+            this.bits = bits;
+        }
+
+        @Override
+        int bits() {
+            return bits;
+        }
+
         @Override
         @Nullable
         Step execute(Context c) {

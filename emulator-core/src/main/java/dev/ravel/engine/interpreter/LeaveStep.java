@@ -9,6 +9,7 @@ final class LeaveStep extends Step {
 
     private LeaveStep() {
         next = this;
+        taken = this;
     }
 
     @Override

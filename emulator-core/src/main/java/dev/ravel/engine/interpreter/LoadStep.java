@@ -177,7 +177,22 @@ abstract class LoadStep extends OperandStep {
         }
     }
 
-    private static final class BoxedHalf extends LoadStep {
+    /** Illegal where floating point is off. */
+    private abstract static class FloatLoad extends LoadStep {
+        private int bits;
+
+        @Override
+        final void setBits(int bits) {
+            this.bits = bits;
+        }
+
+        @Override
+        final int bits() {
+            return bits;
+        }
+    }
+
+    private static final class BoxedHalf extends FloatLoad {
         @Override
         @Nullable
         Step execute(Context c) {
@@ -199,7 +214,7 @@ abstract class LoadStep extends OperandStep {
         }
     }
 
-    private static final class BoxedWord extends LoadStep {
+    private static final class BoxedWord extends FloatLoad {
         @Override
         @Nullable
         Step execute(Context c) {
@@ -221,7 +236,7 @@ abstract class LoadStep extends OperandStep {
         }
     }
 
-    private static final class FloatDoubleword extends LoadStep {
+    private static final class FloatDoubleword extends FloatLoad {
         @Override
         @Nullable
         Step execute(Context c) {

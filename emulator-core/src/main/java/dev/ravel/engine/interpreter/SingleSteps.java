@@ -13,6 +13,10 @@ final class SingleSteps {
     private static final int SIZE = 1024;
 
     private final @Nullable Step[] kept = new Step[SIZE];
+
+    /** The encodings of {@link #kept}. */
+    private final int[] encodings = new int[SIZE];
+
     private final Context c;
 
     SingleSteps(Context c) {
@@ -44,9 +48,10 @@ final class SingleSteps {
         }
         int slot = bits * 0x9e3779b9 >>> 22;
         Step step = kept[slot];
-        if (step == null || step.bits != bits) {
+        if (step == null || encodings[slot] != bits) {
             step = c.cache.single(bits);
             kept[slot] = step;
+            encodings[slot] = bits;
         }
         return step;
     }

@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Steps are shared by harts and, once published, change only in their links.
  */
 abstract class Step {
+    /** The {@link #kind} of what {@link CommonSteps} does not know. */
+    static final byte NO_KIND = -1;
+
     /** The step after this one; in a step that may transfer control, the one that runs if it does not. */
     Step next = LeaveStep.LEAVE;
 
-    /** The encoding, as {@code tval} reports it. */
-    int bits;
+    /** In a conditional branch, the step that runs if it is taken. */
+    Step taken = LeaveStep.LEAVE;
 
     /** Bytes from the first instruction of the block to this one. */
     short offset;
@@ -23,14 +26,14 @@ abstract class Step {
     /** {@link #index} in the lower six bits, half of {@link #length} in the upper two: what fits into 32 bytes stays in half a cache line. */
     private byte place;
 
-    /** What {@link CommonSteps} knows the instruction by; 0 if it leaves it to {@link #execute}. */
-    byte kind;
+    /** What {@link CommonSteps} knows the instruction by; {@link #NO_KIND} if it leaves it to {@link #execute}. */
+    byte kind = NO_KIND;
 
     /**
      * The {@link #kind} of {@link #next} where that is the next instruction of the block: the loop knows where to go before it
      * has seen the next step. Other links may change at any time, and their kinds are not kept.
      */
-    byte nextKind;
+    byte nextKind = NO_KIND;
 
     /** Destination; {@link Hart#SINK} for {@code x0}. */
     byte rd;
@@ -48,6 +51,14 @@ abstract class Step {
      *     {@link Context#instret} being exact then
      */
     abstract @Nullable Step execute(Context c);
+
+    /** Takes over the encoding, where an instruction may turn out to be illegal when it runs. */
+    void setBits(int bits) {}
+
+    /** The encoding, as {@code tval} reports it. */
+    int bits() {
+        throw new IllegalStateException("an instruction that is never illegal");
+    }
 
     /** @see #index() */
     final void setIndex(int index) {

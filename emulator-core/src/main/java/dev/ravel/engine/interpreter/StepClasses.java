@@ -42,6 +42,7 @@ final class StepClasses {
     private static final ClassDesc CONTEXT = desc(Context.class);
     private static final ClassDesc MEMORY = desc(Memory.class);
     private static final ClassDesc PURE = desc(PureStep.class);
+    private static final ClassDesc FLOAT = desc(FloatStep.class);
     private static final ClassDesc BRANCH = desc(BranchStep.class);
     private static final ClassDesc AMO = desc(AtomicStep.Amo.class);
     private static final ClassDesc EFFECT = desc(EffectStep.class);
@@ -65,7 +66,7 @@ final class StepClasses {
         PureStep[] byMode = PURES.computeIfAbsent(instruction, _ -> new PureStep[8]);
         PureStep step = byMode[roundingMode];
         if (step == null) {
-            step = (PureStep) instantiate(instruction, PURE, definePure(instruction, roundingMode));
+            step = (PureStep) instantiate(instruction, pureClass(instruction), definePure(instruction, roundingMode));
             byMode[roundingMode] = step;
         }
         return step;
@@ -94,10 +95,14 @@ final class StepClasses {
 
     // The classes
 
+    private static ClassDesc pureClass(Instruction instruction) {
+        return instruction.usesFloat() ? FLOAT : PURE;
+    }
+
     private static Consumer<ClassBuilder> definePure(Instruction instruction, int roundingMode) {
         Semantics semantics = ((Operation.Pure) instruction.operation()).semantics();
         return cb -> {
-            fresh(cb, instruction, PURE, 0);
+            fresh(cb, instruction, pureClass(instruction), 0);
             cb.withMethodBody(
                     "execute", EXECUTE, 0, code -> pureBody(code, instruction, semantics.type(), roundingMode));
         };

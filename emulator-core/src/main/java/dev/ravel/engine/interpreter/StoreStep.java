@@ -78,6 +78,17 @@ abstract class StoreStep extends OperandStep {
     /** All widths in one: the bits are the register's low ones whatever the format. */
     private static final class FloatStore extends StoreStep {
         private final int size;
+        private int bits;
+
+        @Override
+        void setBits(int bits) {
+            this.bits = bits;
+        }
+
+        @Override
+        int bits() {
+            return bits;
+        }
 
         FloatStore(int size) {
             this.size = size;

@@ -17,7 +17,6 @@ final class TranslatedStep extends Step {
     TranslatedStep(Translation translation, Step interpreted) {
         this.translation = translation;
         this.interpreted = interpreted;
-        this.bits = interpreted.bits;
         setLength(interpreted.length());
     }
 
