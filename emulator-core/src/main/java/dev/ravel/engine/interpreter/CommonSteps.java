@@ -626,6 +626,7 @@ final class CommonSteps {
                         if (retired > c.limit) {
                             return;
                         }
+                        // As Context.lookup(), spelled out as the others are: no call, and the index in bytes.
                         long entry = X + c.fetchAt + Tlb.byteIndex(to);
                         if (U.getLong(tlbs, entry) != (to & -Ram.PAGE_SIZE)) {
                             return;

@@ -54,11 +54,13 @@ final class Context {
     /** Where the TLBs of the present mode begin in {@link #tlbs}. */
     int loadBase;
 
+    int storeBase;
+    int fetchBase;
+
+    /** The same in bytes. */
     long loadAt;
 
-    int storeBase;
     long storeAt;
-    int fetchBase;
     long fetchAt;
 
     /** Virtual address of the running block; between blocks, of the next instruction. */
@@ -113,12 +115,7 @@ final class Context {
         this.f = hart.f;
         this.fp = hart.fp;
         this.tlbs = mmu.loadTlb.elements;
-        this.loadBase = mmu.loadTlb.base;
-        this.loadAt = (long) loadBase << 3;
-        this.storeBase = mmu.storeTlb.base;
-        this.storeAt = (long) storeBase << 3;
-        this.fetchBase = mmu.fetchTlb.base;
-        this.fetchAt = (long) fetchBase << 3;
+        findTlbs();
         this.singles = new SingleSteps(this);
         this.executor = cache.attach(hart);
         this.sampler = cache.sampler(this);
@@ -133,13 +130,17 @@ final class Context {
     void reload() {
         pc = hart.pc;
         instret = hart.instret;
-        loadBase = mmu.loadTlb.base;
-        loadAt = (long) loadBase << 3;
-        storeBase = mmu.storeTlb.base;
-        storeAt = (long) storeBase << 3;
-        fetchBase = mmu.fetchTlb.base;
-        fetchAt = (long) fetchBase << 3;
+        findTlbs();
         floatState = hart.floatEnabled() ? FLOAT_READABLE : FLOAT_OFF;
+    }
+
+    private void findTlbs() {
+        loadBase = mmu.loadTlb.base;
+        storeBase = mmu.storeTlb.base;
+        fetchBase = mmu.fetchTlb.base;
+        loadAt = (long) loadBase << 3;
+        storeAt = (long) storeBase << 3;
+        fetchAt = (long) fetchBase << 3;
     }
 
     /** How many instructions may run before others are looked at: harts that wait for our {@link #epoch}, our caller. */
