@@ -1,9 +1,7 @@
 package dev.ravel.launch;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassElement;
@@ -13,80 +11,69 @@ import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Enumeration;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
+import java.lang.constant.ClassDesc;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives classes of Java 5 and older the stack maps of Java 6 (JVMS, 4.7.4). The JDK's AOT cache takes no class without them, so
  * that each start of Java would read such a class from its JAR and verify it the long way.
  */
-public final class OldClasses {
+final class OldClasses {
     /** Classes before it may do without stack maps, and have none. */
     private static final int FIRST_WITH_STACK_MAPS = ClassFile.JAVA_6_VERSION;
 
     /** Of classes that were older: before it, a class without the right stack maps would be verified without. */
     private static final int VERSION = ClassFile.JAVA_8_VERSION;
 
-    private OldClasses() {}
+    /** Where the major version is in a class file (JVMS, 4.1), which two bytes hold. */
+    private static final int MAJOR = 6;
+
+    private final ClassFile classFile;
 
     /**
-     * Writes a JAR anew.
+     * For classes out of {@code library}, which are read to find out what two of them have in common.
      *
-     * @param arguments the JAR, and where the new one goes
-     * @throws IOException if one cannot be read or the other not written
+     * @param library opens an entry by its name; {@code null} if there is none
      */
-    public static void main(String[] arguments) throws IOException {
-        upgrade(Path.of(arguments[0]), Path.of(arguments[1]));
+    OldClasses(Library library) {
+        classFile = ClassFile.of(
+                ClassFile.StackMapsOption.GENERATE_STACK_MAPS,
+                ClassFile.ClassHierarchyResolverOption.of(
+                        ClassHierarchyResolver.ofResourceParsing(name -> open(library, name))
+                                .orElse(ClassHierarchyResolver.defaultResolver())));
     }
 
-    /** Copies a JAR, with stack maps for classes that have none; all else as it is. */
-    static void upgrade(Path from, Path to) throws IOException {
-        try (ZipFile jar = new ZipFile(from.toFile());
-                OutputStream file = new BufferedOutputStream(Files.newOutputStream(to));
-                ZipOutputStream copy = new ZipOutputStream(file)) {
-            ClassFile classFile = ClassFile.of(
-                    ClassFile.StackMapsOption.GENERATE_STACK_MAPS,
-                    ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(
-                                    name -> classOf(jar, name.packageName(), name.displayName()))
-                            .orElse(ClassHierarchyResolver.defaultResolver())));
-            Enumeration<? extends ZipEntry> entries = jar.entries();
-            while (entries.hasMoreElements()) {
-                ZipEntry entry = entries.nextElement();
-                byte[] content;
-                try (InputStream in = jar.getInputStream(entry)) {
-                    content = in.readAllBytes();
-                }
-                ZipEntry written = new ZipEntry(entry.getName());
-                written.setTime(entry.getTime());
-                copy.putNextEntry(written);
-                copy.write(entry.getName().endsWith(".class") ? upgraded(classFile, content) : content);
-                copy.closeEntry();
-            }
+    /** The class as it is, or if it is an old one, with stack maps. */
+    byte[] upgraded(byte[] content) {
+        int version = Byte.toUnsignedInt(content[MAJOR]) << 8 | Byte.toUnsignedInt(content[MAJOR + 1]);
+        if (version >= FIRST_WITH_STACK_MAPS) {
+            return content;
+        }
+        ClassModel model = classFile.parse(content);
+        try {
+            return classFile.transformClass(
+                    model, new Version().andThen(ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)));
+        } catch (IllegalArgumentException _) {
+            // Code that no stack map fits, or classes that are not there: it works as it is, only not from the cache.
+            return content;
         }
     }
 
-    private static @Nullable InputStream classOf(ZipFile jar, String packageName, String name) {
-        ZipEntry entry =
-                jar.getEntry((packageName.isEmpty() ? "" : packageName.replace('.', '/') + "/") + name + ".class");
+    private static @Nullable InputStream open(Library library, ClassDesc name) {
+        String folder = name.packageName().isEmpty() ? "" : name.packageName().replace('.', '/') + "/";
         try {
-            return entry == null ? null : jar.getInputStream(entry);
+            return library.open(folder + name.displayName() + ".class");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static byte[] upgraded(ClassFile classFile, byte[] content) {
-        ClassModel model = classFile.parse(content);
-        if (model.majorVersion() >= FIRST_WITH_STACK_MAPS) {
-            return content;
-        }
-        return classFile.transformClass(
-                model, new Version().andThen(ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)));
+    /** Where classes come from. */
+    @FunctionalInterface
+    interface Library {
+        /** The entry of that name. */
+        @Nullable
+        InputStream open(String name) throws IOException;
     }
 
     private static final class Version implements ClassTransform {

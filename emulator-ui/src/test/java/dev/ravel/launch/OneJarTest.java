@@ -2,6 +2,7 @@ package dev.ravel.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,19 +17,22 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class OldClassesTest {
+class OneJarTest {
     private static final ClassDesc BASE = ClassDesc.of("old.Base");
     private static final ClassDesc LEFT = ClassDesc.of("old.Left");
     private static final ClassDesc RIGHT = ClassDesc.of("old.Right");
@@ -40,13 +44,15 @@ class OldClassesTest {
     /** A class with a branch, whose two ways leave objects of two classes of the JAR, verifies and works: what both are was found there. */
     @Test
     void anOldClassGetsStackMapsAndDoesWhatItDid() throws Exception {
-        Path jar = jar(Map.of(
-                "old/Base.class", empty(BASE, ConstantDescs.CD_Object, 49),
-                "old/Left.class", empty(LEFT, BASE, 49),
-                "old/Right.class", empty(RIGHT, BASE, 49),
-                "old/Choice.class", choice(49)));
+        Path jar = jar(
+                "library.jar",
+                Map.of(
+                        "old/Base.class", empty(BASE, ConstantDescs.CD_Object, 49),
+                        "old/Left.class", empty(LEFT, BASE, 49),
+                        "old/Right.class", empty(RIGHT, BASE, 49),
+                        "old/Choice.class", choice(49)));
 
-        Map<String, byte[]> entries = upgraded(jar);
+        Map<String, byte[]> entries = merged(jar);
 
         assertThat(ClassFile.of().parse(entries.get("old/Choice.class")).majorVersion())
                 .isGreaterThanOrEqualTo(ClassFile.JAVA_6_VERSION);
@@ -63,13 +69,90 @@ class OldClassesTest {
     void whatIsNoOldClassStaysAsItIs() throws Exception {
         byte[] newer = choice(ClassFile.JAVA_17_VERSION);
         byte[] text = {1, 2, 3};
-        Path jar = jar(Map.of("old/Choice.class", newer, "META-INF/LICENSE", text));
+        Path jar = jar("library.jar", Map.of("old/Choice.class", newer, "META-INF/LICENSE", text));
 
-        Map<String, byte[]> entries = upgraded(jar);
+        Map<String, byte[]> entries = merged(jar);
 
-        assertThat(entries.keySet()).containsExactly("META-INF/LICENSE", "old/Choice.class");
+        assertThat(entries.keySet()).containsExactly("META-INF/LICENSE", "META-INF/MANIFEST.MF", "old/Choice.class");
         assertThat(entries.get("old/Choice.class")).isEqualTo(newer);
         assertThat(entries.get("META-INF/LICENSE")).isEqualTo(text);
+    }
+
+    /** Old code that is wrong cannot get stack maps; the start that needs it says so, not the build. */
+    @Test
+    void anOldClassThatCannotHaveStackMapsStaysAsItIs() throws Exception {
+        byte[] broken = ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS)
+                .build(
+                        OLD,
+                        builder -> builder.withVersion(49, 0)
+                                .withMethodBody(
+                                        "wrong",
+                                        ConstantDescs.MTD_void,
+                                        ClassFile.ACC_STATIC,
+                                        code -> code.pop().return_()));
+        Path jar = jar("library.jar", Map.of("old/Choice.class", broken));
+
+        assertThat(merged(jar).get("old/Choice.class")).isEqualTo(broken);
+    }
+
+    /** As Java does with a class path: what comes first hides what comes later. */
+    @Test
+    void theFirstOfTheSameNameIsTaken() throws Exception {
+        Path folder = Files.createDirectories(this.folder.resolve("classes/a"));
+        Files.writeString(folder.resolve("text"), "folder");
+        Path jar = jar("library.jar", Map.of("a/text", bytes("library"), "b/text", bytes("library too")));
+
+        Map<String, byte[]> entries = merged(folder.getParent(), this.folder.resolve("missing"), jar);
+
+        assertThat(entries.get("a/text")).asString().isEqualTo("folder");
+        assertThat(entries.get("b/text")).asString().isEqualTo("library too");
+    }
+
+    /** A provider's file need not end with a line's end. */
+    @Test
+    void theServicesOfAllAreThere() throws Exception {
+        String service = "META-INF/services/some.Service";
+        Path one = jar("one.jar", Map.of(service, bytes("one.Provider")));
+        Path two = jar("two.jar", Map.of(service, bytes("# the second\ntwo.Provider\n")));
+
+        assertThat(merged(one, two).get(service))
+                .asString()
+                .hasLineCount(4)
+                .contains("one.Provider\n", "\ntwo.Provider\n");
+    }
+
+    /** It is no module, nobody has signed it, and of classes for several versions of Java it has those for this one. */
+    @Test
+    void whatBelongsToOneJarIsLeftOut() throws Exception {
+        Path jar = jar(
+                "library.jar",
+                Map.of(
+                        "META-INF/MANIFEST.MF",
+                        bytes("Manifest-Version: 1.0\r\nMulti-Release: true\r\n\r\n"),
+                        "META-INF/SIGNED.SF",
+                        bytes("by us"),
+                        "META-INF/SIGNED.RSA",
+                        bytes("truly"),
+                        "module-info.class",
+                        bytes("module"),
+                        "text",
+                        bytes("for old ones"),
+                        "META-INF/versions/17/text",
+                        bytes("for 17"),
+                        "META-INF/versions/25/text",
+                        bytes("for 25"),
+                        "META-INF/versions/4711/text",
+                        bytes("for the far future")));
+
+        Map<String, byte[]> entries = merged(jar);
+
+        assertThat(entries.keySet()).containsExactly("META-INF/MANIFEST.MF", "text");
+        assertThat(entries.get("META-INF/MANIFEST.MF")).asString().doesNotContain("Multi-Release");
+        assertThat(entries.get("text")).asString().isEqualTo("for 25");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static boolean stackMaps(byte[] classFile) {
@@ -123,8 +206,8 @@ class OldClassesTest {
         return code -> code.new_(type).dup().invokespecial(type, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void);
     }
 
-    private Path jar(Map<String, byte[]> entries) throws IOException {
-        Path jar = folder.resolve("old.jar");
+    private Path jar(String name, Map<String, byte[]> entries) throws IOException {
+        Path jar = folder.resolve(name);
         try (OutputStream file = Files.newOutputStream(jar);
                 ZipOutputStream zip = new ZipOutputStream(file)) {
             for (Map.Entry<String, byte[]> entry : new TreeMap<>(entries).entrySet()) {
@@ -136,9 +219,10 @@ class OldClassesTest {
         return jar;
     }
 
-    private Map<String, byte[]> upgraded(Path jar) throws IOException {
+    private Map<String, byte[]> merged(Path... classPath) throws IOException {
         Path written = folder.resolve("new.jar");
-        OldClasses.main(new String[] {jar.toString(), written.toString()});
+        String path = Stream.of(classPath).map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+        OneJar.main(new String[] {path, written.toString()});
         Map<String, byte[]> entries = new TreeMap<>();
         try (ZipFile zip = new ZipFile(written.toFile())) {
             for (ZipEntry entry : zip.stream().toList()) {
