@@ -257,11 +257,16 @@ final class InstructionTable {
         return words.toArray(new String[0]);
     }
 
+    private static String mnemonic(String syntax) {
+        int end = syntax.indexOf(' ');
+        return end < 0 ? syntax : syntax.substring(0, end);
+    }
+
     /** The syntax after the mnemonic, with {@code %} for each operand and without blanks. */
     private static String form(String syntax) {
         StringBuilder form = new StringBuilder();
         boolean inWord = false;
-        for (int i = words(syntax)[0].length(); i < syntax.length(); i++) {
+        for (int i = mnemonic(syntax).length(); i < syntax.length(); i++) {
             char c = syntax.charAt(i);
             boolean punctuation = PUNCTUATION.indexOf(c) >= 0;
             if (punctuation && c != ' ') {
@@ -277,7 +282,7 @@ final class InstructionTable {
     private static String methodName(String syntax) {
         StringBuilder name = new StringBuilder();
         boolean capital = false;
-        for (char c : words(syntax)[0].toCharArray()) {
+        for (char c : mnemonic(syntax).toCharArray()) {
             if (c == '.') {
                 capital = true;
             } else {

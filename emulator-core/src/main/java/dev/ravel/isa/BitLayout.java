@@ -2,6 +2,7 @@ package dev.ravel.isa;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which bit of an instruction holds which bit of a value.
@@ -84,5 +85,17 @@ public record BitLayout(List<Integer> positions) {
             mask |= position == ZERO ? 0 : 1 << position;
         }
         return mask;
+    }
+
+    // Written out, for a start makes the JDK's own for nothing else.
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof BitLayout(List<Integer> theirs) && positions.equals(theirs);
+    }
+
+    @Override
+    public int hashCode() {
+        return positions.hashCode();
     }
 }

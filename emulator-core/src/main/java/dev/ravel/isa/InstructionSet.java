@@ -18,15 +18,19 @@ public final class InstructionSet {
     /** A bucket with more candidates than this is divided once more, by bits 31 to 25. */
     private static final int LONG_BUCKET = 4;
 
+    private static final int FUNCT3_AND_OPCODE = 0x707f;
+    private static final int FUNCT7 = 0x7f << 25;
+
     private final List<Instruction> all;
     private final Map<String, Instruction> byMnemonic = new HashMap<>();
 
-    /** Candidates for 32-bit encodings, by bits 6 to 2 and 14 to 12. */
-    private final Bucket[] buckets = new Bucket[256];
+    private final Candidate[] wide;
+    private final Candidate[] compressed;
 
-    private final List<Candidate> compressed = new ArrayList<>();
+    /** Candidates for 32-bit encodings, by bits 6 to 2 and 14 to 12, as far as they were met. Filled without a lock: racing threads store equal ones. */
+    private final @Nullable Bucket[] buckets = new Bucket[256];
 
-    /** Every 16-bit encoding met so far. Filled without a lock: racing threads store equal records. */
+    /** Every 16-bit encoding met so far. Filled without a lock, too. */
     private final @Nullable Decoded[] compressedCache = new Decoded[1 << 16];
 
     /**
@@ -41,32 +45,24 @@ public final class InstructionSet {
                 throw new IllegalArgumentException("two instructions are called " + instruction.mnemonic());
             }
         }
-        List<Candidate> wide = new ArrayList<>();
+        wide = candidates(4);
+        compressed = candidates(2);
+    }
+
+    /** Those with encodings of so many bytes, the most specific first. */
+    private Candidate[] candidates(int length) {
+        List<Candidate> found = new ArrayList<>();
         for (Instruction instruction : all) {
-            (instruction.length() == 2 ? compressed : wide).add(new Candidate(instruction));
+            if (instruction.length() == length) {
+                found.add(new Candidate(instruction));
+            }
         }
-        Comparator<Candidate> mostSpecificFirst = Comparator.comparingInt(c -> -Integer.bitCount(c.mask));
-        compressed.sort(mostSpecificFirst);
-        wide.sort(mostSpecificFirst);
-        for (int key = 0; key < buckets.length; key++) {
-            buckets[key] = bucket(wide, key);
-        }
+        found.sort(Comparator.comparingInt(candidate -> -Integer.bitCount(candidate.mask)));
+        return found.toArray(new Candidate[0]);
     }
 
-    private static Bucket bucket(List<Candidate> wide, int key) {
-        Candidate[] shared = select(wide, 0x707f, (key & 7) << 12 | key >> 3 << 2 | 3);
-        if (shared.length <= LONG_BUCKET) {
-            return new Bucket(shared, new Candidate[0][]);
-        }
-        Candidate[][] byFunct7 = new Candidate[128][];
-        for (int funct7 = 0; funct7 < byFunct7.length; funct7++) {
-            byFunct7[funct7] = select(List.of(shared), 0x7f << 25, funct7 << 25);
-        }
-        return new Bucket(shared, byFunct7);
-    }
-
-    /** The candidates that some encoding whose bits under {@code mask} are {@code bits} could be. */
-    private static Candidate[] select(List<Candidate> from, int mask, int bits) {
+    /** The candidates that some encoding with those of {@code bits} that are under {@code mask} could be. */
+    private static Candidate[] select(Candidate[] from, int mask, int bits) {
         List<Candidate> selected = new ArrayList<>();
         for (Candidate candidate : from) {
             if (((bits ^ candidate.match) & mask & candidate.mask) == 0) {
@@ -132,8 +128,13 @@ public final class InstructionSet {
     }
 
     private @Nullable Candidate findWide(int bits) {
-        Bucket bucket = buckets[(bits & 0x7c) << 1 | bits >>> 12 & 7];
-        Candidate[] candidates = bucket.byFunct7.length == 0 ? bucket.shared : bucket.byFunct7[bits >>> 25];
+        int key = (bits & 0x7c) << 1 | bits >>> 12 & 7;
+        Bucket bucket = buckets[key];
+        if (bucket == null) {
+            bucket = new Bucket(select(wide, FUNCT3_AND_OPCODE, bits));
+            buckets[key] = bucket;
+        }
+        Candidate[] candidates = bucket.candidates(bits);
         for (Candidate candidate : candidates) {
             if (candidate.encodes(bits)) {
                 return candidate;
@@ -151,7 +152,28 @@ public final class InstructionSet {
         return null;
     }
 
-    private record Bucket(Candidate[] shared, Candidate[][] byFunct7) {}
+    /** Candidates, and if they are many, those of them for each value of bits 31 to 25. */
+    private static final class Bucket {
+        private final Candidate[] all;
+        private final @Nullable Bucket[] byFunct7;
+
+        Bucket(Candidate[] all) {
+            this.all = all;
+            this.byFunct7 = new Bucket[all.length > LONG_BUCKET ? 128 : 0];
+        }
+
+        Candidate[] candidates(int bits) {
+            if (byFunct7.length == 0) {
+                return all;
+            }
+            Bucket some = byFunct7[bits >>> 25];
+            if (some == null) {
+                some = new Bucket(select(all, FUNCT7, bits));
+                byFunct7[bits >>> 25] = some;
+            }
+            return some.all;
+        }
+    }
 
     /** An instruction with its operands laid out for the decoder. */
     private static final class Candidate {

@@ -27,17 +27,32 @@ final class AnonymousMemory {
     private static final long MAP_FAILED = -1;
 
     private final MethodHandle map;
-    private final MethodHandle unmap;
     private final int flags;
 
-    private AnonymousMemory(MethodHandle map, MethodHandle unmap, int flags) {
+    private AnonymousMemory(MethodHandle map, int flags) {
         this.map = map;
-        this.unmap = unmap;
         this.flags = flags;
+    }
+
+    /** The JDK takes some ten milliseconds to find a way to a method of the host. */
+    private static final class Host {
+        static final Optional<AnonymousMemory> MEMORY = find();
+    }
+
+    /** Found when it is needed, which is after a machine has started. */
+    private static final class Unmap {
+        static final MethodHandle METHOD = Linker.nativeLinker()
+                .downcallHandle(
+                        Linker.nativeLinker().defaultLookup().findOrThrow("munmap"),
+                        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
     }
 
     /** This host's, where it has it: Linux and macOS, and native access is allowed. */
     static Optional<AnonymousMemory> ofHost() {
+        return Host.MEMORY;
+    }
+
+    private static Optional<AnonymousMemory> find() {
         String system = System.getProperty("os.name", "");
         boolean mac = system.startsWith("Mac");
         if (!mac && !system.equals("Linux")) {
@@ -55,10 +70,7 @@ final class AnonymousMemory {
                             ValueLayout.JAVA_INT,
                             ValueLayout.JAVA_INT,
                             ValueLayout.JAVA_LONG));
-            MethodHandle unmap = linker.downcallHandle(
-                    linker.defaultLookup().findOrThrow("munmap"),
-                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
-            return Optional.of(new AnonymousMemory(map, unmap, mac ? FLAGS_MAC : FLAGS_LINUX));
+            return Optional.of(new AnonymousMemory(map, mac ? FLAGS_MAC : FLAGS_LINUX));
         } catch (UnsupportedOperationException | IllegalCallerException | NoSuchElementException e) {
             return Optional.empty();
         }
@@ -78,7 +90,7 @@ final class AnonymousMemory {
 
     private void free(MemorySegment segment) {
         try {
-            int result = (int) unmap.invokeExact(segment.address(), segment.byteSize());
+            int result = (int) Unmap.METHOD.invokeExact(segment.address(), segment.byteSize());
             assert result == 0;
         } catch (Throwable e) {
             throw new IllegalStateException("munmap could not be called", e);

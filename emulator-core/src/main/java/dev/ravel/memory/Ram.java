@@ -67,7 +67,6 @@ public final class Ram implements AutoCloseable {
 
     private volatile CodeListener codeListener = (page, from, to) -> {};
     private volatile Watcher watcher = Watcher.NOBODY;
-    private final Optional<MemoryAdvice> advice = MemoryAdvice.ofHost();
 
     /** Is told when instructions that were decoded from a page may have changed. */
     @FunctionalInterface
@@ -338,6 +337,7 @@ public final class Ram implements AutoCloseable {
      * @return the bytes that the host got
      */
     public long discard(long offset, long length) {
+        Optional<MemoryAdvice> advice = MemoryAdvice.ofHost();
         if (advice.isEmpty() || length <= 0) {
             return 0;
         }

@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** {@code ./ravel}: the root of the command line. */
 @Command(
         name = "ravel",
+        addMethodSubcommands = false, // to look for some reads the annotations of all methods
         description = "A RISC-V computer in pure Java.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
 /** {@code ravel run}: boots a machine. */
 @Command(
         name = "run",
+        addMethodSubcommands = false, // to look for some reads the annotations of all methods
         mixinStandardHelpOptions = true,
         description = {
             "Boot a machine: a guest by name, or a kernel given with --kernel.",

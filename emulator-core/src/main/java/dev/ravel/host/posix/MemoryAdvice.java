@@ -22,8 +22,16 @@ public final class MemoryAdvice {
         this.pageSize = pageSize;
     }
 
+    private static final class Host {
+        static final Optional<MemoryAdvice> ADVICE = find();
+    }
+
     /** This host's; empty if it is another system, or native access is not allowed. */
     public static Optional<MemoryAdvice> ofHost() {
+        return Host.ADVICE;
+    }
+
+    private static Optional<MemoryAdvice> find() {
         if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).equals("linux")) {
             return Optional.empty();
         }
