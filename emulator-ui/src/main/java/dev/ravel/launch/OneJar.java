@@ -6,6 +6,10 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.constant.ClassDesc;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes one JAR of a class path. Java opens each JAR and reads its whole directory as soon as it looks for a class that does not exist,
  * or for services, and both happen in each start: with one JAR instead of forty that takes a third of the time. What is
- * in it is not compressed, and {@linkplain OldClasses old classes} have stack maps.
+ * in it is not compressed, {@linkplain OldClasses old classes} have stack maps, and {@linkplain PlainSwitches switches} are plain.
  */
 public final class OneJar implements AutoCloseable {
     private static final String MANIFEST = "META-INF/MANIFEST.MF";
@@ -74,7 +78,7 @@ public final class OneJar implements AutoCloseable {
         try (Stream<Path> found = Files.walk(folder)) {
             files = found.filter(Files::isRegularFile).sorted().toList();
         }
-        OldClasses classes = new OldClasses(name -> {
+        ClassFile classes = classFile(name -> {
             Path file = folder.resolve(name);
             return Files.isRegularFile(file) ? Files.newInputStream(file) : null;
         });
@@ -87,7 +91,7 @@ public final class OneJar implements AutoCloseable {
     private void addJar(Path path) throws IOException {
         // Of a JAR with classes for several versions of Java it shows those for this one, under their plain names.
         try (JarFile library = new JarFile(path.toFile(), false, ZipFile.OPEN_READ, Runtime.version())) {
-            OldClasses classes = new OldClasses(name -> open(library, name));
+            ClassFile classes = classFile(name -> open(library, name));
             List<JarEntry> entries = new ArrayList<>();
             library.versionedStream().filter(entry -> !entry.isDirectory()).forEach(entries::add);
             for (JarEntry entry : entries) {
@@ -103,14 +107,49 @@ public final class OneJar implements AutoCloseable {
         return entry == null ? null : library.getInputStream(entry);
     }
 
-    private void add(String name, byte[] content, OldClasses classes) throws IOException {
+    private void add(String name, byte[] content, ClassFile classes) throws IOException {
         if (name.startsWith(SERVICES)) {
             ByteArrayOutputStream all = services.computeIfAbsent(name, key -> new ByteArrayOutputStream());
             all.writeBytes(content);
             all.write('\n');
         } else if (!LEFT_OUT.matcher(name).matches()) {
-            write(name, name.endsWith(".class") ? classes.upgraded(content) : content);
+            write(name, name.endsWith(".class") ? improved(classes, content) : content);
         }
+    }
+
+    private static byte[] improved(ClassFile classFile, byte[] content) {
+        try {
+            return PlainSwitches.in(classFile, OldClasses.upgraded(classFile, content));
+        } catch (IllegalArgumentException _) {
+            // Code that no stack map fits, or classes that are not there: it works as it is, only not from the cache.
+            return content;
+        }
+    }
+
+    /** For classes out of a library, which are read to find out what two of them have in common. */
+    private static ClassFile classFile(Library library) {
+        return ClassFile.of(
+                ClassFile.StackMapsOption.GENERATE_STACK_MAPS,
+                ClassFile.ClassHierarchyResolverOption.of(
+                        ClassHierarchyResolver.ofResourceParsing(name -> open(library, name))
+                                .orElse(ClassHierarchyResolver.defaultResolver())));
+    }
+
+    private static @Nullable InputStream open(Library library, ClassDesc name) {
+        String folder = name.packageName().isEmpty() ? "" : name.packageName().replace('.', '/') + "/";
+        try {
+            return library.open(folder + name.displayName() + ".class");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where classes come from. */
+    @FunctionalInterface
+    private interface Library {
+        /** The entry of that name; {@code null} if there is none. */
+        @Nullable
+        InputStream open(String name) throws IOException;
     }
 
     private void write(String name, byte[] content) throws IOException {

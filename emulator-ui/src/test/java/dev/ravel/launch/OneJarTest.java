@@ -10,7 +10,9 @@ import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeModel;
 import java.lang.classfile.attribute.StackMapTableAttribute;
+import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -20,8 +22,11 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -29,6 +34,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +99,59 @@ class OneJarTest {
         Path jar = jar("library.jar", Map.of("old/Choice.class", broken));
 
         assertThat(merged(jar).get("old/Choice.class")).isEqualTo(broken);
+    }
+
+    /** A switch over classes does the same as before, guards and null included, and the JDK makes no class for it. */
+    @Test
+    void switchesOverClassesArePlain() throws Exception {
+        String name = Switching.class.getName();
+        String file = name.replace('.', '/') + ".class";
+        byte[] written;
+        try (InputStream in = Switching.class.getResourceAsStream("/" + file)) {
+            written = Objects.requireNonNull(in).readAllBytes();
+        }
+        assertThat(bootstraps(written)).contains("SwitchBootstraps");
+
+        byte[] plain = merged(jar("library.jar", Map.of(file, written))).get(file);
+
+        assertThat(bootstraps(plain)).isNotEmpty().doesNotContain("SwitchBootstraps");
+        try (URLClassLoader loader = new URLClassLoader(
+                new URL[] {folder.resolve("new.jar").toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
+            Method choose = loader.loadClass(name).getDeclaredMethod("choose", Object.class);
+            choose.setAccessible(true);
+            for (Object selector : Arrays.asList(null, "", "long text", "text", 1, 2.5, List.of(), 'c')) {
+                assertThat(choose.invoke(null, selector)).isEqualTo(Switching.choose(selector));
+            }
+        }
+    }
+
+    /** Has a switch in an interface, whose methods are called in another way. */
+    @SuppressWarnings("unused")
+    private interface Switching {
+        static String choose(@Nullable Object selector) {
+            return switch (selector) {
+                case null -> "nothing";
+                case String text when text.isEmpty() -> "empty";
+                case String text when text.length() > 4 -> "long, " + text.length();
+                case String text -> "short, " + text.length();
+                case Integer number -> "whole " + number;
+                case Number number -> "number " + number;
+                case Collection<?> all -> "all " + all.size();
+                default -> "something else";
+            };
+        }
+    }
+
+    private static List<String> bootstraps(byte[] classFile) {
+        return ClassFile.of().parse(classFile).methods().stream()
+                .flatMap(method -> method.code().stream())
+                .flatMap(CodeModel::elementStream)
+                .filter(InvokeDynamicInstruction.class::isInstance)
+                .map(call -> ((InvokeDynamicInstruction) call)
+                        .bootstrapMethod()
+                        .owner()
+                        .displayName())
+                .toList();
     }
 
     /** As Java does with a class path: what comes first hides what comes later. */
