@@ -137,10 +137,10 @@ final class MemoryCode {
         code.label(hit);
     }
 
-    /** Stack: an address of code that seldom runs, to the same; see {@link dev.ravel.jit.runtime.GuestState#nothing}. */
+    /** Stack: an address of code that seldom runs, to the same; see {@link dev.ravel.jit.runtime.GuestState#nothing0}. */
     private void addNothing() {
         code.var(ALOAD, UnitContext.STATE);
-        code.getState("nothing", "J");
+        code.getState(context.nothing(), "J");
         code.insn(LADD);
     }
 

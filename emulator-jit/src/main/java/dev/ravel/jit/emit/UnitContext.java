@@ -61,6 +61,9 @@ final class UnitContext {
     /** The array of the hart's floating-point registers; only where the unit uses some. */
     static final int F = 16;
 
+    /** How many zeros the state has, a power of two. */
+    private static final int NOTHINGS = 8;
+
     /** No place in the guest's code: what is written belongs to all of the unit. */
     static final int NOWHERE = -1;
 
@@ -91,6 +94,9 @@ final class UnitContext {
     boolean floatKnown;
     /** Whether {@code frm} is known to be no reserved value. */
     boolean roundingKnown;
+
+    /** How many places have been given a zero of their own. */
+    private int nothings;
 
     private final Map<Unsaved, Label> leaves = new LinkedHashMap<>();
     private final Map<Unsaved, Label> unwinds = new LinkedHashMap<>();
@@ -262,14 +268,14 @@ final class UnitContext {
     void finish() {
         leaves.forEach((set, label) -> {
             code.label(label);
-            registers.store(set);
+            registers.store(set, nothing());
             giveBudget();
             code.var(LLOAD, VA);
             code.insn(LRETURN);
         });
         unwinds.forEach((set, label) -> {
             code.label(label);
-            registers.store(set);
+            registers.store(set, nothing());
             code.ldc(Unit.UNWIND);
             code.insn(LRETURN);
         });
@@ -347,6 +353,11 @@ final class UnitContext {
     }
 
     // Values
+
+    /** Which zero of the state the present place adds to what it computes from; see {@link dev.ravel.jit.runtime.GuestState#nothing0}. */
+    String nothing() {
+        return "nothing" + (nothings++ & NOTHINGS - 1);
+    }
 
     void push(boolean isFloat, int register) {
         if (isFloat) {
@@ -436,7 +447,7 @@ final class UnitContext {
 
     /** Stores registers to the hart, at the present place. */
     void store(long set) {
-        registers.store(unsaved(set));
+        registers.store(unsaved(set), nothing());
     }
 
     void pushAddress(long at) {

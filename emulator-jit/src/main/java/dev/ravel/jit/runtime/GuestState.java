@@ -69,10 +69,31 @@ public final class GuestState implements Executor {
     public int budget;
 
     /**
-     * 0. Code that seldom runs adds it to addresses, so that HotSpot does not take what is computed from them for what the code before it
-     * might compute: it would compute that there, in each round of a loop, for both.
+     * Each 0. Code that seldom runs adds one to what it computes from, so that HotSpot does not take that for what other code computes: it would
+     * compute it once for both, at a place that leads to either, in each round of a loop. Places of the same kind in a unit take different ones.
      */
-    public long nothing;
+    public long nothing0;
+
+    /** As {@link #nothing0}. */
+    public long nothing1;
+
+    /** As {@link #nothing0}. */
+    public long nothing2;
+
+    /** As {@link #nothing0}. */
+    public long nothing3;
+
+    /** As {@link #nothing0}. */
+    public long nothing4;
+
+    /** As {@link #nothing0}. */
+    public long nothing5;
+
+    /** As {@link #nothing0}. */
+    public long nothing6;
+
+    /** As {@link #nothing0}. */
+    public long nothing7;
 
     /** Result of a call from a unit that returns something else as well. */
     public long value;
