@@ -378,12 +378,13 @@ final class UnitCode {
                 }
             }
             case Operation.Illegal _ -> {
+                context.store(context.written);
                 code.var(ALOAD, UnitContext.STATE);
                 code.ldc(d.bits());
                 context.pushAddress(context.offset);
                 context.pushBudget(context.index);
                 code.state("illegal", "(IJI)V");
-                code.jump(GOTO, context.unwind());
+                code.jump(GOTO, context.unwind(0));
             }
             default -> {
                 instruction(d);

@@ -31,8 +31,8 @@ import org.objectweb.asm.Opcodes;
  * next place that control comes to from elsewhere ({@link #held}). A register that is {@linkplain Narrow narrow} in a loop has a variable of 32 bits
  * there.
  *
- * <p><b>Ways out.</b> {@link #leave} returns an address to go on at. {@link #unwind} returns after the state has been told
- * why. Both are shared by all places that have the same registers to store.
+ * <p><b>Ways out.</b> {@link #leave} returns an address to go on at. {@link #stop} and {@link #unwind} return after the state has been told
+ * why. All are shared by all places that have the same registers to store.
  */
 final class UnitContext {
     // Local variables. All of them hold something at every label, so that the frames are all the same.
@@ -100,6 +100,7 @@ final class UnitContext {
 
     private final Map<Unsaved, Label> leaves = new LinkedHashMap<>();
     private final Map<Unsaved, Label> unwinds = new LinkedHashMap<>();
+    private final Map<Unsaved, Label> stops = new LinkedHashMap<>();
     private final Deque<Runnable> stubs = new ArrayDeque<>();
     private final List<Decoded> constants = new ArrayList<>();
 
@@ -273,6 +274,16 @@ final class UnitContext {
             code.var(LLOAD, VA);
             code.insn(LRETURN);
         });
+        stops.forEach((set, label) -> {
+            code.label(label);
+            registers.store(set, nothing());
+            code.var(ALOAD, STATE);
+            code.var(LLOAD, VA);
+            code.var(ILOAD, BUDGET);
+            code.state("stop", "(JI)V");
+            code.ldc(Unit.UNWIND);
+            code.insn(LRETURN);
+        });
         unwinds.forEach((set, label) -> {
             code.label(label);
             registers.store(set, nothing());
@@ -315,13 +326,17 @@ final class UnitContext {
         stop(offset, index, unsaved());
     }
 
-    /** Leaves for good, the interpreter going on at {@code at}; {@code done} instructions of the block come before. */
+    /**
+     * Leaves for good, the interpreter going on at {@code at}; {@code done} instructions of the block come before. Registers are stored before the
+     * state is told: what lives across a call, HotSpot has on the stack wherever it lives, in each round of a loop.
+     */
     private void stop(int at, int done, Unsaved set) {
-        code.var(ALOAD, STATE);
         pushAddress(at);
-        pushBudget(done);
-        code.state("stop", "(JI)V");
-        code.jump(GOTO, unwind(set));
+        code.var(LSTORE, VA);
+        if (done != 0) {
+            code.iinc(BUDGET, -done);
+        }
+        code.jump(GOTO, stops.computeIfAbsent(set, _ -> new Label()));
     }
 
     /** Leaves the present instruction to the interpreter unless the jump, for which everything is pushed, is taken. */
