@@ -87,7 +87,7 @@ public record BitLayout(List<Integer> positions) {
         return mask;
     }
 
-    // Written out, for a start makes the JDK's own for nothing else.
+    // Written out: the JDK makes a record's own when they are first called, which a start would wait for, 12 ms.
 
     @Override
     public boolean equals(@Nullable Object other) {

@@ -27,7 +27,10 @@ public final class InstructionSet {
     private final Candidate[] wide;
     private final Candidate[] compressed;
 
-    /** Candidates for 32-bit encodings, by bits 6 to 2 and 14 to 12, as far as they were met. Filled without a lock: racing threads store equal ones. */
+    /**
+     * Candidates for 32-bit encodings, by bits 6 to 2 and 14 to 12, as far as they were met. Filled without a lock: racing threads
+     * store equal ones.
+     */
     private final @Nullable Bucket[] buckets = new Bucket[256];
 
     /** Every 16-bit encoding met so far. Filled without a lock, too. */
@@ -131,11 +134,11 @@ public final class InstructionSet {
         int key = (bits & 0x7c) << 1 | bits >>> 12 & 7;
         Bucket bucket = buckets[key];
         if (bucket == null) {
-            bucket = new Bucket(select(wide, FUNCT3_AND_OPCODE, bits));
+            Candidate[] candidates = select(wide, FUNCT3_AND_OPCODE, bits);
+            bucket = new Bucket(candidates, candidates.length > LONG_BUCKET ? 128 : 0);
             buckets[key] = bucket;
         }
-        Candidate[] candidates = bucket.candidates(bits);
-        for (Candidate candidate : candidates) {
+        for (Candidate candidate : bucket.candidates(bits)) {
             if (candidate.encodes(bits)) {
                 return candidate;
             }
@@ -157,9 +160,9 @@ public final class InstructionSet {
         private final Candidate[] all;
         private final @Nullable Bucket[] byFunct7;
 
-        Bucket(Candidate[] all) {
+        Bucket(Candidate[] all, int parts) {
             this.all = all;
-            this.byFunct7 = new Bucket[all.length > LONG_BUCKET ? 128 : 0];
+            this.byFunct7 = new Bucket[parts];
         }
 
         Candidate[] candidates(int bits) {
@@ -168,7 +171,7 @@ public final class InstructionSet {
             }
             Bucket some = byFunct7[bits >>> 25];
             if (some == null) {
-                some = new Bucket(select(all, FUNCT7, bits));
+                some = new Bucket(select(all, FUNCT7, bits), 0);
                 byFunct7[bits >>> 25] = some;
             }
             return some.all;

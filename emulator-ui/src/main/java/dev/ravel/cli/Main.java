@@ -120,7 +120,7 @@ public final class Main implements Runnable {
     }
 
     private static CommandLine commandLine(Main main, String... arguments) {
-        CommandLine root = new CommandLine(main, new Constructors());
+        CommandLine root = new CommandLine(main);
         Optional<Class<?>> called = Arrays.stream(arguments)
                 .filter(argument -> !argument.startsWith("-"))
                 .findFirst()

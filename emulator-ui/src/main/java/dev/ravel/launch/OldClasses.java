@@ -4,6 +4,7 @@ import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassFileVersion;
+import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
 
@@ -18,9 +19,6 @@ final class OldClasses {
     /** Of classes that were older: before it, a class without the right stack maps would be verified without. */
     private static final int VERSION = ClassFile.JAVA_8_VERSION;
 
-    /** Where the major version is in a class file (JVMS, 4.1), which two bytes hold. */
-    private static final int MAJOR = 6;
-
     private OldClasses() {}
 
     /**
@@ -30,13 +28,12 @@ final class OldClasses {
      * @throws IllegalArgumentException if no stack map fits the code
      */
     static byte[] upgraded(ClassFile classFile, byte[] content) {
-        int version = Byte.toUnsignedInt(content[MAJOR]) << 8 | Byte.toUnsignedInt(content[MAJOR + 1]);
-        if (version >= FIRST_WITH_STACK_MAPS) {
+        ClassModel model = classFile.parse(content);
+        if (model.majorVersion() >= FIRST_WITH_STACK_MAPS) {
             return content;
         }
         return classFile.transformClass(
-                classFile.parse(content),
-                new Version().andThen(ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)));
+                model, new Version().andThen(ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)));
     }
 
     private static final class Version implements ClassTransform {

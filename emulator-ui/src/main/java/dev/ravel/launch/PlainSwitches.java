@@ -1,5 +1,6 @@
 package dev.ravel.launch;
 
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassFile;
@@ -7,7 +8,6 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
-import java.lang.classfile.CodeModel;
 import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
@@ -40,21 +40,20 @@ final class PlainSwitches {
      */
     static byte[] in(ClassFile classFile, byte[] content) {
         ClassModel model = classFile.parse(content);
-        boolean any = model.methods().stream()
-                .flatMap(method -> method.code().stream())
-                .flatMap(CodeModel::elementStream)
-                .anyMatch(PlainSwitches::isPlain);
+        boolean any = model.findAttribute(Attributes.bootstrapMethods()).stream()
+                .flatMap(all -> all.bootstrapMethods().stream())
+                .anyMatch(each -> isTypeSwitch(each.bootstrapMethod().asSymbol()));
         return any ? classFile.transformClass(model, new Replacing(model)) : content;
+    }
+
+    private static boolean isTypeSwitch(DirectMethodHandleDesc bootstrap) {
+        return bootstrap.owner().equals(BOOTSTRAPS) && bootstrap.methodName().equals("typeSwitch");
     }
 
     /** Whether it is the selection of a case by nothing but the class of the selector. */
     private static boolean isPlain(CodeElement element) {
-        if (!(element instanceof InvokeDynamicInstruction call)) {
-            return false;
-        }
-        DirectMethodHandleDesc bootstrap = call.bootstrapMethod();
-        return bootstrap.owner().equals(BOOTSTRAPS)
-                && bootstrap.methodName().equals("typeSwitch")
+        return element instanceof InvokeDynamicInstruction call
+                && isTypeSwitch(call.bootstrapMethod())
                 && call.bootstrapArgs().stream().allMatch(PlainSwitches::isClass);
     }
 

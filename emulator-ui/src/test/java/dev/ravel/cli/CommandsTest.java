@@ -16,8 +16,7 @@ class CommandsTest {
     @ParameterizedTest
     @MethodSource("names")
     void aCommandIsCalledByItsOwnName(String name) {
-        assertThat(new CommandLine(Main.COMMANDS.get(name), new Constructors()).getCommandName())
-                .isEqualTo(name);
+        assertThat(new CommandLine(Main.COMMANDS.get(name)).getCommandName()).isEqualTo(name);
     }
 
     /** Only what is called is made: the rest of the command line is as if all were there. */
