@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.extension.Extensions;
 import dev.ravel.hart.Hart;
+import dev.ravel.isa.CsrNumber;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.Mmu;
@@ -102,8 +103,9 @@ class UnitBudgetTest {
                     Setup.encode("addiw", 10, 10, 1),
                     Setup.encode("addi", 12, 12, -1),
                     Setup.encode("bne", 12, 0, -12),
+                    Setup.encode("csrrs", 6, CsrNumber.MSCRATCH, 0),
                     Setup.encode("addi", 5, 5, -1),
-                    Setup.encode("bne", 5, 0, -28),
+                    Setup.encode("bne", 5, 0, -32),
                     Setup.encode("wfi"));
             m.hart.x[5] = 50;
             m.hart.x[8] = 1L << 40;

@@ -39,19 +39,21 @@ public final class AccessRuns {
 
     private void find(Plan plan, Flow flow) {
         Set<Integer> traced = new HashSet<>();
+        Map<Integer, Integer> groups = new HashMap<>();
         traces.forEach((start, trace) -> {
             List<AccessRun> found = new Search(trace).find();
             inTraces.put(start, found);
             if (groups(found) <= MAX_REMEMBERED) {
                 rememberingTraces.add(start);
             }
-            traced.add(flow.loop(start));
+            traced.add(flow.innermost(start));
+            groups.merge(flow.loop(start), groups(found), Integer::sum);
         });
         // The blocks of a loop that has a trace are for few rounds, and remember nothing.
         List<Block> inLoops = plan.blocks().stream()
-                .filter(block -> flow.loop(block.start()) != Flow.NO_LOOP && !traced.contains(flow.loop(block.start())))
+                .filter(block ->
+                        flow.loop(block.start()) != Flow.NO_LOOP && !traced.contains(flow.innermost(block.start())))
                 .toList();
-        Map<Integer, Integer> groups = new HashMap<>();
         for (Block block : inLoops) {
             List<AccessRun> found = new Search(block, 1).find();
             runs.put(block.start(), found);

@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * Which registers are kept in local variables in each block of a unit, and what is known of these at its beginning, as sets of
- * {@link RegisterUse}. In an innermost loop they are those that the loop names: HotSpot keeps a loop's variables in host
+ * {@link RegisterUse}. In an innermost loop, or a {@linkplain InnerLoops nest} of loops, they are those that the loop names: HotSpot keeps a loop's variables in host
  * registers, but only if there are not many others. So every loop has its own: they are loaded on the way into it and stored on
  * the way out. Elsewhere all registers are in memory, which costs next to nothing.
  *
@@ -27,13 +27,16 @@ public final class Flow {
     private final Map<Integer, Long> live = new HashMap<>();
     private final Map<Integer, Block> blocks = new HashMap<>();
     private final Map<Integer, Integer> loops;
+    private final Map<Integer, Integer> innermost;
     private final Map<Integer, Long> named = new HashMap<>();
     private final Set<Integer> continuing;
     private final Map<Integer, Narrow> narrow = new HashMap<>();
     private final long registers;
 
     private Flow(Plan plan) {
-        loops = InnerLoops.of(plan);
+        InnerLoops found = InnerLoops.of(plan);
+        loops = found.nests();
+        innermost = found.innermost();
         long all = 0;
         for (Block block : plan.blocks()) {
             blocks.put(block.start(), block);
@@ -94,9 +97,14 @@ public final class Flow {
         return flow;
     }
 
-    /** The innermost loop that a block is in, a number that all its blocks share and no other block has; {@link #NO_LOOP} if it is in none. */
+    /** The innermost loop, or the nest of loops, that a block is in, a number that all its blocks share and no other block has; {@link #NO_LOOP} if it is in none. */
     public int loop(int start) {
         return loops.getOrDefault(start, NO_LOOP);
+    }
+
+    /** The innermost loop that a block is in, as {@link #loop} otherwise. */
+    public int innermost(int start) {
+        return innermost.getOrDefault(start, NO_LOOP);
     }
 
     /** Whether control that goes from one block to another enters or leaves a loop. */

@@ -1,5 +1,6 @@
 package dev.ravel.jit.plan;
 
+import dev.ravel.isa.Decoded;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,32 +15,50 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The loops of a plan that hold no other loop. A way through a call closes none: what happens in between is not in the
+ * The loops of a plan that hold no other loop, and nests of loops. A way through a call closes none: what happens in between is not in the
  * plan. Nor does a computed jump: as far as the plan knows it may go to any place that control has come to by an address,
  * even to its own block, and that would be a loop inside of each bytecode interpreter.
+ *
+ * <p>A loop that is gone through once or twice takes longer to come into and to leave than to run, if its registers are loaded and stored there. So
+ * a loop and those inside of it are taken for one, a nest, if they name few registers and nothing in them calls.
  */
 final class InnerLoops {
+    /** Registers that a nest names at most: the host has as many. */
+    private static final int MAX_REGISTERS = 16;
+
     private final Map<Integer, List<Integer>> edges = new HashMap<>();
-    private final Map<Integer, Integer> found = new HashMap<>();
+    private final Map<Integer, Block> blocks = new HashMap<>();
+    private final Map<Integer, Integer> innermost = new HashMap<>();
+    private final Map<Integer, Integer> nests = new HashMap<>();
 
     private InnerLoops(Plan plan) {
         Set<Integer> starts = new HashSet<>();
         plan.blocks().forEach(block -> starts.add(block.start()));
         for (Block block : plan.blocks()) {
+            blocks.put(block.start(), block);
             edges.put(
                     block.start(),
                     followed(block).stream().filter(starts::contains).toList());
         }
     }
 
-    /** The loop of each block that is in one, by the block's start: the start of the loop's first block. */
-    static Map<Integer, Integer> of(Plan plan) {
-        if (plan.blocks().stream().noneMatch(InnerLoops::leadsBack)) {
-            return Map.of();
-        }
+    /** Those of a plan. */
+    static InnerLoops of(Plan plan) {
         InnerLoops loops = new InnerLoops(plan);
-        loops.find(loops.edges.keySet(), Set.of());
-        return loops.found;
+        if (plan.blocks().stream().anyMatch(InnerLoops::leadsBack)) {
+            loops.find(loops.edges.keySet(), Set.of());
+        }
+        return loops;
+    }
+
+    /** The innermost loop of each block that is in one, by the block's start: the start of the loop's first block. */
+    Map<Integer, Integer> innermost() {
+        return Map.copyOf(innermost);
+    }
+
+    /** As {@link #innermost}, but with a loop and those inside of it as one where they are a nest. */
+    Map<Integer, Integer> nests() {
+        return Map.copyOf(nests);
     }
 
     /** Where control goes on by a way that may close a loop. */
@@ -52,7 +71,7 @@ final class InnerLoops {
         return followed(block).stream().anyMatch(target -> target <= block.start());
     }
 
-    /** Adds the innermost loops among these blocks, edges to {@code heads} being cut. Returns whether there is a loop. */
+    /** Adds the innermost loops and the nests among these blocks, edges to {@code heads} being cut. Returns whether there is a loop. */
     private boolean find(Collection<Integer> among, Set<Integer> heads) {
         boolean any = false;
         for (NavigableSet<Integer> component : new Components(among, heads).all) {
@@ -60,11 +79,28 @@ final class InnerLoops {
             Set<Integer> cut = new HashSet<>(heads);
             cut.add(head);
             if (!find(component, cut)) {
-                component.forEach(start -> found.put(start, component.first()));
+                component.forEach(start -> innermost.put(start, component.first()));
+                component.forEach(start -> nests.put(start, component.first()));
+            } else if (isNest(component)) {
+                component.forEach(start -> nests.put(start, component.first()));
             }
             any = true;
         }
         return any;
+    }
+
+    private boolean isNest(Collection<Integer> component) {
+        long registers = 0;
+        for (int start : component) {
+            Block block = Objects.requireNonNull(blocks.get(start));
+            for (Decoded d : block.instructions()) {
+                registers |= RegisterUse.reads(d) | RegisterUse.writes(d);
+            }
+            if (!Trace.isSimple(block)) {
+                return false;
+            }
+        }
+        return Long.bitCount(registers) <= MAX_REGISTERS && (registers & RegisterUse.FLOATS) == 0;
     }
 
     /** Where a loop is entered from outside; the first such place if there are several. */

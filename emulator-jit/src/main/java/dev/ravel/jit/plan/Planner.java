@@ -202,7 +202,7 @@ public final class Planner {
          * control comes into it.
          */
         Plan withChecksAtEntrances(Plan plan) {
-            Map<Integer, Integer> loops = InnerLoops.of(plan);
+            Map<Integer, Integer> loops = InnerLoops.of(plan).innermost();
             Set<Integer> on = new HashSet<>();
             Set<Integer> off = new HashSet<>();
             for (int loop : new TreeSet<>(loops.values())) {

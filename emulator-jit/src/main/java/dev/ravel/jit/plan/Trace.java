@@ -41,8 +41,8 @@ public record Trace(int start, List<Integer> offsets, List<Decoded> instructions
     public static Map<Integer, Trace> of(Plan plan, Flow flow) {
         Map<Integer, List<Block>> loops = new TreeMap<>();
         for (Block block : plan.blocks()) {
-            if (flow.loop(block.start()) != Flow.NO_LOOP) {
-                loops.computeIfAbsent(flow.loop(block.start()), _ -> new ArrayList<>())
+            if (flow.innermost(block.start()) != Flow.NO_LOOP) {
+                loops.computeIfAbsent(flow.innermost(block.start()), _ -> new ArrayList<>())
                         .add(block);
             }
         }
@@ -110,7 +110,7 @@ public record Trace(int start, List<Integer> offsets, List<Decoded> instructions
                 .anyMatch(operation -> operation instanceof Operation.Load || operation instanceof Operation.Store);
     }
 
-    private static boolean isSimple(Block block) {
+    static boolean isSimple(Block block) {
         return !block.calls()
                 && block.instructions().stream()
                         .map(d -> d.instruction().operation())

@@ -33,9 +33,47 @@ class PlanTest {
     }
 
     @Test
-    void onlyRegistersOfTheInnermostLoopAreLocal() {
+    void aNestOfLoopsWithFewRegistersKeepsThemAll() {
         nest();
+        Flow flow = Flow.of(plan(0));
+        assertThat(locals(plan(0))).isEqualTo(set(5, 6, 10, 11));
+        assertThat(flow.loop(4)).isEqualTo(4);
+        assertThat(flow.loop(8)).isEqualTo(4);
+        assertThat(flow.crosses(4, 8)).isFalse();
+        assertThat(flow.innermost(4)).isEqualTo(Flow.NO_LOOP);
+        assertThat(flow.innermost(8)).isEqualTo(8);
+    }
+
+    @Test
+    void inLoopsWithManyRegistersOnlyThoseOfTheInnermostAreLocal() {
+        nestWith(16);
+        assertThat(Long.bitCount(locals(plan(0)))).isEqualTo(16);
+        nestWith(17);
         assertThat(locals(plan(0))).isEqualTo(set(10, 11));
+    }
+
+    @Test
+    void whatCallsIsInNoNest() {
+        for (String call : List.of("sc.w", "csrrs", "fadd.s")) {
+            code.clear();
+            long[] three = {5, 5, 6};
+            add(call, call.equals("fadd.s") ? new long[] {5, 5, 6, 0} : three);
+            add("add", 10, 10, 11);
+            add("bne", 10, 0, -4);
+            add("bne", 6, 5, -12);
+            assertThat(locals(plan(0))).as(call).isEqualTo(set(10, 11));
+        }
+    }
+
+    /** An inner loop of two registers, and so many with the one around it. */
+    private void nestWith(int registers) {
+        code.clear();
+        for (int register = 12; register < 10 + registers; register++) {
+            add("addi", register, register, 1);
+        }
+        add("add", 10, 10, 11);
+        add("bne", 10, 0, -4);
+        add("bne", 12, 0, -4 * registers);
     }
 
     @Test
