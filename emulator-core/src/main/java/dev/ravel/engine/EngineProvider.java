@@ -3,6 +3,7 @@ package dev.ravel.engine;
 import dev.ravel.memory.Bus;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /** Makes engines; found by {@link ServiceLoader}, so that whoever builds a machine names no engine. */
@@ -25,6 +26,12 @@ public interface EngineProvider {
     default boolean isReference() {
         return false;
     }
+
+    /**
+     * Told when a machine with such an engine is soon to be made, for what can be done beforehand beside other things. Comes back at once; may be told
+     * time and again.
+     */
+    default void prepare() {}
 
     /** An engine for the harts of one machine: those that see memory through {@code bus}. At most one for a bus at a time. */
     ExecutionEngine create(Bus bus);
@@ -76,16 +83,21 @@ public interface EngineProvider {
         return references.getFirst();
     }
 
+    /** The provider of that name, if there is one. */
+    static Optional<EngineProvider> find(String name) {
+        return ServiceLoader.load(EngineProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(provider -> provider.name().equals(name))
+                .findFirst();
+    }
+
     /**
      * The provider of that name.
      *
      * @throws IllegalArgumentException if there is none; the message lists those that there are
      */
     static EngineProvider named(String name) {
-        return ServiceLoader.load(EngineProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(provider -> provider.name().equals(name))
-                .findFirst()
+        return find(name)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "there is no engine " + name + "; there are " + String.join(", ", names())));
     }

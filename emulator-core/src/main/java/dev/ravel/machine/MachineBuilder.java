@@ -83,6 +83,7 @@ public final class MachineBuilder {
 
     /** The execution engine by its name; by default the {@linkplain EngineProvider#preferred preferred} one. */
     public MachineBuilder engine(String name) {
+        EngineProvider.find(name).ifPresent(EngineProvider::prepare);
         engine = Optional.of(name);
         return this;
     }

@@ -2,6 +2,7 @@ package dev.ravel.jit;
 
 import dev.ravel.engine.EngineProvider;
 import dev.ravel.engine.ExecutionEngine;
+import dev.ravel.engine.interpreter.Interpreter;
 import dev.ravel.extension.Extensions;
 import dev.ravel.memory.Bus;
 
@@ -15,6 +16,11 @@ public final class JitProvider implements EngineProvider {
     @Override
     public int preference() {
         return 2;
+    }
+
+    @Override
+    public void prepare() {
+        Interpreter.prepare();
     }
 
     @Override

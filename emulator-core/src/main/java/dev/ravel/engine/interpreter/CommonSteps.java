@@ -4,6 +4,7 @@ import dev.ravel.extension.RvI;
 import dev.ravel.isa.Instruction;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.Tlb;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Map;
@@ -101,11 +102,60 @@ final class CommonSteps {
     private static final long NEXT = U.objectFieldOffset(Step.class, "next");
     private static final long TAKEN = U.objectFieldOffset(Step.class, "taken");
 
+    /** With the pauses between them these calls take a tenth of a second: HotSpot needs less than half of it. */
+    private static final int REHEARSALS = 20;
+
+    /** Calls at once: more than {@code 1 << Tier2InvokeNotifyFreqLog}, after which compiled code tells HotSpot how often it was called. */
+    private static final int REHEARSAL_CALLS = 2500;
+
+    private static final int REHEARSAL_MILLIS = 5;
+
+    /** What the loop names, and the steps of which it takes over some. */
+    private static final List<Class<?>> NAMED = List.of(
+            Context.class,
+            RvI.class,
+            Tlb.class,
+            Step.class,
+            OperandStep.class,
+            PureStep.class,
+            BranchStep.class,
+            JumpStep.class,
+            LoadStep.class,
+            StoreStep.class,
+            ControlStep.class);
+
     private CommonSteps() {}
 
     /** The {@link Step#kind} of an instruction's steps. */
     static byte kind(Instruction instruction) {
         return KINDS.getOrDefault(instruction.mnemonic(), Step.NO_KIND);
+    }
+
+    /**
+     * Has HotSpot compile {@link #run} by calling it with nothing to do, more often than it asks for: first for the compiler that counts, and when that
+     * is done for the second. The classes that it met when it was compiled in training have to be there, or it waits for these.
+     */
+    @SuppressWarnings("NullAway") // without a step there is no look at the context
+    static void rehearse() {
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        try {
+            for (Class<?> named : NAMED) {
+                lookup.ensureInitialized(named);
+                for (Class<?> inside : named.getDeclaredClasses()) {
+                    lookup.ensureInitialized(inside);
+                }
+            }
+            for (int i = 0; i < REHEARSALS; i++) {
+                for (int j = 0; j < REHEARSAL_CALLS; j++) {
+                    run(null, null);
+                }
+                Thread.sleep(REHEARSAL_MILLIS);
+            }
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Runs from {@code first} until a step returns null. */

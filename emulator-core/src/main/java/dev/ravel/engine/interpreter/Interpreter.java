@@ -11,6 +11,7 @@ import dev.ravel.mmu.AccessType;
 import dev.ravel.mmu.Mmu;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * {@link DirectAccess} is not allowed, are a virtual call each.
  */
 public final class Interpreter implements ExecutionEngine {
+    private static final AtomicBoolean PREPARED = new AtomicBoolean();
+
     /** Instructions after which the loop looks whether the hart is needed, at most: some 50 microseconds. */
     static final int CHAIN = 16_384;
 
@@ -26,6 +29,17 @@ public final class Interpreter implements ExecutionEngine {
 
     private final CodeCache cache;
     private final Map<Hart, Context> contexts = new ConcurrentHashMap<>();
+
+    /**
+     * Has HotSpot compile the loop while a machine is being made. Otherwise it does so when a guest is in it, which meanwhile runs at a
+     * twentieth of the speed: first as a replacement on the stack, which the next call does not find, and then for calls. Only where HotSpot knows
+     * from an AOT cache how the loop is used, as the launcher says by the property {@code ravel.trained}: it would compile it for no guest at all.
+     */
+    public static void prepare() {
+        if (DirectAccess.ALLOWED && Boolean.getBoolean("ravel.trained") && PREPARED.compareAndSet(false, true)) {
+            Thread.ofPlatform().daemon().name("ravel-prepare").start(CommonSteps::rehearse);
+        }
+    }
 
     /** An interpreter for the harts of one machine: those whose memory is {@code ram}. */
     public Interpreter(Ram ram, InstructionSet instructions) {

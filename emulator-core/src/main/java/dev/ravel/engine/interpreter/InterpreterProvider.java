@@ -23,6 +23,11 @@ public final class InterpreterProvider implements EngineProvider {
     }
 
     @Override
+    public void prepare() {
+        Interpreter.prepare();
+    }
+
+    @Override
     public ExecutionEngine create(Bus bus) {
         return new Interpreter(bus.ram(), Extensions.RV64);
     }

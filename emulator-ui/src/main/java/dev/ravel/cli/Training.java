@@ -1,0 +1,51 @@
+package dev.ravel.cli;
+
+import dev.ravel.asm.Assembler;
+import dev.ravel.asm.elf.ElfWriter;
+import dev.ravel.asm.program.AssemblerOptions;
+import dev.ravel.asm.program.Program;
+import dev.ravel.asm.program.Source;
+import dev.ravel.boot.ImageException;
+import dev.ravel.boot.ImageLoader;
+import dev.ravel.machine.End;
+import dev.ravel.machine.Machine;
+import dev.ravel.machine.config.Bios;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What the launcher has Java do to learn its AOT cache from: the command line that it is given, and then the interpreter's loop with all
+ * instructions that it knows by itself, each about as often as the others. HotSpot compiles the loop in each start for what it was in training.
+ */
+final class Training {
+    private static final String PROGRAM = "training.s";
+
+    private Training() {}
+
+    /** Runs a command line of {@code ravel}, and then trains the interpreter. */
+    public static void main(String[] arguments) throws IOException, ImageException {
+        int status = Main.execute(arguments);
+        if (status == 0) {
+            status = interpret() instanceof End.PoweredOff ? 0 : Main.EXIT_ERROR;
+        }
+        System.exit(status);
+    }
+
+    /** Runs the program that is for the interpreter. */
+    static End interpret() throws IOException, ImageException {
+        try (InputStream in = Objects.requireNonNull(Training.class.getResourceAsStream(PROGRAM))) {
+            Program program = new Assembler(AssemblerOptions.standard())
+                    .assemble(List.of(new Source(PROGRAM, new String(in.readAllBytes(), StandardCharsets.UTF_8))));
+            try (Machine machine = Machine.builder()
+                    .engine("interp")
+                    .bios(new Bios.None())
+                    .kernel(ImageLoader.parse(PROGRAM, ElfWriter.write(program)))
+                    .build()) {
+                return machine.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package dev.ravel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ravel.machine.End;
+import org.junit.jupiter.api.Test;
+
+/** What the launcher has Java learn from. */
+class TrainingTest {
+    /** Otherwise there would be no AOT cache, or one that knows nothing of the interpreter's loop, and only a clock would tell. */
+    @Test
+    void theProgramForTheInterpreterSwitchesTheMachineOff() throws Exception {
+        assertThat(Training.interpret()).isEqualTo(new End.PoweredOff());
+    }
+}
