@@ -34,9 +34,9 @@ public record TranslationView(
      *
      * @param start of the first
      * @param checked whether it is looked here whether the budget lasts; control may then be brought here from outside
-     * @param loop the start of the loop that it is in, if it is in one
+     * @param loop the start of the loop that holds no other and that it is in, if it is in one
      * @param live registers that have to be in local variables when control comes here
-     * @param written registers that may have been written since the loop was entered, and not stored yet
+     * @param written registers that may have been written since the loop, or the nest of loops, was entered, and not stored yet
      * @param runs accesses to memory that are looked up together
      * @param remembers whether the groups of the runs remember their pages from one round of the loop to the next
      * @param ways where control goes on
@@ -66,13 +66,20 @@ public record TranslationView(
      *
      * @param start of its first block
      * @param blocks starts of all its blocks
+     * @param nest the start of the first block of the loops around it that keep their registers together with it, if there are such
      * @param registers those that are local variables in it
      * @param rounds how many are written in a row; 1 if there are only its blocks
      * @param runs accesses to memory in these rounds that are looked up together
      * @param remembers whether the groups of these runs remember their pages from one time to the next
      */
     public record Loop(
-            int start, List<Integer> blocks, List<String> registers, int rounds, List<Run> runs, boolean remembers) {
+            int start,
+            List<Integer> blocks,
+            OptionalInt nest,
+            List<String> registers,
+            int rounds,
+            List<Run> runs,
+            boolean remembers) {
         /** A copy of the lists. */
         public Loop {
             blocks = List.copyOf(blocks);

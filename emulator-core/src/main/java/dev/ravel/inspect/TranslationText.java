@@ -75,6 +75,10 @@ public final class TranslationText {
         lines.add("loop " + place(loop.start()));
         line("blocks " + loop.blocks().stream().map(this::hex).collect(Collectors.joining(", ")));
         line("registers in local variables: " + names(loop.registers()));
+        if (loop.nest().isPresent()) {
+            line("kept together with those of the loops around it, from "
+                    + place(loop.nest().getAsInt()) + " on");
+        }
         if (loop.rounds() > 1) {
             line(loop.rounds() + " rounds in a row");
         }
@@ -87,7 +91,9 @@ public final class TranslationText {
         if (block.checked()) {
             line("an entry: looks whether the budget lasts, and leaves if not");
         }
-        if (block.loop().isPresent()) {
+        if (block.loop().isPresent()
+                || !block.live().isEmpty()
+                || !block.written().isEmpty()) {
             line("live: " + names(block.live()) + "; written and not stored yet: " + names(block.written()));
         }
         for (TranslationView.Run run : block.runs()) {

@@ -68,8 +68,9 @@ final class Explanation {
     private List<TranslationView.Loop> loops() {
         Map<Integer, List<Integer>> blocks = new TreeMap<>();
         for (int start : plan.blocks().stream().map(Block::start).toList()) {
-            if (flow.loop(start) != Flow.NO_LOOP) {
-                blocks.computeIfAbsent(flow.loop(start), _ -> new ArrayList<>()).add(start);
+            if (flow.innermost(start) != Flow.NO_LOOP) {
+                blocks.computeIfAbsent(flow.innermost(start), _ -> new ArrayList<>())
+                        .add(start);
             }
         }
         List<TranslationView.Loop> loops = new ArrayList<>();
@@ -81,12 +82,22 @@ final class Explanation {
             loops.add(new TranslationView.Loop(
                     start,
                     all,
+                    nest(all),
                     RegisterUse.names(flow.locals(all.getFirst())),
                     trace.map(Trace::rounds).orElse(1),
                     trace.map(this::runs).orElse(List.of()),
                     trace.filter(code.runs()::remembers).isPresent()));
         });
         return loops;
+    }
+
+    /** The loops around an innermost one that keep their registers together with it. */
+    private OptionalInt nest(List<Integer> blocks) {
+        int start = flow.loop(blocks.getFirst());
+        boolean others = plan.blocks().stream()
+                .map(Block::start)
+                .anyMatch(block -> flow.loop(block) == start && !blocks.contains(block));
+        return others ? OptionalInt.of(start) : OptionalInt.empty();
     }
 
     private List<TranslationView.Run> runs(Trace trace) {
@@ -106,7 +117,7 @@ final class Explanation {
         return new TranslationView.Block(
                 start,
                 block.checked(),
-                flow.loop(start) == Flow.NO_LOOP ? OptionalInt.empty() : OptionalInt.of(flow.loop(start)),
+                flow.innermost(start) == Flow.NO_LOOP ? OptionalInt.empty() : OptionalInt.of(flow.innermost(start)),
                 RegisterUse.names(flow.live(start)),
                 RegisterUse.names(flow.written(start)),
                 code.runs().in(block).stream().map(run -> run(run, at)).toList(),

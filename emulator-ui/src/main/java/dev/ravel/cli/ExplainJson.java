@@ -38,6 +38,7 @@ final class ExplainJson {
         Map<String, Object> one = new LinkedHashMap<>();
         one.put("start", hex(loop.start()));
         one.put("blocks", hex(loop.blocks()));
+        loop.nest().ifPresent(nest -> one.put("nest", hex(nest)));
         one.put("localRegisters", loop.registers());
         one.put("rounds", loop.rounds());
         one.put("runs", loop.runs().stream().map(this::run).toList());

@@ -37,6 +37,16 @@ class ExplainCommandTest {
                 nop
                 j never
             end:
+                li a2, 10
+                li a4, 0
+            nest:
+                li a3, 0
+            inner:
+                addi a3, a3, 1
+                bne a3, a2, inner
+                addi a4, a4, 1
+                bne a4, a2, nest
+            done:
                 li t0, 0x100000
                 li t1, 0x5555
                 sw t1, (t0)
@@ -217,5 +227,16 @@ class ExplainCommandTest {
         complains("--hot wants a number above 0");
         assertThat(explain("loop", "--guest", "debian")).isEqualTo(2);
         complains("give a guest or --kernel, not both");
+    }
+
+    @Test
+    void aLoopThatKeepsRegistersTogetherWithThoseAroundItSaysSo() throws Exception {
+        assertThat(explain("nest", "--at", "done")).as(ravel.errors()).isZero();
+        assertThat(ravel.output().lines().map(String::strip))
+                .contains(
+                        "loop 0x8000004c <inner>",
+                        "registers in local variables: a2 a3 a4",
+                        "kept together with those of the loops around it, from 0x80000048 <nest> on")
+                .anyMatch(line -> line.contains("1 innermost loop;"));
     }
 }

@@ -21,7 +21,7 @@ public final class AccessRuns {
     /** Groups of a run at most. */
     public static final int MAX_GROUPS = 4;
 
-    /** Groups of a loop that remember their pages at most: with more, the host has not enough registers for all that they remember. */
+    /** Groups of a loop, or a nest of loops, that remember their pages at most: with more, the host has not enough registers for all that they remember. */
     public static final int MAX_REMEMBERED = 4;
 
     /** The span of a group at most: the larger, the more often it lies across the end of a page. */
@@ -43,12 +43,14 @@ public final class AccessRuns {
         traces.forEach((start, trace) -> {
             List<AccessRun> found = new Search(trace).find();
             inTraces.put(start, found);
-            if (groups(found) <= MAX_REMEMBERED) {
-                rememberingTraces.add(start);
-            }
             traced.add(flow.innermost(start));
             groups.merge(flow.loop(start), groups(found), Integer::sum);
         });
+        for (int start : traces.keySet()) {
+            if (groups.getOrDefault(flow.loop(start), 0) <= MAX_REMEMBERED) {
+                rememberingTraces.add(start);
+            }
+        }
         // The blocks of a loop that has a trace are for few rounds, and remember nothing.
         List<Block> inLoops = plan.blocks().stream()
                 .filter(block ->

@@ -101,6 +101,34 @@ class AccessRunsTest {
         assertThat(runs()).isEmpty();
     }
 
+    @Test
+    void aNestOfLoopsRemembersNoMorePagesThanALoop() {
+        assertThat(nestRemembers(1)).isTrue();
+        assertThat(nestRemembers(2)).isFalse();
+    }
+
+    /** Whether a loop with so many groups remembers them around an inner one with three, whose rounds do. */
+    private boolean nestRemembers(int others) {
+        code.clear();
+        for (int i = 0; i < others; i++) {
+            add("lb", 12, 0, 9 + i);
+        }
+        add("addi", 14, 14, -1);
+        add("lb", 12, 0, 5);
+        add("lb", 12, 0, 6);
+        add("lb", 12, 0, 7);
+        add("addi", 8, 8, -1);
+        add("bne", 8, 0, -16);
+        add("bne", 14, 0, -4 * (6 + others));
+        leave();
+        Plan plan = new Planner(Extensions.RV64)
+                .plan(0, this::halfword, _ -> true, _ -> false, 200)
+                .orElseThrow();
+        AccessRuns runs = AccessRuns.of(plan, Flow.of(plan));
+        assertThat(runs.traces().values()).singleElement().matches(runs::remembers);
+        return runs.remembers(plan.blocks().getFirst());
+    }
+
     private void leave() {
         add("jalr", 0, 0, RA);
     }
