@@ -31,9 +31,9 @@ public final class Interpreter implements ExecutionEngine {
     private final Map<Hart, Context> contexts = new ConcurrentHashMap<>();
 
     /**
-     * Has HotSpot compile the loop while a machine is being made. Otherwise it does so when a guest is in it, which meanwhile runs at a
-     * twentieth of the speed: first as a replacement on the stack, which the next call does not find, and then for calls. Only where HotSpot knows
-     * from an AOT cache how the loop is used, as the launcher says by the property {@code ravel.trained}: it would compile it for no guest at all.
+     * Has HotSpot compile the loop while a machine is being made. Otherwise it does so when a guest is in it, which meanwhile is interpreted
+     * twice: first as a replacement on the stack, which the next call does not find, and then for calls. Only where HotSpot knows
+     * from an AOT cache how the loop is used, as the launcher says by the property {@code ravel.trained}: else it would compile it for no guest at all.
      */
     public static void prepare() {
         if (DirectAccess.ALLOWED && Boolean.getBoolean("ravel.trained") && PREPARED.compareAndSet(false, true)) {
