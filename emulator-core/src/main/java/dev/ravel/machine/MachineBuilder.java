@@ -81,7 +81,10 @@ public final class MachineBuilder {
         return this;
     }
 
-    /** The execution engine by its name; by default the {@linkplain EngineProvider#preferred preferred} one. */
+    /**
+     * The execution engine by its name; by default the {@linkplain EngineProvider#preferred preferred} one. It is told at once to
+     * {@linkplain EngineProvider#prepare prepare}, beside all else that is to be said of the machine.
+     */
     public MachineBuilder engine(String name) {
         EngineProvider.find(name).ifPresent(EngineProvider::prepare);
         engine = Optional.of(name);

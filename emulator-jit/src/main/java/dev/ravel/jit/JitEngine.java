@@ -71,7 +71,7 @@ public final class JitEngine implements ExecutionEngine {
     private volatile Optional<Hart> anyHart = Optional.empty();
     private final @Nullable Background background;
 
-    /** Offsets in RAM of innermost loops that were entered with registers of more than 32 bits where no instruction in them makes any. */
+    /** Offsets in RAM of loops that were entered with registers of more than 32 bits where no instruction in them makes any. */
     private final Set<Long> wideLoops = ConcurrentHashMap.newKeySet();
 
     /**

@@ -15,11 +15,12 @@
  * whose place it reads when it is entered and after whatever may change it; each block that uses floating point looks first
  * whether it is enabled.
  *
- * <p><b>Registers</b> that an innermost loop names are local variables in that loop; all others stay in the hart's arrays.
+ * <p><b>Registers</b> that an innermost loop names are local variables in that loop, and those of a nest of loops that names few, in all of
+ * it ({@code InnerLoops}); all others stay in the hart's arrays.
  * {@code Flow} says which have to be loaded where control enters the loop, and which to be stored where it leaves. Elsewhere a
  * local variable holds what was last read from the array or written to it, as long as control comes from one side only.
  *
- * <p><b>Words.</b> A register of an innermost loop that only ever holds 32 bits, sign-extended, is an {@code int} there ({@code Narrow}), if it
+ * <p><b>Words.</b> A register of such a loop that only ever holds 32 bits, sign-extended, is an {@code int} there ({@code Narrow}), if it
  * holds no more where the loop is entered. That is looked at, except for those that each round writes before it reads them. A loop that
  * was entered otherwise has its units made anew, without such registers.
  *
@@ -49,7 +50,7 @@
  * <p><b>Memory.</b> Units access RAM by host addresses ({@code DirectRamAccess}), and the TLBs and the hart's registers without checks of
  * indices ({@code AccessCode}), where the JVM was started for it ({@link dev.ravel.memory.DirectAccess}), else through a memory segment ({@code
  * RamAccess}) and arrays, which is right as well and slower. Accesses at constant distances from one register are looked up in the TLB together ({@code AccessRuns}), and
- * in an innermost loop what was looked up is remembered from round to round. Where they are not all in one page, each looks for
+ * in such a loop what was looked up is remembered from round to round. Where they are not all in one page, each looks for
  * itself, in a second copy of the code. A hart's TLB is changed by nobody else while it runs a unit, so what was looked up
  * stays true until the mode may have changed.
  *

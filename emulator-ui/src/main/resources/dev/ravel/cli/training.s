@@ -45,7 +45,7 @@ _start:
         srl     a7, t2, t6
         lb      a6, 30(s0)
         lhu     a7, 32(s0)
-5:      bltu    t2, t3, 6f
+5:      bltu    t0, s3, 6f
         sltu    a0, t2, t3
         sltiu   a1, t2, 100
         slt     a2, t2, t3

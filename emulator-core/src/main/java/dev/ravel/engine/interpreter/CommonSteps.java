@@ -4,7 +4,6 @@ import dev.ravel.extension.RvI;
 import dev.ravel.isa.Instruction;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.Tlb;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +77,7 @@ final class CommonSteps {
     private static final byte SH = 42;
     private static final byte SB = 43;
 
-    /** In the order of their kinds. */
+    /** In the order of their kinds. The program that the launcher trains Java with has each of them. */
     private static final List<String> MNEMONICS = List.of(
             "addi", "add", "addiw", "addw", "sub", "subw", "lui", "slli", "srli", "srai", "slliw", "srliw", "sraiw",
             "sll", "srl", "and", "andi", "or", "ori", "xor", "xori", "sltu", "sltiu", "slt", "auipc", "jal", "jalr",
@@ -137,22 +136,19 @@ final class CommonSteps {
      */
     @SuppressWarnings("NullAway") // without a step there is no look at the context
     static void rehearse() {
-        MethodHandles.Lookup lookup = MethodHandles.lookup();
-        try {
-            for (Class<?> named : NAMED) {
-                lookup.ensureInitialized(named);
-                for (Class<?> inside : named.getDeclaredClasses()) {
-                    lookup.ensureInitialized(inside);
-                }
+        for (Class<?> named : NAMED) {
+            U.ensureClassInitialized(named);
+            for (Class<?> inside : named.getDeclaredClasses()) {
+                U.ensureClassInitialized(inside);
             }
+        }
+        try {
             for (int i = 0; i < REHEARSALS; i++) {
                 for (int j = 0; j < REHEARSAL_CALLS; j++) {
                     run(null, null);
                 }
                 Thread.sleep(REHEARSAL_MILLIS);
             }
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

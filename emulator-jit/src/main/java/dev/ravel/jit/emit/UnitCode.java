@@ -28,7 +28,7 @@ import org.objectweb.asm.MethodVisitor;
 /**
  * The method {@code run} of one unit: its blocks, and how control goes from one to the other.
  *
- * <p>Guest registers of innermost loops are local variables ({@link UnitContext}), which HotSpot keeps in host registers. What
+ * <p>Guest registers of innermost loops and of nests of loops are local variables ({@link UnitContext}), which HotSpot keeps in host registers. What
  * it does not do well is left out of its way: a TLB hit is straight code, everything else is a stub at the end.
  *
  * <p>Addresses are relative to the page that the unit was entered in, so that one unit serves every mapping of it. The

@@ -24,7 +24,7 @@ import org.objectweb.asm.Opcodes;
 /**
  * What all code of a unit shares: the local variables, the present place in the guest's code, and the ways out.
  *
- * <p><b>Registers</b> of innermost loops are local variables. Those that the unit reads are loaded from the hart where it is
+ * <p><b>Registers</b> of innermost loops and of nests of loops are local variables. Those that the unit reads are loaded from the hart where it is
  * entered; those that it may have written are stored there wherever it is left, and around calls. {@link #written} says at
  * each place which these are. All others are in the hart's arrays, always; but HotSpot takes two reads of an element for one only
  * if no other element was written between, so what was read or written last is kept in a local variable too, from there to the

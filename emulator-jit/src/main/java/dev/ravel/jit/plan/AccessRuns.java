@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Finds the runs of a plan. Whatever may change the TLB or the mode ends one, as does a control transfer. An address is
  * followed through {@code addi} and copies of registers.
  *
- * <p>A group needs two accesses to be worth it. In an innermost loop that has few groups one is enough, because there a group
+ * <p>A group needs two accesses to be worth it. In an innermost loop, or a nest of loops, that has few groups one is enough, because there a group
  * remembers its page from one round to the next. In a {@link Trace} a group stretches over its rounds.
  */
 public final class AccessRuns {

@@ -43,6 +43,13 @@ public record Block(int start, List<Decoded> instructions, boolean checked, List
         return end() - last().length();
     }
 
+    /** The registers that it names, as a set of {@link RegisterUse}. */
+    long registers() {
+        return instructions.stream()
+                .mapToLong(d -> RegisterUse.reads(d) | RegisterUse.writes(d))
+                .reduce(0, (a, b) -> a | b);
+    }
+
     /** Whether it ends with a call: control goes elsewhere, and perhaps comes back to its {@link #end}. */
     public boolean calls() {
         Operation operation = last().instruction().operation();

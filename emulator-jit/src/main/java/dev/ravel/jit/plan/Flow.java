@@ -42,10 +42,7 @@ public final class Flow {
             blocks.put(block.start(), block);
             written.put(block.start(), 0L);
             live.put(block.start(), 0L);
-            long uses = 0;
-            for (Decoded d : block.instructions()) {
-                uses |= RegisterUse.reads(d) | RegisterUse.writes(d);
-            }
+            long uses = block.registers();
             all |= uses;
             if (loop(block.start()) != NO_LOOP) {
                 named.merge(loop(block.start()), uses, (a, b) -> a | b);

@@ -1,9 +1,9 @@
 package dev.ravel.jit.plan;
 
-import dev.ravel.isa.Decoded;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,7 +23,7 @@ import java.util.TreeSet;
  * a loop and those inside of it are taken for one, a nest, if they name few registers and nothing in them calls.
  */
 final class InnerLoops {
-    /** Registers that a nest names at most: the host has as many. */
+    /** Registers that a nest names at most: x86-64 has as many. */
     private static final int MAX_REGISTERS = 16;
 
     private final Map<Integer, List<Integer>> edges = new HashMap<>();
@@ -31,34 +31,30 @@ final class InnerLoops {
     private final Map<Integer, Integer> innermost = new HashMap<>();
     private final Map<Integer, Integer> nests = new HashMap<>();
 
-    private InnerLoops(Plan plan) {
-        Set<Integer> starts = new HashSet<>();
-        plan.blocks().forEach(block -> starts.add(block.start()));
-        for (Block block : plan.blocks()) {
-            blocks.put(block.start(), block);
+    private InnerLoops(List<Block> all) {
+        all.forEach(block -> blocks.put(block.start(), block));
+        for (Block block : all) {
             edges.put(
                     block.start(),
-                    followed(block).stream().filter(starts::contains).toList());
+                    followed(block).stream().filter(blocks::containsKey).toList());
         }
+        find(edges.keySet(), Set.of());
     }
 
     /** Those of a plan. */
     static InnerLoops of(Plan plan) {
-        InnerLoops loops = new InnerLoops(plan);
-        if (plan.blocks().stream().anyMatch(InnerLoops::leadsBack)) {
-            loops.find(loops.edges.keySet(), Set.of());
-        }
-        return loops;
+        boolean any = plan.blocks().stream().anyMatch(InnerLoops::leadsBack);
+        return new InnerLoops(any ? plan.blocks() : List.of());
     }
 
     /** The innermost loop of each block that is in one, by the block's start: the start of the loop's first block. */
     Map<Integer, Integer> innermost() {
-        return Map.copyOf(innermost);
+        return Collections.unmodifiableMap(innermost);
     }
 
     /** As {@link #innermost}, but with a loop and those inside of it as one where they are a nest. */
     Map<Integer, Integer> nests() {
-        return Map.copyOf(nests);
+        return Collections.unmodifiableMap(nests);
     }
 
     /** Where control goes on by a way that may close a loop. */
@@ -78,10 +74,11 @@ final class InnerLoops {
             int head = head(component);
             Set<Integer> cut = new HashSet<>(heads);
             cut.add(head);
-            if (!find(component, cut)) {
+            boolean holdsNone = !find(component, cut);
+            if (holdsNone) {
                 component.forEach(start -> innermost.put(start, component.first()));
-                component.forEach(start -> nests.put(start, component.first()));
-            } else if (isNest(component)) {
+            }
+            if (holdsNone || isNest(component)) {
                 component.forEach(start -> nests.put(start, component.first()));
             }
             any = true;
@@ -89,18 +86,15 @@ final class InnerLoops {
         return any;
     }
 
+    /** Whether a loop is one with those inside of it. Floating point calls where it is not ordinary. */
     private boolean isNest(Collection<Integer> component) {
-        long registers = 0;
-        for (int start : component) {
-            Block block = Objects.requireNonNull(blocks.get(start));
-            for (Decoded d : block.instructions()) {
-                registers |= RegisterUse.reads(d) | RegisterUse.writes(d);
-            }
-            if (!Trace.isSimple(block)) {
-                return false;
-            }
-        }
-        return Long.bitCount(registers) <= MAX_REGISTERS && (registers & RegisterUse.FLOATS) == 0;
+        List<Block> inside = component.stream()
+                .map(start -> Objects.requireNonNull(blocks.get(start)))
+                .toList();
+        long registers = inside.stream().mapToLong(Block::registers).reduce(0, (a, b) -> a | b);
+        return Long.bitCount(registers) <= MAX_REGISTERS
+                && (registers & RegisterUse.FLOATS) == 0
+                && inside.stream().allMatch(Trace::isSimple);
     }
 
     /** Where a loop is entered from outside; the first such place if there are several. */

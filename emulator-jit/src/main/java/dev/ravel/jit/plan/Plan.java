@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * @param entry offset in the page of the place that it was planned from
  * @param blocks in ascending order of their places, not overlapping
- * @param wide innermost loops, by the starts of their first blocks, whose registers are not to be taken for {@link Narrow narrow}: they were
+ * @param wide innermost loops and nests of loops, by the starts of their first blocks, whose registers are not to be taken for {@link Narrow narrow}: they were
  *     entered with others
  */
 public record Plan(int entry, List<Block> blocks, Set<Integer> wide) {
