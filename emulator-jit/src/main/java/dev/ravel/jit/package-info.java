@@ -6,7 +6,7 @@
  *
  * <p><b>Selection.</b> The interpreter takes a sample every some thousand instructions: the next place that control comes to
  * from below or by an address. When a place was met in some samples, a thread of its own plans a unit:
- * the code that can be reached from there within the page and was met before, over branches, past calls, and to the targets
+ * the code that can be reached from there within the page and was met before, over branches, past calls and into short functions, and to the targets
  * of computed jumps, up to a size that HotSpot still compiles. The unit's class is made, called some hundred times with
  * nothing to do so that HotSpot compiles it ({@code Rehearsal}), and then takes the place of the entry.
  *
@@ -35,7 +35,8 @@
  * <p><b>Ways out.</b> A unit returns the address to go on at; or, after it has told the state why, {@code UNWIND}: a trap, a
  * change of mode or mapping, code that was written to, somebody who asks for attention. Pc, count and registers are exact then.
  * A guest's call is a call of the JVM, as long as it comes back to where it should and does not nest too deeply;
- * a call within the page knows the array that its unit is in.
+ * a call within the page knows the array that its unit is in. What a unit calls of its own code, itself again or a short function that is
+ * planned with it, is no call: control goes there by a jump, and a return looks whether it comes back to behind one of these.
  *
  * <p><b>Invalidation.</b> What a plan reads is watched before it is read. A write to it drops all units of the page, and a
  * unit that was planned before is not installed. A hart whose own store did that leaves at once.

@@ -355,6 +355,10 @@ final class UnitCode {
                 int target = context.offset + (int) d.imm();
                 if (d.rd() == 0) {
                     goOn(target, next);
+                } else if (block.callsInside()) {
+                    context.pushAddress(end);
+                    context.set(false, d.rd());
+                    goOn(target, next);
                 } else {
                     context.pushAddress(target);
                     code.var(LSTORE, UnitContext.VA);

@@ -2,6 +2,7 @@ package dev.ravel.jit.plan;
 
 import dev.ravel.isa.Decoded;
 import dev.ravel.isa.Operation;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -10,9 +11,12 @@ import java.util.List;
  * @param start offset of the first instruction in the page
  * @param instructions at least one; only the last may transfer control
  * @param checked whether the budget has to be looked at here, because control may come here again and again
- * @param targets where a computed jump at the end may go, as far as that is in the unit, in ascending order; else empty
+ * @param targets where a jump to a register at the end may go, as far as that is in the unit, in ascending order: a computed jump to places near it, a
+ *     return to behind the calls of what it returns from; else empty
+ * @param callsInside whether it ends with a call of a block of the unit: control goes there, and comes back by a return's targets
  */
-public record Block(int start, List<Decoded> instructions, boolean checked, List<Integer> targets) {
+public record Block(
+        int start, List<Decoded> instructions, boolean checked, List<Integer> targets, boolean callsInside) {
     /** A copy of the lists. */
     public Block {
         instructions = List.copyOf(instructions);
@@ -21,7 +25,12 @@ public record Block(int start, List<Decoded> instructions, boolean checked, List
 
     /** The same with the budget looked at, or not. */
     Block withCheck(boolean check) {
-        return check == checked ? this : new Block(start, instructions, check, targets);
+        return check == checked ? this : new Block(start, instructions, check, targets, callsInside);
+    }
+
+    /** The same, which ends with a return, with the places in the unit that it may return to. */
+    Block withTargets(Collection<Integer> places) {
+        return new Block(start, instructions, checked, List.copyOf(places), callsInside);
     }
 
     /** Offset after the last instruction. */
@@ -50,7 +59,7 @@ public record Block(int start, List<Decoded> instructions, boolean checked, List
                 .reduce(0, (a, b) -> a | b);
     }
 
-    /** Whether it ends with a call: control goes elsewhere, and perhaps comes back to its {@link #end}. */
+    /** Whether it ends with a call, of the unit's own code or not: control goes elsewhere, and perhaps comes back to its {@link #end}. */
     public boolean calls() {
         Operation operation = last().instruction().operation();
         return (operation instanceof Operation.Jump || operation instanceof Operation.JumpRegister) && last().rd() != 0;
@@ -63,12 +72,27 @@ public record Block(int start, List<Decoded> instructions, boolean checked, List
                 || operation instanceof Operation.JumpRegister && last().rd() == 0;
     }
 
-    /** Offsets where control goes on that can be told from the code, inside of the unit or not; after a call, its end. */
+    /** Whether it ends with a return. */
+    boolean returns() {
+        return isReturn(last());
+    }
+
+    /** Whether an instruction is a return: a jump to what one of the link registers holds (Unprivileged, 2.5.1). */
+    static boolean isReturn(Decoded d) {
+        return d.instruction().operation() instanceof Operation.JumpRegister
+                && d.rd() == 0
+                && (d.rs1() == 1 || d.rs1() == 5);
+    }
+
+    /**
+     * Offsets where control goes on that can be told from the code, inside of the unit or not. After a call of other code, its end; after one of the
+     * unit's own, where that begins.
+     */
     public List<Integer> successors() {
         int end = end();
         return switch (last().instruction().operation()) {
             case Operation.Branch _ -> List.of(lastOffset() + (int) last().imm(), end);
-            case Operation.Jump _ -> List.of(last().rd() == 0 ? lastOffset() + (int) last().imm() : end);
+            case Operation.Jump _ -> List.of(last().rd() == 0 || callsInside ? lastOffset() + (int) last().imm() : end);
             case Operation.JumpRegister _ -> last().rd() == 0 ? targets : List.of(end);
             case Operation.Illegal _ -> List.of();
             default -> List.of(end);
@@ -78,7 +102,7 @@ public record Block(int start, List<Decoded> instructions, boolean checked, List
     /** Whether control may go on behind the block. */
     public boolean fallsThrough() {
         return switch (last().instruction().operation()) {
-            case Operation.Jump _, Operation.JumpRegister _ -> last().rd() != 0;
+            case Operation.Jump _, Operation.JumpRegister _ -> last().rd() != 0 && !callsInside;
             case Operation.Illegal _ -> false;
             default -> true;
         };

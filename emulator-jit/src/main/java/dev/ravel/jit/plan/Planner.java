@@ -8,11 +8,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,6 +33,9 @@ public final class Planner {
 
     /** Targets of computed jumps in a unit at most. */
     private static final int MAX_TARGETS = 64;
+
+    /** Instructions of a callee that becomes part of its caller's unit, at most. */
+    private static final int MAX_CALLEE = 32;
 
     private final InstructionSet instructions;
 
@@ -69,6 +74,9 @@ public final class Planner {
         private final IntPredicate wanted;
         private final IntPredicate entered;
         private final int limit;
+        /** What is called within the page. */
+        private final Deque<Integer> callees = new ArrayDeque<>();
+
         private final NavigableSet<Integer> computedJumps = new TreeSet<>();
         private final NavigableSet<Integer> targets = new TreeSet<>();
 
@@ -80,13 +88,31 @@ public final class Planner {
         }
 
         void follow(int entry) {
-            leaders.add(entry);
-            repeated.add(entry);
-            resumed.add(entry);
-            open.add(entry);
-            drain();
+            enter(entry);
             if (!computedJumps.isEmpty()) {
                 followComputedJumps();
+            }
+            while (!callees.isEmpty()) {
+                followCall(callees.remove());
+            }
+        }
+
+        /** Control comes to that place with a budget that nobody knows. */
+        private void enter(int at) {
+            leaders.add(at);
+            repeated.add(at);
+            resumed.add(at);
+            open.add(at);
+            drain();
+        }
+
+        /**
+         * What is called becomes part of the unit if it is, for other reasons, already or if it is short and has no loop: control goes there and back as
+         * by jumps, and HotSpot sees no call. A loop would be compiled once more for each caller, and a call is little beside it.
+         */
+        private void followCall(int callee) {
+            if (code.containsKey(callee) || isShort(callee)) {
+                enter(callee);
             }
         }
 
@@ -94,6 +120,43 @@ public final class Planner {
             while (!open.isEmpty()) {
                 run(open.remove());
             }
+        }
+
+        /** Whether what is called is straight code and forward branches, no more than a few instructions, for which there is room. */
+        private boolean isShort(int callee) {
+            int room = Math.min(limit - code.size(), MAX_CALLEE);
+            NavigableSet<Integer> left = new TreeSet<>(Set.of(callee));
+            while (!left.isEmpty()) {
+                int at = Objects.requireNonNull(left.pollFirst());
+                Optional<Decoded> found = decode(at);
+                if (found.isEmpty() || room-- == 0) {
+                    return false;
+                }
+                int next = at + found.get().length();
+                switch (found.get().instruction().operation()) {
+                    case Operation.Branch _ -> {
+                        left.add(next);
+                        left.add(at + (int) found.get().imm());
+                    }
+                    case Operation.Jump _ ->
+                        left.add(found.get().rd() == 0 ? at + (int) found.get().imm() : next);
+                    case Operation.JumpRegister _ -> {
+                        if (found.get().rd() != 0) {
+                            left.add(next);
+                        } else if (!Block.isReturn(found.get())) {
+                            return false;
+                        }
+                    }
+                    case Operation.Illegal _ -> {
+                        return false;
+                    }
+                    default -> left.add(next);
+                }
+                if (!left.isEmpty() && left.first() <= at) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         /**
@@ -116,11 +179,7 @@ public final class Planner {
                     break;
                 }
                 targets.add(at);
-                leaders.add(at);
-                repeated.add(at);
-                resumed.add(at);
-                open.add(at);
-                drain();
+                enter(at);
             }
             targets.retainAll(code.keySet());
         }
@@ -147,13 +206,14 @@ public final class Planner {
                             lead(at, at + (int) instruction.imm());
                         } else {
                             resume(next);
+                            call(at + (int) instruction.imm());
                         }
                         return;
                     }
                     case Operation.JumpRegister _ -> {
                         if (instruction.rd() != 0) {
                             resume(next);
-                        } else if (!isReturn(instruction)) {
+                        } else if (!Block.isReturn(instruction)) {
                             computedJumps.add(at);
                         }
                         return;
@@ -185,6 +245,12 @@ public final class Planner {
                 repeated.add(target);
             }
             open.add(target);
+        }
+
+        private void call(int target) {
+            if (target >= 0 && target < Ram.PAGE_SIZE && wanted.test(target)) {
+                callees.add(target);
+            }
         }
 
         /** Control comes back to {@code target} from a call, with a budget that nobody knows. */
@@ -257,7 +323,7 @@ public final class Planner {
             for (Map.Entry<Integer, Decoded> each : code.entrySet()) {
                 int at = each.getKey();
                 if (!current.isEmpty() && (at != expected || leaders.contains(at) || endsBlock(current.getLast()))) {
-                    blocks.add(block(start, current));
+                    blocks.add(block(start, expected, current));
                     current = new ArrayList<>();
                 }
                 if (current.isEmpty()) {
@@ -266,21 +332,64 @@ public final class Planner {
                 current.add(each.getValue());
                 expected = at + each.getValue().length();
             }
-            blocks.add(block(start, current));
-            return blocks;
+            blocks.add(block(start, expected, current));
+            return withReturns(blocks);
         }
 
-        private Block block(int start, List<Decoded> content) {
+        /** Adds to returns where they may go in the unit: behind the calls from which control comes to them. */
+        private List<Block> withReturns(List<Block> blocks) {
+            if (blocks.stream().noneMatch(Block::callsInside)) {
+                return blocks;
+            }
+            Map<Integer, Block> byStart = new HashMap<>();
+            blocks.forEach(block -> byStart.put(block.start(), block));
+            Map<Integer, NavigableSet<Integer>> places = new HashMap<>();
+            for (Block block : blocks) {
+                if (block.callsInside() && byStart.containsKey(block.end())) {
+                    for (int at : returns(
+                            byStart, block.lastOffset() + (int) block.last().imm())) {
+                        places.computeIfAbsent(at, _ -> new TreeSet<>()).add(block.end());
+                    }
+                }
+            }
+            return blocks.stream()
+                    .map(block -> block.withTargets(places.getOrDefault(block.start(), new TreeSet<>(block.targets()))))
+                    .toList();
+        }
+
+        /** The blocks that return from what is called at {@code callee}. */
+        private Set<Integer> returns(Map<Integer, Block> blocks, int callee) {
+            Set<Integer> found = new HashSet<>();
+            Set<Integer> seen = new HashSet<>(Set.of(callee));
+            Deque<Integer> left = new ArrayDeque<>(seen);
+            while (!left.isEmpty()) {
+                Block block = blocks.get(left.remove());
+                if (block == null) {
+                    continue;
+                }
+                if (block.returns()) {
+                    found.add(block.start());
+                }
+                for (int next : block.calls() ? List.of(block.end()) : block.successors()) {
+                    if (seen.add(next)) {
+                        left.add(next);
+                    }
+                }
+            }
+            return found;
+        }
+
+        private Block block(int start, int end, List<Decoded> content) {
             Decoded last = content.getLast();
             boolean computed = last.instruction().operation() instanceof Operation.JumpRegister
                     && last.rd() == 0
-                    && !isReturn(last);
-            return new Block(start, content, repeated.contains(start), computed ? List.copyOf(targets) : List.of());
-        }
-
-        /** Whether a jump to a register is a return: from one of the link registers (Unprivileged, 2.5.1). */
-        private static boolean isReturn(Decoded instruction) {
-            return instruction.rs1() == 1 || instruction.rs1() == 5;
+                    && !Block.isReturn(last);
+            boolean inside = last.instruction().operation() instanceof Operation.Jump
+                    && last.rd() != 0
+                    && leaders.contains(end - last.length() + (int) last.imm())
+                    && code.containsKey(end - last.length() + (int) last.imm());
+            return new Block(
+                    start, content, repeated.contains(start), computed ? List.copyOf(targets) : List.of(), inside);
         }
 
         private static boolean endsBlock(Decoded instruction) {

@@ -94,6 +94,57 @@ class PlanTest {
         assertThat(locals(plan)).isZero();
     }
 
+    @Test
+    void aShortFunctionBelongsToItsCaller() {
+        add("jal", 1, 16);
+        add("addi", 10, 10, -1);
+        add("bne", 10, 0, -8);
+        add("jalr", 0, 0, 1);
+        add("addi", 11, 11, 1);
+        add("jalr", 0, 0, 1);
+        Plan plan = plan(0);
+        assertThat(plan.blocks().stream().map(Block::start)).containsExactly(0, 4, 12, 16);
+        assertThat(plan.entries()).containsExactly(0, 4, 16);
+        assertThat(plan.blocks().getFirst().successors()).containsExactly(16);
+        assertThat(plan.blocks().getLast().targets()).containsExactly(4);
+        // The caller's own return does not go there.
+        assertThat(plan.blocks().get(2).targets()).isEmpty();
+        // And a loop around a call is none.
+        assertThat(locals(plan)).isZero();
+    }
+
+    @Test
+    void aFunctionThatCallsItselfReturnsIntoItself() {
+        add("addi", 10, 10, -1);
+        add("beq", 10, 0, 8);
+        add("jal", 1, -8);
+        add("jalr", 0, 0, 1);
+        Plan plan = plan(0);
+        assertThat(plan.entries()).containsExactly(0, 12);
+        assertThat(plan.blocks().getLast().targets()).containsExactly(12);
+        assertThat(locals(plan)).isZero();
+    }
+
+    @Test
+    void aFunctionWithALoopOrALongOneIsCalled() {
+        add("jal", 1, 8);
+        add("jalr", 0, 0, 1);
+        add("addi", 11, 11, -1);
+        add("bne", 11, 0, -4);
+        add("jalr", 0, 0, 1);
+        assertThat(plan(0).entries()).containsExactly(0, 4);
+        for (int length : List.of(32, 33)) {
+            code.clear();
+            add("jal", 1, 8);
+            add("jalr", 0, 0, 1);
+            for (int i = 1; i < length; i++) {
+                add("addi", 11, 11, -1);
+            }
+            add("jalr", 0, 0, 1);
+            assertThat(plan(0).instructions()).isEqualTo(length == 32 ? 34 : 2);
+        }
+    }
+
     /** A computed jump may go to its own block, as far as anybody knows: that is no loop. */
     @Test
     void aWayThroughAComputedJumpClosesNoLoop() {
