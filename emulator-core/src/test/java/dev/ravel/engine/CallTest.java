@@ -99,6 +99,31 @@ class CallTest {
         }
     }
 
+    /** The callee is another each round: one of two in the same page, or one in the next page, as far into it as the first. */
+    @EveryEngine
+    void aCallByAnAddressGoesToWhateverIsThere(TestEngine engine) {
+        try (BareMachine m = new BareMachine(engine)) {
+            m.hart.x[7] = 3;
+            m.hart.x[8] = 1;
+            m.hart.x[20] = 600;
+            m.add("remu", 6, 20, 7).add("addi", 5, 21, 0).add("beq", 6, 0, 16);
+            m.add("addi", 5, 22, 0).add("beq", 6, 8, 8).add("addi", 5, 23, 0);
+            m.add("jalr", 1, 0, 5).add("addi", 20, 20, -1).add("bne", 20, 0, -32);
+            m.stop();
+            m.hart.x[21] = m.here();
+            m.add("addi", 10, 10, 1).add("jalr", 0, 0, 1);
+            m.hart.x[22] = m.here();
+            m.add("addi", 11, 11, 1).add("jalr", 0, 0, 1);
+            m.hart.x[23] = m.hart.x[21] + 0x1000;
+            m.org(m.hart.x[23]).add("addi", 12, 12, 1).add("jalr", 0, 0, 1);
+            m.run();
+            assertThat(m.hart.x[10]).isEqualTo(200);
+            assertThat(m.hart.x[11]).isEqualTo(200);
+            assertThat(m.hart.x[12]).isEqualTo(200);
+            assertThat(m.hart.instret).isEqualTo(200 * (8 + 10 + 11));
+        }
+    }
+
     /** Whatever the budget, the count is exact in the middle of calls. */
     @EveryEngine
     void executesExactlyAsManyInstructionsAsAskedForThroughCalls(TestEngine engine) {

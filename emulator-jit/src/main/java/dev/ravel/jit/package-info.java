@@ -36,7 +36,8 @@
  * change of mode or mapping, code that was written to, somebody who asks for attention. Pc, count and registers are exact then.
  * A guest's call is a call of the JVM, as long as it comes back to where it should and does not nest too deeply;
  * a call within the page knows the array that its unit is in. What a unit calls of its own code, itself again or a short function that is
- * planned with it, is no call: control goes there by a jump, and a return looks whether it comes back to behind one of these.
+ * planned with it, is no call: control goes there by a jump, and a return looks whether it comes back to behind one of these. A call by an
+ * address looks whether it goes to one of the short functions near it.
  *
  * <p><b>Invalidation.</b> What a plan reads is watched before it is read. A write to it drops all units of the page, and a
  * unit that was planned before is not installed. A hart whose own store did that leaves at once.

@@ -362,7 +362,7 @@ final class UnitCode {
                 } else {
                     context.pushAddress(target);
                     code.var(LSTORE, UnitContext.VA);
-                    call(d, end, next);
+                    call(d, List.of(), end, next);
                 }
             }
             case Operation.JumpRegister _ -> {
@@ -376,9 +376,9 @@ final class UnitCode {
                 code.insn(LAND);
                 code.var(LSTORE, UnitContext.VA);
                 if (d.rd() == 0) {
-                    computedJump(block.targets());
+                    computedJump(block.targets(), context.leave(context.unsaved()));
                 } else {
-                    call(d, end, next);
+                    call(d, block.targets(), end, next);
                 }
             }
             case Operation.Illegal _ -> {
@@ -419,13 +419,18 @@ final class UnitCode {
         }
     }
 
-    /** The call's target is in VA. */
-    private void call(Decoded d, int end, int next) {
+    /** The call's target is in VA; {@code inside} are those that are in the unit. */
+    private void call(Decoded d, List<Integer> inside, int end, int next) {
         OptionalInt near = near(d);
         context.pushAddress(end);
         context.set(false, d.rd());
         context.after(d);
         context.store(context.written);
+        if (!inside.isEmpty()) {
+            Label outside = new Label();
+            computedJump(inside, outside);
+            code.label(outside);
+        }
         context.giveBudget();
         // The call is in this unit's own code, so that HotSpot sees which units are called from here and inlines them.
         code.var(ALOAD, UnitContext.STATE);
@@ -486,9 +491,8 @@ final class UnitCode {
         code.insn(LCMP);
     }
 
-    /** Goes on at VA: in the unit if it is one of the targets, else outside. */
-    private void computedJump(List<Integer> targets) {
-        Label outside = context.leave(context.unsaved());
+    /** Goes on at VA if it is one of the targets, else at {@code outside}. */
+    private void computedJump(List<Integer> targets, Label outside) {
         if (targets.isEmpty()) {
             code.jump(GOTO, outside);
             return;

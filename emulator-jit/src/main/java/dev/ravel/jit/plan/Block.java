@@ -2,6 +2,7 @@ package dev.ravel.jit.plan;
 
 import dev.ravel.isa.Decoded;
 import dev.ravel.isa.Operation;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -11,7 +12,7 @@ import java.util.List;
  * @param start offset of the first instruction in the page
  * @param instructions at least one; only the last may transfer control
  * @param checked whether the budget has to be looked at here, because control may come here again and again
- * @param targets where a jump to a register at the end may go, as far as that is in the unit, in ascending order: a computed jump to places near it, a
+ * @param targets where a jump to a register at the end may go, as far as that is in the unit, in ascending order: a computed jump or call to places near it, a
  *     return to behind the calls of what it returns from; else empty
  * @param callsInside whether it ends with a call of a block of the unit: control goes there, and comes back by a return's targets
  */
@@ -72,6 +73,14 @@ public record Block(
                 || operation instanceof Operation.JumpRegister && last().rd() == 0;
     }
 
+    /** The places in the unit that it may call. */
+    public List<Integer> calledInside() {
+        if (!calls()) {
+            return List.of();
+        }
+        return callsInside ? successors() : targets;
+    }
+
     /** Whether it ends with a return. */
     boolean returns() {
         return isReturn(last());
@@ -93,10 +102,16 @@ public record Block(
         return switch (last().instruction().operation()) {
             case Operation.Branch _ -> List.of(lastOffset() + (int) last().imm(), end);
             case Operation.Jump _ -> List.of(last().rd() == 0 || callsInside ? lastOffset() + (int) last().imm() : end);
-            case Operation.JumpRegister _ -> last().rd() == 0 ? targets : List.of(end);
+            case Operation.JumpRegister _ -> last().rd() == 0 ? targets : withEnd();
             case Operation.Illegal _ -> List.of();
             default -> List.of(end);
         };
+    }
+
+    private List<Integer> withEnd() {
+        List<Integer> all = new ArrayList<>(targets);
+        all.add(end());
+        return all;
     }
 
     /** Whether control may go on behind the block. */

@@ -37,6 +37,9 @@ public final class Planner {
     /** Instructions of a callee that becomes part of its caller's unit, at most. */
     private static final int MAX_CALLEE = 32;
 
+    /** Instructions of all functions that a unit has because some call by an address may go there, at most. */
+    private static final int MAX_NEAR = 64;
+
     private final InstructionSet instructions;
 
     /** A planner for code of this instruction set. */
@@ -74,6 +77,11 @@ public final class Planner {
         private final IntPredicate wanted;
         private final IntPredicate entered;
         private final int limit;
+        /** Calls by an address that a register holds. */
+        private final NavigableSet<Integer> computedCalls = new TreeSet<>();
+
+        private final NavigableSet<Integer> callTargets = new TreeSet<>();
+
         /** What is called within the page. */
         private final Deque<Integer> callees = new ArrayDeque<>();
 
@@ -95,6 +103,9 @@ public final class Planner {
             while (!callees.isEmpty()) {
                 followCall(callees.remove());
             }
+            if (!computedCalls.isEmpty()) {
+                followComputedCalls();
+            }
         }
 
         /** Control comes to that place with a budget that nobody knows. */
@@ -111,7 +122,7 @@ public final class Planner {
          * by jumps, and HotSpot sees no call. A loop would be compiled once more for each caller, and a call is little beside it.
          */
         private void followCall(int callee) {
-            if (code.containsKey(callee) || isShort(callee)) {
+            if (code.containsKey(callee) || isShort(callee, MAX_CALLEE)) {
                 enter(callee);
             }
         }
@@ -123,13 +134,13 @@ public final class Planner {
         }
 
         /** Whether what is called is straight code and forward branches, no more than a few instructions, for which there is room. */
-        private boolean isShort(int callee) {
-            int room = Math.min(limit - code.size(), MAX_CALLEE);
+        private boolean isShort(int callee, int instructions) {
+            int room = Math.min(limit - code.size(), instructions);
             NavigableSet<Integer> left = new TreeSet<>(Set.of(callee));
             while (!left.isEmpty()) {
                 int at = Objects.requireNonNull(left.pollFirst());
                 Optional<Decoded> found = decode(at);
-                if (found.isEmpty() || room-- == 0) {
+                if (found.isEmpty() || room-- <= 0) {
                     return false;
                 }
                 int next = at + found.get().length();
@@ -164,17 +175,7 @@ public final class Planner {
          * and what they lead to.
          */
         private void followComputedJumps() {
-            int from = Math.max(Math.min(code.firstKey(), computedJumps.first()) - REACH, 0);
-            int to = Math.min(code.lastKey() + REACH, Ram.PAGE_SIZE - 2);
-            int middle = computedJumps.first();
-            List<Integer> near = new ArrayList<>();
-            for (int at = from & -2; at <= to; at += 2) {
-                if (entered.test(at)) {
-                    near.add(at);
-                }
-            }
-            near.sort(Comparator.comparingInt(at -> Math.abs(at - middle)));
-            for (int at : near) {
+            for (int at : enteredNear(computedJumps.first())) {
                 if (targets.size() == MAX_TARGETS || code.size() >= limit) {
                     break;
                 }
@@ -182,6 +183,32 @@ public final class Planner {
                 enter(at);
             }
             targets.retainAll(code.keySet());
+        }
+
+        /** As {@link #followComputedJumps}: a call by an address goes to short functions near it. */
+        private void followComputedCalls() {
+            int end = code.size() + MAX_NEAR;
+            for (int at : enteredNear(computedCalls.first())) {
+                if (callTargets.size() < MAX_TARGETS && isShort(at, end - code.size())) {
+                    callTargets.add(at);
+                    enter(at);
+                }
+            }
+            callTargets.retainAll(code.keySet());
+        }
+
+        /** The places near the unit's code that control has come to by an address, those nearest to {@code middle} first. */
+        private List<Integer> enteredNear(int middle) {
+            int from = Math.max(code.firstKey() - REACH, 0);
+            int to = Math.min(code.lastKey() + REACH, Ram.PAGE_SIZE - 2);
+            List<Integer> near = new ArrayList<>();
+            for (int at = from & -2; at <= to; at += 2) {
+                if (entered.test(at)) {
+                    near.add(at);
+                }
+            }
+            near.sort(Comparator.comparingInt(at -> Math.abs(at - middle)));
+            return near;
         }
 
         /** Decodes straight on from {@code start} to a transfer of control, to known code, or to the limits. */
@@ -213,6 +240,7 @@ public final class Planner {
                     case Operation.JumpRegister _ -> {
                         if (instruction.rd() != 0) {
                             resume(next);
+                            computedCalls.add(at);
                         } else if (!Block.isReturn(instruction)) {
                             computedJumps.add(at);
                         }
@@ -338,18 +366,18 @@ public final class Planner {
 
         /** Adds to returns where they may go in the unit: behind the calls from which control comes to them. */
         private List<Block> withReturns(List<Block> blocks) {
-            if (blocks.stream().noneMatch(Block::callsInside)) {
+            if (blocks.stream().allMatch(block -> block.calledInside().isEmpty())) {
                 return blocks;
             }
             Map<Integer, Block> byStart = new HashMap<>();
             blocks.forEach(block -> byStart.put(block.start(), block));
             Map<Integer, NavigableSet<Integer>> places = new HashMap<>();
             for (Block block : blocks) {
-                if (block.callsInside() && byStart.containsKey(block.end())) {
-                    for (int at : returns(
-                            byStart, block.lastOffset() + (int) block.last().imm())) {
-                        places.computeIfAbsent(at, _ -> new TreeSet<>()).add(block.end());
-                    }
+                if (byStart.containsKey(block.end())) {
+                    block.calledInside().stream()
+                            .flatMap(callee -> returns(byStart, callee).stream())
+                            .forEach(at -> places.computeIfAbsent(at, _ -> new TreeSet<>())
+                                    .add(block.end()));
                 }
             }
             return blocks.stream()
@@ -381,15 +409,15 @@ public final class Planner {
 
         private Block block(int start, int end, List<Decoded> content) {
             Decoded last = content.getLast();
-            boolean computed = last.instruction().operation() instanceof Operation.JumpRegister
-                    && last.rd() == 0
-                    && !Block.isReturn(last);
+            List<Integer> places = List.of();
+            if (last.instruction().operation() instanceof Operation.JumpRegister && !Block.isReturn(last)) {
+                places = List.copyOf(last.rd() == 0 ? targets : callTargets);
+            }
             boolean inside = last.instruction().operation() instanceof Operation.Jump
                     && last.rd() != 0
                     && leaders.contains(end - last.length() + (int) last.imm())
                     && code.containsKey(end - last.length() + (int) last.imm());
-            return new Block(
-                    start, content, repeated.contains(start), computed ? List.copyOf(targets) : List.of(), inside);
+            return new Block(start, content, repeated.contains(start), places, inside);
         }
 
         private static boolean endsBlock(Decoded instruction) {

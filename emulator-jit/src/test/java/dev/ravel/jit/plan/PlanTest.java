@@ -125,6 +125,29 @@ class PlanTest {
         assertThat(locals(plan)).isZero();
     }
 
+    /** 16 is a place that a call came back to, with a loop behind it; of the functions, 20 has been called and 28 has not. */
+    @Test
+    void aCallByAnAddressMayGoToShortFunctionsNearby() {
+        add("jalr", 1, 0, 5);
+        add("addi", 10, 10, -1);
+        add("bne", 10, 0, -8);
+        add("jalr", 0, 0, 1);
+        add("bne", 10, 0, -16);
+        add("addi", 11, 11, 1);
+        add("jalr", 0, 0, 1);
+        add("addi", 12, 12, 1);
+        add("jalr", 0, 0, 1);
+        Plan plan = new Planner(Extensions.RV64)
+                .plan(0, this::halfword, _ -> true, Set.of(0, 4, 16, 20)::contains, 200)
+                .orElseThrow();
+        assertThat(plan.blocks().stream().map(Block::start)).containsExactly(0, 4, 12, 20);
+        assertThat(plan.blocks().getFirst().targets()).containsExactly(20);
+        assertThat(plan.blocks().getFirst().successors()).containsExactly(20, 4);
+        assertThat(plan.blocks().getLast().targets()).containsExactly(4);
+        assertThat(plan.entries()).containsExactly(0, 4, 20);
+        assertThat(locals(plan)).isZero();
+    }
+
     @Test
     void aFunctionWithALoopOrALongOneIsCalled() {
         add("jal", 1, 8);
