@@ -3,8 +3,11 @@ package dev.ravel.isa;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names the one static method that gives an operation its meaning. Engines emit a call to it, or look it up; nothing
@@ -14,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param name the method's name, unique within its owner
  */
 public record Semantics(Class<?> owner, String name) {
-    /** Searched for once: a translator asks again for each instruction that it translates. */
-    private static final Map<Semantics, Method> METHODS = new ConcurrentHashMap<>();
+    /** Public static methods by their names, empty where there are several: a translator asks for each instruction that it translates. */
+    private static final Map<Class<?>, Map<String, Optional<Method>>> METHODS = new ConcurrentHashMap<>();
 
     /** The parameter and result types of the method; throws if the method is missing, overloaded or not public static. */
     public MethodType type() {
@@ -25,25 +28,33 @@ public record Semantics(Class<?> owner, String name) {
 
     /** The method itself. */
     public Method method() {
-        return METHODS.computeIfAbsent(this, Semantics::find);
-    }
-
-    private Method find() {
-        Method found = null;
-        for (Method candidate : owner.getDeclaredMethods()) {
-            if (candidate.getName().equals(name)
-                    && Modifier.isStatic(candidate.getModifiers())
-                    && Modifier.isPublic(candidate.getModifiers())) {
-                if (found != null) {
-                    throw new IllegalStateException(this + " is overloaded");
-                }
-                found = candidate;
-            }
-        }
+        Optional<Method> found =
+                METHODS.computeIfAbsent(owner, Semantics::methods).get(name);
         if (found == null) {
             throw new IllegalStateException(this + " does not exist or is not public static");
         }
-        return found;
+        return found.orElseThrow(() -> new IllegalStateException(this + " is overloaded"));
+    }
+
+    private static Map<String, Optional<Method>> methods(Class<?> owner) {
+        Map<String, Optional<Method>> methods = new HashMap<>();
+        for (Method method : owner.getDeclaredMethods()) {
+            if (Modifier.isStatic(method.getModifiers()) && Modifier.isPublic(method.getModifiers())) {
+                methods.merge(method.getName(), Optional.of(method), (_, _) -> Optional.empty());
+            }
+        }
+        return methods;
+    }
+
+    /** Written out, as {@link #hashCode}: those of a record are made when they are first called, which takes the JVM as long as a unit takes to be made. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Semantics that && owner == that.owner && name.equals(that.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * owner.hashCode() + name.hashCode();
     }
 
     @Override

@@ -82,7 +82,18 @@ public final class JitEngine implements ExecutionEngine {
     private record Background(ScheduledExecutorService executor, Rehearsal rehearsal, Set<Place> pending) {}
 
     /** An offset in a page. */
-    private record Place(CodeSource page, int offset) {}
+    private record Place(CodeSource page, int offset) {
+        /** Written out, as {@link #hashCode}: those of a record are made when they are first called, while the first unit is waited for. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Place that && page.equals(that.page) && offset == that.offset;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * page.hashCode() + offset;
+        }
+    }
 
     /** An engine for the harts of one machine: those whose memory is that of {@code bus}. */
     public JitEngine(Bus bus, InstructionSet instructions, JitSettings settings) {

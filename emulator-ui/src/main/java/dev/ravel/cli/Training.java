@@ -7,6 +7,7 @@ import dev.ravel.asm.program.Program;
 import dev.ravel.asm.program.Source;
 import dev.ravel.boot.ImageException;
 import dev.ravel.boot.ImageLoader;
+import dev.ravel.engine.EngineProvider;
 import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.config.Bios;
@@ -17,11 +18,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What the launcher has Java do to learn its AOT cache from: the command line that it is given, and then the interpreter's loop with all
+ * What the launcher has Java do to learn its AOT cache from: the command line that it is given, then a program that is translated, and then the interpreter's loop with all
  * instructions that it knows by itself, each about as often as the others. HotSpot compiles the loop in each start for what it was in training.
  */
 final class Training {
-    private static final String PROGRAM = "training.s";
+    private static final String INTERPRETED = "training.s";
+    private static final String TRANSLATED = "translated.s";
 
     private Training() {}
 
@@ -29,19 +31,29 @@ final class Training {
     public static void main(String[] arguments) throws IOException, ImageException {
         int status = Main.execute(arguments);
         // Whatever came of it: the cache is taken for one that knows the loop.
+        translate();
         interpret();
         System.exit(status);
     }
 
     /** Runs the program that is for the interpreter. */
     static End interpret() throws IOException, ImageException {
-        try (InputStream in = Objects.requireNonNull(Training.class.getResourceAsStream(PROGRAM))) {
+        return run(INTERPRETED, EngineProvider.reference().name());
+    }
+
+    /** Runs the program that is for the translator. */
+    static End translate() throws IOException, ImageException {
+        return run(TRANSLATED, EngineProvider.preferred().name());
+    }
+
+    private static End run(String file, String engine) throws IOException, ImageException {
+        try (InputStream in = Objects.requireNonNull(Training.class.getResourceAsStream(file))) {
             Program program = new Assembler(AssemblerOptions.standard())
-                    .assemble(List.of(new Source(PROGRAM, new String(in.readAllBytes(), StandardCharsets.UTF_8))));
+                    .assemble(List.of(new Source(file, new String(in.readAllBytes(), StandardCharsets.UTF_8))));
             try (Machine machine = Machine.builder()
-                    .engine("interp")
+                    .engine(engine)
                     .bios(new Bios.None())
-                    .kernel(ImageLoader.parse(PROGRAM, ElfWriter.write(program)))
+                    .kernel(ImageLoader.parse(file, ElfWriter.write(program)))
                     .build()) {
                 return machine.run();
             }

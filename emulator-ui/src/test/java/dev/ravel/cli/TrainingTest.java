@@ -12,4 +12,9 @@ class TrainingTest {
     void theProgramForTheInterpreterSwitchesTheMachineOff() throws Exception {
         assertThat(Training.interpret()).isEqualTo(new End.PoweredOff());
     }
+
+    @Test
+    void theProgramForTheTranslatorSwitchesTheMachineOff() throws Exception {
+        assertThat(Training.translate()).isEqualTo(new End.PoweredOff());
+    }
 }

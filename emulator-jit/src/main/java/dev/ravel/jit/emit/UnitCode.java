@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
@@ -54,7 +55,18 @@ final class UnitCode {
     private final SystemCode system;
 
     /** A way out to an address that is known, with registers to store. */
-    private record Exit(int target, Unsaved unsaved) {}
+    private record Exit(int target, Unsaved unsaved) {
+        /** See {@link Unsaved#equals}. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Exit that && target == that.target && unsaved.equals(that.unsaved);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * target + unsaved.hashCode();
+        }
+    }
 
     UnitCode(MethodVisitor method, String self, Class<?> access, Plan plan, Flow flow, AccessRuns runs) {
 
