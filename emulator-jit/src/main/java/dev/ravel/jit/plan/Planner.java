@@ -413,10 +413,12 @@ public final class Planner {
             if (last.instruction().operation() instanceof Operation.JumpRegister && !Block.isReturn(last)) {
                 places = List.copyOf(last.rd() == 0 ? targets : callTargets);
             }
+            // The budget has to be looked at there: a function that calls itself goes round without a jump backwards.
+            int callee = end - last.length() + (int) last.imm();
             boolean inside = last.instruction().operation() instanceof Operation.Jump
                     && last.rd() != 0
-                    && leaders.contains(end - last.length() + (int) last.imm())
-                    && code.containsKey(end - last.length() + (int) last.imm());
+                    && resumed.contains(callee)
+                    && code.containsKey(callee);
             return new Block(start, content, repeated.contains(start), places, inside);
         }
 
