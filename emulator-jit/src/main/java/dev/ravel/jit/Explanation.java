@@ -170,7 +170,7 @@ final class Explanation {
 
     private TranslationView.Way.Kind kind(Block block, int target) {
         boolean inside = starts.contains(target);
-        if (block.calls() && !block.calledInside().contains(target)) {
+        if (block.calls() && !block.targets().contains(target)) {
             return inside ? TranslationView.Way.Kind.CALL : TranslationView.Way.Kind.CALL_AND_LEAVE;
         }
         return inside ? TranslationView.Way.Kind.INSIDE : TranslationView.Way.Kind.OUTSIDE;

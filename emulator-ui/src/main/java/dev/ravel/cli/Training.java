@@ -18,16 +18,17 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What the launcher has Java do to learn its AOT cache from: the command line that it is given, then a program that is translated, and then the interpreter's loop with all
- * instructions that it knows by itself, each about as often as the others. HotSpot compiles the loop in each start for what it was in training.
+ * What the launcher has Java do to learn its AOT cache from: the command line that it is given, then a program that is translated, and then the
+ * interpreter's loop with all instructions that it knows by itself, each about as often as the others. HotSpot compiles the loop in each start
+ * for what it was in training.
  */
 final class Training {
-    private static final String INTERPRETED = "training.s";
+    private static final String INTERPRETED = "interpreted.s";
     private static final String TRANSLATED = "translated.s";
 
     private Training() {}
 
-    /** Runs a command line of {@code ravel}, and then trains the interpreter. */
+    /** Runs a command line of {@code ravel}, and then trains the translator and the interpreter. */
     public static void main(String[] arguments) throws IOException, ImageException {
         int status = Main.execute(arguments);
         // Whatever came of it: the cache is taken for one that knows the loop.

@@ -18,7 +18,7 @@ _start:
         fcvt.d.l fs0, s2, rne
         fcvt.d.l fs1, sp, rne
 
-again:  li      t0, 0                   # the greater number of each pair, as often as it takes
+again:  li      t0, 0                   # neighbours change places if they are out of order, three times over
 1:      mv      t1, s0
         li      t2, 4
 2:      ld      t3, 0(t1)

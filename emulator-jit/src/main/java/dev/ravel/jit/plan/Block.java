@@ -12,12 +12,10 @@ import java.util.List;
  * @param start offset of the first instruction in the page
  * @param instructions at least one; only the last may transfer control
  * @param checked whether the budget has to be looked at here, because control may come here again and again
- * @param targets where a jump to a register at the end may go, as far as that is in the unit, in ascending order: a computed jump or call to places near it, a
- *     return to behind the calls of what it returns from; else empty
- * @param callsInside whether it ends with a call of a block of the unit: control goes there, and comes back by a return's targets
+ * @param targets where control may go in the unit from a jump to a register at the end, or from a call, in ascending order: from a computed jump or call to
+ *     places near it, from a return to behind the calls of what it returns from, from a call of the unit's own code to that and nowhere else; else empty
  */
-public record Block(
-        int start, List<Decoded> instructions, boolean checked, List<Integer> targets, boolean callsInside) {
+public record Block(int start, List<Decoded> instructions, boolean checked, List<Integer> targets) {
     /** A copy of the lists. */
     public Block {
         instructions = List.copyOf(instructions);
@@ -26,12 +24,12 @@ public record Block(
 
     /** The same with the budget looked at, or not. */
     Block withCheck(boolean check) {
-        return check == checked ? this : new Block(start, instructions, check, targets, callsInside);
+        return check == checked ? this : new Block(start, instructions, check, targets);
     }
 
-    /** The same, which ends with a return, with the places in the unit that it may return to. */
+    /** The same with other targets. */
     Block withTargets(Collection<Integer> places) {
-        return new Block(start, instructions, checked, List.copyOf(places), callsInside);
+        return new Block(start, instructions, checked, List.copyOf(places));
     }
 
     /** Offset after the last instruction. */
@@ -73,12 +71,9 @@ public record Block(
                 || operation instanceof Operation.JumpRegister && last().rd() == 0;
     }
 
-    /** The places in the unit that it may call. */
-    public List<Integer> calledInside() {
-        if (!calls()) {
-            return List.of();
-        }
-        return callsInside ? successors() : targets;
+    /** Whether it ends with a call that goes to code of the unit, always: control comes back from there as from anywhere else in the unit. */
+    public boolean callsInside() {
+        return last().instruction().operation() instanceof Operation.Jump && !targets.isEmpty();
     }
 
     /** Whether it ends with a return. */
@@ -101,7 +96,8 @@ public record Block(
         int end = end();
         return switch (last().instruction().operation()) {
             case Operation.Branch _ -> List.of(lastOffset() + (int) last().imm(), end);
-            case Operation.Jump _ -> List.of(last().rd() == 0 || callsInside ? lastOffset() + (int) last().imm() : end);
+            case Operation.Jump _ when last().rd() == 0 -> List.of(lastOffset() + (int) last().imm());
+            case Operation.Jump _ -> callsInside() ? targets : List.of(end);
             case Operation.JumpRegister _ -> last().rd() == 0 ? targets : withEnd();
             case Operation.Illegal _ -> List.of();
             default -> List.of(end);
@@ -117,7 +113,7 @@ public record Block(
     /** Whether control may go on behind the block. */
     public boolean fallsThrough() {
         return switch (last().instruction().operation()) {
-            case Operation.Jump _, Operation.JumpRegister _ -> last().rd() != 0 && !callsInside;
+            case Operation.Jump _, Operation.JumpRegister _ -> last().rd() != 0 && !callsInside();
             case Operation.Illegal _ -> false;
             default -> true;
         };

@@ -110,11 +110,21 @@ public final class Planner {
 
         /** Control comes to that place with a budget that nobody knows. */
         private void enter(int at) {
+            begin(at);
+            drain();
+        }
+
+        /** As {@link #enter}, but what it leads to is left for later. */
+        private void begin(int at) {
             leaders.add(at);
             repeated.add(at);
             resumed.add(at);
             open.add(at);
-            drain();
+        }
+
+        /** Whether code there is worth to be in the unit. */
+        private boolean isWorth(int target) {
+            return target >= 0 && target < Ram.PAGE_SIZE && wanted.test(target);
         }
 
         /**
@@ -265,7 +275,7 @@ public final class Planner {
 
         /** Control goes from the instruction at {@code from} to {@code target}. */
         private void lead(int from, int target) {
-            if (target < 0 || target >= Ram.PAGE_SIZE || !wanted.test(target)) {
+            if (!isWorth(target)) {
                 return;
             }
             leaders.add(target);
@@ -276,18 +286,15 @@ public final class Planner {
         }
 
         private void call(int target) {
-            if (target >= 0 && target < Ram.PAGE_SIZE && wanted.test(target)) {
+            if (isWorth(target)) {
                 callees.add(target);
             }
         }
 
         /** Control comes back to {@code target} from a call, with a budget that nobody knows. */
         private void resume(int target) {
-            if (target < Ram.PAGE_SIZE && wanted.test(target)) {
-                leaders.add(target);
-                repeated.add(target);
-                resumed.add(target);
-                open.add(target);
+            if (isWorth(target)) {
+                begin(target);
             }
         }
 
@@ -366,18 +373,20 @@ public final class Planner {
 
         /** Adds to returns where they may go in the unit: behind the calls from which control comes to them. */
         private List<Block> withReturns(List<Block> blocks) {
-            if (blocks.stream().allMatch(block -> block.calledInside().isEmpty())) {
+            List<Block> calls = blocks.stream()
+                    .filter(block -> block.calls() && !block.targets().isEmpty())
+                    .toList();
+            if (calls.isEmpty()) {
                 return blocks;
             }
             Map<Integer, Block> byStart = new HashMap<>();
             blocks.forEach(block -> byStart.put(block.start(), block));
             Map<Integer, NavigableSet<Integer>> places = new HashMap<>();
-            for (Block block : blocks) {
-                if (byStart.containsKey(block.end())) {
-                    block.calledInside().stream()
-                            .flatMap(callee -> returns(byStart, callee).stream())
-                            .forEach(at -> places.computeIfAbsent(at, _ -> new TreeSet<>())
-                                    .add(block.end()));
+            for (Block call : calls) {
+                if (byStart.containsKey(call.end())) {
+                    for (int at : returns(byStart, call.targets())) {
+                        places.computeIfAbsent(at, _ -> new TreeSet<>()).add(call.end());
+                    }
                 }
             }
             return blocks.stream()
@@ -385,10 +394,10 @@ public final class Planner {
                     .toList();
         }
 
-        /** The blocks that return from what is called at {@code callee}. */
-        private Set<Integer> returns(Map<Integer, Block> blocks, int callee) {
+        /** The blocks that return from what is called at these places. */
+        private Set<Integer> returns(Map<Integer, Block> blocks, List<Integer> callees) {
             Set<Integer> found = new HashSet<>();
-            Set<Integer> seen = new HashSet<>(Set.of(callee));
+            Set<Integer> seen = new HashSet<>(callees);
             Deque<Integer> left = new ArrayDeque<>(seen);
             while (!left.isEmpty()) {
                 Block block = blocks.get(left.remove());
@@ -408,18 +417,23 @@ public final class Planner {
         }
 
         private Block block(int start, int end, List<Decoded> content) {
-            Decoded last = content.getLast();
-            List<Integer> places = List.of();
-            if (last.instruction().operation() instanceof Operation.JumpRegister && !Block.isReturn(last)) {
-                places = List.copyOf(last.rd() == 0 ? targets : callTargets);
-            }
-            // The budget has to be looked at there: a function that calls itself goes round without a jump backwards.
-            int callee = end - last.length() + (int) last.imm();
-            boolean inside = last.instruction().operation() instanceof Operation.Jump
-                    && last.rd() != 0
-                    && resumed.contains(callee)
-                    && code.containsKey(callee);
-            return new Block(start, content, repeated.contains(start), places, inside);
+            return new Block(start, content, repeated.contains(start), targets(end, content.getLast()));
+        }
+
+        /** Where control may go in the unit from the instruction that ends there, if it is a jump to a register or a call. */
+        private List<Integer> targets(int end, Decoded last) {
+            return switch (last.instruction().operation()) {
+                case Operation.JumpRegister _
+                when !Block.isReturn(last) -> List.copyOf(last.rd() == 0 ? targets : callTargets);
+                case Operation.Jump _
+                when last.rd() != 0 -> {
+                    int callee = end - last.length() + (int) last.imm();
+                    // The budget has to be looked at there: a function that calls itself goes round without a jump
+                    // backwards.
+                    yield resumed.contains(callee) && code.containsKey(callee) ? List.of(callee) : List.of();
+                }
+                default -> List.of();
+            };
         }
 
         private static boolean endsBlock(Decoded instruction) {
