@@ -7,6 +7,7 @@ import dev.ravel.engine.Translation;
 import dev.ravel.engine.TranslationView;
 import dev.ravel.engine.Translator;
 import dev.ravel.engine.interpreter.Interpreter;
+import dev.ravel.fp.FloatStatus;
 import dev.ravel.hart.Hart;
 import dev.ravel.isa.InstructionSet;
 import dev.ravel.jit.emit.UnitEmitter;
@@ -14,6 +15,7 @@ import dev.ravel.jit.plan.Plan;
 import dev.ravel.jit.plan.Planner;
 import dev.ravel.jit.runtime.GuestState;
 import dev.ravel.jit.runtime.Rehearsal;
+import dev.ravel.jit.runtime.Surprises;
 import dev.ravel.jit.runtime.Unit;
 import dev.ravel.jit.runtime.UnitLoader;
 import dev.ravel.jit.runtime.UnitTable;
@@ -57,6 +59,9 @@ public final class JitEngine implements ExecutionEngine {
     private static final AtomicBoolean WARM = new AtomicBoolean();
 
     private final InstructionSet instructions;
+    /** So often a unit may be left for a floating-point instruction before it is made anew. A process begins with no flag accrued. */
+    private static final int OTHER_FLOATS = 64;
+
     private final Ram ram;
     private final JitSettings settings;
     private final Planner planner;
@@ -73,6 +78,9 @@ public final class JitEngine implements ExecutionEngine {
 
     /** Offsets in RAM of loops that were entered with registers of more than 32 bits where no instruction in them makes any. */
     private final Set<Long> wideLoops = ConcurrentHashMap.newKeySet();
+
+    /** How often units were left for the floating-point instruction at each offset in RAM. */
+    private final Map<Long, Integer> otherFloats = new ConcurrentHashMap<>();
 
     /**
      * What a thread of its own translates with.
@@ -230,7 +238,18 @@ public final class JitEngine implements ExecutionEngine {
                 .map(plan -> plan.withWide(wideLoops.stream()
                         .filter(loop -> isIn(loop, page))
                         .map(loop -> (int) (loop & Ram.PAGE_SIZE - 1))
-                        .collect(Collectors.toSet())));
+                        .collect(Collectors.toSet())))
+                .map(plan -> plan.withOrdinaryFloats(anyHart.filter(JitEngine::isOrdinary)
+                                .isPresent()
+                        && otherFloats.entrySet().stream()
+                                .noneMatch(times -> times.getValue() >= OTHER_FLOATS
+                                        && isIn(times.getKey(), page)
+                                        && plan.covers((int) (times.getKey() & Ram.PAGE_SIZE - 1)))));
+    }
+
+    /** Whether floating point is what it is in most programs from early on. */
+    private static boolean isOrdinary(Hart hart) {
+        return (hart.fp.flags & FloatStatus.NX) != 0 && hart.fp.roundingMode == FloatStatus.RNE;
     }
 
     private static boolean isIn(long ramOffset, CodeSource page) {
@@ -240,8 +259,19 @@ public final class JitEngine implements ExecutionEngine {
     /** Has the units that hold a loop made anew, for wide registers. */
     private void widen(long loop) {
         wideLoops.add(loop);
+        replace(loop);
+    }
+
+    /** Has the units that hold an instruction at which they were left often made anew, for floating point of any kind. */
+    private void expectOtherFloats(long offset) {
+        if (otherFloats.merge(offset, 1, Integer::sum) == OTHER_FLOATS) {
+            replace(offset);
+        }
+    }
+
+    private void replace(long offset) {
         for (UnitLedger.Entry entry :
-                ledger.takeAway((int) (loop >>> Ram.PAGE_SHIFT), (int) loop & Ram.PAGE_SIZE - 1)) {
+                ledger.takeAway((int) (offset >>> Ram.PAGE_SHIFT), (int) offset & Ram.PAGE_SIZE - 1)) {
             drop(entry);
             translateSoon(entry.page(), entry.code().entry());
         }
@@ -384,7 +414,17 @@ public final class JitEngine implements ExecutionEngine {
 
         @Override
         public Executor attach(Hart hart) {
-            GuestState state = new GuestState(hart, table, JitEngine.this::widen);
+            GuestState state = new GuestState(hart, table, new Surprises() {
+                @Override
+                public void wideLoop(long offset) {
+                    widen(offset);
+                }
+
+                @Override
+                public void otherFloats(long offset) {
+                    expectOtherFloats(offset);
+                }
+            });
             states.add(state);
             anyHart = Optional.of(hart);
             return state;
@@ -409,6 +449,7 @@ public final class JitEngine implements ExecutionEngine {
         public void dropped(CodeSource page) {
             table.drop(page.number());
             wideLoops.removeIf(loop -> isIn(loop, page));
+            otherFloats.keySet().removeIf(offset -> isIn(offset, page));
             int units = ledger.invalidate(page);
             if (units == 0) {
                 return;

@@ -85,7 +85,7 @@ final class UnitLedger {
      * @param made ever
      * @param dropped for want of room
      * @param invalidated because the guest wrote to their code
-     * @param replaced because their registers were wider than expected
+     * @param replaced because their registers were wider than expected, or floating point was another
      */
     record Totals(long units, long bytes, long made, long dropped, long invalidated, long replaced) {}
 

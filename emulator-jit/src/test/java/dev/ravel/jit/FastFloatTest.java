@@ -28,6 +28,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Floating-point instructions that units write out leave behind what the interpreter does: at the edges of what is ordinary and beyond
@@ -97,24 +98,53 @@ class FastFloatTest {
     void isWhatTheInterpreterMakesOfIt(String instruction) {
         try (Machine expected = new Machine(instruction, false);
                 Machine actual = new Machine(instruction, true)) {
-            boolean single = instruction.contains(".s ");
-            boolean two = instruction.contains("f11");
-            long[] operands = single ? SINGLES : DOUBLES;
-            long[] first = instruction.contains("x10") ? INTEGERS : operands;
-            long cases = 0;
-            for (long a : first) {
-                for (long b : two ? operands : new long[] {operands[0]}) {
-                    int flags = (int) (cases % 3) == 0 ? 0 : FloatStatus.NX;
-                    int mode = cases % 5 < 3 ? FloatStatus.RNE : (int) (cases % 7) % 5;
-                    long c = operands[(int) ((cases * 31) % operands.length)];
-                    assertThat(actual.run(a, b, c, flags, mode))
-                            .as("%s of %x, %x, %x, flags %d, mode %d", instruction, a, b, c, flags, mode)
-                            .isEqualTo(expected.run(a, b, c, flags, mode));
-                    cases++;
-                }
-            }
+            long cases = compareAll(instruction, expected, actual);
             assertThat(actual.engine.counters().get("translatedInstructions")).isGreaterThanOrEqualTo(cases - 2);
         }
+    }
+
+    /** What was made while all was ordinary is left where it is not, and made anew when that has happened often. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "fadd.d f13, f10, f11",
+                "fmul.s f13, f10, f11",
+                "fmadd.d f13, f10, f11, f12",
+                "fadd.d f13, f10, f11, rne"
+            })
+    void isSoToo_ifItBeganOrdinary(String instruction) {
+        try (Machine expected = new Machine(instruction, false);
+                Machine actual = new Machine(instruction, true)) {
+            long one = 1023L << 52;
+            for (int flags : new int[] {FloatStatus.NX, 0, FloatStatus.NX}) {
+                assertThat(actual.run(one, one, one, flags, FloatStatus.RNE))
+                        .isEqualTo(expected.run(one, one, one, flags, FloatStatus.RNE));
+            }
+            assertThat(actual.engine.counters()).containsEntry("unitsMade", 1L);
+            compareAll(instruction, expected, actual);
+            assertThat(actual.engine.counters()).containsEntry("unitsMade", 2L).containsEntry("unitsReplaced", 1L);
+        }
+    }
+
+    /** Returns how many cases there were. */
+    private static long compareAll(String instruction, Machine expected, Machine actual) {
+        boolean single = instruction.contains(".s ");
+        boolean two = instruction.contains("f11");
+        long[] operands = single ? SINGLES : DOUBLES;
+        long[] first = instruction.contains("x10") ? INTEGERS : operands;
+        long cases = 0;
+        for (long a : first) {
+            for (long b : two ? operands : new long[] {operands[0]}) {
+                int flags = (int) (cases % 3) == 0 ? 0 : FloatStatus.NX;
+                int mode = cases % 5 < 3 ? FloatStatus.RNE : (int) (cases % 7) % 5;
+                long c = operands[(int) ((cases * 31) % operands.length)];
+                assertThat(actual.run(a, b, c, flags, mode))
+                        .as("%s of %x, %x, %x, flags %d, mode %d", instruction, a, b, c, flags, mode)
+                        .isEqualTo(expected.run(a, b, c, flags, mode));
+                cases++;
+            }
+        }
+        return cases;
     }
 
     /** What an instruction leaves behind. */

@@ -14,7 +14,8 @@ import org.objectweb.asm.Label;
 /**
  * Floating-point instructions in the ordinary case, written out: NX is accrued already, the rounding is to nearest even, and the result is
  * far from overflow and underflow, so that the host's arithmetic is all there is to do, as in {@link Float64} and {@link Float32}. Everything else calls the method that gives the
- * meaning. HotSpot's second compiler takes no method into a unit of more than 8,000 bytes, so that each such method is called there.
+ * meaning. NX, once accrued, stays so until a CSR is written: where it is {@linkplain dev.ravel.jit.plan.Plan#ordinaryFloats expected}, a block looks at it once, and at the rounding
+ * mode, and the unit is left if it is not. HotSpot's second compiler takes no method into a unit of more than 8,000 bytes, so that each such method is called there.
  */
 final class FastFloat {
     private static final long SIGN = Long.MIN_VALUE;
@@ -110,19 +111,28 @@ final class FastFloat {
         return Optional.of(slow -> {
             requireInexact(slow);
             if (dynamic) {
-                floats.pushRounding(d.roundingMode());
-                unless(IFNE, slow);
+                requireNearest(slow);
             }
             ordinary.write(slow);
         });
     }
 
     private void requireInexact(Label slow) {
-        floats.pushStatus();
-        code.field(GETFIELD, Names.STATUS, "flags", "I");
-        code.ldc(FloatStatus.NX);
-        code.insn(IAND);
-        unless(IFEQ, slow);
+        if (context.ordinaryFloats) {
+            floats.requireInexact();
+        } else {
+            floats.pushInexact();
+            unless(IFEQ, slow);
+        }
+    }
+
+    private void requireNearest(Label slow) {
+        if (context.ordinaryFloats) {
+            floats.requireNearest();
+        } else {
+            floats.pushRounding(FloatStatus.DYN);
+            unless(IFNE, slow);
+        }
     }
 
     private void arithmetic(String operation, boolean single, Decoded d, Label slow) {

@@ -37,6 +37,32 @@ final class FloatCode {
         context.stopUnless(IF_ICMPLE);
     }
 
+    /** Leaves the instruction to the interpreter unless NX is accrued. */
+    void requireInexact() {
+        if (!context.inexactKnown) {
+            context.inexactKnown = true;
+            pushInexact();
+            context.stopAtFloatUnless(IFNE);
+        }
+    }
+
+    /** Leaves the instruction to the interpreter unless {@code frm} is to nearest even. */
+    void requireNearest() {
+        if (!context.nearestKnown) {
+            context.nearestKnown = true;
+            pushRounding(FloatStatus.DYN);
+            context.stopAtFloatUnless(IFEQ);
+        }
+    }
+
+    /** Pushes what is not 0 if NX is accrued. */
+    void pushInexact() {
+        pushStatus();
+        context.code.field(GETFIELD, Names.STATUS, "flags", "I");
+        context.code.ldc(FloatStatus.NX);
+        context.code.insn(IAND);
+    }
+
     void pushStatus() {
         context.code.var(ALOAD, UnitContext.STATE);
         context.code.getState("fp", Names.STATUS_DESCRIPTOR);

@@ -137,10 +137,10 @@ final class MemoryCode {
         code.label(hit);
     }
 
-    /** Stack: an address of code that seldom runs, to the same; see {@link dev.ravel.jit.runtime.GuestState#nothing0}. */
+    /** Stack: an address of code that seldom runs, to the same; see {@link UnitContext#pushNothing}. */
     private void addNothing() {
-        code.var(ALOAD, UnitContext.STATE);
-        code.getState(context.nothing(), "J");
+        context.pushNothing();
+        code.insn(I2L);
         code.insn(LADD);
     }
 

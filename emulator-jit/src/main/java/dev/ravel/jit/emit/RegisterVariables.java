@@ -141,33 +141,31 @@ final class RegisterVariables {
     /**
      * Stores registers to the hart.
      *
-     * @param nothing a zero of the state that words are added to before they are extended: a loop has several ways out, and HotSpot would
+     * @param pushNothing pushes a zero that words are added to before they are extended: a loop has several ways out, and HotSpot would
      *     extend them once for all of these, in each round
      */
-    void store(Unsaved set, String nothing) {
-        store(set.registers() & ~set.late(), set.narrow(), nothing);
+    void store(Unsaved set, Runnable pushNothing) {
+        store(set.registers() & ~set.late(), set.narrow(), pushNothing);
         if (set.late() != 0) {
             Label skip = new Label();
             code.var(ILOAD, lateWritten);
             code.jump(IFEQ, skip);
-            store(set.late(), set.narrow(), nothing);
+            store(set.late(), set.narrow(), pushNothing);
             code.label(skip);
         }
     }
 
     /** Stores registers to the hart whose variables have 64 bits. */
     void store(long set) {
-        store(set, 0, "");
+        store(set, 0, () -> {});
     }
 
-    private void store(long set, long narrow, String nothing) {
+    private void store(long set, long narrow, Runnable pushNothing) {
         each(set, register -> {
             pushElement(register);
             if ((narrow >>> register & 1) != 0) {
                 pushWord(register);
-                code.var(ALOAD, UnitContext.STATE);
-                code.getState(nothing, "J");
-                code.insn(L2I);
+                pushNothing.run();
                 code.insn(IADD);
                 code.insn(I2L);
             } else {

@@ -64,7 +64,6 @@ final class SystemCode {
     private void reload() {
         context.takeTlb();
         context.held = 0;
-        context.floatKnown = false;
-        context.roundingKnown = false;
+        context.forgetFloat();
     }
 }

@@ -72,7 +72,7 @@ final class UnitCode {
 
         this.self = self;
         this.runs = runs;
-        this.context = new UnitContext(method, access, flow, runs, plan.blocks());
+        this.context = new UnitContext(method, access, plan, flow, runs);
         this.code = context.code;
         this.plan = plan;
         this.size = plan.instructions()

@@ -4,9 +4,9 @@ import static org.objectweb.asm.Opcodes.*;
 
 import dev.ravel.isa.Decoded;
 import dev.ravel.jit.plan.AccessRuns;
-import dev.ravel.jit.plan.Block;
 import dev.ravel.jit.plan.Flow;
 import dev.ravel.jit.plan.Narrow;
+import dev.ravel.jit.plan.Plan;
 import dev.ravel.jit.plan.RegisterUse;
 import dev.ravel.jit.runtime.Unit;
 import java.util.ArrayDeque;
@@ -61,15 +61,16 @@ final class UnitContext {
     /** The array of the hart's floating-point registers; only where the unit uses some. */
     static final int F = 16;
 
-    /** How many zeros the state has, a power of two. */
-    private static final int NOTHINGS = 8;
-
     /** No place in the guest's code: what is written belongs to all of the unit. */
     static final int NOWHERE = -1;
 
     final Emission code;
     final AccessCode access;
     final Flow flow;
+
+    /** See {@link Plan#ordinaryFloats}. */
+    final boolean ordinaryFloats;
+
     final RegisterVariables registers;
     final RunVariables runs;
 
@@ -94,18 +95,24 @@ final class UnitContext {
     boolean floatKnown;
     /** Whether {@code frm} is known to be no reserved value. */
     boolean roundingKnown;
+    /** Whether NX is known to be accrued here. */
+    boolean inexactKnown;
+    /** Whether {@code frm} is known to be to nearest even here. */
+    boolean nearestKnown;
 
-    /** How many places have been given a zero of their own. */
+    /** How many zeros have been pushed. */
     private int nothings;
 
     private final Map<Unsaved, Label> leaves = new LinkedHashMap<>();
     private final Map<Unsaved, Label> unwinds = new LinkedHashMap<>();
     private final Map<Unsaved, Label> stops = new LinkedHashMap<>();
+    private final Map<Unsaved, Label> floatStops = new LinkedHashMap<>();
     private final Deque<Runnable> stubs = new ArrayDeque<>();
     private final List<Decoded> constants = new ArrayList<>();
 
-    UnitContext(MethodVisitor method, Class<?> accessing, Flow flow, AccessRuns found, List<Block> blocks) {
+    UnitContext(MethodVisitor method, Class<?> accessing, Plan plan, Flow flow, AccessRuns found) {
         this.flow = flow;
+        this.ordinaryFloats = plan.ordinaryFloats();
         List<Object> locals = new ArrayList<>(List.of(
                 Names.UNIT,
                 Names.STATE,
@@ -125,7 +132,7 @@ final class UnitContext {
         this.access = new AccessCode(code, accessing);
         int next = flow.usesFloats() ? F + 1 : F;
         this.registers = new RegisterVariables(code, access, flow, next, locals);
-        this.runs = new RunVariables(code, flow, found, blocks, registers.end(), locals);
+        this.runs = new RunVariables(code, flow, found, plan.blocks(), registers.end(), locals);
     }
 
     List<Decoded> constants() {
@@ -152,7 +159,7 @@ final class UnitContext {
                 code.var(ALOAD, STATE);
                 pushAddress(flow.loop(start));
                 code.state("wide", "(J)V");
-                stop(start, 0, Unsaved.NOTHING);
+                stop(start, 0, Unsaved.NOTHING, stops);
             });
         }
         if (narrow.late() != 0) {
@@ -200,11 +207,14 @@ final class UnitContext {
             long held,
             long late,
             boolean floatKnown,
-            boolean roundingKnown) {}
+            boolean roundingKnown,
+            boolean inexactKnown,
+            boolean nearestKnown) {}
 
     /** The present place. */
     Place here() {
-        return new Place(block, offset, index, written, held, late, floatKnown, roundingKnown);
+        return new Place(
+                block, offset, index, written, held, late, floatKnown, roundingKnown, inexactKnown, nearestKnown);
     }
 
     /** Goes on writing code for that place. */
@@ -217,6 +227,8 @@ final class UnitContext {
         late = place.late();
         floatKnown = place.floatKnown();
         roundingKnown = place.roundingKnown();
+        inexactKnown = place.inexactKnown();
+        nearestKnown = place.nearestKnown();
     }
 
     /** Begins a block. */
@@ -227,8 +239,15 @@ final class UnitContext {
         written = flow.written(start);
         held = 0;
         late = flow.narrow(start).lateBefore(start);
+        forgetFloat();
+    }
+
+    /** Nothing is known of the floating-point state any more. */
+    void forgetFloat() {
         floatKnown = false;
         roundingKnown = false;
+        inexactKnown = false;
+        nearestKnown = false;
     }
 
     /** Those of the block's registers in local variables that the instruction writes. */
@@ -269,24 +288,30 @@ final class UnitContext {
     void finish() {
         leaves.forEach((set, label) -> {
             code.label(label);
-            registers.store(set, nothing());
+            registers.store(set, this::pushNothing);
             giveBudget();
             code.var(LLOAD, VA);
             code.insn(LRETURN);
         });
-        stops.forEach((set, label) -> {
+        finishStops(stops, "stop");
+        finishStops(floatStops, "stopAtFloat");
+        unwinds.forEach((set, label) -> {
             code.label(label);
-            registers.store(set, nothing());
-            code.var(ALOAD, STATE);
-            code.var(LLOAD, VA);
-            code.var(ILOAD, BUDGET);
-            code.state("stop", "(JI)V");
+            registers.store(set, this::pushNothing);
             code.ldc(Unit.UNWIND);
             code.insn(LRETURN);
         });
-        unwinds.forEach((set, label) -> {
+    }
+
+    /** Tells the state to stop at VA, by that method of it. */
+    private void finishStops(Map<Unsaved, Label> labels, String method) {
+        labels.forEach((set, label) -> {
             code.label(label);
-            registers.store(set, nothing());
+            registers.store(set, this::pushNothing);
+            code.var(ALOAD, STATE);
+            code.var(LLOAD, VA);
+            code.var(ILOAD, BUDGET);
+            code.state(method, "(JI)V");
             code.ldc(Unit.UNWIND);
             code.insn(LRETURN);
         });
@@ -323,20 +348,20 @@ final class UnitContext {
     }
 
     private void stopThere() {
-        stop(offset, index, unsaved());
+        stop(offset, index, unsaved(), stops);
     }
 
     /**
      * Leaves for good, the interpreter going on at {@code at}; {@code done} instructions of the block come before. Registers are stored before the
      * state is told: what lives across a call, HotSpot has on the stack wherever it lives, in each round of a loop.
      */
-    private void stop(int at, int done, Unsaved set) {
+    private void stop(int at, int done, Unsaved set, Map<Unsaved, Label> labels) {
         pushAddress(at);
         code.var(LSTORE, VA);
         if (done != 0) {
             code.iinc(BUDGET, -done);
         }
-        code.jump(GOTO, stops.computeIfAbsent(set, _ -> new Label()));
+        code.jump(GOTO, labels.computeIfAbsent(set, _ -> new Label()));
     }
 
     /** Leaves the present instruction to the interpreter unless the jump, for which everything is pushed, is taken. */
@@ -344,6 +369,18 @@ final class UnitContext {
         Label bad = new Label();
         code.jump(InlinedMethod.opposite(jump), bad);
         stopAt(bad);
+    }
+
+    /** As {@link #stopUnless}, because floating point is not as expected. */
+    void stopAtFloatUnless(int jump) {
+        Label bad = new Label();
+        code.jump(InlinedMethod.opposite(jump), bad);
+        Place place = here();
+        stub(() -> {
+            code.label(bad);
+            at(place);
+            stop(offset, index, unsaved(), floatStops);
+        });
     }
 
     /** Where that is jumped to, leaves the present instruction to the interpreter. */
@@ -369,9 +406,19 @@ final class UnitContext {
 
     // Values
 
-    /** Which zero of the state the present place adds to what it computes from; see {@link dev.ravel.jit.runtime.GuestState#nothing0}. */
-    String nothing() {
-        return "nothing" + (nothings++ & NOTHINGS - 1);
+    /**
+     * Pushes a zero, of 32 bits, that HotSpot cannot see to be one, nor to be the same as any other. Code that seldom runs adds it to what it computes from.
+     * HotSpot would take that for what other code computes, and compute it once for both, at a place that leads to either, in each round of a
+     * loop; and it makes copies of a loop's rounds, of which all would share what is the same in each round: computed
+     * before the loop, for no round. So the budget, which no two rounds have the same, takes part.
+     */
+    void pushNothing() {
+        code.var(ALOAD, STATE);
+        code.getState("nothing", "I");
+        code.var(ILOAD, BUDGET);
+        code.ldc(nothings++);
+        code.insn(IXOR);
+        code.insn(IAND);
     }
 
     void push(boolean isFloat, int register) {
@@ -462,7 +509,7 @@ final class UnitContext {
 
     /** Stores registers to the hart, at the present place. */
     void store(long set) {
-        registers.store(unsaved(set), nothing());
+        registers.store(unsaved(set), this::pushNothing);
     }
 
     void pushAddress(long at) {

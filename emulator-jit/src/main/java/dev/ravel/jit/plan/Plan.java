@@ -10,8 +10,9 @@ import java.util.Set;
  * @param blocks in ascending order of their places, not overlapping
  * @param wide innermost loops and nests of loops, by the starts of their first blocks, whose registers are not to be taken for {@link Narrow narrow}: they were
  *     entered with others
+ * @param ordinaryFloats whether floating point is expected to be met with NX accrued and rounding to nearest even: where it is not, the unit is left
  */
-public record Plan(int entry, List<Block> blocks, Set<Integer> wide) {
+public record Plan(int entry, List<Block> blocks, Set<Integer> wide, boolean ordinaryFloats) {
     /** A copy of the collections. */
     public Plan {
         blocks = List.copyOf(blocks);
@@ -20,12 +21,22 @@ public record Plan(int entry, List<Block> blocks, Set<Integer> wide) {
 
     /** A plan that knows nothing of how its loops are entered. */
     Plan(int entry, List<Block> blocks) {
-        this(entry, blocks, Set.of());
+        this(entry, blocks, Set.of(), false);
     }
 
     /** The same for code some of whose loops were entered with registers that are not narrow. */
     public Plan withWide(Set<Integer> loops) {
-        return new Plan(entry, blocks, loops);
+        return new Plan(entry, blocks, loops, ordinaryFloats);
+    }
+
+    /** The same with floating point expected to be ordinary, or not. */
+    public Plan withOrdinaryFloats(boolean ordinary) {
+        return new Plan(entry, blocks, wide, ordinary);
+    }
+
+    /** Whether an offset in the page is that of an instruction of it. */
+    public boolean covers(int offset) {
+        return blocks.stream().anyMatch(block -> block.start() <= offset && offset < block.end());
     }
 
     /** Instructions in all blocks together. */

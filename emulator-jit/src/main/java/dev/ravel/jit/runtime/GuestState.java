@@ -14,7 +14,6 @@ import dev.ravel.mmu.AccessType;
 import dev.ravel.mmu.Mmu;
 import dev.ravel.mmu.Tlb;
 import java.lang.foreign.MemorySegment;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,32 +67,8 @@ public final class GuestState implements Executor {
     /** Instructions that may still run; valid between units and while a unit calls another. */
     public int budget;
 
-    /**
-     * Each 0. Code that seldom runs adds one to what it computes from, so that HotSpot does not take that for what other code computes: it would
-     * compute it once for both, at a place that leads to either, in each round of a loop. Places of the same kind in a unit take different ones.
-     */
-    public long nothing0;
-
-    /** As {@link #nothing0}. */
-    public long nothing1;
-
-    /** As {@link #nothing0}. */
-    public long nothing2;
-
-    /** As {@link #nothing0}. */
-    public long nothing3;
-
-    /** As {@link #nothing0}. */
-    public long nothing4;
-
-    /** As {@link #nothing0}. */
-    public long nothing5;
-
-    /** As {@link #nothing0}. */
-    public long nothing6;
-
-    /** As {@link #nothing0}. */
-    public long nothing7;
+    /** 0. Units add it to what they compute from where code seldom runs, so that HotSpot does not take that for what other code computes. */
+    public int nothing;
 
     /** Result of a call from a unit that returns something else as well. */
     public long value;
@@ -107,7 +82,7 @@ public final class GuestState implements Executor {
     private final long origin;
 
     private final UnitTable table;
-    private final LongConsumer wideLoops;
+    private final Surprises surprises;
 
     /** Instructions that units have run; for other threads to read, somewhat late. */
     private long executed;
@@ -133,10 +108,10 @@ public final class GuestState implements Executor {
     /**
      * The state for a hart whose units are in {@code table}.
      *
-     * @param wideLoops see {@link #wide}
+     * @param surprises told what units meet that they were not made for
      */
-    public GuestState(Hart hart, UnitTable table, LongConsumer wideLoops) {
-        this.wideLoops = wideLoops;
+    public GuestState(Hart hart, UnitTable table, Surprises surprises) {
+        this.surprises = surprises;
         this.hart = hart;
         this.x = hart.x;
         this.f = hart.f;
@@ -291,13 +266,22 @@ public final class GuestState implements Executor {
     public void wide(long va) {
         long offset = fetchOffset(va);
         if (offset != NOWHERE) {
-            wideLoops.accept(offset);
+            surprises.wideLoop(offset);
         }
     }
 
     /** Notes that the interpreter has to go on at {@code at}. */
     public void stop(long at, int left) {
         unwind(Reason.STOP, at, left);
+    }
+
+    /** As {@link #stop}, because NX is not accrued or the rounding is another one than to nearest even. */
+    public void stopAtFloat(long at, int left) {
+        stop(at, left);
+        long offset = fetchOffset(at);
+        if (offset != NOWHERE) {
+            surprises.otherFloats(offset);
+        }
     }
 
     private void unwind(Reason why, long at, int left) {

@@ -46,7 +46,7 @@ public final class Rehearsal implements AutoCloseable {
         }
         InstructionClock clock = new InstructionClock(() -> 0, 1, Instant.EPOCH);
         Hart hart = new Hart(0, new Mmu(new Bus(ram, 1), 0), new TimeCounter(clock, new BoundaryQueue()));
-        state = new GuestState(hart, new UnitTable(ram.pages()), _ -> {});
+        state = new GuestState(hart, new UnitTable(ram.pages()), Surprises.IGNORED);
     }
 
     /** Has the unit, which may be entered at these offsets in a page, compiled soon. Nothing else comes of it. */
