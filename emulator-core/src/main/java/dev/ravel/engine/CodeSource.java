@@ -38,6 +38,9 @@ public interface CodeSource {
      */
     boolean install(int offset, Translation translation);
 
+    /** The entry at that offset is sampled from 0, as if it had never been hot. May be called by any thread. */
+    void sampleAnew(int offset);
+
     /** Takes that translation away again, if it is the one there; its entry is sampled from 0. May be called by any thread. */
     void remove(int offset, Translation translation);
 }

@@ -24,7 +24,7 @@ import dev.ravel.memory.Ram;
 import dev.ravel.observe.Observer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +59,9 @@ public final class JitEngine implements ExecutionEngine {
     private static final AtomicBoolean WARM = new AtomicBoolean();
 
     private final InstructionSet instructions;
+    /** Instructions from which on what is hot is translated with the code before it. */
+    private static final int LARGE = 40;
+
     /** So often a unit may be left for a floating-point instruction before it is made anew. A process begins with no flag accrued. */
     private static final int OTHER_FLOATS = 64;
 
@@ -85,21 +88,15 @@ public final class JitEngine implements ExecutionEngine {
     /**
      * What a thread of its own translates with.
      *
-     * @param pending places that a unit which is being rehearsed will be entered at; for that thread only
+     * @param pending units that are being rehearsed; for that thread only
      */
-    private record Background(ScheduledExecutorService executor, Rehearsal rehearsal, Set<Place> pending) {}
-
-    /** An offset in a page. */
-    private record Place(CodeSource page, int offset) {
-        /** Written out, as {@link #hashCode}: those of a record are made when they are first called, while the first unit is waited for. */
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Place that && page.equals(that.page) && offset == that.offset;
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * page.hashCode() + offset;
+    private record Background(
+            ScheduledExecutorService executor, Rehearsal rehearsal, Map<Unit, UnitLedger.Entry> pending) {
+        /** Whether a unit that is being rehearsed holds the instruction at that place. */
+        boolean awaits(CodeSource page, int offset) {
+            return pending.values().stream()
+                    .anyMatch(entry ->
+                            entry.page() == page && entry.code().starts().get(offset));
         }
     }
 
@@ -119,7 +116,7 @@ public final class JitEngine implements ExecutionEngine {
                         Executors.newSingleThreadScheduledExecutor(
                                 Thread.ofPlatform().daemon().name("ravel-jit").factory()),
                         new Rehearsal(),
-                        new HashSet<>())
+                        new HashMap<>())
                 : null;
         if (background != null && WARM.compareAndSet(false, true)) {
             later(background, () -> warmUp(background), 0);
@@ -204,7 +201,7 @@ public final class JitEngine implements ExecutionEngine {
         CodeSource page = interpreter.glance((int) (place >>> Ram.PAGE_SHIFT));
         int offset = (int) place & Ram.PAGE_SIZE - 1;
         for (int limit = settings.unitSize(); ; limit /= 2) {
-            Optional<Plan> plan = plan(page, offset, limit);
+            Optional<Plan> plan = planAround(page, offset, limit);
             if (plan.isEmpty()) {
                 return Optional.empty();
             }
@@ -231,6 +228,25 @@ public final class JitEngine implements ExecutionEngine {
                         entry.bytes(),
                         invalidations))
                 .orElseGet(() -> CodeStatus.interpreted(invalidations));
+    }
+
+    /**
+     * The plan for what is hot at that offset. If it is large it is one for the function around it: that is hot next, and HotSpot would compile the same code
+     * once more. What is small is compiled sooner by itself.
+     */
+    private Optional<Plan> planAround(CodeSource page, int offset, int limit) {
+        Optional<Plan> plan = plan(page, offset, limit);
+        if (plan.isEmpty() || plan.get().instructions() < LARGE || !plan.get().beginsWithLoop()) {
+            return plan;
+        }
+        int start = planner.beginning(offset, page::halfword, page::isMet, page::isEntry);
+        if (start == offset) {
+            return plan;
+        }
+        return plan(page, start, limit)
+                .filter(around -> around.entries().contains(offset)
+                        && around.instructions() <= plan.get().instructions() * 3 / 2)
+                .or(() -> plan);
     }
 
     private Optional<Plan> plan(CodeSource page, int offset, int limit) {
@@ -286,7 +302,13 @@ public final class JitEngine implements ExecutionEngine {
         later(
                 background,
                 () -> {
-                    if (!page.isTranslated(offset) && !background.pending().contains(new Place(page, offset))) {
+                    if (page.isTranslated(offset)) {
+                        return;
+                    }
+                    if (background.awaits(page, offset)) {
+                        // Where that unit is entered, control comes here within it.
+                        page.sampleAnew(offset);
+                    } else {
                         translate(page, offset);
                     }
                 },
@@ -299,7 +321,7 @@ public final class JitEngine implements ExecutionEngine {
             Optional<JitEvents.Translate> event = JitEvents.translating();
             int limit = settings.unitSize();
             while (true) {
-                Optional<Plan> plan = plan(page, offset, limit);
+                Optional<Plan> plan = planAround(page, offset, limit);
                 if (plan.isEmpty()) {
                     return;
                 }
@@ -345,7 +367,7 @@ public final class JitEngine implements ExecutionEngine {
             installNow(offset, entry);
             return;
         }
-        entry.offsets().forEach(at -> background.pending().add(new Place(entry.page(), at)));
+        background.pending().put(entry.unit(), entry);
         background.rehearsal().rehearse(entry.unit(), entry.offsets());
         later(background, () -> premiere(background, offset, entry, PATIENCE), COMPILATION_MILLIS);
     }
@@ -360,7 +382,7 @@ public final class JitEngine implements ExecutionEngine {
         if (!compiled) {
             uncompiled.incrementAndGet();
         }
-        entry.offsets().forEach(at -> background.pending().remove(new Place(entry.page(), at)));
+        background.pending().remove(entry.unit());
         background.rehearsal().repeat(entry.unit(), entry.offsets());
         installNow(offset, compiled ? entry.asCompiled() : entry);
     }

@@ -144,6 +144,32 @@ class UnitBudgetTest {
         }
     }
 
+    /** HotSpot would compile a large loop once more with the function around it, which is hot next; a small one is compiled sooner by itself. */
+    @Test
+    void aLargeLoopIsTranslatedWithWhatComesBeforeIt() {
+        int before = 10;
+        for (int size : new int[] {50, 5}) {
+            try (Setup m = new Setup(new JitSettings(4, false, 200, 1 << 20))) {
+                int[] function = new int[before + size + 3];
+                Arrays.fill(function, Setup.encode("addi", 11, 11, 1));
+                function[before - 1] = Setup.encode("addi", 12, 0, 2000);
+                function[before + size] = Setup.encode("addi", 12, 12, -1);
+                function[before + size + 1] = Setup.encode("bne", 12, 0, -4 * (size + 1));
+                function[before + size + 2] = Setup.encode("wfi");
+                long program = BASE + 0x8_0000;
+                long loop = program + 4 * before;
+                m.write(program, function);
+                for (int i = 0; i < 50; i++) {
+                    m.run(program, 100_000_000);
+                }
+                assertThat(m.engine.status(loop).entry()).hasValue(size == 5 ? loop : program);
+                if (size == 50) {
+                    assertThat(m.engine.counters()).containsEntry("unitsMade", 1L);
+                }
+            }
+        }
+    }
+
     @Test
     void closingTheEngineInvalidatesNothing() {
         Told told = new Told();

@@ -120,6 +120,11 @@ final class CodePage implements CodeSource {
     }
 
     @Override
+    public void sampleAnew(int offset) {
+        forgetSamples(offset >> 1);
+    }
+
+    @Override
     public void remove(int offset, Translation translation) {
         cache.remove(this, offset, translation);
     }

@@ -37,6 +37,11 @@ record Glance(Ram ram, int number, Optional<CodePage> page) implements CodeSourc
     }
 
     @Override
+    public void sampleAnew(int offset) {
+        // Who only looks has nothing sampled.
+    }
+
+    @Override
     public void remove(int offset, Translation translation) {
         // There is none.
     }

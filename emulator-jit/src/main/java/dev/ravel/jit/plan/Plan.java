@@ -1,6 +1,11 @@
 package dev.ravel.jit.plan;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -32,6 +37,29 @@ public record Plan(int entry, List<Block> blocks, Set<Integer> wide, boolean ord
     /** The same with floating point expected to be ordinary, or not. */
     public Plan withOrdinaryFloats(boolean ordinary) {
         return new Plan(entry, blocks, wide, ordinary);
+    }
+
+    /** Whether control comes back, without leaving it, to the place that it was planned from. */
+    public boolean beginsWithLoop() {
+        Map<Integer, Block> byStart = new HashMap<>();
+        blocks.forEach(block -> byStart.put(block.start(), block));
+        Set<Integer> seen = new HashSet<>();
+        Deque<Integer> open = new ArrayDeque<>(List.of(entry));
+        while (!open.isEmpty()) {
+            Block block = byStart.get(open.remove());
+            if (block == null) {
+                continue;
+            }
+            for (int next : block.successors()) {
+                if (next == entry) {
+                    return true;
+                }
+                if (seen.add(next)) {
+                    open.add(next);
+                }
+            }
+        }
+        return false;
     }
 
     /** Whether an offset in the page is that of an instruction of it. */

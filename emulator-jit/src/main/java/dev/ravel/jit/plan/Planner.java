@@ -64,6 +64,49 @@ public final class Planner {
                 : Optional.of(search.withChecksAtEntrances(new Plan(entry, search.blocks())));
     }
 
+    /**
+     * Where the code begins, before a place in it, that leads to that place: a function's first instruction, if all from there on ran. It is the first of
+     * the places that control has come to by an address and from where it goes to {@code entry} without leaving what is contiguous and met.
+     *
+     * @param met whether code at an offset has run
+     */
+    public int beginning(int entry, IntUnaryOperator halfword, IntPredicate met, IntPredicate entered) {
+        int first = entry;
+        while (first >= 2 && first > entry - REACH && met.test(first - 2)) {
+            first -= 2;
+        }
+        Search search = new Search(halfword, met, entered, REACH);
+        NavigableMap<Integer, Decoded> before = new TreeMap<>();
+        for (int at = first; at < entry; at += before.get(at).length()) {
+            Optional<Decoded> found = search.decode(at);
+            if (found.isEmpty()) {
+                return entry;
+            }
+            before.put(at, found.get());
+        }
+        NavigableSet<Integer> leading = new TreeSet<>(Set.of(entry));
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (Map.Entry<Integer, Decoded> each : before.descendingMap().entrySet()) {
+                more |= leads(each.getKey(), each.getValue(), leading) && leading.add(each.getKey());
+            }
+        }
+        return leading.stream().filter(entered::test).findFirst().orElse(entry);
+    }
+
+    /** Whether control goes from an instruction to one of those places, perhaps by a call that comes back. */
+    private static boolean leads(int at, Decoded d, Set<Integer> places) {
+        boolean over = places.contains(at + d.length());
+        return switch (d.instruction().operation()) {
+            case Operation.Branch _ -> over || places.contains(at + (int) d.imm());
+            case Operation.Jump _ -> d.rd() != 0 ? over : places.contains(at + (int) d.imm());
+            case Operation.JumpRegister _ -> d.rd() != 0 && over;
+            case Operation.Illegal _ -> false;
+            default -> over;
+        };
+    }
+
     private final class Search {
         final NavigableMap<Integer, Decoded> code = new TreeMap<>();
         private final Set<Integer> leaders = new TreeSet<>();

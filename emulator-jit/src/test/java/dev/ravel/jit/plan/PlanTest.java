@@ -288,6 +288,30 @@ class PlanTest {
         assertThat(plan(4).entries()).containsExactly(4);
     }
 
+    @Test
+    void codeBeginsWhereControlComesFromElsewhereAndGoesOnToThePlace() {
+        add("addi", 5, 0, 1);
+        add("jalr", 0, 0, 1);
+        add("addi", 5, 0, 1);
+        add("beq", 5, 0, 12);
+        add("jal", 1, 0x400);
+        add("addi", 6, 0, 1);
+        add("addi", 7, 7, 1);
+        add("bne", 7, 6, -4);
+        assertThat(beginning(24, 0, Set.of(0, 8, 24))).isEqualTo(8);
+        assertThat(beginning(24, 0, Set.of(0, 20, 24))).as("behind a call").isEqualTo(20);
+        assertThat(beginning(24, 16, Set.of(0, 8, 24))).as("what did not run").isEqualTo(24);
+        assertThat(beginning(24, 0, Set.of(0))).as("what does not lead there").isEqualTo(24);
+    }
+
+    @Test
+    void aPlanBeginsWithALoopIfControlComesBackToItsEntry() {
+        nest();
+        assertThat(plan(0).beginsWithLoop()).isFalse();
+        assertThat(plan(4).beginsWithLoop()).isTrue();
+        assertThat(plan(8).beginsWithLoop()).isTrue();
+    }
+
     /** A loop from 4 on that is entered at 8. */
     private void middle() {
         add("jal", 0, 8);
@@ -319,6 +343,10 @@ class PlanTest {
     private Plan plan(int entry, IntPredicate wanted) {
         Planner planner = new Planner(Extensions.RV64);
         return planner.plan(entry, this::halfword, wanted, _ -> false, 200).orElseThrow();
+    }
+
+    private int beginning(int entry, int metFrom, Set<Integer> entered) {
+        return new Planner(Extensions.RV64).beginning(entry, this::halfword, at -> at >= metFrom, entered::contains);
     }
 
     private int halfword(int offset) {
