@@ -18,12 +18,14 @@ final class PureCode {
     private final Emission code;
     private final FloatCode floats;
     private final FastFloat fast;
+    private final DivisionCode division;
 
     PureCode(UnitContext context, FloatCode floats) {
         this.context = context;
         this.code = context.code;
         this.floats = floats;
         this.fast = new FastFloat(context, floats);
+        this.division = new DivisionCode(context);
     }
 
     void emit(Semantics semantics, Decoded d) {
@@ -45,6 +47,9 @@ final class PureCode {
             return;
         }
         if (!toFloat && context.isNarrow(d.rd()) && words(d)) {
+            return;
+        }
+        if (!toFloat && division.emit(d)) {
             return;
         }
         List<Runnable> parameters = parameters(d, status, rounds);

@@ -163,6 +163,7 @@ final class UnitCode {
         code.insn(LCONST_0);
         code.var(LSTORE, UnitContext.ENTRY);
         context.registers.clear();
+        context.reciprocals.clear();
         if (entries.size() == 1) {
             context.enterLoop(plan.entry());
             if (plan.blocks().getFirst().start() != plan.entry()) {

@@ -72,6 +72,7 @@ final class UnitContext {
     final boolean ordinaryFloats;
 
     final RegisterVariables registers;
+    final Reciprocals reciprocals;
     final RunVariables runs;
 
     /** Told, before code is written, the offset of the instruction that it is for, or {@link #NOWHERE}. */
@@ -132,7 +133,8 @@ final class UnitContext {
         this.access = new AccessCode(code, accessing);
         int next = flow.usesFloats() ? F + 1 : F;
         this.registers = new RegisterVariables(code, access, flow, next, locals);
-        this.runs = new RunVariables(code, flow, found, plan.blocks(), registers.end(), locals);
+        this.reciprocals = new Reciprocals(code, flow, registers, registers.end(), locals);
+        this.runs = new RunVariables(code, flow, found, plan.blocks(), reciprocals.end(), locals);
     }
 
     List<Decoded> constants() {
@@ -165,6 +167,7 @@ final class UnitContext {
         if (narrow.late() != 0) {
             registers.setLateWritten(false);
         }
+        reciprocals.compute(start);
         runs.forget(start);
     }
 
@@ -194,6 +197,7 @@ final class UnitContext {
             names.put(F, "f");
         }
         names.putAll(registers.names());
+        names.putAll(reciprocals.names());
         names.putAll(runs.names());
         return names;
     }

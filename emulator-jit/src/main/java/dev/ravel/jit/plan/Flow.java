@@ -31,6 +31,7 @@ public final class Flow {
     private final Map<Integer, Long> named = new HashMap<>();
     private final Set<Integer> continuing;
     private final Map<Integer, Narrow> narrow = new HashMap<>();
+    private final Map<Integer, Divisors> divisors = new HashMap<>();
     private final long registers;
 
     private Flow(Plan plan) {
@@ -91,6 +92,7 @@ public final class Flow {
             }
         }
         flow.findNarrow(plan);
+        flow.findDivisors(plan);
         return flow;
     }
 
@@ -133,6 +135,29 @@ public final class Flow {
                 narrow.put(loop, Narrow.of(inside, entered, live));
             }
         }
+    }
+
+    private void findDivisors(Plan plan) {
+        for (int loop : new HashSet<>(loops.values())) {
+            List<Block> inside = plan.blocks().stream()
+                    .filter(block -> loop(block.start()) == loop)
+                    .toList();
+            if (inside.stream().allMatch(block -> innermost(block.start()) != NO_LOOP)) {
+                divisors.put(loop, Divisors.of(inside, entered(plan, loops, loop)));
+            }
+        }
+    }
+
+    /** What each round of the loop that a block is in divides by; nothing if it is in none, or in a nest. */
+    public Divisors divisors(int start) {
+        return divisors.getOrDefault(loop(start), Divisors.NONE);
+    }
+
+    /** What some loop divides by in each round. */
+    public Divisors divisors() {
+        return new Divisors(
+                divisors.values().stream().mapToLong(Divisors::unsigned).reduce(0, (a, b) -> a | b),
+                divisors.values().stream().mapToLong(Divisors::signed).reduce(0, (a, b) -> a | b));
     }
 
     /**
