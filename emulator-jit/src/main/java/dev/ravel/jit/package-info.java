@@ -7,13 +7,15 @@
  * <p><b>Selection.</b> The interpreter takes a sample every some thousand instructions: the next place that control comes to
  * from below or by an address. When a place was met in some samples, a thread of its own plans a unit:
  * the code that can be reached from there within the page and was met before, over branches, past calls and into short functions, and to the targets
- * of computed jumps, up to a size that HotSpot still compiles. The unit's class is made, called some hundred times with
+ * of computed jumps, up to a size that HotSpot still compiles. A large loop is planned with the function around it, and what a unit that is being
+ * prepared holds is not planned once more: HotSpot would compile it for each. The unit's class is made, called some hundred times with
  * nothing to do so that HotSpot compiles it ({@code Rehearsal}), and then takes the place of the entry.
  *
  * <p><b>State.</b> A unit is found by the physical place of its entry and serves every mapping of it: all addresses in it are
  * relative to the page that it was entered in. It assumes nothing about the mode: data go through the TLB of the mode,
  * whose place it reads when it is entered and after whatever may change it; each block that uses floating point looks first
- * whether it is enabled.
+ * whether it is enabled, and, in a unit that was made when that was so, whether NX is accrued and the rounding to nearest even. A unit that is
+ * often left because it is not so is made anew, to look at each instruction.
  *
  * <p><b>Registers</b> that an innermost loop names are local variables in that loop, and those of a nest of loops that names few, in all of
  * it ({@code InnerLoops}); all others stay in the hart's arrays.
@@ -23,6 +25,8 @@
  * <p><b>Words.</b> A register of such a loop that only ever holds 32 bits, sign-extended, is an {@code int} there ({@code Narrow}), if it
  * holds no more where the loop is entered. That is looked at, except for those that each round writes before it reads them. A loop that
  * was entered otherwise has its units made anew, without such registers.
+ *
+ * <p><b>Division.</b> What each round of a loop divides by, and none changes, has its reciprocal in a local variable ({@code Divisors}).
  *
  * <p><b>Counting.</b> The budget is a local variable too, reduced at the end of each block. Where control can come round again
  * the unit looks whether it lasts for any way to the next such place; if not, it returns that place's address, and whoever

@@ -130,11 +130,16 @@ public final class Flow {
                 List<Block> inside = plan.blocks().stream()
                         .filter(block -> loop(block.start()) == loop)
                         .toList();
-                Set<Integer> entered = entered(plan, loops, loop);
-                inside.stream().filter(Block::checked).map(Block::start).forEach(entered::add);
-                narrow.put(loop, Narrow.of(inside, entered, live));
+                narrow.put(loop, Narrow.of(inside, entrances(plan, loop, inside), live));
             }
         }
+    }
+
+    /** The starts of those blocks of a loop that control comes to from other blocks, or from outside of the unit. */
+    private Set<Integer> entrances(Plan plan, int loop, List<Block> inside) {
+        Set<Integer> entered = entered(plan, loops, loop);
+        inside.stream().filter(Block::checked).map(Block::start).forEach(entered::add);
+        return entered;
     }
 
     private void findDivisors(Plan plan) {
@@ -143,7 +148,7 @@ public final class Flow {
                     .filter(block -> loop(block.start()) == loop)
                     .toList();
             if (inside.stream().allMatch(block -> innermost(block.start()) != NO_LOOP)) {
-                divisors.put(loop, Divisors.of(inside, entered(plan, loops, loop)));
+                divisors.put(loop, Divisors.of(inside, entrances(plan, loop, inside)));
             }
         }
     }

@@ -312,6 +312,27 @@ class PlanTest {
         assertThat(plan(8).beginsWithLoop()).isTrue();
     }
 
+    @Test
+    void whatEachRoundDividesByAndNoneChangesIsADivisor() {
+        add("remu", 5, 5, 6);
+        add("div", 7, 7, 8);
+        add("divu", 9, 9, 10);
+        add("addi", 10, 10, 1);
+        add("bne", 5, 0, -16);
+        assertThat(Flow.of(plan(0)).divisors(0)).isEqualTo(new Divisors(set(6), set(8)));
+    }
+
+    @Test
+    void whatNotEachRoundDividesByIsNone() {
+        add("addi", 7, 7, -1);
+        add("beq", 7, 11, 8);
+        add("remu", 5, 5, 6);
+        add("bne", 7, 0, -12);
+        assertThat(Flow.of(plan(0)).loop(8)).isEqualTo(0);
+        assertThat(Flow.of(plan(0)).divisors(8)).isEqualTo(Divisors.NONE);
+        assertThat(Flow.of(plan(0)).divisors(12)).isEqualTo(Divisors.NONE);
+    }
+
     /** A loop from 4 on that is entered at 8. */
     private void middle() {
         add("jal", 0, 8);
