@@ -7,7 +7,6 @@ import dev.ravel.engine.Translation;
 import dev.ravel.engine.TranslationView;
 import dev.ravel.engine.Translator;
 import dev.ravel.engine.interpreter.Interpreter;
-import dev.ravel.fp.FloatStatus;
 import dev.ravel.hart.Hart;
 import dev.ravel.isa.InstructionSet;
 import dev.ravel.jit.emit.UnitEmitter;
@@ -52,6 +51,12 @@ public final class JitEngine implements ExecutionEngine {
     /** Looks after which a unit is run nevertheless. */
     private static final int PATIENCE = 30;
 
+    /** Instructions from which on what is hot is translated with the code before it. */
+    private static final int LARGE = 40;
+
+    /** So often a unit may be left for a floating-point instruction before it is made anew. A process begins with no flag accrued. */
+    private static final int OTHER_FLOATS = 64;
+
     /** Whether an engine that could not translate something says so when it is closed, by an exception: for tests. */
     private static final boolean STRICT = Boolean.getBoolean("ravel.jit.strict");
 
@@ -59,12 +64,6 @@ public final class JitEngine implements ExecutionEngine {
     private static final AtomicBoolean WARM = new AtomicBoolean();
 
     private final InstructionSet instructions;
-    /** Instructions from which on what is hot is translated with the code before it. */
-    private static final int LARGE = 40;
-
-    /** So often a unit may be left for a floating-point instruction before it is made anew. A process begins with no flag accrued. */
-    private static final int OTHER_FLOATS = 64;
-
     private final Ram ram;
     private final JitSettings settings;
     private final Planner planner;
@@ -255,17 +254,16 @@ public final class JitEngine implements ExecutionEngine {
                         .filter(loop -> isIn(loop, page))
                         .map(loop -> (int) (loop & Ram.PAGE_SIZE - 1))
                         .collect(Collectors.toSet())))
-                .map(plan -> plan.withOrdinaryFloats(anyHart.filter(JitEngine::isOrdinary)
-                                .isPresent()
-                        && otherFloats.entrySet().stream()
-                                .noneMatch(times -> times.getValue() >= OTHER_FLOATS
-                                        && isIn(times.getKey(), page)
-                                        && plan.covers((int) (times.getKey() & Ram.PAGE_SIZE - 1)))));
+                .map(plan -> plan.withOrdinaryFloats(expectsOrdinaryFloats(page, plan)));
     }
 
-    /** Whether floating point is what it is in most programs from early on. */
-    private static boolean isOrdinary(Hart hart) {
-        return (hart.fp.flags & FloatStatus.NX) != 0 && hart.fp.roundingMode == FloatStatus.RNE;
+    /** Whether some hart's floating point is ordinary now, and has not often been another where code of the plan met it. */
+    private boolean expectsOrdinaryFloats(CodeSource page, Plan plan) {
+        return states.stream().anyMatch(GuestState::hasOrdinaryFloats)
+                && otherFloats.entrySet().stream()
+                        .noneMatch(times -> times.getValue() >= OTHER_FLOATS
+                                && isIn(times.getKey(), page)
+                                && plan.covers((int) (times.getKey() & Ram.PAGE_SIZE - 1)));
     }
 
     private static boolean isIn(long ramOffset, CodeSource page) {
@@ -285,6 +283,7 @@ public final class JitEngine implements ExecutionEngine {
         }
     }
 
+    /** Has the units that hold the instruction at that offset in RAM made anew. */
     private void replace(long offset) {
         for (UnitLedger.Entry entry :
                 ledger.takeAway((int) (offset >>> Ram.PAGE_SHIFT), (int) offset & Ram.PAGE_SIZE - 1)) {

@@ -85,18 +85,10 @@ final class DivisionCode {
         code.label(exact);
         code.var(LLOAD, remainder ? UnitContext.VA : UnitContext.VALUE);
         if (signed) {
-            pushSign(d.rs1());
-            if (!remainder) {
-                pushSign(d.rs2());
-                code.insn(LXOR);
-            }
-            applySign(() -> {
-                pushSign(d.rs1());
-                if (!remainder) {
-                    pushSign(d.rs2());
-                    code.insn(LXOR);
-                }
-            });
+            pushSign(d, remainder);
+            code.insn(LXOR);
+            pushSign(d, remainder);
+            code.insn(LSUB);
         }
         code.var(LSTORE, UnitContext.VALUE);
     }
@@ -105,22 +97,18 @@ final class DivisionCode {
     private void pushMagnitude(boolean signed, int register) {
         context.pushX(register);
         if (signed) {
-            pushSign(register);
-            applySign(() -> pushSign(register));
+            code.call(Math.class, "abs", "(J)J");
         }
     }
 
-    /** Pushes 0, or -1 for what is negative. */
-    private void pushSign(int register) {
-        context.pushX(register);
+    /** Pushes -1 if the result is negative, else 0: a remainder has the dividend's sign. */
+    private void pushSign(Decoded d, boolean remainder) {
+        context.pushX(d.rs1());
+        if (!remainder) {
+            context.pushX(d.rs2());
+            code.insn(LXOR);
+        }
         code.ldc(63);
         code.insn(LSHR);
-    }
-
-    /** Stack: number, sign, to the number negated if the sign is -1; the same sign is pushed once more. */
-    private void applySign(Runnable pushSign) {
-        code.insn(LXOR);
-        pushSign.run();
-        code.insn(LSUB);
     }
 }

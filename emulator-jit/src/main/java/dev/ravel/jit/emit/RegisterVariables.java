@@ -179,7 +179,8 @@ final class RegisterVariables {
         access.element(register < 32 ? UnitContext.X : UnitContext.F, register & 31);
     }
 
-    private static void each(long set, IntConsumer action) {
+    /** Does something with each member of a set. */
+    static void each(long set, IntConsumer action) {
         for (long left = set; left != 0; left &= left - 1) {
             action.accept(Long.numberOfTrailingZeros(left));
         }

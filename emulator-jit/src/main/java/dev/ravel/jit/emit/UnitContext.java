@@ -370,29 +370,31 @@ final class UnitContext {
 
     /** Leaves the present instruction to the interpreter unless the jump, for which everything is pushed, is taken. */
     void stopUnless(int jump) {
-        Label bad = new Label();
-        code.jump(InlinedMethod.opposite(jump), bad);
-        stopAt(bad);
+        stopUnless(jump, stops);
     }
 
     /** As {@link #stopUnless}, because floating point is not as expected. */
     void stopAtFloatUnless(int jump) {
+        stopUnless(jump, floatStops);
+    }
+
+    private void stopUnless(int jump, Map<Unsaved, Label> labels) {
         Label bad = new Label();
         code.jump(InlinedMethod.opposite(jump), bad);
-        Place place = here();
-        stub(() -> {
-            code.label(bad);
-            at(place);
-            stop(offset, index, unsaved(), floatStops);
-        });
+        stopAt(bad, labels);
     }
 
     /** Where that is jumped to, leaves the present instruction to the interpreter. */
     void stopAt(Label label) {
+        stopAt(label, stops);
+    }
+
+    private void stopAt(Label label, Map<Unsaved, Label> labels) {
         Place place = here();
         stub(() -> {
             code.label(label);
-            stop(place);
+            at(place);
+            stop(offset, index, unsaved(), labels);
         });
     }
 

@@ -58,6 +58,11 @@ public record Block(int start, List<Decoded> instructions, boolean checked, List
                 .reduce(0, (a, b) -> a | b);
     }
 
+    /** The registers that it writes, as {@link #registers}. */
+    long writes() {
+        return instructions.stream().mapToLong(RegisterUse::writes).reduce(0, (a, b) -> a | b);
+    }
+
     /** Whether it ends with a call, of the unit's own code or not: control goes elsewhere, and perhaps comes back to its {@link #end}. */
     public boolean calls() {
         Operation operation = last().instruction().operation();

@@ -35,10 +35,7 @@ public record Divisors(long unsigned, long signed) {
                 .filter(block -> entered.contains(block.start()) || closing.size() == 1 && closing.contains(block))
                 .flatMap(block -> block.instructions().stream())
                 .toList();
-        long written = loop.stream()
-                .flatMap(block -> block.instructions().stream())
-                .mapToLong(RegisterUse::writes)
-                .reduce(0, (a, b) -> a | b);
+        long written = loop.stream().mapToLong(Block::writes).reduce(0, (a, b) -> a | b);
         return new Divisors(divisors(each, UNSIGNED) & ~written, divisors(each, SIGNED) & ~written);
     }
 

@@ -91,8 +91,7 @@ public final class Flow {
                 changed |= flow.spreadLive(block);
             }
         }
-        flow.findNarrow(plan);
-        flow.findDivisors(plan);
+        flow.findFacts(plan);
         return flow;
     }
 
@@ -124,31 +123,20 @@ public final class Flow {
         return named.getOrDefault(loop(start), 0L);
     }
 
-    private void findNarrow(Plan plan) {
+    /** What is known of the registers of each loop. */
+    private void findFacts(Plan plan) {
         for (int loop : named.keySet()) {
-            if (!plan.wide().contains(loop)) {
-                List<Block> inside = plan.blocks().stream()
-                        .filter(block -> loop(block.start()) == loop)
-                        .toList();
-                narrow.put(loop, Narrow.of(inside, entrances(plan, loop, inside), live));
-            }
-        }
-    }
-
-    /** The starts of those blocks of a loop that control comes to from other blocks, or from outside of the unit. */
-    private Set<Integer> entrances(Plan plan, int loop, List<Block> inside) {
-        Set<Integer> entered = entered(plan, loops, loop);
-        inside.stream().filter(Block::checked).map(Block::start).forEach(entered::add);
-        return entered;
-    }
-
-    private void findDivisors(Plan plan) {
-        for (int loop : new HashSet<>(loops.values())) {
             List<Block> inside = plan.blocks().stream()
                     .filter(block -> loop(block.start()) == loop)
                     .toList();
+            // From other blocks, or from outside of the unit.
+            Set<Integer> entered = entered(plan, loops, loop);
+            inside.stream().filter(Block::checked).map(Block::start).forEach(entered::add);
+            if (!plan.wide().contains(loop)) {
+                narrow.put(loop, Narrow.of(inside, entered, live));
+            }
             if (inside.stream().allMatch(block -> innermost(block.start()) != NO_LOOP)) {
-                divisors.put(loop, Divisors.of(inside, entrances(plan, loop, inside)));
+                divisors.put(loop, Divisors.of(inside, entered));
             }
         }
     }

@@ -64,7 +64,7 @@ public record Narrow(long registers, long late, Map<Integer, Long> lateBefore) {
         long sofar = 0;
         for (Block block : round) {
             before.put(block.start(), sofar);
-            sofar |= writes(block) & late;
+            sofar |= block.writes() & late;
         }
         return new Narrow(set, late, before);
     }
@@ -125,10 +125,6 @@ public record Narrow(long registers, long late, Map<Integer, Long> lateBefore) {
             }
         }
         return read;
-    }
-
-    private static long writes(Block block) {
-        return block.instructions().stream().mapToLong(RegisterUse::writes).reduce(0, (a, b) -> a | b);
     }
 
     /** Whether what the instruction writes is 32 bits, sign-extended, if the registers of that set are. */

@@ -145,6 +145,11 @@ public final class GuestState implements Executor {
         return nothing && outcome != WAIT ? NOTHING : outcome;
     }
 
+    /** Whether floating point is what it is in most programs from early on: NX is accrued, and the rounding is to nearest even. Any thread may ask. */
+    public boolean hasOrdinaryFloats() {
+        return (fp.flags & FloatStatus.NX) != 0 && fp.roundingMode == FloatStatus.RNE;
+    }
+
     /** Instructions of the hart that units have run. Any thread may ask; the answer may be somewhat old. */
     public long executed() {
         return executed;
