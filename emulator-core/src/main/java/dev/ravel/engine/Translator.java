@@ -4,8 +4,11 @@ import dev.ravel.hart.Hart;
 
 /** What an interpreter needs of a translator that it hands hot code to. */
 public interface Translator {
+    /** The largest {@link #threshold}. */
+    int MAX_THRESHOLD = 254;
+
     /**
-     * How many samples must meet an entry before {@link #hot} is called, 1 to 127. A sample is taken every 16,000
+     * How many samples must meet an entry before {@link #hot} is called, 1 to {@link #MAX_THRESHOLD}. A sample is taken every 16,000
      * interpreted instructions, so this says how long the interpreter works on code before it is worth translating. At 1,
      * every entry is hot when control first comes to it.
      */

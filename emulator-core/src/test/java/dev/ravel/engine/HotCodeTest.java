@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The interpreter hands the translator what it spends its time on, once, and runs translations wherever control comes from. */
 class HotCodeTest {
@@ -85,6 +87,20 @@ class HotCodeTest {
         try (BareMachine m = machine(3)) {
             run(m, 2 * 15_000 / ROUND);
             assertThat(hot).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {127, 128, 200, Translator.MAX_THRESHOLD})
+    void asManySamplesAreWaitedForAsTheThresholdSaysAndItIsHotOnce(int threshold) {
+        int rounds = threshold * 16_000 / ROUND;
+        try (BareMachine m = machine(threshold)) {
+            run(m, rounds * 9 / 10);
+            assertThat(hot).isEmpty();
+            run(m, rounds * 2 / 10);
+            assertThat(hot).containsExactly(HEAD);
+            run(m, rounds * 2);
+            assertThat(hot).containsExactly(HEAD);
         }
     }
 

@@ -2,12 +2,16 @@ package dev.ravel.engine.interpreter;
 
 import dev.ravel.engine.CodeSource;
 import dev.ravel.engine.Translation;
+import dev.ravel.engine.Translator;
 import org.jspecify.annotations.Nullable;
 
 /** The decoded instructions of one page of RAM. Changed only under the lock of the {@link CodeCache}; read without. */
 final class CodePage implements CodeSource {
     /** Where an instruction may start in a page: every second byte. */
     static final int SLOTS = 2048;
+
+    /** One sample more than the largest threshold: what was hot once does not get there again. */
+    private static final byte MANY = (byte) (Translator.MAX_THRESHOLD + 1);
 
     /** First steps of blocks, by the halfword that the block starts at. */
     final @Nullable Step[] entries = new Step[SLOTS];
@@ -20,7 +24,7 @@ final class CodePage implements CodeSource {
 
     private final CodeCache cache;
 
-    /** How often a sample met each entry, once one has. */
+    /** How often a sample met each entry, unsigned, once one has. */
     private byte @Nullable [] samples;
 
     /** Halfwords that steps were decoded from or that a translator has read, a bit each. */
@@ -49,17 +53,17 @@ final class CodePage implements CodeSource {
         return false;
     }
 
-    /** Counts a sample. Returns how many have met this entry with this one; many are as good as 127. */
+    /** Counts a sample. Returns how many have met this entry with this one; more than the largest threshold are as good as one more. */
     int sample(int slot) {
         byte[] counts = samples;
         if (counts == null) {
             counts = new byte[SLOTS];
             samples = counts;
         }
-        if (counts[slot] < Byte.MAX_VALUE) {
+        if (counts[slot] != MANY) {
             counts[slot]++;
         }
-        return counts[slot];
+        return Byte.toUnsignedInt(counts[slot]);
     }
 
     /** Forgets the samples of an entry. */
