@@ -14,7 +14,6 @@ import dev.ravel.jit.plan.Plan;
 import dev.ravel.jit.plan.Planner;
 import dev.ravel.jit.runtime.GuestState;
 import dev.ravel.jit.runtime.Rehearsal;
-import dev.ravel.jit.runtime.Surprises;
 import dev.ravel.jit.runtime.Unit;
 import dev.ravel.jit.runtime.UnitLoader;
 import dev.ravel.jit.runtime.UnitTable;
@@ -29,8 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -38,7 +35,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Interprets, and translates what the interpreter spends its time on. */
@@ -53,9 +49,6 @@ public final class JitEngine implements ExecutionEngine {
 
     /** Instructions from which on what is hot is translated with the code before it. */
     private static final int LARGE = 40;
-
-    /** So often a unit may be left for a floating-point instruction before it is made anew. A process begins with no flag accrued. */
-    private static final int OTHER_FLOATS = 64;
 
     /** Whether an engine that could not translate something says so when it is closed, by an exception: for tests. */
     private static final boolean STRICT = Boolean.getBoolean("ravel.jit.strict");
@@ -78,11 +71,7 @@ public final class JitEngine implements ExecutionEngine {
     private volatile Optional<Hart> anyHart = Optional.empty();
     private final @Nullable Background background;
 
-    /** Offsets in RAM of loops that were entered with registers of more than 32 bits where no instruction in them makes any. */
-    private final Set<Long> wideLoops = ConcurrentHashMap.newKeySet();
-
-    /** How often units were left for the floating-point instruction at each offset in RAM. */
-    private final Map<Long, Integer> otherFloats = new ConcurrentHashMap<>();
+    private final Expectations expectations = new Expectations(this::replace);
 
     /**
      * What a thread of its own translates with.
@@ -250,37 +239,7 @@ public final class JitEngine implements ExecutionEngine {
 
     private Optional<Plan> plan(CodeSource page, int offset, int limit) {
         return planner.plan(offset, page::halfword, at -> isWanted(page, at), page::isEntry, limit)
-                .map(plan -> plan.withWide(wideLoops.stream()
-                        .filter(loop -> isIn(loop, page))
-                        .map(loop -> (int) (loop & Ram.PAGE_SIZE - 1))
-                        .collect(Collectors.toSet())))
-                .map(plan -> plan.withOrdinaryFloats(expectsOrdinaryFloats(page, plan)));
-    }
-
-    /** Whether some hart's floating point is ordinary now, and has not often been another where code of the plan met it. */
-    private boolean expectsOrdinaryFloats(CodeSource page, Plan plan) {
-        return states.stream().anyMatch(GuestState::hasOrdinaryFloats)
-                && otherFloats.entrySet().stream()
-                        .noneMatch(times -> times.getValue() >= OTHER_FLOATS
-                                && isIn(times.getKey(), page)
-                                && plan.covers((int) (times.getKey() & Ram.PAGE_SIZE - 1)));
-    }
-
-    private static boolean isIn(long ramOffset, CodeSource page) {
-        return ramOffset >>> Ram.PAGE_SHIFT == page.number();
-    }
-
-    /** Has the units that hold a loop made anew, for wide registers. */
-    private void widen(long loop) {
-        wideLoops.add(loop);
-        replace(loop);
-    }
-
-    /** Has the units that hold an instruction at which they were left often made anew, for floating point of any kind. */
-    private void expectOtherFloats(long offset) {
-        if (otherFloats.merge(offset, 1, Integer::sum) == OTHER_FLOATS) {
-            replace(offset);
-        }
+                .map(plan -> expectations.of(page, plan, states.stream().anyMatch(GuestState::hasOrdinaryFloats)));
     }
 
     /** Has the units that hold the instruction at that offset in RAM made anew. */
@@ -435,17 +394,7 @@ public final class JitEngine implements ExecutionEngine {
 
         @Override
         public Executor attach(Hart hart) {
-            GuestState state = new GuestState(hart, table, new Surprises() {
-                @Override
-                public void wideLoop(long offset) {
-                    widen(offset);
-                }
-
-                @Override
-                public void otherFloats(long offset) {
-                    expectOtherFloats(offset);
-                }
-            });
+            GuestState state = new GuestState(hart, table, expectations);
             states.add(state);
             anyHart = Optional.of(hart);
             return state;
@@ -469,8 +418,7 @@ public final class JitEngine implements ExecutionEngine {
         @Override
         public void dropped(CodeSource page) {
             table.drop(page.number());
-            wideLoops.removeIf(loop -> isIn(loop, page));
-            otherFloats.keySet().removeIf(offset -> isIn(offset, page));
+            expectations.forget(page);
             int units = ledger.invalidate(page);
             if (units == 0) {
                 return;

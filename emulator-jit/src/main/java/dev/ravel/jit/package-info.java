@@ -57,7 +57,7 @@
  * indices ({@code AccessCode}), where the JVM was started for it ({@link dev.ravel.memory.DirectAccess}), else through a memory segment ({@code
  * RamAccess}) and arrays, which is right as well and slower. Accesses at constant distances from one register are looked up in the TLB together ({@code AccessRuns}), and
  * in such a loop what was looked up is remembered from round to round. Where they are not all in one page, each looks for
- * itself, in a second copy of the code. A hart's TLB is changed by nobody else while it runs a unit, so what was looked up
+ * itself, in a second copy of the code: in loops, and elsewhere in units that are made anew because they were often left for that ({@code Expectations}). A hart's TLB is changed by nobody else while it runs a unit, so what was looked up
  * stays true until the mode may have changed.
  *
  * <p>Glossary. <i>Entry</i>: a place in guest code that a block of the interpreter begins at. <i>Unit</i>: guest

@@ -118,6 +118,35 @@ class UnitBudgetTest {
         }
     }
 
+    /** Its accesses are looked up together; where that is seldom in vain the interpreter does them. */
+    @Test
+    void whatOftenAccessesTheEndOfAPageIsMadeAnewOnce() {
+        try (Setup m = new Setup(1 << 20)) {
+            long program = BASE + 0x8_0000;
+            m.write(
+                    program,
+                    Setup.encode("ld", 11, 0, 10),
+                    Setup.encode("ld", 12, 8, 10),
+                    Setup.encode("add", 13, 11, 12),
+                    Setup.encode("sd", 13, 16, 10),
+                    Setup.encode("wfi"));
+            long inside = BASE + 0x9_0100;
+            long across = BASE + 0xa_0000 - 12;
+            m.addUp(program, inside, 100);
+            m.addUp(program, across, 1000);
+            m.addUp(program, inside, 100);
+            assertThat(m.engine.counters()).containsEntry("unitsReplaced", 0L);
+            m.addUp(program, across, 3500);
+            assertThat(m.engine.counters()).containsEntry("unitsReplaced", 1L);
+            long translated = m.engine.counters().get("translatedInstructions");
+            m.addUp(program, across, 1000);
+            // Not the first, which finds no page in the TLB. The last of five waits.
+            assertThat(m.engine.counters().get("translatedInstructions") - translated)
+                    .isBetween(3990L, 4000L);
+            assertThat(m.engine.counters()).containsEntry("unitsReplaced", 1L).containsEntry("unitsFailed", 0L);
+        }
+    }
+
     /** A loop becomes hot before the function around it, which then runs into its translation from above, time and again. */
     @Test
     void whatRunsIntoATranslatedLoopIsFoundToBeHot() {
@@ -238,6 +267,29 @@ class UnitBudgetTest {
             hart.x[11] = 0;
             run(PROGRAM);
             return hart.x[11];
+        }
+
+        /** So many times, has the program add the doubleword at an address and the next one, and looks whether their sum comes behind them. */
+        void addUp(long program, long at, int times) {
+            for (int i = 0; i < times; i++) {
+                hart.x[10] = at;
+                put(at, 1000L * i);
+                put(at + 8, 3L << 40 | i);
+                put(at + 16, 0);
+                long retired = hart.instret;
+                run(program);
+                assertThat(get(at + 16)).isEqualTo((3L << 40) + 1001L * i);
+                assertThat(hart.x[13]).isEqualTo((3L << 40) + 1001L * i);
+                assertThat(hart.instret - retired).isEqualTo(5);
+            }
+        }
+
+        private void put(long address, long value) {
+            ram.segment().set(ValueLayout.JAVA_LONG_UNALIGNED, address - BASE, value);
+        }
+
+        private long get(long address) {
+            return ram.segment().get(ValueLayout.JAVA_LONG_UNALIGNED, address - BASE);
         }
 
         /** Runs from there until the hart waits. */

@@ -301,7 +301,10 @@ final class UnitCode {
         });
     }
 
-    /** Instructions with accesses that are looked up together. If that fails each does it alone, in code of their own. */
+    /**
+     * Instructions with accesses that are looked up together. If that fails each does it alone, in code of their own; outside of loops only if that is expected, for
+     * that code is up to a third of a unit's.
+     */
     private void run(AccessRun run, List<Decoded> members, Runnable instructions) {
         long writes = members.stream().mapToLong(RegisterUse::writes).reduce(0, (a, b) -> a | b);
         Label alone = new Label();
@@ -312,6 +315,13 @@ final class UnitCode {
         context.runs.enter(run);
         instructions.run();
         context.runs.leave();
+        if (!plan.pageEnds() && context.flow.loop(context.block) == Flow.NO_LOOP) {
+            context.stub(() -> {
+                code.label(alone);
+                context.stopAtPageEnd(begin);
+            });
+            return;
+        }
         // What either way has loaded by itself, the other may not have.
         context.held &= begin.held() | writes;
         code.label(rejoin);

@@ -108,6 +108,7 @@ final class UnitContext {
     private final Map<Unsaved, Label> unwinds = new LinkedHashMap<>();
     private final Map<Unsaved, Label> stops = new LinkedHashMap<>();
     private final Map<Unsaved, Label> floatStops = new LinkedHashMap<>();
+    private final Map<Unsaved, Label> pageEndStops = new LinkedHashMap<>();
     private final Deque<Runnable> stubs = new ArrayDeque<>();
     private final List<Decoded> constants = new ArrayList<>();
 
@@ -299,6 +300,7 @@ final class UnitContext {
         });
         finishStops(stops, "stop");
         finishStops(floatStops, "stopAtFloat");
+        finishStops(pageEndStops, "stopAtPageEnd");
         unwinds.forEach((set, label) -> {
             code.label(label);
             registers.store(set, this::pushNothing);
@@ -352,7 +354,11 @@ final class UnitContext {
     }
 
     private void stopThere() {
-        stop(offset, index, unsaved(), stops);
+        stopThere(stops);
+    }
+
+    private void stopThere(Map<Unsaved, Label> labels) {
+        stop(offset, index, unsaved(), labels);
     }
 
     /**
@@ -394,7 +400,7 @@ final class UnitContext {
         stub(() -> {
             code.label(label);
             at(place);
-            stop(offset, index, unsaved(), labels);
+            stopThere(labels);
         });
     }
 
@@ -402,6 +408,12 @@ final class UnitContext {
     void stop(Place place) {
         at(place);
         stopThere();
+    }
+
+    /** As {@link #stop(Place)}, because accesses from there on lie across the end of a page. */
+    void stopAtPageEnd(Place place) {
+        at(place);
+        stopThere(pageEndStops);
     }
 
     /** Leaves the present instruction to the interpreter. What is written after it is never reached. */

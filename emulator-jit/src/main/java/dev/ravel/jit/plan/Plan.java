@@ -16,8 +16,10 @@ import java.util.Set;
  * @param wide innermost loops and nests of loops, by the starts of their first blocks, whose registers are not to be taken for {@link Narrow narrow}: they were
  *     entered with others
  * @param ordinaryFloats whether floating point is expected to be met with NX accrued and rounding to nearest even: where it is not, the unit is left
+ * @param pageEnds whether accesses outside of loops that are looked up together are expected to lie across the end of a page: where they are not expected to and do,
+ *     the unit is left
  */
-public record Plan(int entry, List<Block> blocks, Set<Integer> wide, boolean ordinaryFloats) {
+public record Plan(int entry, List<Block> blocks, Set<Integer> wide, boolean ordinaryFloats, boolean pageEnds) {
     /** A copy of the collections. */
     public Plan {
         blocks = List.copyOf(blocks);
@@ -26,17 +28,22 @@ public record Plan(int entry, List<Block> blocks, Set<Integer> wide, boolean ord
 
     /** A plan that knows nothing of how its loops are entered. */
     Plan(int entry, List<Block> blocks) {
-        this(entry, blocks, Set.of(), false);
+        this(entry, blocks, Set.of(), false, false);
     }
 
     /** The same for code some of whose loops were entered with registers that are not narrow. */
     public Plan withWide(Set<Integer> loops) {
-        return new Plan(entry, blocks, loops, ordinaryFloats);
+        return new Plan(entry, blocks, loops, ordinaryFloats, pageEnds);
     }
 
     /** The same with floating point expected to be ordinary, or not. */
     public Plan withOrdinaryFloats(boolean ordinary) {
-        return new Plan(entry, blocks, wide, ordinary);
+        return new Plan(entry, blocks, wide, ordinary, pageEnds);
+    }
+
+    /** The same with accesses across the end of a page expected, or not. */
+    public Plan withPageEnds(boolean expected) {
+        return new Plan(entry, blocks, wide, ordinaryFloats, expected);
     }
 
     /** Whether control comes back, without leaving it, to the place that it was planned from. */

@@ -289,6 +289,15 @@ public final class GuestState implements Executor {
         }
     }
 
+    /** As {@link #stop}, because accesses that are looked up together lie across the end of a page. */
+    public void stopAtPageEnd(long at, int left) {
+        stop(at, left);
+        long offset = fetchOffset(at);
+        if (offset != NOWHERE) {
+            surprises.pageEnd(offset);
+        }
+    }
+
     private void unwind(Reason why, long at, int left) {
         reason = why;
         pc = at;

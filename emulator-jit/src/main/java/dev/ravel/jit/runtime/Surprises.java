@@ -13,6 +13,11 @@ public interface Surprises {
         public void otherFloats(long offset) {
             // As above.
         }
+
+        @Override
+        public void pageEnd(long offset) {
+            // As above.
+        }
     };
 
     /** The loop at that offset in RAM was entered with registers of more than 32 bits. */
@@ -20,4 +25,7 @@ public interface Surprises {
 
     /** A unit was left for the floating-point instruction at that offset in RAM: NX was not accrued, or the rounding was not to nearest even. */
     void otherFloats(long offset);
+
+    /** A unit was left for the instruction at that offset in RAM: what it and others access lay across the end of a page. */
+    void pageEnd(long offset);
 }
