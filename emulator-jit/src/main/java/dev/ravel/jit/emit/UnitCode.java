@@ -315,6 +315,9 @@ final class UnitCode {
         context.runs.enter(run);
         instructions.run();
         context.runs.leave();
+        // What either way has loaded by itself, the other may not have. Nor is it kept where there is no other: the
+        // host has not enough registers for so much.
+        context.held &= begin.held() | writes;
         if (!plan.pageEnds() && context.flow.loop(context.block) == Flow.NO_LOOP) {
             context.stub(() -> {
                 code.label(alone);
@@ -322,8 +325,6 @@ final class UnitCode {
             });
             return;
         }
-        // What either way has loaded by itself, the other may not have.
-        context.held &= begin.held() | writes;
         code.label(rejoin);
         context.stub(() -> {
             code.label(alone);
