@@ -14,22 +14,45 @@ import java.util.stream.Collectors;
  * What units are made for: the usual, until it turned out otherwise where they ran. Then those that hold that place are made anew, for what was met.
  */
 final class Expectations implements Surprises {
-    /** So often a unit may be left for a floating-point instruction before it is made anew. A process begins with no flag accrued. */
-    private static final int OTHER_FLOATS = 64;
-
-    /** So often a unit may be left where accesses lie across the end of a page: that takes less time than HotSpot takes for another unit. */
-    private static final int PAGE_ENDS = 4_000;
-
     private final LongConsumer replace;
 
     /** Offsets in RAM of loops that were entered with registers of more than 32 bits where no instruction in them makes any. */
     private final Set<Long> wideLoops = ConcurrentHashMap.newKeySet();
 
-    /** How often units were left for the floating-point instruction at each offset in RAM. */
-    private final Map<Long, Integer> otherFloats = new ConcurrentHashMap<>();
+    /** Floating-point instructions that units were left for. A process begins with no flag accrued. */
+    private final Places otherFloats = new Places(64);
 
-    /** How often units were left at each offset in RAM because accesses from there on lay across the end of a page. */
-    private final Map<Long, Integer> pageEnds = new ConcurrentHashMap<>();
+    /** Where accesses lay across the end of a page. To leave a unit so often takes less time than HotSpot takes for another one. */
+    private final Places pageEnds = new Places(4_000);
+
+    /**
+     * Offsets in RAM of instructions for which units were left.
+     *
+     * @param many how often a unit may be left for one before it is made anew
+     * @param times how often it was
+     */
+    private record Places(int many, Map<Long, Integer> times) {
+        Places(int many) {
+            this(many, new ConcurrentHashMap<>());
+        }
+
+        /** Counts; answers whether it has now been often, and was not before. */
+        boolean becomesOften(long offset) {
+            return times.merge(offset, 1, Integer::sum) == many;
+        }
+
+        void forget(CodeSource page) {
+            times.keySet().removeIf(offset -> isIn(offset, page));
+        }
+
+        /** Whether it has been often for an instruction of a plan. */
+        boolean areIn(CodeSource page, Plan plan) {
+            return times.entrySet().stream()
+                    .anyMatch(place -> place.getValue() >= many
+                            && isIn(place.getKey(), page)
+                            && plan.covers(inPage(place.getKey())));
+        }
+    }
 
     /** @param replace has the units that hold the instruction at an offset in RAM made anew */
     Expectations(LongConsumer replace) {
@@ -44,16 +67,16 @@ final class Expectations implements Surprises {
 
     @Override
     public void otherFloats(long offset) {
-        count(otherFloats, offset, OTHER_FLOATS);
+        count(otherFloats, offset);
     }
 
     @Override
     public void pageEnd(long offset) {
-        count(pageEnds, offset, PAGE_ENDS);
+        count(pageEnds, offset);
     }
 
-    private void count(Map<Long, Integer> times, long offset, int many) {
-        if (times.merge(offset, 1, Integer::sum) == many) {
+    private void count(Places places, long offset) {
+        if (places.becomesOften(offset)) {
             replace.accept(offset);
         }
     }
@@ -68,21 +91,15 @@ final class Expectations implements Surprises {
                         .filter(loop -> isIn(loop, page))
                         .map(Expectations::inPage)
                         .collect(Collectors.toSet()))
-                .withOrdinaryFloats(ordinaryFloats && !isMet(otherFloats, OTHER_FLOATS, page, plan))
-                .withPageEnds(isMet(pageEnds, PAGE_ENDS, page, plan));
-    }
-
-    private static boolean isMet(Map<Long, Integer> times, int many, CodeSource page, Plan plan) {
-        return times.entrySet().stream()
-                .anyMatch(place ->
-                        place.getValue() >= many && isIn(place.getKey(), page) && plan.covers(inPage(place.getKey())));
+                .withOrdinaryFloats(ordinaryFloats && !otherFloats.areIn(page, plan))
+                .withPageEnds(pageEnds.areIn(page, plan));
     }
 
     /** The code of a page is another one. */
     void forget(CodeSource page) {
         wideLoops.removeIf(loop -> isIn(loop, page));
-        otherFloats.keySet().removeIf(offset -> isIn(offset, page));
-        pageEnds.keySet().removeIf(offset -> isIn(offset, page));
+        otherFloats.forget(page);
+        pageEnds.forget(page);
     }
 
     private static boolean isIn(long offset, CodeSource page) {

@@ -319,10 +319,7 @@ final class UnitCode {
         // host has not enough registers for so much.
         context.held &= begin.held() | writes;
         if (!plan.pageEnds() && context.flow.loop(context.block) == Flow.NO_LOOP) {
-            context.stub(() -> {
-                code.label(alone);
-                context.stopAtPageEnd(begin);
-            });
+            context.stopAtPageEnd(alone, begin);
             return;
         }
         code.label(rejoin);

@@ -395,8 +395,16 @@ final class UnitContext {
         stopAt(label, stops);
     }
 
+    /** Where that is jumped to, leaves the instruction at that place to the interpreter, because accesses from there on lie across the end of a page. */
+    void stopAtPageEnd(Label label, Place place) {
+        stopAt(label, place, pageEndStops);
+    }
+
     private void stopAt(Label label, Map<Unsaved, Label> labels) {
-        Place place = here();
+        stopAt(label, here(), labels);
+    }
+
+    private void stopAt(Label label, Place place, Map<Unsaved, Label> labels) {
         stub(() -> {
             code.label(label);
             at(place);
@@ -408,12 +416,6 @@ final class UnitContext {
     void stop(Place place) {
         at(place);
         stopThere();
-    }
-
-    /** As {@link #stop(Place)}, because accesses from there on lie across the end of a page. */
-    void stopAtPageEnd(Place place) {
-        at(place);
-        stopThere(pageEndStops);
     }
 
     /** Leaves the present instruction to the interpreter. What is written after it is never reached. */

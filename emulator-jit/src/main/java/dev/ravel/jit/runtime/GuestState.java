@@ -14,6 +14,7 @@ import dev.ravel.mmu.AccessType;
 import dev.ravel.mmu.Mmu;
 import dev.ravel.mmu.Tlb;
 import java.lang.foreign.MemorySegment;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -269,10 +270,7 @@ public final class GuestState implements Executor {
      * for: tells the loop's offset in RAM to who can make another.
      */
     public void wide(long va) {
-        long offset = fetchOffset(va);
-        if (offset != NOWHERE) {
-            surprises.wideLoop(offset);
-        }
+        surprise(va, surprises::wideLoop);
     }
 
     /** Notes that the interpreter has to go on at {@code at}. */
@@ -283,18 +281,20 @@ public final class GuestState implements Executor {
     /** As {@link #stop}, because NX is not accrued or the rounding is another one than to nearest even. */
     public void stopAtFloat(long at, int left) {
         stop(at, left);
-        long offset = fetchOffset(at);
-        if (offset != NOWHERE) {
-            surprises.otherFloats(offset);
-        }
+        surprise(at, surprises::otherFloats);
     }
 
     /** As {@link #stop}, because accesses that are looked up together lie across the end of a page. */
     public void stopAtPageEnd(long at, int left) {
         stop(at, left);
-        long offset = fetchOffset(at);
+        surprise(at, surprises::pageEnd);
+    }
+
+    /** Tells the offset in RAM of code at that virtual address, if it is known. */
+    private void surprise(long va, LongConsumer told) {
+        long offset = fetchOffset(va);
         if (offset != NOWHERE) {
-            surprises.pageEnd(offset);
+            told.accept(offset);
         }
     }
 
