@@ -10,13 +10,14 @@ import java.util.OptionalInt;
  *
  * @param entry where it was planned from
  * @param limit guest instructions that were allowed; fewer than usual where more would have become too much code
+ * @param bare whether loads and stores are expected to be {@linkplain dev.ravel.mmu.Mmu#isBare bare}, and look at the bounds of RAM instead of a TLB
  * @param blocks the guest code, in ascending order
  * @param loops those that keep registers in local variables, in ascending order
  * @param shared the translator's code that belongs to no instruction: entering, and ways out that several places use
  * @param codeBytes bytes of all of the translator's code
  */
 public record TranslationView(
-        int entry, int limit, List<Block> blocks, List<Loop> loops, List<Code> shared, int codeBytes) {
+        int entry, int limit, boolean bare, List<Block> blocks, List<Loop> loops, List<Code> shared, int codeBytes) {
     /** A copy of the lists. */
     public TranslationView {
         blocks = List.copyOf(blocks);

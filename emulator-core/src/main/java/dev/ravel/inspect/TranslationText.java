@@ -57,6 +57,9 @@ public final class TranslationText {
                 + count(view.blocks().size(), "block") + ", "
                 + count(view.loops().size(), "innermost loop") + "; "
                 + count(view.codeBytes(), "byte") + " of bytecode");
+        if (view.bare()) {
+            lines.add("  accesses are bare: loads and stores look at the bounds of RAM, not at a TLB");
+        }
         view.loops().forEach(this::loop);
         view.blocks().forEach(this::block);
         lines.add("");

@@ -74,7 +74,7 @@ public final class Bus {
     /** A bus with RAM and no devices, for that many harts. */
     public Bus(Ram ram, int harts) {
         this.ram = ram;
-        this.tlbStorage = new TlbStorage(harts, ram.origin());
+        this.tlbStorage = new TlbStorage(harts, ram);
     }
 
     /** Where the TLBs of the harts lie. */
@@ -158,6 +158,22 @@ public final class Bus {
             }
         }
         return true;
+    }
+
+    /** Whether some of RAM is hidden behind a window that answers loads. */
+    public boolean hasWindowsInRam() {
+        return windowsInRam;
+    }
+
+    /** Whether somebody watches the page of an address now; nobody is told. */
+    public boolean isWatched(long address) {
+        for (int i = 0; i < watches.size(); i++) {
+            Watch watch = watches.get(i);
+            if (watch.window.touchesPage(address) && watch.watcher.watches()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

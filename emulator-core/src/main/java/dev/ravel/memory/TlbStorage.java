@@ -23,12 +23,17 @@ public final class TlbStorage {
     private static final int SLICES_PER_HART = 16;
 
     private final long[] elements;
+    private final byte[] storable;
     private final long origin;
+    private final int pages;
     private int used;
+    private int storableUsed;
 
-    /** Storage for that many harts, at least 1, whose RAM has that {@link Ram#origin}. */
-    public TlbStorage(int harts, long origin) {
-        this.origin = origin;
+    /** Storage for that many harts of a machine with this RAM, at least 1. */
+    public TlbStorage(int harts, Ram ram) {
+        this.origin = ram.origin();
+        this.pages = Math.toIntExact(ram.size() >>> Ram.PAGE_SHIFT);
+        this.storable = new byte[Math.multiplyExact(harts, pages)];
         int slices = Math.max(Integer.highestOneBit(2 * harts - 1), 1) * SLICES_PER_HART;
         elements = new long[slices * SLICE];
     }
@@ -43,6 +48,30 @@ public final class TlbStorage {
         return origin;
     }
 
+    /** For each hart a byte for each page of RAM, all 0 at first; see {@link dev.ravel.mmu.StorablePages}. */
+    public byte[] storable() {
+        return storable;
+    }
+
+    /** Pages of RAM. */
+    public int pages() {
+        return pages;
+    }
+
+    /**
+     * The index in {@link #storable} of the byte for the first page, for a hart that has none yet.
+     *
+     * @throws IllegalStateException if there are more harts than were asked for
+     */
+    public synchronized int allocateStorable() {
+        int first = storableUsed;
+        if (first == storable.length) {
+            throw tooManyHarts();
+        }
+        storableUsed += pages;
+        return first;
+    }
+
     /**
      * The index of the first element of a slice that nobody has yet, all of whose tags are {@link #INVALID}.
      *
@@ -51,10 +80,14 @@ public final class TlbStorage {
     public synchronized int allocate() {
         int base = used;
         if (base + SLICE > elements.length) {
-            throw new IllegalStateException("no room for the TLBs of another hart");
+            throw tooManyHarts();
         }
         used += SLICE;
         Arrays.fill(elements, base, used, INVALID);
         return base;
+    }
+
+    private static IllegalStateException tooManyHarts() {
+        return new IllegalStateException("no room for the TLBs of another hart");
     }
 }

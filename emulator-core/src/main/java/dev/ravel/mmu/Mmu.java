@@ -65,6 +65,7 @@ public final class Mmu {
     private final Pmp pmp = new Pmp();
     private final PageWalker walker;
     private final TlbSets tlbs;
+    private final StorablePages storable;
     private final int hart;
     private Observer observer = Observer.NONE;
 
@@ -72,6 +73,11 @@ public final class Mmu {
     private int fetchPrivilege = Privilege.MACHINE;
 
     private int dataPrivilege = Privilege.MACHINE;
+
+    /** By privilege: whether PMP allows loads from all of RAM and stores to it. */
+    private final boolean[] openRam = new boolean[Privilege.MACHINE + 1];
+
+    private boolean bare;
 
     /** The window that the last successful {@link #translate} ended in, {@link Bus#NOTHING} for RAM. */
     private Bus.Window target = Bus.NOTHING;
@@ -84,9 +90,11 @@ public final class Mmu {
         this.hart = hart;
         this.walker = new PageWalker(ram, pmp, hart);
         this.tlbs = new TlbSets(bus.tlbStorage());
+        this.storable = new StorablePages(bus.tlbStorage());
         loadTlb = tlbs.load(Privilege.MACHINE, false, false);
         storeTlb = tlbs.store(Privilege.MACHINE, false, false);
         fetchTlb = tlbs.fetch(Privilege.MACHINE);
+        protectionChanged();
     }
 
     /** The physical address space behind. */
@@ -102,6 +110,39 @@ public final class Mmu {
     /** Forgets what was allowed. */
     public void protectionChanged() {
         flush();
+        for (int privilege = 0; privilege < openRam.length; privilege++) {
+            openRam[privilege] = pmp.allows(ram.base(), ram.size(), AccessType.LOAD, privilege)
+                    && pmp.allows(ram.base(), ram.size(), AccessType.STORE, privilege);
+        }
+        lookWhetherBare();
+    }
+
+    /**
+     * Whether loads and stores are neither translated nor, in RAM, restricted: a physical address in RAM is accessed without a look at a TLB then, except
+     * that stores have to go by {@link #storable}. Changes when the TLBs of the present mode may change, see {@link #loadTlb}.
+     */
+    public boolean isBare() {
+        return bare;
+    }
+
+    /** Where the hart may store while its accesses are bare. */
+    public StorablePages storable() {
+        return storable;
+    }
+
+    /**
+     * Whether it is in vain to look among the {@link #storable} pages for that of a bare store to RAM, which the interpreter does then: the store TLB has the page
+     * and the next one may not be stored to, or the store TLB has the next one, and the store may be there.
+     *
+     * @param pa what is looked for
+     */
+    public boolean looksInVain(long pa) {
+        return !storable.hasWithNext((int) (pa - ram.base() >>> Ram.PAGE_SHIFT))
+                && (storeTlb.holds(pa) || storeTlb.holds(pa + Ram.PAGE_SIZE));
+    }
+
+    private void lookWhetherBare() {
+        bare = openRam[dataPrivilege] && !walker.translates(dataPrivilege) && !bus.hasWindowsInRam();
     }
 
     /** Installs who is told of page walks and device accesses. */
@@ -125,12 +166,14 @@ public final class Mmu {
         loadTlb = tlbs.load(data, sum, mxr);
         storeTlb = tlbs.store(data, sum, mxr);
         fetchTlb = tlbs.fetch(fetch);
+        lookWhetherBare();
     }
 
     /** Takes a legal value of {@code satp}. */
     public void setSatp(long satp) {
         walker.setSatp(satp);
         flush();
+        lookWhetherBare();
     }
 
     /** Takes {@code menvcfg.ADUE} and {@code menvcfg.PBMTE}. */
@@ -274,6 +317,20 @@ public final class Mmu {
         }
         tlb.insert(va, offset);
         tlbs.noteSize(va, pageShift);
+        if (type == AccessType.STORE && bare) {
+            int page = (int) (offset >>> Ram.PAGE_SHIFT);
+            storable.add(page);
+            addNext(page + 1);
+        }
+    }
+
+    /** An access that begins in the page before may end in this one, so it is better known too. */
+    private void addNext(int page) {
+        long offset = (long) page << Ram.PAGE_SHIFT;
+        if (offset < ram.size() && !storable.has(page) && !ram.isCode(page) && !bus.isWatched(ram.base() + offset)) {
+            ram.storing(page);
+            storable.add(page);
+        }
     }
 
     /** A load of 1, 2, 4 or 8 bytes at any alignment, from RAM or a device; zero-extended; 0 after a fault. */
@@ -492,6 +549,7 @@ public final class Mmu {
     /** Drops a page of RAM from the store TLBs of every mode, because it holds decoded instructions from now on. */
     public void forgetStores(int page) {
         tlbs.forgetStores(page);
+        storable.forget(page);
     }
 
     /**
@@ -499,11 +557,13 @@ public final class Mmu {
      */
     public void forgetStores() {
         tlbs.forgetStores();
+        storable.forget();
     }
 
     /** Empties all TLBs of every mode: after {@code sfence.vma}, or a change of {@code satp} or of PMP. */
     public void flush() {
         tlbs.flush();
+        storable.forget();
     }
 
     /** Drops what is known about one virtual address: {@code sfence.vma} with an address. */

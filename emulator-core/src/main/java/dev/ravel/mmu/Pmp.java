@@ -104,7 +104,7 @@ public final class Pmp {
      * @param physical not negative; {@code physical + length} does not overflow
      * @param privilege the effective one
      */
-    public boolean allows(long physical, int length, AccessType type, int privilege) {
+    public boolean allows(long physical, long length, AccessType type, int privilege) {
         int i = matching(physical, length);
         if (i == NO_ENTRY) {
             return privilege == Privilege.MACHINE;
@@ -129,7 +129,7 @@ public final class Pmp {
     }
 
     /** The first of the active entries that matches any byte. */
-    private int matching(long physical, int length) {
+    private int matching(long physical, long length) {
         long end = physical + length - 1;
         for (int i = 0; i < active; i++) {
             if (end >= first[i] && physical <= last[i]) {

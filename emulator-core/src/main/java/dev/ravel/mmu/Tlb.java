@@ -66,6 +66,11 @@ public final class Tlb {
         return elements[base + index(va)];
     }
 
+    /** Whether it has an entry for the page of {@code va}. */
+    boolean holds(long va) {
+        return tag(va) == (va & -Ram.PAGE_SIZE);
+    }
+
     /** The offset in the RAM segment of {@code va}, whose page the entry stands for. */
     public long offset(long va) {
         return va + elements[base + index(va) + 1] - origin;

@@ -1,11 +1,14 @@
 package dev.ravel.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.ravel.extension.Extensions;
 import dev.ravel.hart.Hart;
 import dev.ravel.isa.Instruction;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.Mmu;
+import dev.ravel.mmu.Pmp;
 import dev.ravel.time.BoundaryQueue;
 import dev.ravel.time.TimeCounter;
 import dev.ravel.time.WallClock;
@@ -47,6 +50,20 @@ final class BareMachine implements AutoCloseable {
 
     BareMachine(TestEngine under, int hartCount) {
         this(bus -> EngineProvider.named(under.name()).create(bus), under.slice(), hartCount);
+        if (!under.bare()) {
+            harts.forEach(BareMachine::protect);
+        }
+    }
+
+    /** Allows everything, to machine mode too, in two entries of PMP for the two halves of RAM. */
+    private static void protect(Hart hart) {
+        Pmp pmp = hart.mmu.pmp();
+        for (int half = 0; half < 2; half++) {
+            pmp.setAddress(half, BASE + ((long) half << 20) >> 2 | (1 << 17) - 1);
+            pmp.setConfig(half, Pmp.L | Pmp.NAPOT << Pmp.A_SHIFT | Pmp.R | Pmp.W | Pmp.X);
+        }
+        hart.mmu.protectionChanged();
+        assertThat(hart.mmu.isBare()).isFalse();
     }
 
     BareMachine(Function<Bus, ExecutionEngine> engines, long slice, int hartCount) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.hart.Hart;
 import dev.ravel.isa.Cause;
+import dev.ravel.memory.Ram;
 import dev.ravel.virtio.DiskTransfer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -81,6 +82,37 @@ class ChangingCodeTest {
             m.add("bne", 5, 0, loop - m.here()).stop();
             m.run();
             assertThat(m.peekLong(data)).isEqualTo(500);
+        }
+    }
+
+    /** Data before code and behind it: stores that lie across the end of a page change its last instruction and its first. */
+    @EveryEngine
+    void seesAStoreFromThePageOfDataBesideIt(TestEngine engine) {
+        try (BareMachine m = new BareMachine(engine)) {
+            long code = BASE + 0x1_0000;
+            long last = code + Ram.PAGE_SIZE - 4;
+            m.org(code).add("addi", 5, 5, 1).add("jalr", 0, 0, 1);
+            m.org(last).add("jalr", 0, 0, 1);
+            long program = BASE + 0x2_0000;
+            m.org(program);
+            // Both pages of data become known before there is code to be seen between them.
+            m.add("sd", 0, -16, 10).add("sd", 0, 16, 11);
+            long loop = m.here();
+            m.add("jalr", 1, 0, 10).add("jalr", 1, -4, 11).add("sd", 0, -16, 10).add("sd", 0, 16, 11);
+            m.add("addi", 12, 12, -1).add("bne", 12, 0, loop - m.here());
+            m.add("sd", 13, -4, 10).add("fence.i").add("jalr", 1, 0, 10).add("jalr", 1, -4, 11);
+            m.add("sd", 14, -4, 11).add("fence.i").add("jalr", 1, 0, 10).add("jalr", 1, -4, 11);
+            m.hart.x[10] = code;
+            m.hart.x[11] = code + Ram.PAGE_SIZE;
+            m.hart.x[12] = 200;
+            m.hart.x[13] = (long) encode("addi", 5, 5, 256) << 32;
+            // Behind it are zeros, which are no instruction.
+            m.hart.x[14] = encode("addi", 5, 5, 1024) & 0xffff_ffffL;
+            m.hart.pc = program;
+            m.run();
+            assertThat(m.hart.x[5]).isEqualTo(200 + 256 + 256 + 1024);
+            assertThat(m.hart.csrs.mepc.value).isEqualTo(code + Ram.PAGE_SIZE);
+            assertThat(m.hart.csrs.mcause.value).isEqualTo(Cause.ILLEGAL_INSTRUCTION);
         }
     }
 

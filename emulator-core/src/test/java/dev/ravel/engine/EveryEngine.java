@@ -14,7 +14,7 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 
 /**
  * Runs a test, which takes a {@link TestEngine}, under every engine that the module's tests see, in long runs and in very
- * short ones. The classes that use it are run in core, and again in the module of the JIT, which translates at first sight
+ * short ones, and with accesses that go by TLBs. The classes that use it are run in core, and again in the module of the JIT, which translates at first sight
  * then.
  */
 @Target(ElementType.METHOD)
@@ -34,7 +34,9 @@ public @interface EveryEngine {
                     .getAnnotation(EveryEngine.class)
                     .harts();
             return EngineProvider.names(harts).stream()
-                    .flatMap(name -> Stream.of(Long.MAX_VALUE, 1L, 7L).map(slice -> new TestEngine(name, slice)))
+                    .flatMap(name -> Stream.concat(
+                            Stream.of(Long.MAX_VALUE, 1L, 7L).map(slice -> new TestEngine(name, slice)),
+                            Stream.of(new TestEngine(name, Long.MAX_VALUE, false))))
                     .map(Arguments::of);
         }
     }

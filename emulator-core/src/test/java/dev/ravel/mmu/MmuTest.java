@@ -5,6 +5,8 @@ import static dev.ravel.mmu.AccessType.LOAD;
 import static dev.ravel.mmu.AccessType.STORE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ravel.device.Stateless;
+import dev.ravel.device.StoreWatcher;
 import dev.ravel.isa.Cause;
 import dev.ravel.isa.Privilege;
 import dev.ravel.memory.Ram;
@@ -326,5 +328,156 @@ class MmuTest {
         rig.map(VA, PA, 0, PAGE & ~Pte.X);
         assertThat(mmu.translate(VA, 2, FETCH)).isEqualTo(Mmu.FAILED);
         assertThat(rig.takeFault()).isEqualTo(Cause.FETCH_PAGE_FAULT);
+    }
+
+    @Test
+    void accessesAreBareWhereNothingIsTranslatedAndAllOfRamIsAllowed() {
+        assertThat(mmu.isBare()).isTrue();
+        mmu.setMode(Privilege.USER, Privilege.USER, false, false);
+        assertThat(mmu.isBare()).isTrue();
+        rig.paging(3);
+        assertThat(mmu.isBare()).isFalse();
+        mmu.setMode(Privilege.MACHINE, Privilege.MACHINE, false, false);
+        assertThat(mmu.isBare()).isTrue();
+        mmu.setMode(Privilege.MACHINE, Privilege.SUPERVISOR, false, false);
+        assertThat(mmu.isBare()).isFalse();
+        mmu.setSatp(0);
+        assertThat(mmu.isBare()).isTrue();
+
+        mmu.pmp().setConfig(0, Pmp.NAPOT << Pmp.A_SHIFT | Pmp.R);
+        mmu.protectionChanged();
+        assertThat(mmu.isBare()).isFalse();
+        mmu.setMode(Privilege.MACHINE, Privilege.MACHINE, false, false);
+        assertThat(mmu.isBare()).isTrue();
+        mmu.pmp().setAddress(0, MmuRig.BASE >> 2);
+        mmu.pmp().setConfig(0, Pmp.L | Pmp.NA4 << Pmp.A_SHIFT | Pmp.R | Pmp.W);
+        mmu.protectionChanged();
+        assertThat(mmu.isBare()).isFalse();
+    }
+
+    @Test
+    void accessesAreNotBareWhereADeviceHidesRam() {
+        rig.bus.map(OTHER, Ram.PAGE_SIZE, rig.device);
+        mmu.setMode(Privilege.MACHINE, Privilege.MACHINE, false, false);
+        assertThat(mmu.isBare()).isFalse();
+    }
+
+    /** What engines see: 3 if an access that begins in the page may be done without telling, whether or not it ends there. */
+    private int storable(long pa) {
+        return rig.bus.tlbStorage().storable()[mmu.storable().first + page(pa)];
+    }
+
+    private static int page(long pa) {
+        return (int) (pa - MmuRig.BASE >>> Ram.PAGE_SHIFT);
+    }
+
+    @Test
+    void aBareStoreMakesThePageStorableUntilItHoldsCode() {
+        mmu.load(PA, 8);
+        assertThat(storable(PA)).isZero();
+        mmu.store(PA, 8, 1);
+        assertThat(storable(PA)).isEqualTo(StorablePages.AND_NEXT);
+        assertThat(storable(PA - 0x1000)).isZero();
+        assertThat(mmu.looksInVain(PA)).isFalse();
+        // Once it was stored to, looking is not in vain any more.
+        assertThat(storable(PA + 0x1000)).isNotEqualTo(StorablePages.AND_NEXT);
+        assertThat(mmu.looksInVain(PA + 0x1000)).isFalse();
+        assertThat(mmu.looksInVain(PA - 0x1000)).isTrue();
+        assertThat(mmu.looksInVain(PA - 0x2000)).isFalse();
+        // It is stored to without telling if an access begins in the page before.
+        assertThat(rig.ram.isChanged(page(PA + 0x1000))).isTrue();
+
+        mmu.store(PA + 0x1000, 8, 1);
+        assertThat(storable(PA + 0x1000)).isEqualTo(StorablePages.AND_NEXT);
+        rig.ram.markCode(page(PA + 0x1000));
+        mmu.forgetStores(page(PA + 0x1000));
+        assertThat(storable(PA)).isNotEqualTo(StorablePages.AND_NEXT);
+        assertThat(mmu.looksInVain(PA)).isTrue();
+        mmu.store(PA + 0x1000, 8, 1);
+        assertThat(storable(PA + 0x1000)).isZero();
+
+        rig.ram.unmarkCode(page(PA + 0x1000));
+        mmu.store(PA + 0x1000, 8, 1);
+        assertThat(storable(PA)).isEqualTo(StorablePages.AND_NEXT);
+        assertThat(storable(PA + 0x1000)).isEqualTo(StorablePages.AND_NEXT);
+        assertThat(mmu.looksInVain(PA)).isFalse();
+    }
+
+    @Test
+    void theLastPageOfRamIsStorableAlone() {
+        long last = MmuRig.BASE + MmuRig.SIZE - Ram.PAGE_SIZE;
+        mmu.store(last, 8, 1);
+        assertThat(storable(last)).isEqualTo(StorablePages.AND_NEXT);
+        assertThat(mmu.looksInVain(last)).isFalse();
+        assertThat(rig.takeFault()).isEqualTo(Mmu.NO_FAULT);
+    }
+
+    @Test
+    void nothingIsStorableAfterWhateverEmptiesStoreTlbs() {
+        List<Runnable> flushes = List.of(mmu::flush, mmu::forgetStores, () -> mmu.setSatp(0), mmu::protectionChanged);
+        for (int pages : new int[] {3, 1000}) {
+            for (Runnable flush : flushes) {
+                for (int i = 0; i < pages; i++) {
+                    mmu.store(PA + (long) i * Ram.PAGE_SIZE, 8, 1);
+                }
+                assertThat(storable(PA)).isEqualTo(StorablePages.AND_NEXT);
+                flush.run();
+                for (long at = MmuRig.BASE; at < MmuRig.BASE + MmuRig.SIZE; at += Ram.PAGE_SIZE) {
+                    assertThat(storable(at)).isZero();
+                }
+            }
+        }
+    }
+
+    @Test
+    void aTranslatedStoreMakesNothingStorable() {
+        rig.paging(3);
+        rig.map(VA, PA, 0, PAGE);
+        mmu.store(VA, 8, 1);
+        assertThat(mmu.storeTlb.tag(VA)).isEqualTo(VA);
+        assertThat(storable(PA)).isZero();
+    }
+
+    /** A watched page, and the one before it, are for who watches to hear of. */
+    @Test
+    void aWatchedPageIsNotStorable() {
+        boolean[] watching = {true};
+        rig.bus.map(PA + 0x1008, 8, new Watching(watching));
+        mmu.store(PA, 8, 1);
+        mmu.store(PA + 0x1010, 8, 1);
+        assertThat(storable(PA)).isNotEqualTo(StorablePages.AND_NEXT);
+        assertThat(storable(PA + 0x1000)).isZero();
+        watching[0] = false;
+        mmu.store(PA + 0x1010, 8, 1);
+        assertThat(storable(PA)).isEqualTo(StorablePages.AND_NEXT);
+        assertThat(storable(PA + 0x1000)).isEqualTo(StorablePages.AND_NEXT);
+    }
+
+    /** Watches as long as it is wanted to. */
+    private record Watching(boolean[] wanted) implements StoreWatcher, Stateless {
+        @Override
+        public String name() {
+            return "watching";
+        }
+
+        @Override
+        public long read(long offset, int size) {
+            return 0;
+        }
+
+        @Override
+        public void write(long offset, int size, long value) {
+            throw new AssertionError("nobody stores to its bytes");
+        }
+
+        @Override
+        public boolean watches() {
+            return wanted[0];
+        }
+
+        @Override
+        public void storedBeside() {
+            // It goes on watching.
+        }
     }
 }

@@ -25,6 +25,9 @@ final class Expectations implements Surprises {
     /** Where accesses lay across the end of a page. To leave a unit so often takes less time than HotSpot takes for another one. */
     private final Places pageEnds = new Places(4_000);
 
+    /** Where accesses were expected to be bare and were not, or the look whether a page may be stored to was in vain. */
+    private final Places otherAccesses = new Places(4_000);
+
     /**
      * Offsets in RAM of instructions for which units were left.
      *
@@ -75,6 +78,11 @@ final class Expectations implements Surprises {
         count(pageEnds, offset);
     }
 
+    @Override
+    public void notBare(long offset) {
+        count(otherAccesses, offset);
+    }
+
     private void count(Places places, long offset) {
         if (places.becomesOften(offset)) {
             replace.accept(offset);
@@ -85,14 +93,16 @@ final class Expectations implements Surprises {
      * The plan for what is to be expected of its code.
      *
      * @param ordinaryFloats whether some hart's floating point is ordinary now
+     * @param bare whether accesses of the hart that ran it were bare
      */
-    Plan of(CodeSource page, Plan plan, boolean ordinaryFloats) {
+    Plan of(CodeSource page, Plan plan, boolean ordinaryFloats, boolean bare) {
         return plan.withWide(wideLoops.stream()
                         .filter(loop -> isIn(loop, page))
                         .map(Expectations::inPage)
                         .collect(Collectors.toSet()))
                 .withOrdinaryFloats(ordinaryFloats && !otherFloats.areIn(page, plan))
-                .withPageEnds(pageEnds.areIn(page, plan));
+                .withPageEnds(pageEnds.areIn(page, plan))
+                .withBare(bare && !otherAccesses.areIn(page, plan));
     }
 
     /** The code of a page is another one. */
@@ -100,6 +110,7 @@ final class Expectations implements Surprises {
         wideLoops.removeIf(loop -> isIn(loop, page));
         otherFloats.forget(page);
         pageEnds.forget(page);
+        otherAccesses.forget(page);
     }
 
     private static boolean isIn(long offset, CodeSource page) {

@@ -45,6 +45,7 @@ final class Explanation {
         return new TranslationView(
                 plan.entry(),
                 limit,
+                plan.bare(),
                 plan.blocks().stream().map(explanation::block).toList(),
                 explanation.loops(),
                 explanation.shared,

@@ -96,8 +96,7 @@ public final class JitEngine implements ExecutionEngine {
         this.ledger = new UnitLedger(settings.budget());
         this.planner = new Planner(instructions);
         this.table = new UnitTable(ram.pages());
-        this.loader = new UnitLoader(
-                new UnitLoader.Memory(ram.segment(), bus.tlbStorage().elements()));
+        this.loader = new UnitLoader(new UnitLoader.Memory(ram, bus.tlbStorage()));
         this.interpreter = new Interpreter(ram, instructions, new Hot());
         this.background = settings.background()
                 ? new Background(
@@ -189,7 +188,8 @@ public final class JitEngine implements ExecutionEngine {
         CodeSource page = interpreter.glance((int) (place >>> Ram.PAGE_SHIFT));
         int offset = (int) place & Ram.PAGE_SIZE - 1;
         for (int limit = settings.unitSize(); ; limit /= 2) {
-            Optional<Plan> plan = planAround(page, offset, limit);
+            Optional<Plan> plan =
+                    planAround(page, offset, limit, states.stream().anyMatch(GuestState::isBare));
             if (plan.isEmpty()) {
                 return Optional.empty();
             }
@@ -222,8 +222,8 @@ public final class JitEngine implements ExecutionEngine {
      * The plan for what is hot at that offset. If it is large it is one for the function around it: that is hot next, and HotSpot would compile the same code
      * once more. What is small is compiled sooner by itself.
      */
-    private Optional<Plan> planAround(CodeSource page, int offset, int limit) {
-        Optional<Plan> plan = plan(page, offset, limit);
+    private Optional<Plan> planAround(CodeSource page, int offset, int limit, boolean bare) {
+        Optional<Plan> plan = plan(page, offset, limit, bare);
         if (plan.isEmpty() || plan.get().instructions() < LARGE || !plan.get().beginsWithLoop()) {
             return plan;
         }
@@ -231,15 +231,16 @@ public final class JitEngine implements ExecutionEngine {
         if (start == offset) {
             return plan;
         }
-        return plan(page, start, limit)
+        return plan(page, start, limit, bare)
                 .filter(around -> around.entries().contains(offset)
                         && around.instructions() <= plan.get().instructions() * 3 / 2)
                 .or(() -> plan);
     }
 
-    private Optional<Plan> plan(CodeSource page, int offset, int limit) {
+    private Optional<Plan> plan(CodeSource page, int offset, int limit, boolean bare) {
         return planner.plan(offset, page::halfword, at -> isWanted(page, at), page::isEntry, limit)
-                .map(plan -> expectations.of(page, plan, states.stream().anyMatch(GuestState::hasOrdinaryFloats)));
+                .map(plan ->
+                        expectations.of(page, plan, states.stream().anyMatch(GuestState::hasOrdinaryFloats), bare));
     }
 
     /** Has the units that hold the instruction at that offset in RAM made anew. */
@@ -247,14 +248,14 @@ public final class JitEngine implements ExecutionEngine {
         for (UnitLedger.Entry entry :
                 ledger.takeAway((int) (offset >>> Ram.PAGE_SHIFT), (int) offset & Ram.PAGE_SIZE - 1)) {
             drop(entry);
-            translateSoon(entry.page(), entry.code().entry());
+            translateSoon(entry.page(), entry.code().entry(), entry.code().bare());
         }
     }
 
     /** At once if nothing is done in the background. */
-    private void translateSoon(CodeSource page, int offset) {
+    private void translateSoon(CodeSource page, int offset, boolean bare) {
         if (background == null) {
-            translate(page, offset);
+            translate(page, offset, bare);
             return;
         }
         later(
@@ -267,19 +268,19 @@ public final class JitEngine implements ExecutionEngine {
                         // Where that unit is entered, control comes here within it.
                         page.sampleAnew(offset);
                     } else {
-                        translate(page, offset);
+                        translate(page, offset, bare);
                     }
                 },
                 0);
     }
 
-    private void translate(CodeSource page, int offset) {
+    private void translate(CodeSource page, int offset, boolean bare) {
         long start = System.nanoTime();
         try {
             Optional<JitEvents.Translate> event = JitEvents.translating();
             int limit = settings.unitSize();
             while (true) {
-                Optional<Plan> plan = planAround(page, offset, limit);
+                Optional<Plan> plan = planAround(page, offset, limit, bare);
                 if (plan.isEmpty()) {
                     return;
                 }
@@ -402,7 +403,7 @@ public final class JitEngine implements ExecutionEngine {
 
         @Override
         public void hot(Hart hart, CodeSource page, int offset) {
-            translateSoon(page, offset);
+            translateSoon(page, offset, states.stream().anyMatch(state -> state.isBare(hart)));
         }
 
         @Override

@@ -62,8 +62,9 @@ final class UnitLedger {
      * Guest code.
      *
      * @param starts of instructions
+     * @param bare see {@link Plan#bare}
      */
-    record Code(int entry, BitSet starts) {
+    record Code(int entry, BitSet starts, boolean bare) {
         static Code of(Plan plan) {
             BitSet starts = new BitSet();
             for (Block block : plan.blocks()) {
@@ -73,7 +74,7 @@ final class UnitLedger {
                     at += instruction.length();
                 }
             }
-            return new Code(plan.entry(), starts);
+            return new Code(plan.entry(), starts, plan.bare());
         }
     }
 

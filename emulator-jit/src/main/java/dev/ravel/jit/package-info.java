@@ -12,10 +12,11 @@
  * nothing to do so that HotSpot compiles it ({@code Rehearsal}), and then takes the place of the entry.
  *
  * <p><b>State.</b> A unit is found by the physical place of its entry and serves every mapping of it: all addresses in it are
- * relative to the page that it was entered in. It assumes nothing about the mode: data go through the TLB of the mode,
- * whose place it reads when it is entered and after whatever may change it; each block that uses floating point looks first
+ * relative to the page that it was entered in. It assumes one thing about the mode: a unit that was made when accesses were
+ * {@linkplain dev.ravel.mmu.Mmu#isBare bare} is left at once where they are not. In all others data go through the TLB of the mode,
+ * whose place it reads when it is entered and after whatever may change it. Each block that uses floating point looks first
  * whether it is enabled, and, in a unit that was made when that was so, whether NX is accrued and the rounding to nearest even. A unit that is
- * often left because it is not so is made anew, to look at each instruction.
+ * often left because it is not so, or because accesses are not bare, is made anew without the assumption.
  *
  * <p><b>Registers</b> that an innermost loop names are local variables in that loop, and those of a nest of loops that names few, in all of
  * it ({@code InnerLoops}); all others stay in the hart's arrays.
@@ -58,7 +59,8 @@
  * RamAccess}) and arrays, which is right as well and slower. Accesses at constant distances from one register are looked up in the TLB together ({@code AccessRuns}), and
  * in such a loop what was looked up is remembered from round to round. Where they are not all in one page, each looks for
  * itself, in a second copy of the code: in loops, and elsewhere in units that are made anew because they were often left for that ({@code Expectations}). A hart's TLB is changed by nobody else while it runs a unit, so what was looked up
- * stays true until the mode may have changed.
+ * stays true until the mode may have changed. Bare accesses need no TLB: that an address lies in RAM is a comparison, and whether its page may be
+ * stored to a byte of a map ({@link dev.ravel.mmu.StorablePages}). There are no pages to remember then, and no second copies.
  *
  * <p>Glossary. <i>Entry</i>: a place in guest code that a block of the interpreter begins at. <i>Unit</i>: guest
  * code from one entry on, translated to one class. <i>Plan</i>: what a unit is made from. <i>Stub</i>: what a unit does

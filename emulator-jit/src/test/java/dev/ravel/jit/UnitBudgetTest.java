@@ -9,6 +9,7 @@ import dev.ravel.isa.CsrNumber;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.Mmu;
+import dev.ravel.mmu.Pmp;
 import dev.ravel.observe.Observer;
 import dev.ravel.time.BoundaryQueue;
 import dev.ravel.time.TimeCounter;
@@ -32,6 +33,9 @@ class UnitBudgetTest {
 
     private static final long FIRST = BASE + 0x2_0000;
     private static final long BUDGET = 1000;
+
+    /** Adds the doubleword that a0 points to and the next one, and stores their sum behind them. */
+    private static final long ADDING = BASE + 0x8_0000;
 
     /** Translated and thrown away, as an observer is told. */
     private static final class Told implements Observer {
@@ -122,28 +126,65 @@ class UnitBudgetTest {
     @Test
     void whatOftenAccessesTheEndOfAPageIsMadeAnewOnce() {
         try (Setup m = new Setup(1 << 20)) {
-            long program = BASE + 0x8_0000;
-            m.write(
-                    program,
-                    Setup.encode("ld", 11, 0, 10),
-                    Setup.encode("ld", 12, 8, 10),
-                    Setup.encode("add", 13, 11, 12),
-                    Setup.encode("sd", 13, 16, 10),
-                    Setup.encode("wfi"));
+            m.protect();
             long inside = BASE + 0x9_0100;
             long across = BASE + 0xa_0000 - 12;
-            m.addUp(program, inside, 100);
-            m.addUp(program, across, 1000);
-            m.addUp(program, inside, 100);
+            m.addUp(ADDING, inside, 100);
+            m.addUp(ADDING, across, 1000);
+            m.addUp(ADDING, inside, 100);
             assertThat(m.engine.counters()).containsEntry("unitsReplaced", 0L);
-            m.addUp(program, across, 3500);
+            m.addUp(ADDING, across, 3500);
             assertThat(m.engine.counters()).containsEntry("unitsReplaced", 1L);
             long translated = m.engine.counters().get("translatedInstructions");
-            m.addUp(program, across, 1000);
+            m.addUp(ADDING, across, 1000);
             // Not the first, which finds no page in the TLB. The last of five waits.
             assertThat(m.engine.counters().get("translatedInstructions") - translated)
                     .isBetween(3990L, 4000L);
             assertThat(m.engine.counters()).containsEntry("unitsReplaced", 1L).containsEntry("unitsFailed", 0L);
+        }
+    }
+
+    /** Units are made for accesses that go to RAM without a look at a TLB if such were met. */
+    @Test
+    void whatIsMetWithProtectionAfterwardsIsMadeAnewOnce() {
+        try (Setup m = new Setup(1 << 20)) {
+            m.addUp(ADDING, BASE + 0x9_0100, 100);
+            assertThat(m.engine.counters()).containsEntry("unitsReplaced", 0L);
+            m.protect();
+            m.addUp(ADDING, BASE + 0x9_0100, 3900);
+            assertThat(m.engine.counters()).containsEntry("unitsReplaced", 0L);
+            m.addUp(ADDING, BASE + 0x9_0100, 200);
+            assertThat(m.engine.counters()).containsEntry("unitsReplaced", 1L);
+            m.expectTranslated(ADDING, BASE + 0x9_0100);
+        }
+    }
+
+    /** One look says whether a page and the next one may be stored to. */
+    @Test
+    void whatStoresBesideCodeIsMadeAnewOnce() {
+        try (Setup m = new Setup(1 << 20)) {
+            long data = FIRST - Ram.PAGE_SIZE;
+            m.callAll(1);
+            m.addUp(ADDING, data, 3900);
+            assertThat(m.engine.counters()).containsEntry("unitsReplaced", 0L);
+            m.addUp(ADDING, data, 200);
+            assertThat(m.engine.counters()).containsEntry("unitsReplaced", 1L);
+            m.expectTranslated(ADDING, data);
+        }
+    }
+
+    /** Nothing is gained by making a unit anew that goes through memory for the first time. */
+    @Test
+    void whatStoresToNewPagesIsNotMadeAnew() {
+        try (Setup m = new Setup(1 << 20)) {
+            for (int round = 0; round < 100; round++) {
+                m.hart.mmu.forgetStores();
+                for (long page = BASE + 0x9_0000; page < BASE + 0x10_0000; page += Ram.PAGE_SIZE) {
+                    m.addUp(ADDING, page, 1);
+                }
+            }
+            assertThat(m.engine.counters()).containsEntry("unitsReplaced", 0L);
+            m.expectTranslated(ADDING, BASE + 0x9_0000);
         }
     }
 
@@ -244,6 +285,13 @@ class UnitBudgetTest {
                     encode("addi", 5, 5, -1),
                     encode("bne", 5, 0, -28),
                     encode("wfi"));
+            write(
+                    ADDING,
+                    encode("ld", 11, 0, 10),
+                    encode("ld", 12, 8, 10),
+                    encode("add", 13, 11, 12),
+                    encode("sd", 13, 16, 10),
+                    encode("wfi"));
         }
 
         static int encode(String mnemonic, long... operands) {
@@ -282,6 +330,24 @@ class UnitBudgetTest {
                 assertThat(hart.x[13]).isEqualTo((3L << 40) + 1001L * i);
                 assertThat(hart.instret - retired).isEqualTo(5);
             }
+        }
+
+        /** Has accesses go by the TLBs: PMP allows everything, but not in one entry. */
+        void protect() {
+            Pmp pmp = hart.mmu.pmp();
+            pmp.setAddress(0, BASE >> 2 | (1 << 16) - 1);
+            pmp.setConfig(0, Pmp.L | Pmp.NAPOT << Pmp.A_SHIFT | Pmp.R | Pmp.W | Pmp.X);
+            hart.mmu.protectionChanged();
+            assertThat(hart.mmu.isBare()).isFalse();
+        }
+
+        /** Adds up a hundred times, and looks whether units did it; the last of the five instructions waits. */
+        void expectTranslated(long program, long at) {
+            addUp(program, at, 1);
+            long translated = engine.counters().get("translatedInstructions");
+            addUp(program, at, 100);
+            assertThat(engine.counters().get("translatedInstructions") - translated)
+                    .isBetween(400L, 500L);
         }
 
         private void put(long address, long value) {

@@ -27,6 +27,7 @@ final class ExplainJson {
         unit.put("physical", InspectText.hex(physical));
         unit.put("instructions", view.instructions());
         unit.put("limit", view.limit());
+        unit.put("bareAccesses", view.bare());
         unit.put("bytecodeBytes", view.codeBytes());
         unit.put("loops", view.loops().stream().map(json::loop).toList());
         unit.put("blocks", view.blocks().stream().map(json::block).toList());

@@ -243,8 +243,6 @@ public sealed interface Fact {
             ROUNDS,
             /** How many groups of loads and stores are looked up together. */
             GROUPS,
-            /** Of those, in how many the pages are remembered from one round of the loop to the next. */
-            REMEMBERED,
             /** The bytecode of one instruction, without what rarely runs. */
             BYTECODE,
             /** How many bytes all bytecode of one instruction has. */

@@ -257,7 +257,6 @@ final class FactParser {
             case "registers" -> Fact.Unit.Field.REGISTERS;
             case "groups" -> Fact.Unit.Field.GROUPS;
             case "rounds" -> Fact.Unit.Field.ROUNDS;
-            case "remembered" -> Fact.Unit.Field.REMEMBERED;
             case "bytecode" -> Fact.Unit.Field.BYTECODE;
             default -> throw new IllegalArgumentException("a unit has no " + words[1]);
         };

@@ -35,8 +35,7 @@ final class UnitFacts {
                         .mapToInt(TranslationView.Loop::rounds)
                         .max()
                         .orElse(1));
-            case GROUPS -> Long.toString(groups(unit, false));
-            case REMEMBERED -> Long.toString(groups(unit, true));
+            case GROUPS -> Long.toString(groups(unit));
             case BYTECODE ->
                 line(fact, unit, entry, stage).code().stream()
                         .filter(code -> !code.aside())
@@ -54,13 +53,9 @@ final class UnitFacts {
         };
     }
 
-    private static long groups(TranslationView unit, boolean rememberedOnly) {
-        Stream<TranslationView.Run> inBlocks = unit.blocks().stream()
-                .filter(block -> block.remembers() || !rememberedOnly)
-                .flatMap(block -> block.runs().stream());
-        Stream<TranslationView.Run> inRounds = unit.loops().stream()
-                .filter(loop -> loop.remembers() || !rememberedOnly)
-                .flatMap(loop -> loop.runs().stream());
+    private static long groups(TranslationView unit) {
+        Stream<TranslationView.Run> inBlocks = unit.blocks().stream().flatMap(block -> block.runs().stream());
+        Stream<TranslationView.Run> inRounds = unit.loops().stream().flatMap(loop -> loop.runs().stream());
         return Stream.concat(inBlocks, inRounds)
                 .mapToLong(run -> run.groups().size())
                 .sum();

@@ -1,5 +1,6 @@
 package dev.ravel.jit.emit;
 
+import dev.ravel.memory.Ram;
 import dev.ravel.memory.TlbStorage;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -21,6 +22,9 @@ final class AccessCode {
     /** How far the first element of an array is from its beginning, in bytes; for direct access only. */
     private final long elements;
 
+    /** As {@link #elements}, of an array of bytes. */
+    private final long bytes;
+
     /**
      * @param accessing the class that accesses RAM, {@link dev.ravel.jit.runtime.RamAccess} or one like it
      */
@@ -29,12 +33,13 @@ final class AccessCode {
         this.code = code;
         this.access = Type.getInternalName(accessing);
         this.direct = access.equals(Names.DIRECT);
-        this.elements = direct ? elements(accessing) : 0;
+        this.elements = direct ? constant(accessing, "ELEMENTS") : 0;
+        this.bytes = direct ? constant(accessing, "BYTES") : 0;
     }
 
-    private static long elements(Class<?> accessing) {
+    private static long constant(Class<?> accessing, String name) {
         try {
-            return accessing.getField("ELEMENTS").getLong(null);
+            return accessing.getField(name).getLong(null);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(accessing + " does not say where elements are", e);
         }
@@ -134,6 +139,38 @@ final class AccessCode {
         method.visitInsn(Opcodes.IAND);
         code.ldc(index);
         method.visitInsn(Opcodes.IADD);
+    }
+
+    /** Stack: a physical address, to its distance from the beginning of RAM. */
+    void subtractStart() {
+        method.visitFieldInsn(Opcodes.GETSTATIC, access, "START", "J");
+        method.visitInsn(Opcodes.LSUB);
+    }
+
+    /** Stack: to the bytes of RAM. */
+    void ramSize() {
+        method.visitFieldInsn(Opcodes.GETSTATIC, access, "SIZE", "J");
+    }
+
+    /** Stack: to the byte of the map of storable pages at the index that {@code address}, shifted, and {@code first} add up to; both are local variables. */
+    void storable(int address, int first) {
+        if (direct) {
+            pushUnsafe();
+        }
+        method.visitFieldInsn(Opcodes.GETSTATIC, access, "STORABLE", "[B");
+        method.visitVarInsn(Opcodes.LLOAD, address);
+        code.ldc(Ram.PAGE_SHIFT);
+        method.visitInsn(Opcodes.LUSHR);
+        method.visitVarInsn(Opcodes.LLOAD, first);
+        method.visitInsn(Opcodes.LADD);
+        if (direct) {
+            code.ldc(bytes);
+            method.visitInsn(Opcodes.LADD);
+            unsafe("getByte", "(Ljava/lang/Object;J)B");
+        } else {
+            method.visitInsn(Opcodes.L2I);
+            method.visitInsn(Opcodes.BALOAD);
+        }
     }
 
     /** Stack: what stands for an element, to its value. */

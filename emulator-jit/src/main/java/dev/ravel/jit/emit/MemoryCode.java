@@ -7,6 +7,7 @@ import dev.ravel.isa.Operand;
 import dev.ravel.isa.Operation;
 import dev.ravel.jit.plan.AccessRun;
 import dev.ravel.memory.Ram;
+import dev.ravel.mmu.StorablePages;
 import dev.ravel.mmu.Tlb;
 import java.util.Optional;
 import org.objectweb.asm.Label;
@@ -63,7 +64,7 @@ final class MemoryCode {
     /**
      * Looks up what belongs together in a run that begins here. Jumps to {@code alone} if some of that is not all in one page, and leaves
      * the run to the interpreter, which fills the TLB, if it is and misses. HotSpot then sees in a loop that no page ends in that
-     * the code at {@code alone} is never run.
+     * the code at {@code alone} is never run. Bare accesses know no pages: there it jumps to {@code alone} if some of it is not to RAM.
      */
     void lookUp(AccessRun run, Label alone) {
         for (int i = 0; i < run.groups().size(); i++) {
@@ -74,7 +75,7 @@ final class MemoryCode {
                 code.insn(LADD);
             }
             code.var(LSTORE, UnitContext.VA);
-            Label failed = failed(group, alone);
+            Label failed = context.bare ? alone : failed(group, alone);
             Optional<RunVariables.Remembered> remembered = context.runs.remembered(context.block, group);
             if (remembered.isPresent()) {
                 lookUp(group, remembered.get(), failed);
@@ -149,6 +150,10 @@ final class MemoryCode {
      * The entry is the one for VA's page, and no entry that may be there stands for the next page: one comparison is enough.
      */
     private void probe(long span, boolean store, Label miss) {
+        if (context.bare) {
+            probeBare(span, store, miss);
+            return;
+        }
         code.var(LLOAD, UnitContext.VA);
         code.ldc(Tlb.INDEX_SHIFT - AccessCode.ELEMENT_SHIFT);
         code.insn(LUSHR);
@@ -170,8 +175,28 @@ final class MemoryCode {
         code.jump(IFNE, miss);
     }
 
+    /** As {@link #probe}, for a bare access: RAM's bounds and, for a store, the map of storable pages say whether it may be. */
+    private void probeBare(long span, boolean store, Label miss) {
+        code.var(LLOAD, UnitContext.VA);
+        access.subtractStart();
+        access.ramSize();
+        code.ldc(span);
+        code.insn(LSUB);
+        code.call(Long.class, "compareUnsigned", "(JJ)I");
+        code.jump(IFGE, miss);
+        if (store) {
+            access.storable(UnitContext.VA, UnitContext.STORABLE);
+            code.ldc((int) StorablePages.AND_NEXT);
+            code.jump(IF_ICMPNE, miss);
+        }
+    }
+
     /** After a hit: what makes a virtual address of that page one that RAM is accessed with. */
     private void pushAddend(boolean store) {
+        if (context.bare) {
+            code.var(LLOAD, UnitContext.ADDEND);
+            return;
+        }
         pushEntry(store ? Tlb.STORES + 1 : 1);
     }
 
@@ -204,7 +229,11 @@ final class MemoryCode {
         pushAddend(store);
         code.insn(LADD);
         code.var(LSTORE, UnitContext.VA);
-        context.stopAt(miss);
+        if (context.bare) {
+            context.stopAtBare(miss, context.here());
+        } else {
+            context.stopAt(miss);
+        }
     }
 
     private void pushPlace() {

@@ -153,7 +153,12 @@ final class UnitCode {
         code.insn(LAND);
         code.var(LSTORE, UnitContext.BASE);
         context.takeBudget();
-        context.takeTlb();
+        if (plan.bare()) {
+            code.insn(LCONST_0);
+            code.var(LSTORE, UnitContext.ADDEND);
+        } else {
+            context.takeTlb();
+        }
         context.runs.clear();
         context.takeRegisters();
         code.insn(LCONST_0);
@@ -164,6 +169,9 @@ final class UnitCode {
         code.var(LSTORE, UnitContext.ENTRY);
         context.registers.clear();
         context.reciprocals.clear();
+        if (plan.bare()) {
+            context.requireBare();
+        }
         if (entries.size() == 1) {
             context.enterLoop(plan.entry());
             if (plan.blocks().getFirst().start() != plan.entry()) {
@@ -318,6 +326,10 @@ final class UnitCode {
         // What either way has loaded by itself, the other may not have. Nor is it kept where there is no other: the
         // host has not enough registers for so much.
         context.held &= begin.held() | writes;
+        if (plan.bare()) {
+            context.stopAtBare(alone, begin);
+            return;
+        }
         if (!plan.pageEnds() && context.flow.loop(context.block) == Flow.NO_LOOP) {
             context.stopAtPageEnd(alone, begin);
             return;

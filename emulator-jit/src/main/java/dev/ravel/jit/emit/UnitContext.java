@@ -52,8 +52,14 @@ final class UnitContext {
     /** How far from the first TLB's beginning that of the present mode begins, in bytes. */
     static final int TLB = 11;
 
+    /** In its place where accesses are bare: see {@link dev.ravel.jit.runtime.GuestState#addend}. */
+    static final int ADDEND = TLB;
+
     /** How far from there the entry is that is looked at, in bytes. */
     static final int ENTRY = 13;
+
+    /** In its place where accesses are bare: see {@link dev.ravel.jit.runtime.GuestState#storable}. */
+    static final int STORABLE = ENTRY;
 
     /** The array of the hart's integer registers. */
     static final int X = 15;
@@ -70,6 +76,9 @@ final class UnitContext {
 
     /** See {@link Plan#ordinaryFloats}. */
     final boolean ordinaryFloats;
+
+    /** See {@link Plan#bare}. */
+    final boolean bare;
 
     final RegisterVariables registers;
     final Reciprocals reciprocals;
@@ -109,12 +118,14 @@ final class UnitContext {
     private final Map<Unsaved, Label> stops = new LinkedHashMap<>();
     private final Map<Unsaved, Label> floatStops = new LinkedHashMap<>();
     private final Map<Unsaved, Label> pageEndStops = new LinkedHashMap<>();
+    private final Map<Unsaved, Label> bareStops = new LinkedHashMap<>();
     private final Deque<Runnable> stubs = new ArrayDeque<>();
     private final List<Decoded> constants = new ArrayList<>();
 
     UnitContext(MethodVisitor method, Class<?> accessing, Plan plan, Flow flow, AccessRuns found) {
         this.flow = flow;
         this.ordinaryFloats = plan.ordinaryFloats();
+        this.bare = plan.bare();
         List<Object> locals = new ArrayList<>(List.of(
                 Names.UNIT,
                 Names.STATE,
@@ -191,8 +202,8 @@ final class UnitContext {
         names.put(VA, "address");
         names.put(VALUE, "value");
         names.put(OUTCOME, "outcome");
-        names.put(TLB, "tlb");
-        names.put(ENTRY, "entry");
+        names.put(TLB, bare ? "addend" : "tlb");
+        names.put(ENTRY, bare ? "storable" : "entry");
         names.put(X, "x");
         if (flow.usesFloats()) {
             names.put(F, "f");
@@ -301,6 +312,7 @@ final class UnitContext {
         finishStops(stops, "stop");
         finishStops(floatStops, "stopAtFloat");
         finishStops(pageEndStops, "stopAtPageEnd");
+        finishStops(bareStops, "stopAtBare", VALUE);
         unwinds.forEach((set, label) -> {
             code.label(label);
             registers.store(set, this::pushNothing);
@@ -309,15 +321,18 @@ final class UnitContext {
         });
     }
 
-    /** Tells the state to stop at VA, by that method of it. */
-    private void finishStops(Map<Unsaved, Label> labels, String method) {
+    /** Tells the state to stop at VA, by that method of it, which takes what is in these variables as well. */
+    private void finishStops(Map<Unsaved, Label> labels, String method, int... more) {
         labels.forEach((set, label) -> {
             code.label(label);
             registers.store(set, this::pushNothing);
             code.var(ALOAD, STATE);
             code.var(LLOAD, VA);
             code.var(ILOAD, BUDGET);
-            code.state(method, "(JI)V");
+            for (int variable : more) {
+                code.var(LLOAD, variable);
+            }
+            code.state(method, "(JI" + "J".repeat(more.length) + ")V");
             code.ldc(Unit.UNWIND);
             code.insn(LRETURN);
         });
@@ -398,6 +413,17 @@ final class UnitContext {
     /** Where that is jumped to, leaves the instruction at that place to the interpreter, because accesses from there on lie across the end of a page. */
     void stopAtPageEnd(Label label, Place place) {
         stopAt(label, place, pageEndStops);
+    }
+
+    /** Where that is jumped to, leaves the instruction at that place to the interpreter, because the bare access of VA fails. */
+    void stopAtBare(Label label, Place place) {
+        stub(() -> {
+            code.label(label);
+            code.var(LLOAD, VA);
+            code.var(LSTORE, VALUE);
+            at(place);
+            stopThere(bareStops);
+        });
     }
 
     private void stopAt(Label label, Map<Unsaved, Label> labels) {
@@ -566,8 +592,11 @@ final class UnitContext {
         code.putState("budget", "I");
     }
 
-    /** The mode may be another one now, and other pages be mapped. */
+    /** The mode may be another one now, and other pages be mapped; but where accesses are bare they still are. */
     void takeTlb() {
+        if (bare) {
+            return;
+        }
         runs.forgetPages(block);
         code.var(ALOAD, STATE);
         code.getState("tlb", "I");
@@ -575,6 +604,32 @@ final class UnitContext {
         code.ldc(AccessCode.ELEMENT_SHIFT);
         code.insn(LSHL);
         code.var(LSTORE, TLB);
+    }
+
+    /** Where the unit is entered: leaves it unless accesses are bare, OUTCOME being the offset of the entry. */
+    void requireBare() {
+        Label translated = new Label();
+        code.var(ALOAD, STATE);
+        code.getState("bare", "Z");
+        code.jump(IFEQ, translated);
+        code.var(ALOAD, STATE);
+        code.getState("addend", "J");
+        code.var(LSTORE, ADDEND);
+        code.var(ALOAD, STATE);
+        code.getState("storable", "J");
+        code.var(LSTORE, STORABLE);
+        stub(() -> {
+            code.label(translated);
+            code.var(ALOAD, STATE);
+            code.var(LLOAD, BASE);
+            code.var(ILOAD, OUTCOME);
+            code.insn(I2L);
+            code.insn(LADD);
+            code.var(ILOAD, BUDGET);
+            code.state("stopAtTranslation", "(JI)V");
+            code.ldc(Unit.UNWIND);
+            code.insn(LRETURN);
+        });
     }
 
     void takeBudget() {

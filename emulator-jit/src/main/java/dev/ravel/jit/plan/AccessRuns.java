@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * followed through {@code addi} and copies of registers.
  *
  * <p>A group needs two accesses to be worth it. In an innermost loop, or a nest of loops, that has few groups one is enough, because there a group
- * remembers its page from one round to the next. In a {@link Trace} a group stretches over its rounds.
+ * remembers its page from one round to the next, unless accesses are bare. In a {@link Trace} a group stretches over its rounds.
  */
 public final class AccessRuns {
     /** Groups of a run at most. */
@@ -46,6 +46,11 @@ public final class AccessRuns {
             traced.add(flow.innermost(start));
             groups.merge(flow.loop(start), groups(found), Integer::sum);
         });
+        if (plan.bare()) {
+            // Nothing to remember: a comparison with the bounds of RAM is all there is to do.
+            plan.blocks().forEach(block -> runs.put(block.start(), new Search(block, 2).find()));
+            return;
+        }
         for (int start : traces.keySet()) {
             if (groups.getOrDefault(flow.loop(start), 0) <= MAX_REMEMBERED) {
                 rememberingTraces.add(start);

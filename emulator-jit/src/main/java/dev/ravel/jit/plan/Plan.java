@@ -18,8 +18,10 @@ import java.util.Set;
  * @param ordinaryFloats whether floating point is expected to be met with NX accrued and rounding to nearest even: where it is not, the unit is left
  * @param pageEnds whether accesses outside of loops that are looked up together are expected to lie across the end of a page: where they are not expected to and do,
  *     the unit is left
+ * @param bare whether accesses are expected to be {@linkplain dev.ravel.mmu.Mmu#isBare bare}: where they are not, the unit is left
  */
-public record Plan(int entry, List<Block> blocks, Set<Integer> wide, boolean ordinaryFloats, boolean pageEnds) {
+public record Plan(
+        int entry, List<Block> blocks, Set<Integer> wide, boolean ordinaryFloats, boolean pageEnds, boolean bare) {
     /** A copy of the collections. */
     public Plan {
         blocks = List.copyOf(blocks);
@@ -28,22 +30,27 @@ public record Plan(int entry, List<Block> blocks, Set<Integer> wide, boolean ord
 
     /** A plan that knows nothing of how its loops are entered. */
     Plan(int entry, List<Block> blocks) {
-        this(entry, blocks, Set.of(), false, false);
+        this(entry, blocks, Set.of(), false, false, false);
     }
 
     /** The same for code some of whose loops were entered with registers that are not narrow. */
     public Plan withWide(Set<Integer> loops) {
-        return new Plan(entry, blocks, loops, ordinaryFloats, pageEnds);
+        return new Plan(entry, blocks, loops, ordinaryFloats, pageEnds, bare);
     }
 
     /** The same with floating point expected to be ordinary, or not. */
     public Plan withOrdinaryFloats(boolean ordinary) {
-        return new Plan(entry, blocks, wide, ordinary, pageEnds);
+        return new Plan(entry, blocks, wide, ordinary, pageEnds, bare);
     }
 
     /** The same with accesses across the end of a page expected, or not. */
     public Plan withPageEnds(boolean expected) {
-        return new Plan(entry, blocks, wide, ordinaryFloats, expected);
+        return new Plan(entry, blocks, wide, ordinaryFloats, expected, bare);
+    }
+
+    /** The same with accesses expected to be bare, or not. */
+    public Plan withBare(boolean expected) {
+        return new Plan(entry, blocks, wide, ordinaryFloats, pageEnds, expected);
     }
 
     /** Whether control comes back, without leaving it, to the place that it was planned from. */

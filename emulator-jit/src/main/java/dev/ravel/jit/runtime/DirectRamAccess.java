@@ -18,16 +18,31 @@ public final class DirectRamAccess {
     /** See {@link RamAccess}. */
     public static final long[] TLBS;
 
+    /** See {@link dev.ravel.mmu.StorablePages}. */
+    public static final byte[] STORABLE;
+
+    /** The guest's physical address of the first byte of RAM. */
+    public static final long START;
+
+    /** Bytes of RAM. */
+    public static final long SIZE;
+
     /** How far the first element of a {@code long[]} is from its beginning, in bytes. */
     public static final long ELEMENTS = Unsafe.ARRAY_LONG_BASE_OFFSET;
+
+    /** How far the first element of a {@code byte[]} is from its beginning, in bytes. */
+    public static final long BYTES = Unsafe.ARRAY_BYTE_BASE_OFFSET;
 
     /** What to add to an offset in RAM to get its address on the host. */
     private static final long BASE;
 
     static {
         UnitLoader.Memory memory = UnitLoader.takeMemory();
-        TLBS = memory.tlbs();
-        BASE = memory.ram().address();
+        TLBS = memory.tlbs().elements();
+        STORABLE = memory.tlbs().storable();
+        START = memory.ram().base();
+        SIZE = memory.ram().size();
+        BASE = memory.ram().segment().address();
     }
 
     private DirectRamAccess() {}

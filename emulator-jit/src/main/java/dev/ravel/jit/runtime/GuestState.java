@@ -56,6 +56,15 @@ public final class GuestState implements Executor {
     /** Where the mode's TLB for data begins in the storage of all TLBs. */
     public int tlb;
 
+    /** Whether accesses are {@linkplain Mmu#isBare bare}. Changes only between units. */
+    public boolean bare;
+
+    /** What makes a physical address in RAM one that RAM is accessed with. */
+    public final long addend;
+
+    /** What makes the number of a page, counted from address 0, the index of its byte in the {@linkplain dev.ravel.mmu.StorablePages map} of pages that the hart may store to. */
+    public final long storable;
+
     private int fetchTlb;
     private final long[] tlbs;
 
@@ -125,6 +134,9 @@ public final class GuestState implements Executor {
         tlbs = mmu.loadTlb.elements;
         tlb = mmu.loadTlb.base;
         fetchTlb = mmu.fetchTlb.base;
+        bare = mmu.isBare();
+        addend = origin - ram.base();
+        storable = mmu.storable().first - (ram.base() >>> Ram.PAGE_SHIFT);
     }
 
     // The loop
@@ -149,6 +161,16 @@ public final class GuestState implements Executor {
     /** Whether floating point is what it is in most programs from early on: NX is accrued, and the rounding is to nearest even. Any thread may ask. */
     public boolean hasOrdinaryFloats() {
         return (fp.flags & FloatStatus.NX) != 0 && fp.roundingMode == FloatStatus.RNE;
+    }
+
+    /** Whether the hart is that one, and its accesses are bare at this moment. */
+    public boolean isBare(Hart asked) {
+        return hart == asked && isBare();
+    }
+
+    /** Whether the hart's accesses are bare. Any thread may ask; the answer may be somewhat old. */
+    public boolean isBare() {
+        return mmu.isBare();
     }
 
     /** Instructions of the hart that units have run. Any thread may ask; the answer may be somewhat old. */
@@ -205,6 +227,7 @@ public final class GuestState implements Executor {
     private void synchronise() {
         tlb = mmu.loadTlb.base;
         fetchTlb = mmu.fetchTlb.base;
+        bare = mmu.isBare();
         floatState = hart.isFloatDirty() ? FLOAT_DIRTY : FLOAT_UNKNOWN;
     }
 
@@ -288,6 +311,21 @@ public final class GuestState implements Executor {
     public void stopAtPageEnd(long at, int left) {
         stop(at, left);
         surprise(at, surprises::pageEnd);
+    }
+
+    /** As {@link #stop}, where accesses are not bare, before the first of a unit for which they are. */
+    public void stopAtTranslation(long at, int left) {
+        stop(at, left);
+        surprise(at, surprises::notBare);
+    }
+
+    /** As {@link #stop}, because a bare access of {@code accessed} is not to RAM, or to a page that is not known to be storable. */
+    public void stopAtBare(long at, int left, long accessed) {
+        stop(at, left);
+        // What is stored to for the first time, and devices, are nothing to make the unit anew for.
+        if (ram.contains(accessed, 1) && mmu.looksInVain(accessed)) {
+            surprise(at, surprises::notBare);
+        }
     }
 
     /** Tells the offset in RAM of code at that virtual address, if it is known. */

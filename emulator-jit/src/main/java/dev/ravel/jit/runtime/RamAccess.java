@@ -17,6 +17,15 @@ public final class RamAccess {
     /** The TLBs of all harts. */
     public static final long[] TLBS;
 
+    /** See {@link dev.ravel.mmu.StorablePages}. */
+    public static final byte[] STORABLE;
+
+    /** The guest's physical address of the first byte of RAM. */
+    public static final long START;
+
+    /** Bytes of RAM. */
+    public static final long SIZE;
+
     private static final VarHandle SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
     private static final VarHandle INT =
@@ -27,8 +36,11 @@ public final class RamAccess {
 
     static {
         UnitLoader.Memory memory = UnitLoader.takeMemory();
-        RAM = memory.ram();
-        TLBS = memory.tlbs();
+        RAM = memory.ram().segment();
+        TLBS = memory.tlbs().elements();
+        STORABLE = memory.tlbs().storable();
+        START = memory.ram().base();
+        SIZE = memory.ram().size();
     }
 
     private RamAccess() {}

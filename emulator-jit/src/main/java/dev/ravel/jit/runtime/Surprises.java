@@ -18,6 +18,11 @@ public interface Surprises {
         public void pageEnd(long offset) {
             // As above.
         }
+
+        @Override
+        public void notBare(long offset) {
+            // As above.
+        }
     };
 
     /** The loop at that offset in RAM was entered with registers of more than 32 bits. */
@@ -28,4 +33,7 @@ public interface Surprises {
 
     /** A unit was left for the instruction at that offset in RAM: what it and others access lay across the end of a page. */
     void pageEnd(long offset);
+
+    /** A unit was left, or not entered, at the instruction at that offset in RAM: accesses were not bare, or looking at the page was in vain. */
+    void notBare(long offset);
 }

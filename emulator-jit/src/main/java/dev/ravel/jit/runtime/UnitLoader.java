@@ -2,9 +2,10 @@ package dev.ravel.jit.runtime;
 
 import dev.ravel.isa.Decoded;
 import dev.ravel.memory.DirectAccess;
+import dev.ravel.memory.Ram;
+import dev.ravel.memory.TlbStorage;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,8 @@ public final class UnitLoader {
     private final Class<?> access;
     private final MethodHandles.Lookup lookup;
 
-    /** What units of one machine access: its RAM, and the elements of its TLBs. */
-    public record Memory(MemorySegment ram, long[] tlbs) {}
+    /** What units of one machine access. */
+    public record Memory(Ram ram, TlbStorage tlbs) {}
 
     /** A loader for units of the machine with this memory. */
     public UnitLoader(Memory accessed) {

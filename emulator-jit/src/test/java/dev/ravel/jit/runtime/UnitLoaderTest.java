@@ -3,6 +3,7 @@ package dev.ravel.jit.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.memory.Ram;
+import dev.ravel.memory.TlbStorage;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,7 @@ class UnitLoaderTest {
                 .getModule()
                 .isExported("jdk.internal.misc", getClass().getModule());
         try (Ram ram = Ram.allocate(0x8000_0000L, Ram.PAGE_SIZE)) {
-            UnitLoader loader = new UnitLoader(new UnitLoader.Memory(ram.segment(), new long[8]));
+            UnitLoader loader = new UnitLoader(new UnitLoader.Memory(ram, new TlbStorage(1, ram)));
 
             assertThat(loader.access().getSimpleName()).isEqualTo(exported ? "DirectRamAccess" : "RamAccess");
             assertThat(exported).isEqualTo(Boolean.getBoolean("ravel.test.exported"));
