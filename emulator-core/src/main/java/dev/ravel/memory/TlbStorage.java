@@ -22,6 +22,9 @@ public final class TlbStorage {
     /** Slices that one hart may need: a data slice for each mode that decides differently, a fetch slice for each privilege. */
     private static final int SLICES_PER_HART = 16;
 
+    /** Bytes of {@link #storable} at most. */
+    private static final int MOST_STORABLE = 1 << 26;
+
     private final long[] elements;
     private final byte[] storable;
     private final long origin;
@@ -31,9 +34,15 @@ public final class TlbStorage {
 
     /** Storage for that many harts of a machine with this RAM, at least 1. */
     public TlbStorage(int harts, Ram ram) {
+        this(harts, ram, MOST_STORABLE);
+    }
+
+    /** The same with so many bytes of {@link #storable} at most. */
+    TlbStorage(int harts, Ram ram, int most) {
         this.origin = ram.origin();
-        this.pages = Math.toIntExact(ram.size() >>> Ram.PAGE_SHIFT);
-        this.storable = new byte[Math.multiplyExact(harts, pages)];
+        int all = Math.toIntExact(ram.size() >>> Ram.PAGE_SHIFT);
+        this.pages = (long) harts * all <= most ? all : 0;
+        this.storable = new byte[harts * pages];
         int slices = Math.max(Integer.highestOneBit(2 * harts - 1), 1) * SLICES_PER_HART;
         elements = new long[slices * SLICE];
     }
@@ -48,12 +57,12 @@ public final class TlbStorage {
         return origin;
     }
 
-    /** For each hart a byte for each page of RAM, all 0 at first; see {@link dev.ravel.mmu.StorablePages}. */
+    /** For each hart a byte for each page of RAM, all 0 at first; see {@link dev.ravel.mmu.StorablePages}. Empty if that were too many. */
     public byte[] storable() {
         return storable;
     }
 
-    /** Pages of RAM. */
+    /** Pages that {@link #storable} is about: all of RAM, or none. */
     public int pages() {
         return pages;
     }
@@ -65,7 +74,7 @@ public final class TlbStorage {
      */
     public synchronized int allocateStorable() {
         int first = storableUsed;
-        if (first == storable.length) {
+        if (first == storable.length && pages > 0) {
             throw tooManyHarts();
         }
         storableUsed += pages;

@@ -142,7 +142,10 @@ public final class Mmu {
     }
 
     private void lookWhetherBare() {
-        bare = openRam[dataPrivilege] && !walker.translates(dataPrivilege) && !bus.hasWindowsInRam();
+        bare = openRam[dataPrivilege]
+                && !walker.translates(dataPrivilege)
+                && !bus.hasWindowsInRam()
+                && storable.areKnown();
     }
 
     /** Installs who is told of page walks and device accesses. */

@@ -36,6 +36,11 @@ public final class StorablePages {
         this.first = storage.allocateStorable();
     }
 
+    /** Whether it is known for any page: there is no room for that where RAM and harts are very many, and nothing is bare then. */
+    boolean areKnown() {
+        return pages > 0;
+    }
+
     /** Whether that page of RAM may be stored to. */
     boolean has(int page) {
         return storable[first + page] >= ALONE;
