@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The physical address space: RAM, and windows that belong to devices. A window may lie over RAM and then hides it, unless its
@@ -167,13 +168,7 @@ public final class Bus {
 
     /** Whether somebody watches the page of an address now; nobody is told. */
     public boolean isWatched(long address) {
-        for (int i = 0; i < watches.size(); i++) {
-            Watch watch = watches.get(i);
-            if (watch.window.touchesPage(address) && watch.watcher.watches()) {
-                return true;
-            }
-        }
-        return false;
+        return watching(address) != null;
     }
 
     /**
@@ -181,17 +176,26 @@ public final class Bus {
      * bytes. Whether it has to hear of the page's next store too.
      */
     public boolean hearsOfStores(long address) {
+        StoreWatcher watcher = watching(address);
+        if (watcher == null) {
+            return false;
+        }
+        // Who stands between harts and devices has to see each store to the bytes.
+        if (access == devices) {
+            tell(watcher);
+        }
+        return watcher.watches();
+    }
+
+    /** Who watches the page of an address now. */
+    private @Nullable StoreWatcher watching(long address) {
         for (int i = 0; i < watches.size(); i++) {
             Watch watch = watches.get(i);
             if (watch.window.touchesPage(address) && watch.watcher.watches()) {
-                // Who stands between harts and devices has to see each store to the bytes.
-                if (access == devices) {
-                    tell(watch.watcher);
-                }
-                return watch.watcher.watches();
+                return watch.watcher;
             }
         }
-        return false;
+        return null;
     }
 
     private void tell(StoreWatcher watcher) {

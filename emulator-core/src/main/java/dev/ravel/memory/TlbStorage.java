@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * One array that the TLBs of all harts of a machine lie in, slice by slice. It never moves or grows, so generated code may
- * hold it as a constant: HotSpot then knows its length and leaves the checks of indices out.
+ * hold it as a constant: HotSpot then knows its length and leaves the checks of indices out. Another one holds what harts know of pages of
+ * RAM where they need no TLBs.
  */
 public final class TlbStorage {
     /** Places for entries in a slice; a power of two. */

@@ -470,7 +470,7 @@ public final class Mmu {
      */
     public void zeroBlock(long va, int size) {
         long block = va & -size;
-        if (storeTlb.tag(block) == (block & -Ram.PAGE_SIZE)) {
+        if (storeTlb.holds(block)) {
             // A page that holds no code, so nobody has to be told.
             memory.asSlice(storeTlb.offset(block), size).fill((byte) 0);
             return;

@@ -129,14 +129,14 @@ class UnitBudgetTest {
             m.protect();
             long inside = BASE + 0x9_0100;
             long across = BASE + 0xa_0000 - 12;
-            m.addUp(ADDING, inside, 100);
-            m.addUp(ADDING, across, 1000);
-            m.addUp(ADDING, inside, 100);
+            m.addUp(inside, 100);
+            m.addUp(across, 1000);
+            m.addUp(inside, 100);
             assertThat(m.engine.counters()).containsEntry("unitsReplaced", 0L);
-            m.addUp(ADDING, across, 3500);
+            m.addUp(across, 3500);
             assertThat(m.engine.counters()).containsEntry("unitsReplaced", 1L);
             long translated = m.engine.counters().get("translatedInstructions");
-            m.addUp(ADDING, across, 1000);
+            m.addUp(across, 1000);
             // Not the first, which finds no page in the TLB. The last of five waits.
             assertThat(m.engine.counters().get("translatedInstructions") - translated)
                     .isBetween(3990L, 4000L);
@@ -148,14 +148,14 @@ class UnitBudgetTest {
     @Test
     void whatIsMetWithProtectionAfterwardsIsMadeAnewOnce() {
         try (Setup m = new Setup(1 << 20)) {
-            m.addUp(ADDING, BASE + 0x9_0100, 100);
+            m.addUp(BASE + 0x9_0100, 100);
             assertThat(m.engine.counters()).containsEntry("unitsReplaced", 0L);
             m.protect();
-            m.addUp(ADDING, BASE + 0x9_0100, 3900);
+            m.addUp(BASE + 0x9_0100, 3900);
             assertThat(m.engine.counters()).containsEntry("unitsReplaced", 0L);
-            m.addUp(ADDING, BASE + 0x9_0100, 200);
+            m.addUp(BASE + 0x9_0100, 200);
             assertThat(m.engine.counters()).containsEntry("unitsReplaced", 1L);
-            m.expectTranslated(ADDING, BASE + 0x9_0100);
+            m.expectTranslated(BASE + 0x9_0100);
         }
     }
 
@@ -165,11 +165,11 @@ class UnitBudgetTest {
         try (Setup m = new Setup(1 << 20)) {
             long data = FIRST - Ram.PAGE_SIZE;
             m.callAll(1);
-            m.addUp(ADDING, data, 3900);
+            m.addUp(data, 3900);
             assertThat(m.engine.counters()).containsEntry("unitsReplaced", 0L);
-            m.addUp(ADDING, data, 200);
+            m.addUp(data, 200);
             assertThat(m.engine.counters()).containsEntry("unitsReplaced", 1L);
-            m.expectTranslated(ADDING, data);
+            m.expectTranslated(data);
         }
     }
 
@@ -180,11 +180,11 @@ class UnitBudgetTest {
             for (int round = 0; round < 100; round++) {
                 m.hart.mmu.forgetStores();
                 for (long page = BASE + 0x9_0000; page < BASE + 0x10_0000; page += Ram.PAGE_SIZE) {
-                    m.addUp(ADDING, page, 1);
+                    m.addUp(page, 1);
                 }
             }
             assertThat(m.engine.counters()).containsEntry("unitsReplaced", 0L);
-            m.expectTranslated(ADDING, BASE + 0x9_0000);
+            m.expectTranslated(BASE + 0x9_0000);
         }
     }
 
@@ -317,15 +317,15 @@ class UnitBudgetTest {
             return hart.x[11];
         }
 
-        /** So many times, has the program add the doubleword at an address and the next one, and looks whether their sum comes behind them. */
-        void addUp(long program, long at, int times) {
+        /** So many times, has {@link #ADDING} add the doubleword at an address and the next one, and looks whether their sum comes behind them. */
+        void addUp(long at, int times) {
             for (int i = 0; i < times; i++) {
                 hart.x[10] = at;
                 put(at, 1000L * i);
                 put(at + 8, 3L << 40 | i);
                 put(at + 16, 0);
                 long retired = hart.instret;
-                run(program);
+                run(ADDING);
                 assertThat(get(at + 16)).isEqualTo((3L << 40) + 1001L * i);
                 assertThat(hart.x[13]).isEqualTo((3L << 40) + 1001L * i);
                 assertThat(hart.instret - retired).isEqualTo(5);
@@ -342,10 +342,10 @@ class UnitBudgetTest {
         }
 
         /** Adds up a hundred times, and looks whether units did it; the last of the five instructions waits. */
-        void expectTranslated(long program, long at) {
-            addUp(program, at, 1);
+        void expectTranslated(long at) {
+            addUp(at, 1);
             long translated = engine.counters().get("translatedInstructions");
-            addUp(program, at, 100);
+            addUp(at, 100);
             assertThat(engine.counters().get("translatedInstructions") - translated)
                     .isBetween(400L, 500L);
         }
