@@ -9,9 +9,11 @@ import dev.ravel.isa.CsrNumber;
  */
 public abstract class Csr {
     private final int number;
+    private final String name;
 
     protected Csr(int number) {
         this.number = number;
+        this.name = CsrNumber.nameOf(number);
     }
 
     /** Its number, 12 bits. */
@@ -21,7 +23,7 @@ public abstract class Csr {
 
     /** The specification's name. */
     public final String name() {
-        return CsrNumber.nameOf(number);
+        return name;
     }
 
     /** The value that software sees. */

@@ -8,6 +8,7 @@ import dev.ravel.mmu.Pmp;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
 import dev.ravel.time.TimeCounter;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,11 @@ public final class CsrFile {
 
     private static final long ALL = -1;
     private static final long ALL_COUNTERS = 0xffff_ffffL;
+
+    /** What a PMP entry's numbers are saved as. */
+    private static final List<String> PMP_CONFIG = StateWriter.numbered("pmp", Pmp.ENTRIES, ".cfg");
+
+    private static final List<String> PMP_ADDRESS = StateWriter.numbered("pmp", Pmp.ENTRIES, ".addr");
 
     public final Mstatus mstatus = new Mstatus();
     public final Environment environment = new Environment();
@@ -195,8 +201,8 @@ public final class CsrFile {
         out.put("mcycle", counters.cycle.base);
         out.put("minstret", counters.instret.base);
         for (int i = 0; i < Pmp.ENTRIES; i++) {
-            out.put("pmp" + i + ".cfg", pmp.config(i));
-            out.put("pmp" + i + ".addr", pmp.address(i));
+            out.put(PMP_CONFIG.get(i), pmp.config(i));
+            out.put(PMP_ADDRESS.get(i), pmp.address(i));
         }
     }
 
@@ -213,7 +219,7 @@ public final class CsrFile {
         interrupts.restore(in.get("mip.software"), in.get("mip.lines"), in.get("stimecmp"));
         counters.restore(in.get("mcycle"), in.get("minstret"));
         for (int i = 0; i < Pmp.ENTRIES; i++) {
-            pmp.restore(i, (int) in.get("pmp" + i + ".cfg"), in.get("pmp" + i + ".addr"));
+            pmp.restore(i, (int) in.get(PMP_CONFIG.get(i)), in.get(PMP_ADDRESS.get(i)));
         }
     }
 

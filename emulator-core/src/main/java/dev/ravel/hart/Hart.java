@@ -19,6 +19,7 @@ import dev.ravel.time.TimeCounter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,11 @@ public final class Hart {
         Cause.SUPERVISOR_SOFTWARE,
         Cause.SUPERVISOR_TIMER
     };
+
+    /** What the registers are saved as. */
+    private static final List<String> X = StateWriter.numbered("x", 32, "");
+
+    private static final List<String> F = StateWriter.numbered("f", 32, "");
 
     private static final VarHandle ATTENTION;
 
@@ -488,10 +494,10 @@ public final class Hart {
     /** Writes the whole state; at an instruction boundary. */
     public void save(StateWriter out) {
         for (int i = 1; i < 32; i++) {
-            out.put("x" + i, x[i]);
+            out.put(X.get(i), x[i]);
         }
         for (int i = 0; i < 32; i++) {
-            out.put("f" + i, f[i]);
+            out.put(F.get(i), f[i]);
         }
         out.put("pc", pc);
         out.put("instret", instret);
@@ -504,10 +510,10 @@ public final class Hart {
     /** Reads back what {@link #save} wrote. */
     public void restore(StateReader in) {
         for (int i = 1; i < 32; i++) {
-            x[i] = in.get("x" + i);
+            x[i] = in.get(X.get(i));
         }
         for (int i = 0; i < 32; i++) {
-            f[i] = in.get("f" + i);
+            f[i] = in.get(F.get(i));
         }
         pc = in.get("pc");
         instret = in.get("instret");

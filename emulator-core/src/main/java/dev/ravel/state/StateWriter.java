@@ -1,5 +1,8 @@
 package dev.ravel.state;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 /** Takes the state of one part of the machine, field by field, by name; names are part of the snapshot format. */
 public interface StateWriter {
     /** Records a number. */
@@ -15,4 +18,9 @@ public interface StateWriter {
 
     /** A nested part, its names apart from this one's. */
     StateWriter section(String name);
+
+    /** The names of {@code count} fields of a kind, made once: their numbers from 0 on, each between {@code before} and {@code after}. */
+    static List<String> numbered(String before, int count, String after) {
+        return IntStream.range(0, count).mapToObj(i -> before + i + after).toList();
+    }
 }

@@ -166,7 +166,9 @@ class GdbServerTest {
         return "0,%x,%d".formatted(address, length);
     }
 
-    @EveryEngine(harts = 2)
+    @EveryEngine(
+            harts = 2,
+            variations = {})
     void theProgramStopsAtEachBreakpointAndTheGuestKnowsNothingOfIt(TestEngine engine) throws Exception {
         Program program = Assembler.assemble("factorial.s", FACTORIAL);
         try (Machine machine = machine(program, 2, engine.name());
@@ -208,7 +210,9 @@ class GdbServerTest {
         }
     }
 
-    @EveryEngine(harts = 2)
+    @EveryEngine(
+            harts = 2,
+            variations = {})
     void aBreakpointWhereNothingIsMappedYetWaitsForIt(TestEngine engine) throws Exception {
         Program program = Assembler.assemble("paged.s", PAGED);
         long high = 0xffff_ffff_0000_0000L + program.address("there");

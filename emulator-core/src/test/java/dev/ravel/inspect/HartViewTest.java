@@ -36,7 +36,7 @@ class HartViewTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(variations = {})
     void aSampleShowsWhatTheProgramHasDone(TestEngine engine) {
         try (Machine machine = Programs.bare(PROGRAM).engine(engine.name()).build()) {
             stepTo(machine, "_start");

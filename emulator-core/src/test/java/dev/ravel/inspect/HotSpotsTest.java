@@ -62,7 +62,7 @@ class HotSpotsTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(variations = EveryEngine.Variation.SLICES)
     void samplesAreSharedOutAsInstructionsAre(TestEngine engine) throws ImageException {
         try (Machine machine = machine(engine);
                 HotCode hot = HotCode.of(machine, 32)) {
@@ -84,7 +84,7 @@ class HotSpotsTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(variations = EveryEngine.Variation.SLICES)
     void twoRunsHaveTheSameSamples(TestEngine engine) throws ImageException {
         List<String> one = places(engine);
         assertThat(places(engine)).isEqualTo(one);
@@ -101,7 +101,7 @@ class HotSpotsTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(variations = EveryEngine.Variation.SLICES)
     void whatWasTranslatedIsToldWithItsSizeAndGoesWhenTheGuestChangesIt(TestEngine engine) throws ImageException {
         try (Machine machine = machine(engine)) {
             Symbols symbols = Symbols.ofImages(machine);

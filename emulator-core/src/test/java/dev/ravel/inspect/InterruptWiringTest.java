@@ -92,7 +92,7 @@ class InterruptWiringTest {
         return hart(machine).interrupt(code).fate();
     }
 
-    @EveryEngine
+    @EveryEngine(variations = {})
     void eachGateOnTheWayIsToldUntilTheInterruptIsTakenClaimedAndCompleted(TestEngine engine) {
         try (Machine machine = Programs.bare(GATES).engine(engine.name()).build()) {
             stepTo(machine, "asked");
@@ -130,7 +130,7 @@ class InterruptWiringTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(variations = {})
     void whatIsSaidToBeNextIsWhatTheHartTakes(TestEngine engine) {
         try (Machine machine = Programs.bare("""
                 _start:
@@ -206,7 +206,7 @@ class InterruptWiringTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(variations = {})
     void timersAreThoseOfTheClintAndOfTheHart(TestEngine engine) {
         try (Machine machine = Programs.bare("""
                 _start:

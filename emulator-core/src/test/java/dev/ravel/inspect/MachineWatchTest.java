@@ -88,7 +88,7 @@ class MachineWatchTest {
                 mret
             """;
 
-    @EveryEngine
+    @EveryEngine(variations = {})
     void trapsAndExitsAreThoseOfTheProgram(TestEngine engine) {
         try (Machine machine = Programs.bare(PROGRAM)
                         .engine(engine.name())

@@ -94,7 +94,7 @@ class FlashTest {
         assertThat(machine.run()).isEqualTo(new End.PoweredOff());
     }
 
-    @EveryEngine
+    @EveryEngine(variations = {})
     void withoutFirmwareTheMachineStartsInFlashWhereVariablesAreKeptInTheirFile(TestEngine engine) throws IOException {
         Path firmware = image("code", code(ERASE_AND_PROGRAM + POWER_OFF));
         Path variables = image("variables", new byte[] {1});
@@ -112,7 +112,7 @@ class FlashTest {
         assertThat(word(variables, 0x80000)).isZero();
     }
 
-    @EveryEngine
+    @EveryEngine(variations = {})
     void codeInFlashIsDecodedOnceAsCodeInRamIs(TestEngine engine) throws IOException {
         Path firmware = image("code", code(" li t0, 5000\n1: addi t0, t0, -1\n bnez t0, 1b\n" + POWER_OFF));
         try (Machine machine = machine(readOnly(firmware)).engine(engine.name()).build()) {
@@ -125,7 +125,7 @@ class FlashTest {
     }
 
     /** As from memory: EDK2 loads doublewords from addresses that are multiples of 4, QEMU's flash lets it. */
-    @EveryEngine
+    @EveryEngine(variations = {})
     void loadsFromFlashMayBeMisaligned(TestEngine engine) throws IOException {
         byte[] data = new byte[0x2010];
         for (int i = 0x1000; i < data.length; i++) {
@@ -151,7 +151,7 @@ class FlashTest {
     }
 
     /** Programs two instructions and calls them, after a snapshot. */
-    @EveryEngine
+    @EveryEngine(variations = {})
     void codeThatWasProgrammedRunsAfterASnapshotIsRestored(TestEngine engine) {
         String program = " li s0, 0x20000000\n li t0, 0x400040\n sw t0, (s0)\n li t0, 0x80820509\n sw t0, (s0)\n"
                 + " li t0, 0xff00ff\n sw t0, (s0)\n li a0, 0\n jalr s0\n" + POWER_OFF;

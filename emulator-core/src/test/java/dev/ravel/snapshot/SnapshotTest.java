@@ -120,7 +120,7 @@ class SnapshotTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(variations = EveryEngine.Variation.SLICES)
     void aRunGoesOnFromEachSnapshotAsTheFirstOneDid(TestEngine engine) {
         List<Snapshot> snapshots = new ArrayList<>();
         List<Integer> printedBefore = new ArrayList<>();
@@ -157,12 +157,12 @@ class SnapshotTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(variations = EveryEngine.Variation.SLICES)
     void everyInstructionOfADiskRequestIsAGoodPlaceForASnapshot(TestEngine engine) {
         everyInstructionIsAGoodPlace(engine, 2000, 2090);
     }
 
-    @EveryEngine
+    @EveryEngine(variations = EveryEngine.Variation.SLICES)
     void everyInstructionOfTheSerialPortsHandlerIsAGoodPlaceForASnapshot(TestEngine engine) {
         everyInstructionIsAGoodPlace(engine, 4201, 4320);
     }

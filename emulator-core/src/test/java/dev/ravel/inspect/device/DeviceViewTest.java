@@ -162,7 +162,7 @@ class DeviceViewTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(variations = {})
     void aRequestIsFollowedFromTheRingThroughTheDeviceAndBack(TestEngine engine) {
         try (Machine machine = machine(engine.name())) {
             assertThat(queue(machine).ready()).isFalse();

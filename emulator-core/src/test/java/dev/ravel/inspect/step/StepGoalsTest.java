@@ -153,7 +153,7 @@ class StepGoalsTest {
         return ((StepResult.Found) result).event();
     }
 
-    @EveryEngine
+    @EveryEngine(variations = {})
     void overACallGoesToTheInstructionAfterItHoweverDeepItIsAndWhateverInterrupts(TestEngine engine) {
         try (Rig rig = new Rig(engine)) {
             Stepper stepper = rig.stepper();
@@ -170,7 +170,7 @@ class StepGoalsTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(variations = {})
     void outOfAFunctionGoesToItsOwnCallerAndOutOfAHandlerToWhatWasInterrupted(TestEngine engine) {
         try (Rig rig = new Rig(engine)) {
             Stepper stepper = rig.stepper();
@@ -196,7 +196,7 @@ class StepGoalsTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(variations = {})
     void aSingleStepOverDoesNotEndInTheHandlerOfAnInterrupt(TestEngine engine) {
         try (Rig rig = new Rig(engine)) {
             Stepper stepper = rig.stepper();
@@ -214,7 +214,7 @@ class StepGoalsTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(variations = {})
     void trapsAreThoseThatAWatchSeesAndModesChangeInBothDirections(TestEngine engine) {
         List<String> watched = new ArrayList<>();
         try (Rig rig = new Rig(engine);
@@ -257,7 +257,7 @@ class StepGoalsTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(variations = {})
     void aMovementThatIsGivenUpEndsOnTheWayAndTheNextOneIsMadeInFull(TestEngine engine) {
         try (Rig rig = new Rig(engine)) {
             Stepper stepper = rig.stepper();
@@ -279,7 +279,7 @@ class StepGoalsTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(variations = {})
     void systemCallsDevicesAndAddressesAreFoundForwardAndBack(TestEngine engine) {
         try (Rig rig = new Rig(engine)) {
             Stepper stepper = rig.stepper();

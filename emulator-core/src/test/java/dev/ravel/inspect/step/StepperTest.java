@@ -87,7 +87,7 @@ class StepperTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(variations = EveryEngine.Variation.SLICES)
     void everyStateOfTheWayForwardIsThereAgainOnTheWayBack(TestEngine engine) throws IOException {
         Path disk = disk();
         byte[] content = Files.readAllBytes(disk);
@@ -139,7 +139,7 @@ class StepperTest {
         assertThat(disk).hasBinaryContent(content);
     }
 
-    @EveryEngine
+    @EveryEngine(variations = EveryEngine.Variation.SLICES)
     void steppingChangesNothing(TestEngine engine) throws Exception {
         ConsoleRecording console = new ConsoleRecording(ConsolePort.NONE);
         int stepped;
@@ -172,7 +172,7 @@ class StepperTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(variations = {})
     void whatWasMetOnTheWayForwardIsMetOnTheWayBack(TestEngine engine) throws IOException {
         ConsoleRecording console = new ConsoleRecording(ConsolePort.NONE);
         try (Machine machine = busy(engine, disk(), console).build()) {
@@ -259,7 +259,7 @@ class StepperTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(variations = {})
     void oneThatOnlyGoesForwardLetsTheMachineRunInBetween(TestEngine engine) throws IOException {
         try (Machine machine = busy(engine, disk(), ConsolePort.NONE).build()) {
             Stepper stepper = Stepper.forwardOnly(machine);
@@ -278,7 +278,7 @@ class StepperTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(variations = {})
     void aResetIsANewBeginning(TestEngine engine) throws IOException {
         try (Machine machine = busy(engine, disk(), ConsolePort.NONE).build()) {
             Stepper stepper = Stepper.of(machine);
@@ -329,7 +329,7 @@ class StepperTest {
                 .console(console);
     }
 
-    @EveryEngine
+    @EveryEngine(variations = EveryEngine.Variation.SLICES)
     void aGuestThatResetsItselfStandsAtItsBeginningWithNoInstructionInBetween(TestEngine engine) throws Exception {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         ConsoleRecording console = new ConsoleRecording(new QueuedConsole(100, printed::write));
@@ -359,7 +359,7 @@ class StepperTest {
         }
     }
 
-    @EveryEngine
+    @EveryEngine(variations = {})
     void aMachineThatIsLetRunGoesOnAfterAReset(TestEngine engine) throws Exception {
         try (Machine machine = resetting(engine, ConsolePort.NONE).build()) {
             Stepper stepper = Stepper.of(machine);
