@@ -94,7 +94,7 @@ final class AtomicCode {
         code.ldc(bytes);
         code.insn(load ? ICONST_1 : ICONST_0);
         context.pushAddress(context.offset);
-        context.pushBudget(context.index);
+        context.pushBudget(0);
         code.state("atomicOffset", "(JIZJI)J");
         code.insn(DUP2);
         code.var(LSTORE, UnitContext.VA);
@@ -109,7 +109,7 @@ final class AtomicCode {
         code.var(LLOAD, UnitContext.VA);
         code.ldc(bytes);
         context.pushAddress(context.offset + d.length());
-        context.pushBudget(context.index + 1);
+        context.pushBudget(1);
         code.state("written", "(JIJI)Z");
         code.jump(IFEQ, context.unwind(context.written | context.writes(d)));
     }

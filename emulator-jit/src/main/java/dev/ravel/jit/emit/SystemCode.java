@@ -23,7 +23,7 @@ final class SystemCode {
         code.var(ALOAD, UnitContext.STATE);
         context.pushConstant(d);
         context.pushAddress(context.offset);
-        context.pushBudget(context.index);
+        context.pushBudget(0);
         code.state("csr", "(" + Names.DECODED + "JI)Z");
         // The hart has written rd, or left it as it is.
         code.jump(IFEQ, context.unwind(context.written & ~context.writes(d)));
@@ -42,7 +42,7 @@ final class SystemCode {
         giveOperands(d);
         code.var(ALOAD, UnitContext.STATE);
         context.pushAddress(context.offset);
-        context.pushBudget(context.index);
+        context.pushBudget(0);
         code.state("prepare", "(JI)" + Names.HART);
         context.pushConstant(d);
         code.call(semantics, MethodType.methodType(int.class, Hart.class, Decoded.class));
@@ -50,7 +50,7 @@ final class SystemCode {
         code.var(ALOAD, UnitContext.STATE);
         code.var(ILOAD, UnitContext.OUTCOME);
         context.pushAddress(context.offset + d.length());
-        context.pushBudget(context.index + 1);
+        context.pushBudget(1);
         code.state("after", "(IJI)Z");
         code.jump(IFEQ, context.unwind());
         reload();

@@ -7,6 +7,7 @@ import dev.ravel.isa.Operation;
 import dev.ravel.isa.Semantics;
 import dev.ravel.jit.plan.AccessRun;
 import dev.ravel.jit.plan.AccessRuns;
+import dev.ravel.jit.plan.Arrears;
 import dev.ravel.jit.plan.Block;
 import dev.ravel.jit.plan.Flow;
 import dev.ravel.jit.plan.Plan;
@@ -54,17 +55,20 @@ final class UnitCode {
     private final AtomicCode atomics;
     private final SystemCode system;
 
-    /** A way out to an address that is known, with registers to store. */
-    private record Exit(int target, Unsaved unsaved) {
+    /** A way out to an address that is known, with registers to store, and instructions to take off the budget. */
+    private record Exit(int target, Unsaved unsaved, int done) {
         /** See {@link Unsaved#equals}. */
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Exit that && target == that.target && unsaved.equals(that.unsaved);
+            return other instanceof Exit that
+                    && target == that.target
+                    && done == that.done
+                    && unsaved.equals(that.unsaved);
         }
 
         @Override
         public int hashCode() {
-            return 31 * target + unsaved.hashCode();
+            return 31 * (31 * target + done) + unsaved.hashCode();
         }
     }
 
@@ -72,7 +76,7 @@ final class UnitCode {
 
         this.self = self;
         this.runs = runs;
-        this.context = new UnitContext(method, access, plan, flow, runs);
+        this.context = new UnitContext(method, access, plan, flow, Arrears.of(plan, this::looksAtBudget), runs);
         this.code = context.code;
         this.plan = plan;
         this.size = plan.instructions()
@@ -130,6 +134,7 @@ final class UnitCode {
         context.finishStubs();
         exits.forEach((exit, label) -> {
             code.label(label);
+            context.settle(exit.done());
             context.pushAddress(exit.target());
             code.var(LSTORE, UnitContext.VA);
             code.jump(GOTO, context.leave(exit.unsaved()));
@@ -194,10 +199,10 @@ final class UnitCode {
         });
     }
 
-    /** Where to jump to get to an offset without more ado: a block, or a way out that stores these registers. */
-    private Label destination(int target) {
+    /** Where to jump to get to an offset without more ado: a block, or a way out that stores these registers and takes so many instructions off the budget. */
+    private Label destination(int target, int done) {
         Label label = starts.get(target);
-        return label != null ? label : exit(target);
+        return label != null ? label : exit(target, done);
     }
 
     /** The label of a block that the plan has. */
@@ -218,8 +223,8 @@ final class UnitCode {
         context.enterLoop(target);
     }
 
-    private Label exit(int target) {
-        return exits.computeIfAbsent(new Exit(target, context.unsaved()), _ -> new Label());
+    private Label exit(int target, int done) {
+        return exits.computeIfAbsent(new Exit(target, context.unsaved(), done), _ -> new Label());
     }
 
     private void block(Block block, int next) {
@@ -277,7 +282,7 @@ final class UnitCode {
             }
         }
         inTrace(trace, instructions.subList(context.index, instructions.size()));
-        code.iinc(UnitContext.BUDGET, -instructions.size());
+        context.settle(instructions.size());
         goBack(trace.start());
     }
 
@@ -304,8 +309,7 @@ final class UnitCode {
         context.stub(() -> {
             code.label(way);
             context.at(place);
-            retire();
-            goOn(target, -1);
+            goOn(target, -1, context.arrears() + 1);
         });
     }
 
@@ -354,7 +358,7 @@ final class UnitCode {
     private void check(int target) {
         code.var(ILOAD, UnitContext.BUDGET);
         code.ldc(size);
-        code.jump(IF_ICMPLT, exit(target));
+        code.jump(IF_ICMPLT, exit(target, 0));
     }
 
     /**
@@ -365,7 +369,7 @@ final class UnitCode {
     private void goBack(int target) {
         Label behind = behindChecks.get(target);
         if (behind == null) {
-            code.jump(GOTO, destination(target));
+            code.jump(GOTO, destination(target, 0));
         } else {
             check(target);
             code.jump(GOTO, behind);
@@ -377,29 +381,26 @@ final class UnitCode {
     private void last(Block block, int next) {
         Decoded d = block.last();
         int end = block.end();
+        int done = context.arrears() + 1;
         context.tell(context.offset);
         switch (d.instruction().operation()) {
-            case Operation.Branch branch -> {
-                retire();
-                branch(branch.semantics(), d, end, next);
-            }
+            case Operation.Branch branch -> branch(branch.semantics(), d, end, next);
             case Operation.Jump _ -> {
-                retire();
                 int target = context.offset + (int) d.imm();
                 if (d.rd() == 0) {
-                    goOn(target, next);
+                    goOn(target, next, done);
                 } else if (block.callsInside()) {
                     context.pushAddress(end);
                     context.set(false, d.rd());
-                    goOn(target, next);
+                    goOn(target, next, done);
                 } else {
+                    context.settle(done);
                     context.pushAddress(target);
                     code.var(LSTORE, UnitContext.VA);
                     call(d, List.of(), end, next);
                 }
             }
             case Operation.JumpRegister _ -> {
-                retire();
                 context.pushX(d.rs1());
                 if (d.imm() != 0) {
                     code.ldc(d.imm());
@@ -409,8 +410,9 @@ final class UnitCode {
                 code.insn(LAND);
                 code.var(LSTORE, UnitContext.VA);
                 if (d.rd() == 0) {
-                    computedJump(block.targets(), context.leave(context.unsaved()));
+                    computedJump(block.targets());
                 } else {
+                    context.settle(done);
                     call(d, block.targets(), end, next);
                 }
             }
@@ -419,26 +421,22 @@ final class UnitCode {
                 code.var(ALOAD, UnitContext.STATE);
                 code.ldc(d.bits());
                 context.pushAddress(context.offset);
-                context.pushBudget(context.index);
+                context.pushBudget(0);
                 code.state("illegal", "(IJI)V");
                 code.jump(GOTO, context.unwind(0));
             }
             default -> {
                 instruction(d);
-                retire();
                 context.after(d);
-                goOn(end, next);
+                goOn(end, next, done);
             }
         }
     }
 
-    /** Takes the instructions up to the present one, which is carried out, off the budget. */
-    private void retire() {
-        code.iinc(UnitContext.BUDGET, -(context.index + 1));
-    }
-
-    private void goOn(int target, int next) {
+    /** Goes on at a target, {@code done} instructions not having been taken off the budget. */
+    private void goOn(int target, int next, int done) {
         boolean crosses = crosses(target);
+        context.settle(done, target);
         if (crosses) {
             cross(target);
         }
@@ -448,7 +446,7 @@ final class UnitCode {
         if (!crosses && target <= context.offset) {
             goBack(target);
         } else {
-            code.jump(GOTO, destination(target));
+            code.jump(GOTO, destination(target, 0));
         }
     }
 
@@ -461,7 +459,7 @@ final class UnitCode {
         context.store(context.written);
         if (!inside.isEmpty()) {
             Label outside = new Label();
-            computedJump(inside, outside);
+            computedJump(inside, outside, 0);
             code.label(outside);
         }
         context.giveBudget();
@@ -493,7 +491,7 @@ final class UnitCode {
         context.takeTlb();
         context.written = 0;
         context.held = 0;
-        goOn(end, next);
+        goOn(end, next, 0);
         context.stub(() -> {
             code.label(elsewhere);
             code.var(ALOAD, UnitContext.STATE);
@@ -524,14 +522,28 @@ final class UnitCode {
         code.insn(LCMP);
     }
 
-    /** Goes on at VA if it is one of the targets, else at {@code outside}. */
-    private void computedJump(List<Integer> targets, Label outside) {
+    /** Goes on at VA if it is one of the targets, else outside of the unit. */
+    private void computedJump(List<Integer> targets) {
+        int done = context.arrears() + 1;
+        Label leave = context.leave(context.unsaved());
         if (targets.isEmpty()) {
-            code.jump(GOTO, outside);
+            context.settle(done);
+            code.jump(GOTO, leave);
             return;
         }
+        Label outside = new Label();
+        computedJump(targets, outside, done);
+        context.stub(() -> {
+            code.label(outside);
+            context.settle(done);
+            code.jump(GOTO, leave);
+        });
+    }
+
+    /** Goes on at VA if it is one of the targets, else at {@code outside}, {@code done} instructions not having been taken off the budget. */
+    private void computedJump(List<Integer> targets, Label outside, int done) {
         int[] keys = targets.stream().mapToInt(Integer::intValue).toArray();
-        Label[] labels = targets.stream().map(this::computed).toArray(Label[]::new);
+        Label[] labels = targets.stream().map(target -> computed(target, done)).toArray(Label[]::new);
         // Another page may look alike in the lower bits only.
         code.var(LLOAD, UnitContext.VA);
         context.pushAddress(0);
@@ -548,9 +560,10 @@ final class UnitCode {
         code.visitor().visitLookupSwitchInsn(outside, keys, labels);
     }
 
-    private Label computed(int target) {
-        Label start = destination(target);
-        if (!crosses(target)) {
+    private Label computed(int target, int done) {
+        Label start = destination(target, done);
+        boolean crosses = crosses(target);
+        if (!crosses && isSettled(target, done)) {
             return start;
         }
         Label way = new Label();
@@ -558,32 +571,35 @@ final class UnitCode {
         context.stub(() -> {
             code.label(way);
             context.at(place);
-            cross(target);
+            context.settle(done, target);
+            if (crosses) {
+                cross(target);
+            }
             code.jump(GOTO, start);
         });
         return way;
     }
 
+    /** Whether nothing has to be taken off the budget on the way to {@link #destination}. */
+    private boolean isSettled(int target, int done) {
+        return !starts.containsKey(target) || context.isSettled(done, target);
+    }
+
     /**
      * A jump backwards is a {@code goto}, past which the opposite branch jumps: HotSpot then has nothing on its stack where a
-     * loop closes, and so no comparison's result to keep there. So is one into a loop or out of it, for what that takes.
+     * loop closes, and so no comparison's result to keep there. So is one into a loop or out of it, or to where ways meet, for what that takes.
      */
     private void branch(Semantics semantics, Decoded d, int end, int next) {
         int target = context.offset + (int) d.imm();
-        Label taken = destination(target);
-        boolean around = target <= context.offset || crosses(target);
+        int done = context.arrears() + 1;
+        boolean around = target <= context.offset || crosses(target) || !isSettled(target, done);
         Label past = new Label();
-        jump(semantics, d, !around, around ? past : taken);
+        jump(semantics, d, !around, around ? past : destination(target, done));
         if (around) {
-            if (crosses(target)) {
-                cross(target);
-                code.jump(GOTO, taken);
-            } else {
-                goBack(target);
-            }
+            goOn(target, -1, done);
             code.label(past);
         }
-        goOn(end, next);
+        goOn(end, next, done);
     }
 
     /** Jumps if the branch is taken, or if it is not. */

@@ -4,6 +4,7 @@ import static org.objectweb.asm.Opcodes.*;
 
 import dev.ravel.isa.Decoded;
 import dev.ravel.jit.plan.AccessRuns;
+import dev.ravel.jit.plan.Arrears;
 import dev.ravel.jit.plan.Flow;
 import dev.ravel.jit.plan.Narrow;
 import dev.ravel.jit.plan.Plan;
@@ -73,6 +74,7 @@ final class UnitContext {
     final Emission code;
     final AccessCode access;
     final Flow flow;
+    private final Arrears arrears;
 
     /** See {@link Plan#ordinaryFloats}. */
     final boolean ordinaryFloats;
@@ -122,8 +124,9 @@ final class UnitContext {
     private final Deque<Runnable> stubs = new ArrayDeque<>();
     private final List<Decoded> constants = new ArrayList<>();
 
-    UnitContext(MethodVisitor method, Class<?> accessing, Plan plan, Flow flow, AccessRuns found) {
+    UnitContext(MethodVisitor method, Class<?> accessing, Plan plan, Flow flow, Arrears arrears, AccessRuns found) {
         this.flow = flow;
+        this.arrears = arrears;
         this.ordinaryFloats = plan.ordinaryFloats();
         this.bare = plan.bare();
         List<Object> locals = new ArrayList<>(List.of(
@@ -173,7 +176,7 @@ final class UnitContext {
                 code.var(ALOAD, STATE);
                 pushAddress(flow.loop(start));
                 code.state("wide", "(J)V");
-                stop(start, 0, Unsaved.NOTHING, stops);
+                stop(start, arrears.before(start), Unsaved.NOTHING, stops);
             });
         }
         if (narrow.late() != 0) {
@@ -245,6 +248,26 @@ final class UnitContext {
         roundingKnown = place.roundingKnown();
         inexactKnown = place.inexactKnown();
         nearestKnown = place.nearestKnown();
+    }
+
+    /** Instructions before the present one that have not been taken off the budget. */
+    int arrears() {
+        return arrears.before(block) + index;
+    }
+
+    /** Takes so many instructions off the budget, but for those that the block at {@code target} takes off, if it is one. */
+    void settle(int done, int target) {
+        code.iinc(BUDGET, arrears.before(target) - done);
+    }
+
+    /** Takes so many instructions off the budget. */
+    void settle(int done) {
+        code.iinc(BUDGET, -done);
+    }
+
+    /** Whether nothing would have to be taken off on the way to a target. */
+    boolean isSettled(int done, int target) {
+        return arrears.before(target) == done;
     }
 
     /** Begins a block. */
@@ -373,11 +396,11 @@ final class UnitContext {
     }
 
     private void stopThere(Map<Unsaved, Label> labels) {
-        stop(offset, index, unsaved(), labels);
+        stop(offset, arrears(), unsaved(), labels);
     }
 
     /**
-     * Leaves for good, the interpreter going on at {@code at}; {@code done} instructions of the block come before. Registers are stored before the
+     * Leaves for good, the interpreter going on at {@code at}; {@code done} instructions are to be taken off the budget before. Registers are stored before the
      * state is told: what lives across a call, HotSpot has on the stack wherever it lives, in each round of a loop.
      */
     private void stop(int at, int done, Unsaved set, Map<Unsaved, Label> labels) {
@@ -567,7 +590,8 @@ final class UnitContext {
     }
 
     /** The budget before the instruction that comes after {@code done} of the block. */
-    void pushBudget(int done) {
+    void pushBudget(int more) {
+        int done = arrears() + more;
         code.var(ILOAD, BUDGET);
         if (done != 0) {
             code.ldc(done);

@@ -6,7 +6,10 @@ import dev.ravel.extension.Extensions;
 import dev.ravel.isa.Instruction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +95,45 @@ class PlanTest {
         Plan plan = plan(0);
         assertThat(plan.entries()).containsExactly(0, 8);
         assertThat(locals(plan)).isZero();
+    }
+
+    /** 0: a branch past 8; 8: a jump past 20, where the way goes on that 8 skips; both meet at 24. */
+    @Test
+    void whereWaysMeetTheArrearsAreThoseOfTheBranchThatIsTaken() {
+        add("addi", 10, 10, -1);
+        add("addi", 11, 11, -1);
+        add("beq", 10, 0, 12);
+        add("addi", 12, 12, 1);
+        add("beq", 11, 0, 12);
+        add("addi", 13, 13, 1);
+        add("addi", 14, 14, 1);
+        add("jalr", 0, 0, 1);
+        Plan plan = plan(0);
+        assertThat(arrears(plan))
+                .containsExactly(Map.entry(0, 0), Map.entry(12, 3), Map.entry(20, 3), Map.entry(28, 5));
+        assertThat(Arrears.of(plan, Block::checked).after(plan.blocks().get(1))).isEqualTo(5);
+    }
+
+    @Test
+    void aLoopHasNoArrearsWhereItBeginsNorBehindACall() {
+        add("addi", 10, 10, -1);
+        add("beq", 11, 0, 8);
+        add("addi", 12, 12, 1);
+        add("bne", 10, 0, -12);
+        add("jal", 1, 0x800);
+        add("addi", 12, 12, 1);
+        add("jalr", 0, 0, 1);
+        assertThat(arrears(plan(0)))
+                .containsExactly(
+                        Map.entry(0, 0), Map.entry(8, 2), Map.entry(12, 2), Map.entry(16, 3), Map.entry(20, 0));
+    }
+
+    /** Those before each block, by its offset. */
+    private static SortedMap<Integer, Integer> arrears(Plan plan) {
+        Arrears arrears = Arrears.of(plan, Block::checked);
+        SortedMap<Integer, Integer> before = new TreeMap<>();
+        plan.blocks().forEach(block -> before.put(block.start(), arrears.before(block.start())));
+        return before;
     }
 
     @Test
