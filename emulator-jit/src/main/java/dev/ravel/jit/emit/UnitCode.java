@@ -582,7 +582,7 @@ final class UnitCode {
 
     /** Whether nothing has to be taken off the budget on the way to {@link #destination}. */
     private boolean isSettled(int target, int done) {
-        return !starts.containsKey(target) || context.isSettled(done, target);
+        return !starts.containsKey(target) || context.isSettled(target, done);
     }
 
     /**

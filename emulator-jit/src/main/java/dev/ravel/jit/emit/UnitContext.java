@@ -266,7 +266,7 @@ final class UnitContext {
     }
 
     /** Whether nothing would have to be taken off on the way to a target. */
-    boolean isSettled(int done, int target) {
+    boolean isSettled(int target, int done) {
         return arrears.before(target) == done;
     }
 
@@ -589,7 +589,7 @@ final class UnitContext {
         }
     }
 
-    /** The budget before the instruction that comes after {@code done} of the block. */
+    /** The budget before the present instruction, or, with one {@code more}, behind it. */
     void pushBudget(int more) {
         int done = arrears() + more;
         code.var(ILOAD, BUDGET);

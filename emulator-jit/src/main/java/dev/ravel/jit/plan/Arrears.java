@@ -13,7 +13,7 @@ import java.util.function.Predicate;
  * How many instructions have been carried out, but are not yet taken off the budget, where control comes to a block.
  *
  * <p>A block need not take its instructions off: one that control only comes to from there can do it for both. So a round of a loop changes the budget once or
- * twice, not once for each of its blocks: the budget is often in the host's memory, where a change waits for the one before it. Where ways
+ * twice, not once for each of its blocks: where host registers are few the budget is on the stack, and a change waits for the one before it. Where ways
  * meet that have not the same arrears, those of the one that would need code of its own to change them are kept: that of a branch that is taken.
  *
  * <p>There are none where the budget is looked at, where a unit is entered, behind a call, and where control comes from further down.
@@ -49,13 +49,14 @@ public final class Arrears {
         // All that control comes from is further up: its arrears are known.
         for (Block block : plan.blocks()) {
             if (!settled.contains(block.start())) {
-                int most = arrears.kept(block, sources.getOrDefault(block.start(), List.of()));
-                arrears.before.put(block.start(), most <= MOST ? most : 0);
+                int kept = arrears.kept(block, sources.getOrDefault(block.start(), List.of()));
+                arrears.before.put(block.start(), kept <= MOST ? kept : 0);
             }
         }
         return arrears;
     }
 
+    /** What is owed where control comes to a block from these. */
     private int kept(Block block, List<Block> sources) {
         int kept = 0;
         for (Block source : sources) {
@@ -67,7 +68,7 @@ public final class Arrears {
         return kept;
     }
 
-    /** Whether control comes from a block by its end or its only jump, where code can be written for the way to the other one alone. */
+    /** Whether control comes from one block to the other over its end or by its only jump, where a change of the budget needs no code apart. */
     private static boolean goesOn(Block from, Block to) {
         return switch (from.last().instruction().operation()) {
             case Operation.Branch _ -> from.end() == to.start();

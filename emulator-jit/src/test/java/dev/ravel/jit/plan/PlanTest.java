@@ -97,7 +97,7 @@ class PlanTest {
         assertThat(locals(plan)).isZero();
     }
 
-    /** 0: a branch past 8; 8: a jump past 20, where the way goes on that 8 skips; both meet at 24. */
+    /** A branch from 0 to 20, and one from 12, which is in between, to 28, behind all: ways meet at both. */
     @Test
     void whereWaysMeetTheArrearsAreThoseOfTheBranchThatIsTaken() {
         add("addi", 10, 10, -1);
