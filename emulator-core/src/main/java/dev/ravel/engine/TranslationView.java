@@ -1,6 +1,7 @@
 package dev.ravel.engine;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -72,6 +73,7 @@ public record TranslationView(
      * @param rounds how many are written in a row; 1 if there are only its blocks
      * @param runs accesses to memory in these rounds that are looked up together
      * @param remembers whether the groups of these runs remember their pages from one time to the next
+     * @param bulk what its rounds do, where many are done at once when it is entered
      */
     public record Loop(
             int start,
@@ -80,7 +82,8 @@ public record TranslationView(
             List<String> registers,
             int rounds,
             List<Run> runs,
-            boolean remembers) {
+            boolean remembers,
+            Optional<Bulk> bulk) {
         /** A copy of the lists. */
         public Loop {
             blocks = List.copyOf(blocks);
@@ -88,6 +91,19 @@ public record TranslationView(
             runs = List.copyOf(runs);
         }
     }
+
+    /**
+     * What a loop does that copies memory or fills it.
+     *
+     * @param bytes that a round stores, from {@code to} on
+     * @param to the first of them
+     * @param from the first byte that is loaded; empty where memory is filled
+     * @param filler the register that memory is filled with, where it is
+     */
+    public record Bulk(int bytes, Place to, Optional<Place> from, Optional<String> filler) {}
+
+    /** An address: what a register holds, and so much more. */
+    public record Place(String register, long displacement) {}
 
     /**
      * Instructions in a row whose loads and stores are looked up together.

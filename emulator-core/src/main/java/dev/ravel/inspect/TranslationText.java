@@ -85,7 +85,21 @@ public final class TranslationText {
         if (loop.rounds() > 1) {
             line(loop.rounds() + " rounds in a row");
         }
+        loop.bulk().ifPresent(bulk -> line("entered, most rounds at once: " + bulk(bulk)));
         loop.runs().forEach(run -> run(run, end(loop.remembers())));
+    }
+
+    private static String bulk(TranslationView.Bulk bulk) {
+        String bytes = count(bulk.bytes(), "byte") + " a round";
+        String to = place(bulk.to());
+        return bulk.from()
+                .map(from -> bytes + " copied from " + place(from) + " to " + to)
+                .orElseGet(() -> bytes + " from " + to + " on filled with "
+                        + bulk.filler().orElse("zero"));
+    }
+
+    private static String place(TranslationView.Place place) {
+        return place.register() + (place.displacement() < 0 ? "" : "+") + place.displacement();
     }
 
     private void block(TranslationView.Block block) {
@@ -117,8 +131,8 @@ public final class TranslationText {
     private void group(TranslationView.Group group) {
         Words.wrap(
                 lines,
-                "group around " + group.register() + ", " + count(group.bytes(), "byte") + " from " + group.register()
-                        + (group.low() < 0 ? "" : "+") + group.low() + " on, "
+                "group around " + group.register() + ", " + count(group.bytes(), "byte") + " from "
+                        + place(new TranslationView.Place(group.register(), group.low())) + " on, "
                         + (group.stores() ? "some stores" : "loads only") + ": "
                         + group.members().stream().map(this::hex).collect(Collectors.joining(", ")),
                 2 * INDENT,

@@ -141,6 +141,23 @@ public final class Mmu {
                 && (storeTlb.holds(pa) || storeTlb.holds(pa + Ram.PAGE_SIZE));
     }
 
+    /**
+     * The offset in the RAM segment of a byte in whose page all loads, or all stores, are known to need no more than the access; {@link #FAILED} if that is
+     * not known. Changes nothing.
+     *
+     * @param type a load or a store
+     */
+    public long offsetOfHit(long va, AccessType type) {
+        if (bare) {
+            long offset = va - ram.base();
+            boolean known =
+                    ram.contains(va, 1) && (type == AccessType.LOAD || storable.has((int) (offset >>> Ram.PAGE_SHIFT)));
+            return known ? offset : FAILED;
+        }
+        Tlb tlb = type == AccessType.LOAD ? loadTlb : storeTlb;
+        return tlb.holds(va) ? tlb.offset(va) : FAILED;
+    }
+
     private void lookWhetherBare() {
         bare = openRam[dataPrivilege]
                 && !walker.translates(dataPrivilege)

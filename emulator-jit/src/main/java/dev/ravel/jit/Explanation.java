@@ -7,6 +7,7 @@ import dev.ravel.isa.RegisterNames;
 import dev.ravel.jit.emit.UnitEmitter;
 import dev.ravel.jit.plan.AccessRun;
 import dev.ravel.jit.plan.Block;
+import dev.ravel.jit.plan.BulkLoop;
 import dev.ravel.jit.plan.Flow;
 import dev.ravel.jit.plan.Plan;
 import dev.ravel.jit.plan.RegisterUse;
@@ -66,7 +67,20 @@ final class Explanation {
         }
     }
 
+    private static TranslationView.Bulk bulk(BulkLoop loop) {
+        return new TranslationView.Bulk(
+                loop.stride(),
+                place(loop.to()),
+                loop.from().map(Explanation::place),
+                loop.from().isPresent() ? Optional.empty() : Optional.of(RegisterNames.x(loop.filler())));
+    }
+
+    private static TranslationView.Place place(BulkLoop.Place place) {
+        return new TranslationView.Place(RegisterNames.x(place.register()), place.displacement());
+    }
+
     private List<TranslationView.Loop> loops() {
+        Map<Integer, BulkLoop> bulks = BulkLoop.of(plan, flow);
         Map<Integer, List<Integer>> blocks = new TreeMap<>();
         for (int start : plan.blocks().stream().map(Block::start).toList()) {
             if (flow.innermost(start) != Flow.NO_LOOP) {
@@ -87,7 +101,8 @@ final class Explanation {
                     RegisterUse.names(flow.locals(all.getFirst())),
                     trace.map(Trace::rounds).orElse(1),
                     trace.map(this::runs).orElse(List.of()),
-                    trace.filter(code.runs()::remembers).isPresent()));
+                    trace.filter(code.runs()::remembers).isPresent(),
+                    Optional.ofNullable(bulks.get(all.getFirst())).map(Explanation::bulk)));
         });
         return loops;
     }

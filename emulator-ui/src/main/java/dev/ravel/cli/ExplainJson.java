@@ -44,6 +44,23 @@ final class ExplainJson {
         one.put("rounds", loop.rounds());
         one.put("runs", loop.runs().stream().map(this::run).toList());
         one.put("remembersPages", loop.remembers());
+        loop.bulk().ifPresent(bulk -> one.put("bulk", bulk(bulk)));
+        return one;
+    }
+
+    private static Object bulk(TranslationView.Bulk bulk) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("bytes", bulk.bytes());
+        one.put("to", place(bulk.to()));
+        bulk.from().ifPresent(from -> one.put("from", place(from)));
+        bulk.filler().ifPresent(filler -> one.put("filler", filler));
+        return one;
+    }
+
+    private static Object place(TranslationView.Place place) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("register", place.register());
+        one.put("displacement", place.displacement());
         return one;
     }
 

@@ -114,6 +114,23 @@ final class RegisterVariables {
         set(register);
     }
 
+    /** Pushes what the hart has in an integer register, whatever its variable holds. */
+    void pushFromHartOnly(int register) {
+        if (register == 0) {
+            code.insn(LCONST_0);
+        } else {
+            pushElement(register);
+            access.loadElement();
+        }
+    }
+
+    /** Sets a register in the hart, and not its variable, to what is pushed by {@code push}. */
+    void setInHart(int register, Runnable push) {
+        pushElement(register);
+        push.run();
+        access.storeElement();
+    }
+
     /** Loads registers from the hart. */
     void load(long set) {
         each(set, register -> {

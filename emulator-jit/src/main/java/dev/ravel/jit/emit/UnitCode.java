@@ -76,13 +76,14 @@ final class UnitCode {
 
         this.self = self;
         this.runs = runs;
-        this.context = new UnitContext(method, access, plan, flow, Arrears.of(plan, this::looksAtBudget), runs);
-        this.code = context.code;
         this.plan = plan;
         this.size = plan.instructions()
                 + runs.traces().values().stream()
                         .mapToInt(trace -> trace.instructions().size())
                         .sum();
+        Arrears arrears = Arrears.of(plan, this::looksAtBudget);
+        this.context = new UnitContext(method, access, plan, flow, arrears, runs, size);
+        this.code = context.code;
         FloatCode floats = new FloatCode(context);
         pure = new PureCode(context, floats);
         memory = new MemoryCode(context, floats);

@@ -87,6 +87,7 @@ public final class GuestState implements Executor {
     private final Mmu mmu;
     private final Ram ram;
     private final MemorySegment memory;
+    private final BulkMemory bulk;
 
     /** See {@link Ram#origin}. */
     private final long origin;
@@ -130,6 +131,7 @@ public final class GuestState implements Executor {
         this.ram = mmu.bus().ram();
         this.memory = ram.segment();
         this.origin = ram.origin();
+        this.bulk = new BulkMemory(mmu);
         this.table = table;
         tlbs = mmu.loadTlb.elements;
         tlb = mmu.loadTlb.base;
@@ -376,6 +378,16 @@ public final class GuestState implements Executor {
             unwind(Reason.TRAP, at, left);
         }
         return offset;
+    }
+
+    /** Copies memory as so many rounds of a loop do, or as fewer do; returns as how many. See {@link BulkMemory#copy}. */
+    public long copy(long from, long to, int size, int stride, long rounds) {
+        return bulk.copy(from, to, size, stride, rounds);
+    }
+
+    /** As {@link #copy}, where memory is filled with what a register holds. */
+    public long fill(long value, long to, int size, int stride, long rounds) {
+        return bulk.fill(value, to, size, stride, rounds);
     }
 
     /** After an atomic write: whether the unit may go on at {@code next}. */
