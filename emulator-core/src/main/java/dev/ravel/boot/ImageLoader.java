@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,9 @@ import java.util.Optional;
 public final class ImageLoader {
     /** Largest file, and largest decompressed image: 1 GiB. */
     public static final long LIMIT = 1L << 30;
+
+    /** Bytes that are read at once. */
+    private static final int PIECE = 1 << 18;
 
     /** How often an image may be wrapped: a compressed EFI kernel inside a compressed file has three layers. */
     private static final int MAX_LAYERS = 4;
@@ -47,7 +51,7 @@ public final class ImageLoader {
             throw tooLarge(name);
         }
         try (InputStream in = Files.newInputStream(file)) {
-            content = in.readNBytes((int) LIMIT + 1);
+            content = read(in, (int) file.toFile().length());
         } catch (NoSuchFileException e) {
             throw new ImageException(name + ": no such file", e);
         } catch (AccessDeniedException e) {
@@ -62,6 +66,32 @@ public final class ImageLoader {
             throw new ImageException(name + ": the file is empty; fetch or build it again");
         }
         return content;
+    }
+
+    /**
+     * Reads to the end, or one byte more than {@link #LIMIT}. Piece by piece: the JDK reads into memory of its own first, as much as it is asked for
+     * at once, and what is new to a process its host has to clear.
+     *
+     * @param expected how many bytes there probably are
+     */
+    private static byte[] read(InputStream in, int expected) throws IOException {
+        byte[] content = new byte[expected];
+        int size = 0;
+        while (true) {
+            if (size == content.length) {
+                int next = in.read();
+                if (next < 0 || size > LIMIT) {
+                    return content;
+                }
+                content = Arrays.copyOf(content, (int) Math.min(Math.max(2L * size, PIECE), LIMIT + 1));
+                content[size++] = (byte) next;
+            }
+            int read = in.read(content, size, Math.min(content.length - size, PIECE));
+            if (read < 0) {
+                return Arrays.copyOf(content, size);
+            }
+            size += read;
+        }
     }
 
     /**

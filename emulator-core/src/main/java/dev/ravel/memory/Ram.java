@@ -37,6 +37,9 @@ public final class Ram implements AutoCloseable {
     /** Bytes of a page. */
     public static final int PAGE_SIZE = 4096;
 
+    /** From this size on RAM is in large pages of the host, if it has some: less may well be used in a few places only. */
+    private static final long MANY_BYTES = 32L << 20;
+
     /** log2 of {@link #PAGE_SIZE}. */
     public static final int PAGE_SHIFT = 12;
 
@@ -151,6 +154,9 @@ public final class Ram implements AutoCloseable {
             MemorySegment segment = anonymous.isPresent()
                     ? anonymous.get().allocate(all, arena).orElseThrow(() -> new IOException(TOO_MUCH))
                     : mapFile(all, arena);
+            if (anonymous.isPresent() && size >= MANY_BYTES) {
+                MemoryAdvice.ofHost().ifPresent(advice -> advice.preferHugePages(segment));
+            }
             return new Ram(base, size, shadow, arena, segment);
         } catch (IOException | RuntimeException | Error e) {
             arena.close();

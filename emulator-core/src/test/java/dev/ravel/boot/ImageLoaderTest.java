@@ -2,6 +2,7 @@ package dev.ravel.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.ravel.boot.BootImage.Elf;
@@ -268,6 +269,27 @@ class ImageLoaderTest {
         assertThatThrownBy(() -> ImageLoader.readFile(empty))
                 .isInstanceOf(ImageException.class)
                 .hasMessageStartingWith(empty + ": the file is empty");
+    }
+
+    @Test
+    void aFileIsReadWholeHoweverLongItIs(@TempDir Path dir) throws IOException, ImageException {
+        for (int size : new int[] {1, 1 << 18, (1 << 18) + 1, (3 << 18) - 1}) {
+            byte[] content = new byte[size];
+            new Random(size).nextBytes(content);
+            assertThat(ImageLoader.readFile(Files.write(dir.resolve("f"), content)))
+                    .isEqualTo(content);
+        }
+    }
+
+    @Test
+    void aFileThatDoesNotTellItsLengthIsReadWhole() throws IOException, ImageException {
+        Path version = Path.of("/proc/version");
+        assumeTrue(Files.exists(version), "needs /proc");
+        assertThat(ImageLoader.readFile(version)).isEqualTo(Files.readAllBytes(version));
+        // More than what is read at once.
+        Path symbols = Path.of("/proc/kallsyms");
+        assumeTrue(Files.isReadable(symbols), "needs the symbols of Linux");
+        assertThat(ImageLoader.readFile(symbols)).isEqualTo(Files.readAllBytes(symbols));
     }
 
     @Test

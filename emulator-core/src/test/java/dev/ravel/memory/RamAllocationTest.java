@@ -10,6 +10,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RamAllocationTest {
@@ -64,6 +68,39 @@ class RamAllocationTest {
             assumeTrue(ram.discard(0, GIB / 4) > 0, "the host takes no memory back");
             assertThat(ram.resident().getAsLong()).isLessThan(GIB / 8);
         }
+    }
+
+    /** The host clears 2 MiB at once where it would be asked for 4 KiB at a time; a few pages of a small RAM are not worth that. */
+    @Test
+    void aLargeRamAsksForLargePagesOfTheHost() throws IOException {
+        Path smaps = Path.of("/proc/self/smaps");
+        assumeTrue(Files.exists(Path.of("/sys/kernel/mm/transparent_hugepage")), "needs Linux with large pages");
+        assertThat(asksForLargePages(smaps, 64 << 20)).isTrue();
+        assertThat(asksForLargePages(smaps, 2 << 20)).isFalse();
+    }
+
+    private static boolean asksForLargePages(Path smaps, long size) throws IOException {
+        try (Ram ram = Ram.allocate(BASE, size)) {
+            List<String> lines = Files.readAllLines(smaps);
+            int first = IntStream.range(0, lines.size())
+                    .filter(i -> contains(lines.get(i), ram.segment().address()))
+                    .findFirst()
+                    .orElseThrow();
+            return lines.stream()
+                    .skip(first)
+                    .filter(line -> line.startsWith("VmFlags:"))
+                    .findFirst()
+                    .orElseThrow()
+                    .contains(" hg");
+        }
+    }
+
+    /** Whether a line of {@code smaps} begins the mapping that an address is in. */
+    private static boolean contains(String line, long address) {
+        Matcher range = Pattern.compile("([0-9a-f]+)-([0-9a-f]+) .*").matcher(line);
+        return range.matches()
+                && Long.parseUnsignedLong(range.group(1), 16) <= address
+                && address < Long.parseUnsignedLong(range.group(2), 16);
     }
 
     private static long residentPages(Path statm) throws IOException {

@@ -15,6 +15,8 @@ import dev.ravel.machine.config.MachineConfig;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * The files that a machine starts with, read and checked before anything else of it exists.
@@ -32,6 +34,10 @@ record Images(
         Optional<DeviceTree> deviceTree) {
 
     static Images load(MachineConfig config) {
+        // The built-in one is made beside the reading of files, which mostly waits for the host's memory.
+        Optional<CompletableFuture<BuiltIn>> builtIn = Optional.of(config.bios())
+                .filter(Bios.BuiltIn.class::isInstance)
+                .map(_ -> CompletableFuture.supplyAsync(BuiltIn::make));
         Optional<BootImage> kernel = loadKernel(config.kernel());
         byte[] initrd = new byte[0];
         if (config.initrd().isPresent()) {
@@ -45,16 +51,34 @@ record Images(
                 BootImage firmware = read(Field.Part.FIRMWARE, () -> ImageLoader.load(file.path()));
                 yield new Images(Optional.of(firmware), 0, kernel, initrd, tree);
             }
-            case Bios.BuiltIn builtIn -> {
-                FirmwareProvider provider = ServiceLoader.load(FirmwareProvider.class)
-                        .findFirst()
-                        .orElseThrow(() -> new ConfigurationException(
-                                Field.Part.FIRMWARE,
-                                "builtin: the firmware module is not on the class path; name a file"));
-                yield new Images(
-                        Optional.of(provider.firmware(Board.RAM)), provider.reservedSize(), kernel, initrd, tree);
+            case Bios.BuiltIn _ -> {
+                BuiltIn made = join(builtIn.orElseThrow());
+                yield new Images(Optional.of(made.image()), made.size(), kernel, initrd, tree);
             }
         };
+    }
+
+    /**
+     * The built-in firmware.
+     *
+     * @param size bytes that it keeps
+     */
+    private record BuiltIn(BootImage image, long size) {
+        static BuiltIn make() {
+            FirmwareProvider provider = ServiceLoader.load(FirmwareProvider.class)
+                    .findFirst()
+                    .orElseThrow(() -> new ConfigurationException(
+                            Field.Part.FIRMWARE, "builtin: the firmware module is not on the class path; name a file"));
+            return new BuiltIn(provider.firmware(Board.RAM), provider.reservedSize());
+        }
+    }
+
+    private static BuiltIn join(CompletableFuture<BuiltIn> made) {
+        try {
+            return made.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof ConfigurationException configuration ? configuration : e;
+        }
     }
 
     private static Optional<BootImage> loadKernel(Optional<MachineConfig.KernelSource> source) {
