@@ -69,6 +69,11 @@ again:  li      t0, 0                   # neighbours change places if they are o
         addi    t1, t1, 8
         bne     t1, t3, 6b
 
+        mv      t1, s1                  # memory filled
+13:     sw      zero, 0(t1)
+        addi    t1, t1, 4
+        bne     t1, t3, 13b
+
         andi    t0, s2, 3               # a switch
         slli    t0, t0, 3
         la      t1, ways

@@ -18,6 +18,12 @@ final class Gadgets {
     /** Rounds of a loop that is to be hot. */
     private static final int MANY_ROUNDS = 60;
 
+    /** Bytes that a loop copies or fills at most; a quarter of it inside of another loop. */
+    private static final int MAX_BLOCK = 1024;
+
+    /** How names of loads and stores end, by the bytes that they access. */
+    private static final String WIDTHS = "?bh?w???d";
+
     private final SplittableRandom random;
     private final Vocabulary words;
     private final CodeBuffer code = new CodeBuffer();
@@ -132,6 +138,7 @@ final class Gadgets {
             case 11 -> frame();
             case 12 -> changing();
             case 13 -> lost();
+            case 14 -> block();
             default -> straight.some(random.nextInt(1, 6));
         }
     }
@@ -180,13 +187,22 @@ final class Gadgets {
         code.bind(end);
     }
 
+    /** Whether another loop may be here. Functions that call and functions that are called share the third counter: only the first may use it. */
+    private boolean mayLoop() {
+        return nesting < (depth == 0 ? MAX_NESTING : 1) && depth < 2;
+    }
+
+    /** The register for a loop that begins here. */
+    private int counter() {
+        return OperandChooser.COUNTERS + (depth > 0 ? 2 : nesting);
+    }
+
     private void loop() {
-        // Functions that call and functions that are called share the third counter: only the first may use it.
-        if (nesting == (depth == 0 ? MAX_NESTING : 1) || depth == 2) {
+        if (!mayLoop()) {
             straight.some(3);
             return;
         }
-        int counter = OperandChooser.COUNTERS + (depth > 0 ? 2 : nesting);
+        int counter = counter();
         nesting++;
         int rounds = random.nextInt(1, MAX_ROUNDS + 1) * (hot && nesting == 1 && depth == 0 ? MANY_ROUNDS : 1);
         emit("addi", counter, 0, rounds);
@@ -199,6 +215,57 @@ final class Gadgets {
         }
         branch("bne", counter, 0, top);
         nesting--;
+    }
+
+    /** A loop that copies memory or fills it, or does almost that. */
+    private void block() {
+        if (!mayLoop()) {
+            straight.some(3);
+            return;
+        }
+        int size = 1 << random.nextInt(4);
+        int each = random.nextInt(3) == 0 ? random.nextInt(2, 9) : 1;
+        boolean copies = random.nextInt(3) > 0;
+        int to = straight.near(alignment(size));
+        int from = copies ? to : operands.writableBut(to);
+        while (from == to) {
+            from = straight.near(alignment(size));
+        }
+        int counter = counter();
+        int most = nesting == 0 ? MAX_BLOCK : MAX_BLOCK / 4;
+        emit("addi", counter, 0, random.nextInt(1, most / (size * each) + 1));
+        Label top = code.label();
+        boolean loadsFirst = random.nextBoolean();
+        int[] values = new int[each];
+        for (int i = 0; i < each; i++) {
+            do {
+                values[i] = operands.writable();
+            } while (values[i] == to || values[i] == from && copies);
+        }
+        for (int i = 0; copies && loadsFirst && i < each; i++) {
+            emit("l" + WIDTHS.charAt(size), values[i], offset(i * size), from);
+        }
+        for (int i = 0; i < each; i++) {
+            if (copies && !loadsFirst) {
+                emit("l" + WIDTHS.charAt(size), values[i], offset(i * size), from);
+            }
+            emit("s" + WIDTHS.charAt(size), copies ? values[i] : from, offset(i * size), to);
+        }
+        emit("addi", to, to, offset(size * each));
+        if (copies) {
+            emit("addi", from, from, offset(size * each));
+        }
+        emit("addi", counter, counter, -1);
+        branch("bne", counter, 0, top);
+    }
+
+    private int alignment(int size) {
+        return random.nextInt(8) == 0 ? 1 : size;
+    }
+
+    /** Once in a while another one. */
+    private long offset(int usual) {
+        return random.nextInt(24) == 0 ? random.nextInt(-64, 64) : usual;
     }
 
     // Jumps

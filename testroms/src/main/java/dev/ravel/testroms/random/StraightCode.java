@@ -159,7 +159,7 @@ final class StraightCode {
     }
 
     /** Puts an address near a pointer into a register. */
-    private int near(int alignment) {
+    int near(int alignment) {
         int register = operands.writable();
         emit("addi", register, operands.pointer(), random.nextInt(-2048, 2048) & -alignment);
         return register;
