@@ -42,10 +42,10 @@ public final class JitEngine implements ExecutionEngine {
     private static final Logger LOGGER = System.getLogger(JitEngine.class.getName());
 
     /** Milliseconds from one look to the next whether HotSpot has compiled a rehearsed unit. */
-    private static final long COMPILATION_MILLIS = 5;
+    private static final long COMPILATION_MILLIS = 1;
 
     /** Looks after which a unit is run nevertheless. */
-    private static final int PATIENCE = 30;
+    private static final int PATIENCE = 150;
 
     /** Instructions from which on what is hot is translated with the code before it. */
     private static final int LARGE = 40;
@@ -327,15 +327,15 @@ public final class JitEngine implements ExecutionEngine {
             return;
         }
         background.pending().put(entry.unit(), entry);
-        background.rehearsal().rehearse(entry.unit(), entry.offsets());
-        later(background, () -> premiere(background, offset, entry, PATIENCE), COMPILATION_MILLIS);
+        long interpreted = background.rehearsal().rehearse(entry.unit(), entry.offsets());
+        later(background, () -> premiere(background, offset, entry, interpreted, PATIENCE), COMPILATION_MILLIS);
     }
 
     /** Installs a rehearsed unit when it is compiled, or after so many more looks. */
-    private void premiere(Background background, int offset, UnitLedger.Entry entry, int patience) {
-        boolean compiled = background.rehearsal().isCompiled(entry.unit(), entry.offsets());
+    private void premiere(Background background, int offset, UnitLedger.Entry entry, long interpreted, int patience) {
+        boolean compiled = background.rehearsal().isCompiled(entry.unit(), entry.offsets(), interpreted);
         if (!compiled && patience > 0) {
-            later(background, () -> premiere(background, offset, entry, patience - 1), COMPILATION_MILLIS);
+            later(background, () -> premiere(background, offset, entry, interpreted, patience - 1), COMPILATION_MILLIS);
             return;
         }
         if (!compiled) {

@@ -4,7 +4,6 @@ import dev.ravel.memory.Ram;
 import dev.ravel.mmu.AccessType;
 import dev.ravel.mmu.Mmu;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 
 /**
  * Rounds of loops that copy or fill memory, many at once, as long as all that they access is known to need no more than the access. The first
@@ -25,7 +24,7 @@ final class BulkMemory {
     /** What the elements of {@link #pattern} are, the first {@link #filled} of them. */
     private long filler;
 
-    private int filled;
+    private int filled = pattern.length;
 
     BulkMemory(Mmu mmu) {
         this.mmu = mmu;
@@ -121,12 +120,13 @@ final class BulkMemory {
         }
         if (doubleword != filler) {
             filler = doubleword;
-            filled = 0;
+            pattern[0] = filler;
+            filled = 1;
         }
-        int end = (int) (bytes + Long.BYTES - 1 >>> 3);
-        if (end > filled) {
-            Arrays.fill(pattern, filled, end, filler);
-            filled = end;
+        // Twice as much each time, by copies: these are fast before this is compiled, too.
+        while (filled * (long) Long.BYTES < bytes) {
+            System.arraycopy(pattern, 0, pattern, filled, filled);
+            filled *= 2;
         }
     }
 

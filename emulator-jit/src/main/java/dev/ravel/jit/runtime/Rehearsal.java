@@ -29,8 +29,8 @@ public final class Rehearsal implements AutoCloseable {
 
     private static final int TRIALS = 3;
 
-    /** Nanoseconds of a call that leaves at once, at most. */
-    private static final long COMPILED_NANOS = 300;
+    /** How many times as fast a call that leaves at once is at least when it is compiled: some ten nanoseconds, where the JVM's interpreter takes hundreds. */
+    private static final int GAIN = 4;
 
     private static final long BASE = 0x8000_0000L;
 
@@ -49,28 +49,39 @@ public final class Rehearsal implements AutoCloseable {
         state = new GuestState(hart, new UnitTable(ram.pages()), Surprises.IGNORED);
     }
 
-    /** Has the unit, which may be entered at these offsets in a page, compiled soon. Nothing else comes of it. */
-    public void rehearse(Unit unit, List<Integer> entries) {
+    /**
+     * Has the unit, which may be entered at these offsets in a page, compiled soon. Nothing else comes of it.
+     *
+     * @return how long calls take before: for {@link #isCompiled}
+     */
+    public long rehearse(Unit unit, List<Integer> entries) {
+        long interpreted = nanos(unit, entries);
         call(unit, entries, CALLS);
+        return interpreted;
     }
 
     /**
-     * Whether the unit seems to be compiled, by the time that its calls take more than calls of nothing: HotSpot does not tell. The
-     * JVM's interpreter takes a microsecond or more.
+     * Whether the unit seems to be compiled, by the time that its calls take: HotSpot does not tell.
+     *
+     * @param interpreted what {@link #rehearse} returned
      */
-    public boolean isCompiled(Unit unit, List<Integer> entries) {
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < TRIALS; i++) {
-            long nothing = time(Unit.NONE, entries);
-            least = Math.min(least, time(unit, entries) - nothing);
-        }
-        return least < TIMED_CALLS * COMPILED_NANOS;
+    public boolean isCompiled(Unit unit, List<Integer> entries, long interpreted) {
+        return nanos(unit, entries) < interpreted / GAIN;
+    }
+
+    /** How much longer a few calls take than calls of nothing, at best. */
+    private long nanos(Unit unit, List<Integer> entries) {
+        return time(unit, entries) - time(Unit.NONE, entries);
     }
 
     private long time(Unit unit, List<Integer> entries) {
-        long start = System.nanoTime();
-        call(unit, entries, TIMED_CALLS);
-        return System.nanoTime() - start;
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < TRIALS; i++) {
+            long start = System.nanoTime();
+            call(unit, entries, TIMED_CALLS);
+            least = Math.min(least, System.nanoTime() - start);
+        }
+        return least;
     }
 
     /**
