@@ -37,6 +37,10 @@
  * looked at once for all of these. Where a page ends within the rounds, or control comes into the loop elsewhere, its blocks are run
  * instead, a round at a time.
  *
+ * <p><b>Copies and fills.</b> A loop of one block that does nothing but copy memory or fill it ({@code BulkLoop}) has most of its rounds done at once where it
+ * is entered ({@code BulkMemory}): those, as far as the budget lasts, whose pages are known to need no more than the access, and that copy nothing that overlaps. The loop's own
+ * code does the last round, and whatever may trap.
+ *
  * <p><b>Ways out.</b> A unit returns the address to go on at; or, after it has told the state why, {@code UNWIND}: a trap, a
  * change of mode or mapping, code that was written to, somebody who asks for attention. Pc, count and registers are exact then.
  * A guest's call is a call of the JVM, as long as it comes back to where it should and does not nest too deeply;
