@@ -9,11 +9,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,22 +59,24 @@ class DisplayGoneTest {
     }
 
     private int endsWithTheDisplay(RavelProcess ravel, String... arguments) throws Exception {
-        try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
-            ravel.with("DISPLAY", display).with("XDG_CONFIG_HOME", folder);
-            Future<Integer> status = executor.submit(() -> ravel.run(arguments));
-            awaitWindow(ravel, () -> !status.isDone());
+        ravel.with("DISPLAY", display).with("XDG_CONFIG_HOME", folder);
+        Process process = ravel.start(arguments);
+        try {
+            awaitWindow(ravel, process);
             server.destroyForcibly();
-            return status.get();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended").isTrue();
+            return process.exitValue();
+        } finally {
+            process.destroyForcibly();
         }
     }
 
-    private void awaitWindow(RavelProcess ravel, BooleanSupplier runs) throws Exception {
-        while (lightBytes() < LIGHT && runs.getAsBoolean()) {
+    private void awaitWindow(RavelProcess ravel, Process process) throws Exception {
+        while (lightBytes() < LIGHT) {
+            if (!process.isAlive() || ravel.errors().contains("no window can be opened")) {
+                abort("no window is opened here: " + ravel.errors());
+            }
             TimeUnit.MILLISECONDS.sleep(200);
-        }
-        if (!runs.getAsBoolean() || ravel.errors().contains("no window can be opened")) {
-            server.destroyForcibly();
-            abort("no window is opened here: " + ravel.errors());
         }
     }
 
@@ -87,7 +85,7 @@ class DisplayGoneTest {
         RavelProcess ravel = new RavelProcess(folder).with("DISPLAY", display).with("XDG_CONFIG_HOME", folder);
         Process process = ravel.start("run", "hello", "--window");
         try {
-            awaitWindow(ravel, process::isAlive);
+            awaitWindow(ravel, process);
             process.destroy();
             // It has to end whenever that happens; somewhat later than the signal it never did.
             TimeUnit.MILLISECONDS.sleep(50);
