@@ -47,11 +47,12 @@ public final class ImageLoader {
             throw new ImageException(name + ": is a directory; name a file");
         }
         byte[] content;
-        if (file.toFile().length() > LIMIT) {
+        long length = file.toFile().length();
+        if (length > LIMIT) {
             throw tooLarge(name);
         }
         try (InputStream in = Files.newInputStream(file)) {
-            content = read(in, (int) file.toFile().length());
+            content = read(in, (int) length);
         } catch (NoSuchFileException e) {
             throw new ImageException(name + ": no such file", e);
         } catch (AccessDeniedException e) {

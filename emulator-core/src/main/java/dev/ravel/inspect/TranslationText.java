@@ -95,7 +95,7 @@ public final class TranslationText {
         return bulk.from()
                 .map(from -> bytes + " copied from " + place(from) + " to " + to)
                 .orElseGet(() -> bytes + " from " + to + " on filled with "
-                        + bulk.filler().orElse("zero"));
+                        + bulk.filler().orElseThrow());
     }
 
     private static String place(TranslationView.Place place) {

@@ -37,11 +37,11 @@ public final class Ram implements AutoCloseable {
     /** Bytes of a page. */
     public static final int PAGE_SIZE = 4096;
 
-    /** From this size on RAM is in large pages of the host, if it has some: less may well be used in a few places only. */
-    private static final long MANY_BYTES = 32L << 20;
-
     /** log2 of {@link #PAGE_SIZE}. */
     public static final int PAGE_SHIFT = 12;
+
+    /** From this size on RAM is in large pages of the host, if it has some: less may well be used in a few places only. */
+    private static final long MANY_BYTES = 32L << 20;
 
     private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 

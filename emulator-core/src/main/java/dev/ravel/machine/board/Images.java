@@ -77,7 +77,7 @@ record Images(
         try {
             return made.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof ConfigurationException configuration ? configuration : e;
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.ravel.jit.emit;
 import static org.objectweb.asm.Opcodes.*;
 
 import dev.ravel.jit.plan.BulkLoop;
+import java.util.Map;
 import org.objectweb.asm.Label;
 
 /**
@@ -12,18 +13,27 @@ import org.objectweb.asm.Label;
 final class BulkCode {
     private final Emission code;
     private final RegisterVariables registers;
+    private final Map<Integer, BulkLoop> loops;
 
     /** Instructions that any way through the unit has at most, from one look at the budget to the next. */
     private final int reserve;
 
-    BulkCode(Emission code, RegisterVariables registers, int reserve) {
-        this.code = code;
-        this.registers = registers;
+    BulkCode(UnitContext context, Map<Integer, BulkLoop> loops, int reserve) {
+        this.code = context.code;
+        this.registers = context.registers;
+        this.loops = loops;
         this.reserve = reserve;
     }
 
-    /** Leaves the hart's registers and the budget as they are after those rounds that could be done. */
-    void emit(BulkLoop loop) {
+    /** Before the block that starts there: if such a loop begins with it, leaves the hart's registers and the budget as they are after those rounds that could be done. */
+    void emit(int start) {
+        BulkLoop loop = loops.get(start);
+        if (loop != null) {
+            emit(loop);
+        }
+    }
+
+    private void emit(BulkLoop loop) {
         Label skip = new Label();
         long step = Math.abs(loop.end().step());
         distance(loop.end());

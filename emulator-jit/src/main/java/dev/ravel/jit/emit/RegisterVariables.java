@@ -108,13 +108,12 @@ final class RegisterVariables {
 
     /** Pushes what the hart has, and keeps it in the variable. */
     void pushFromHart(int register) {
-        pushElement(register);
-        access.loadElement();
+        pushFromHartOnly(register);
         code.insn(DUP2);
         set(register);
     }
 
-    /** Pushes what the hart has in an integer register, whatever its variable holds. */
+    /** Pushes what the hart has, whatever the variable holds. */
     void pushFromHartOnly(int register) {
         if (register == 0) {
             code.insn(LCONST_0);
@@ -134,8 +133,7 @@ final class RegisterVariables {
     /** Loads registers from the hart. */
     void load(long set) {
         each(set, register -> {
-            pushElement(register);
-            access.loadElement();
+            pushFromHartOnly(register);
             set(register);
         });
     }
@@ -143,8 +141,7 @@ final class RegisterVariables {
     /** Loads registers from the hart into variables of 32 bits; jumps to {@code wide} if one has more. */
     void loadWords(long set, Label wide) {
         each(set, register -> {
-            pushElement(register);
-            access.loadElement();
+            pushFromHartOnly(register);
             code.insn(DUP2);
             code.insn(L2I);
             code.insn(DUP);

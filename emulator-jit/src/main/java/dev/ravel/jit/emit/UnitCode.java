@@ -9,6 +9,7 @@ import dev.ravel.jit.plan.AccessRun;
 import dev.ravel.jit.plan.AccessRuns;
 import dev.ravel.jit.plan.Arrears;
 import dev.ravel.jit.plan.Block;
+import dev.ravel.jit.plan.BulkLoop;
 import dev.ravel.jit.plan.Flow;
 import dev.ravel.jit.plan.Plan;
 import dev.ravel.jit.plan.RegisterUse;
@@ -54,6 +55,7 @@ final class UnitCode {
     private final MemoryCode memory;
     private final AtomicCode atomics;
     private final SystemCode system;
+    private final BulkCode bulk;
 
     /** A way out to an address that is known, with registers to store, and instructions to take off the budget. */
     private record Exit(int target, Unsaved unsaved, int done) {
@@ -82,13 +84,14 @@ final class UnitCode {
                         .mapToInt(trace -> trace.instructions().size())
                         .sum();
         Arrears arrears = Arrears.of(plan, this::looksAtBudget);
-        this.context = new UnitContext(method, access, plan, flow, arrears, runs, size);
+        this.context = new UnitContext(method, access, plan, flow, arrears, runs);
         this.code = context.code;
         FloatCode floats = new FloatCode(context);
         pure = new PureCode(context, floats);
         memory = new MemoryCode(context, floats);
         atomics = new AtomicCode(context);
         system = new SystemCode(context);
+        bulk = new BulkCode(context, BulkLoop.of(plan, flow), size);
         Map<Integer, Integer> closings = closings();
         for (Block block : plan.blocks()) {
             starts.put(block.start(), new Label());
@@ -179,7 +182,7 @@ final class UnitCode {
             context.requireBare();
         }
         if (entries.size() == 1) {
-            context.enterLoop(plan.entry());
+            enterLoop(plan.entry());
             if (plan.blocks().getFirst().start() != plan.entry()) {
                 code.jump(GOTO, start(plan.entry()));
             }
@@ -194,7 +197,7 @@ final class UnitCode {
         ways.forEach((entry, label) -> {
             if (context.needsEntry(entry)) {
                 code.label(label);
-                context.enterLoop(entry);
+                enterLoop(entry);
                 code.jump(GOTO, start(entry));
             }
         });
@@ -221,6 +224,12 @@ final class UnitCode {
     /** On the way into a loop, or out of one. */
     private void cross(int target) {
         context.store(context.written);
+        enterLoop(target);
+    }
+
+    /** On the way from outside of its loop to a block, all registers being in the hart's array. */
+    private void enterLoop(int target) {
+        bulk.emit(target);
         context.enterLoop(target);
     }
 

@@ -5,7 +5,6 @@ import static org.objectweb.asm.Opcodes.*;
 import dev.ravel.isa.Decoded;
 import dev.ravel.jit.plan.AccessRuns;
 import dev.ravel.jit.plan.Arrears;
-import dev.ravel.jit.plan.BulkLoop;
 import dev.ravel.jit.plan.Flow;
 import dev.ravel.jit.plan.Narrow;
 import dev.ravel.jit.plan.Plan;
@@ -83,8 +82,6 @@ final class UnitContext {
     /** See {@link Plan#bare}. */
     final boolean bare;
 
-    private final Map<Integer, BulkLoop> bulks;
-    private final BulkCode bulkCode;
     final RegisterVariables registers;
     final Reciprocals reciprocals;
     final RunVariables runs;
@@ -127,14 +124,7 @@ final class UnitContext {
     private final Deque<Runnable> stubs = new ArrayDeque<>();
     private final List<Decoded> constants = new ArrayList<>();
 
-    UnitContext(
-            MethodVisitor method,
-            Class<?> accessing,
-            Plan plan,
-            Flow flow,
-            Arrears arrears,
-            AccessRuns found,
-            int size) {
+    UnitContext(MethodVisitor method, Class<?> accessing, Plan plan, Flow flow, Arrears arrears, AccessRuns found) {
         this.flow = flow;
         this.arrears = arrears;
         this.ordinaryFloats = plan.ordinaryFloats();
@@ -158,8 +148,6 @@ final class UnitContext {
         this.access = new AccessCode(code, accessing);
         int next = flow.usesFloats() ? F + 1 : F;
         this.registers = new RegisterVariables(code, access, flow, next, locals);
-        this.bulks = BulkLoop.of(plan, flow);
-        this.bulkCode = new BulkCode(code, registers, size);
         this.reciprocals = new Reciprocals(code, flow, registers, registers.end(), locals);
         this.runs = new RunVariables(code, flow, found, plan.blocks(), reciprocals.end(), locals);
     }
@@ -175,12 +163,8 @@ final class UnitContext {
         return flow.live(start) != 0 || runs.remember(start);
     }
 
-    /** On the way from outside of its loop to the block that starts there, all registers being in the hart's array. */
+    /** On the way from outside of its loop to the block that starts there. */
     void enterLoop(int start) {
-        BulkLoop bulk = bulks.get(start);
-        if (bulk != null) {
-            bulkCode.emit(bulk);
-        }
         Narrow narrow = flow.narrow(start);
         registers.load(flow.live(start) & ~narrow.registers());
         long words = flow.live(start) & narrow.registers() & ~narrow.late();

@@ -128,11 +128,8 @@ public record BulkLoop(
                 }
             }
             Map<Integer, Long> steps = steps();
-            if (steps == null || pieces.isEmpty()) {
-                return Optional.empty();
-            }
-            End end = end(block.last(), steps);
-            return end == null ? Optional.empty() : loop(steps, end);
+            End end = end(block.last());
+            return steps == null || end == null || pieces.isEmpty() ? Optional.empty() : loop(steps, end);
         }
 
         /** Takes note of an instruction; whether such a loop may have it. */
@@ -191,24 +188,29 @@ public record BulkLoop(
             return steps;
         }
 
+        /** What a round adds to a register; 0 if it does not, or does something else. */
+        private long step(int register) {
+            return values[register] instanceof Value.Sum sum && sum.register() == register ? sum.more() : 0;
+        }
+
         private boolean isKept(int register) {
             return (written >>> register & 1) == 0;
         }
 
         /** When the block, of which that is the last instruction, is not gone through again; null if that is not as it has to be. */
-        private @Nullable End end(Decoded d, Map<Integer, Long> steps) {
+        private @Nullable End end(Decoded d) {
             if (!(d.instruction().operation() instanceof Operation.Branch)
                     || block.lastOffset() + d.imm() != block.start()) {
                 return null;
             }
-            boolean left = isKept(d.rs2()) && steps.getOrDefault(d.rs1(), 0L) != 0;
-            boolean right = isKept(d.rs1()) && steps.getOrDefault(d.rs2(), 0L) != 0;
+            boolean left = isKept(d.rs2()) && step(d.rs1()) != 0;
+            boolean right = isKept(d.rs1()) && step(d.rs2()) != 0;
             if (left == right) {
                 return null;
             }
             int counter = left ? d.rs1() : d.rs2();
             int last = left ? d.rs2() : d.rs1();
-            long step = steps.getOrDefault(counter, 0L);
+            long step = step(counter);
             boolean comesNearer = switch (d.instruction().mnemonic()) {
                 case "bne" -> true;
                 case "blt", "bltu" -> left == step > 0;
@@ -225,7 +227,7 @@ public record BulkLoop(
             Piece first = all.getFirst();
             int size = first.size();
             int stride = all.size() * size;
-            if (stride > MAX_STRIDE || steps.getOrDefault(first.to().register(), 0L) != stride) {
+            if (stride > MAX_STRIDE || step(first.to().register()) != stride) {
                 return Optional.empty();
             }
             for (int i = 0; i < all.size(); i++) {
@@ -233,36 +235,27 @@ public record BulkLoop(
                     return Optional.empty();
                 }
             }
+            Optional<Place> from = Optional.empty();
+            int filler = 0;
+            switch (first.value()) {
+                case Value.Loaded loaded -> {
+                    from = Optional.of(loaded.from());
+                    if (loads != all.size()
+                            || loaded.size() != size
+                            || step(loaded.from().register()) != stride) {
+                        return Optional.empty();
+                    }
+                }
+                case Value.Sum sum -> {
+                    filler = sum.register();
+                    if (loads != 0 || !isKept(filler) || sum.more() != 0) {
+                        return Optional.empty();
+                    }
+                }
+            }
             int instructions = block.instructions().size();
-            return switch (first.value()) {
-                case Value.Loaded loaded
-                when loads == all.size()
-                        && loaded.size() == size
-                        && steps.getOrDefault(loaded.from().register(), 0L) == stride ->
-                    Optional.of(new BulkLoop(
-                            block.start(),
-                            instructions,
-                            first.to(),
-                            Optional.of(loaded.from()),
-                            0,
-                            size,
-                            stride,
-                            steps,
-                            end));
-                case Value.Sum sum
-                when loads == 0 && isKept(sum.register()) && sum.more() == 0 ->
-                    Optional.of(new BulkLoop(
-                            block.start(),
-                            instructions,
-                            first.to(),
-                            Optional.empty(),
-                            sum.register(),
-                            size,
-                            stride,
-                            steps,
-                            end));
-                default -> Optional.empty();
-            };
+            return Optional.of(
+                    new BulkLoop(block.start(), instructions, first.to(), from, filler, size, stride, steps, end));
         }
     }
 }

@@ -47,13 +47,14 @@ final class BulkMemory {
         while (done < rounds) {
             long source = from + done * stride;
             long target = to + done * stride;
-            long here = Math.min(Math.min(room(source), room(target)) / stride, rounds - done);
-            long bytes = Math.max(here, 1) * stride;
-            boolean copied = here > 0 ? copyInPages(source, target, bytes) : copyAcross(source, target, stride);
+            long room = Math.min(room(source), room(target));
+            long here = Math.clamp(room / stride, 1, rounds - done);
+            boolean copied =
+                    stride <= room ? copyInPages(source, target, here * stride) : copyAcross(source, target, stride);
             if (!copied) {
                 break;
             }
-            done += Math.max(here, 1);
+            done += here;
         }
         return done;
     }
