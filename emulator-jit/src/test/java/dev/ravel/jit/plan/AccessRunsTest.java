@@ -2,24 +2,19 @@ package dev.ravel.jit.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ravel.extension.Extensions;
-import dev.ravel.isa.Instruction;
 import dev.ravel.jit.plan.AccessRun.Group;
 import dev.ravel.jit.plan.AccessRun.Member;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Which loads and stores are looked up in the TLB together. */
-class AccessRunsTest {
+class AccessRunsTest extends PlannedCode {
     private static final int RA = 1;
     private static final int SP = 2;
     private static final int A0 = 10;
     private static final int A1 = 11;
     private static final int A2 = 12;
-
-    private final List<Integer> code = new ArrayList<>();
 
     @Test
     void aFrameIsLookedUpOnceAfterTheStackPointerHasMoved() {
@@ -121,9 +116,7 @@ class AccessRunsTest {
         add("bne", 8, 0, -16);
         add("bne", 14, 0, -4 * (6 + others));
         leave();
-        Plan plan = new Planner(Extensions.RV64)
-                .plan(0, this::halfword, _ -> true, _ -> false, 200)
-                .orElseThrow();
+        Plan plan = plan();
         AccessRuns runs = AccessRuns.of(plan, Flow.of(plan));
         assertThat(runs.traces().values()).singleElement().matches(runs::remembers);
         return runs.remembers(plan.blocks().getFirst());
@@ -133,19 +126,8 @@ class AccessRunsTest {
         add("jalr", 0, 0, RA);
     }
 
-    private void add(String mnemonic, long... operands) {
-        Instruction instruction = Extensions.RV64.byMnemonic(mnemonic).orElseThrow();
-        code.add(instruction.encode(operands));
-    }
-
     private List<AccessRun> runs() {
-        Plan plan = new Planner(Extensions.RV64)
-                .plan(0, this::halfword, _ -> true, _ -> false, 200)
-                .orElseThrow();
+        Plan plan = plan();
         return AccessRuns.of(plan, Flow.of(plan), Map.of()).in(plan.blocks().getFirst());
-    }
-
-    private int halfword(int offset) {
-        return offset / 4 < code.size() ? code.get(offset / 4) >>> (offset & 2) * 8 & 0xffff : 0;
     }
 }

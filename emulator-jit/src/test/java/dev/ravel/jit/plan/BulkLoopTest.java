@@ -2,23 +2,17 @@ package dev.ravel.jit.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ravel.extension.Extensions;
-import dev.ravel.isa.Instruction;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Which loops are taken for copies and fills of memory, and which only look like them. */
-class BulkLoopTest {
+class BulkLoopTest extends PlannedCode {
     private static final int T0 = 5;
     private static final int T1 = 6;
     private static final int A0 = 10;
     private static final int A1 = 11;
     private static final int A2 = 12;
-
-    private final List<Integer> code = new ArrayList<>();
 
     @Test
     void aLoopThatStoresWhatItLoadsCopies() {
@@ -147,11 +141,6 @@ class BulkLoopTest {
         assertThat(found()).isEmpty();
     }
 
-    private void add(String mnemonic, long... operands) {
-        Instruction instruction = Extensions.RV64.byMnemonic(mnemonic).orElseThrow();
-        code.add(instruction.encode(operands));
-    }
-
     /** A branch to the beginning. */
     private void close(String mnemonic, long left, long right) {
         add(mnemonic, left, right, -4L * code.size());
@@ -167,16 +156,10 @@ class BulkLoopTest {
     /** What the loop is, if it is one; the code is then forgotten. */
     private Optional<BulkLoop> found() {
         add("jalr", 0, 0, 1);
-        Plan plan = new Planner(Extensions.RV64)
-                .plan(0, this::halfword, _ -> true, _ -> false, 200)
-                .orElseThrow();
+        Plan plan = plan();
         Map<Integer, BulkLoop> loops = BulkLoop.of(plan, Flow.of(plan));
         code.clear();
         assertThat(loops.keySet()).allMatch(start -> start == 0);
         return Optional.ofNullable(loops.get(0));
-    }
-
-    private int halfword(int offset) {
-        return offset / 4 < code.size() ? code.get(offset / 4) >>> (offset & 2) * 8 & 0xffff : 0;
     }
 }

@@ -3,8 +3,6 @@ package dev.ravel.jit.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.extension.Extensions;
-import dev.ravel.isa.Instruction;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,9 +12,7 @@ import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 
 /** What belongs to a unit, where it may be entered, and which registers it keeps in local variables. */
-class PlanTest {
-    private final List<Integer> code = new ArrayList<>();
-
+class PlanTest extends PlannedCode {
     @Test
     void straightCodeEndsWhereControlIsHandedOver() {
         add("addi", 5, 0, 1);
@@ -394,11 +390,6 @@ class PlanTest {
         add("jalr", 0, 0, 1);
     }
 
-    private void add(String mnemonic, long... operands) {
-        Instruction instruction = Extensions.RV64.byMnemonic(mnemonic).orElseThrow();
-        code.add(instruction.encode(operands));
-    }
-
     private Plan plan(int entry) {
         return plan(entry, _ -> true);
     }
@@ -410,10 +401,6 @@ class PlanTest {
 
     private int beginning(int entry, int metFrom, Set<Integer> entered) {
         return new Planner(Extensions.RV64).beginning(entry, this::halfword, at -> at >= metFrom, entered::contains);
-    }
-
-    private int halfword(int offset) {
-        return offset / 4 < code.size() ? code.get(offset / 4) >>> (offset & 2) * 8 & 0xffff : 0;
     }
 
     private static long set(int... registers) {

@@ -2,20 +2,15 @@ package dev.ravel.jit.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ravel.extension.Extensions;
-import dev.ravel.isa.Instruction;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Which loops are written several rounds in a row, and what of these rounds is looked up in the TLB at once. */
-class TraceTest {
+class TraceTest extends PlannedCode {
     private static final int A0 = 10;
     private static final int A1 = 11;
     private static final int A2 = 12;
-
-    private final List<Integer> code = new ArrayList<>();
 
     @Test
     void aLoopOfOneBlockIsWrittenRoundAfterRound() {
@@ -107,26 +102,11 @@ class TraceTest {
         add("jalr", 0, 0, 1);
     }
 
-    private void add(String mnemonic, long... operands) {
-        Instruction instruction = Extensions.RV64.byMnemonic(mnemonic).orElseThrow();
-        code.add(instruction.encode(operands));
-    }
-
-    private Plan plan() {
-        return new Planner(Extensions.RV64)
-                .plan(0, this::halfword, _ -> true, _ -> false, 200)
-                .orElseThrow();
-    }
-
     private Map<Integer, Trace> traces() {
         return Trace.of(plan(), Flow.of(plan()));
     }
 
     private List<AccessRun> runs(int start) {
         return AccessRuns.of(plan(), Flow.of(plan())).in(traces().get(start));
-    }
-
-    private int halfword(int offset) {
-        return offset / 4 < code.size() ? code.get(offset / 4) >>> (offset & 2) * 8 & 0xffff : 0;
     }
 }
