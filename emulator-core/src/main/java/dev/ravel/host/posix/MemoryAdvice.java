@@ -49,22 +49,6 @@ public final class MemoryAdvice {
         }
     }
 
-    /** Asked for when it is needed, which is after a machine has started. */
-    private static final class Page {
-        static final long SIZE = size();
-
-        private static long size() {
-            Linker linker = Linker.nativeLinker();
-            MethodHandle size = linker.downcallHandle(
-                    linker.defaultLookup().findOrThrow("getpagesize"), FunctionDescriptor.of(ValueLayout.JAVA_INT));
-            try {
-                return (int) size.invokeExact();
-            } catch (Throwable e) {
-                throw new IllegalStateException("the size of the host's pages could not be asked for", e);
-            }
-        }
-    }
-
     /**
      * Asks for large pages where the host has them: it then clears 2 MiB at once where it would be asked for 4 KiB at a time, and its processor
      * finds its way to them sooner. A host that has none does not mind.
@@ -89,8 +73,8 @@ public final class MemoryAdvice {
      * @return the bytes that were given back
      */
     public long giveBack(MemorySegment part) {
-        long start = part.address() + Page.SIZE - 1 & -Page.SIZE;
-        long end = part.address() + part.byteSize() & -Page.SIZE;
+        long start = part.address() + HostPage.SIZE - 1 & -HostPage.SIZE;
+        long end = part.address() + part.byteSize() & -HostPage.SIZE;
         if (start >= end) {
             return 0;
         }

@@ -16,11 +16,9 @@ public final class ResidentPages {
     private static final int RESIDENT = 1;
 
     private final MethodHandle mincore;
-    private final int pageSize;
 
-    private ResidentPages(MethodHandle mincore, int pageSize) {
+    private ResidentPages(MethodHandle mincore) {
         this.mincore = mincore;
-        this.pageSize = pageSize;
     }
 
     /** This host's; empty if it has no such call, or native access is not allowed. */
@@ -31,13 +29,9 @@ public final class ResidentPages {
                     linker.defaultLookup().findOrThrow("mincore"),
                     FunctionDescriptor.of(
                             ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
-            MethodHandle pageSize = linker.downcallHandle(
-                    linker.defaultLookup().findOrThrow("getpagesize"), FunctionDescriptor.of(ValueLayout.JAVA_INT));
-            return Optional.of(new ResidentPages(mincore, (int) pageSize.invokeExact()));
+            return Optional.of(new ResidentPages(mincore));
         } catch (UnsupportedOperationException | IllegalCallerException | NoSuchElementException e) {
             return Optional.empty();
-        } catch (Throwable e) {
-            throw new IllegalStateException("the size of the host's pages could not be asked for", e);
         }
     }
 
@@ -50,7 +44,7 @@ public final class ResidentPages {
      */
     public OptionalLong bytes(MemorySegment mapping) {
         try (Arena arena = Arena.ofConfined()) {
-            long pages = (mapping.byteSize() + pageSize - 1) / pageSize;
+            long pages = (mapping.byteSize() + HostPage.SIZE - 1) / HostPage.SIZE;
             MemorySegment states = arena.allocate(pages);
             if ((int) mincore.invokeExact(mapping, mapping.byteSize(), states) != 0) {
                 return OptionalLong.empty();
@@ -59,7 +53,7 @@ public final class ResidentPages {
             for (long page = 0; page < pages; page++) {
                 resident += states.get(ValueLayout.JAVA_BYTE, page) & RESIDENT;
             }
-            return OptionalLong.of(resident * pageSize);
+            return OptionalLong.of(resident * HostPage.SIZE);
         } catch (Throwable e) {
             throw new IllegalStateException("mincore could not be called", e);
         }
