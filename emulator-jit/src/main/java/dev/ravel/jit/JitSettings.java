@@ -1,6 +1,7 @@
 package dev.ravel.jit;
 
 import dev.ravel.engine.Translator;
+import dev.ravel.memory.Ram;
 
 /**
  * How eagerly code is translated.
@@ -11,21 +12,55 @@ import dev.ravel.engine.Translator;
  * @param budget bytes of bytecode of all units together; with more, the oldest are dropped
  */
 public record JitSettings(int threshold, boolean background, int unitSize, long budget) {
+    /** The largest size of a unit: so many instructions lie in its page. */
+    private static final int MAX_UNIT_SIZE = Ram.PAGE_SIZE / 2;
+
     /** Checks the ranges. */
     public JitSettings {
         if (threshold < 1 || threshold > Translator.MAX_THRESHOLD) {
             throw new IllegalArgumentException("threshold " + threshold + " is not 1 to " + Translator.MAX_THRESHOLD);
         }
-        if (unitSize < 1 || budget < 1) {
-            throw new IllegalArgumentException("unit size " + unitSize + " or budget " + budget + " is below 1");
+        if (unitSize < 1 || unitSize > MAX_UNIT_SIZE || budget < 1) {
+            throw new IllegalArgumentException("unit size " + unitSize + " is not 1 to " + MAX_UNIT_SIZE
+                    + ", or budget " + budget + " is below 1");
         }
     }
 
+    /**
+     * As the properties {@code ravel.jit.threshold}, {@code .background}, {@code .unit} and {@code .budget} say, or as is usual.
+     *
+     * @throws SettingException if one of them has a value that it cannot have
+     */
     static JitSettings fromProperties() {
         return new JitSettings(
-                Integer.getInteger("ravel.jit.threshold", 200),
-                Boolean.parseBoolean(System.getProperty("ravel.jit.background", "true")),
-                Integer.getInteger("ravel.jit.unit", 200),
-                Long.getLong("ravel.jit.budget", 4 << 20));
+                (int) number("ravel.jit.threshold", 200, Translator.MAX_THRESHOLD),
+                flag("ravel.jit.background", true),
+                (int) number("ravel.jit.unit", 200, MAX_UNIT_SIZE),
+                number("ravel.jit.budget", 4 << 20, Long.MAX_VALUE));
+    }
+
+    private static long number(String property, long usual, long max) {
+        String value = System.getProperty(property);
+        if (value == null) {
+            return usual;
+        }
+        try {
+            long number = Long.parseLong(value);
+            if (number >= 1 && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // As wrong as one that is out of range.
+        }
+        throw new SettingException(property, value, "a whole number from 1 to " + max);
+    }
+
+    private static boolean flag(String property, boolean usual) {
+        String value = System.getProperty(property, Boolean.toString(usual));
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new SettingException(property, value, "true or false");
+        };
     }
 }
