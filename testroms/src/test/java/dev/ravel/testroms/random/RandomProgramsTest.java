@@ -10,6 +10,7 @@ import dev.ravel.isa.Instruction;
 import dev.ravel.jit.JitEngine;
 import dev.ravel.jit.JitSettings;
 import dev.ravel.memory.Bus;
+import dev.ravel.memory.DirectAccess;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -179,6 +180,12 @@ class RandomProgramsTest {
 
     private static ProgramGenerator generator(Length length) {
         return new ProgramGenerator(Vocabulary.all(), ImplementationDefined.ALL, length);
+    }
+
+    /** Otherwise it would be other code of the engines that is compared. */
+    @Test
+    void runWithTheAccessToMemoryThatTheyAreMeantToHave() {
+        assertThat(DirectAccess.ALLOWED).isEqualTo(Boolean.getBoolean("ravel.test.exported"));
     }
 
     @ParameterizedTest
