@@ -66,7 +66,6 @@ public final class Privileged {
         return Outcome.WAIT;
     }
 
-    /** All address spaces are forgotten alike, so the ASID in {@code rs2} only could narrow what is done. */
     public static int sfenceVma(Hart hart, Decoded instruction) {
         return mayFence(hart) ? fence(hart, instruction) : hart.raiseIllegal(instruction);
     }
@@ -80,10 +79,15 @@ public final class Privileged {
         };
     }
 
-    /** Forgets the translations of the address in {@code rs1}, of all addresses if that is {@code x0}. */
+    /**
+     * Forgets the translations of the address in {@code rs1}, of all addresses if that is {@code x0}: those of all address spaces
+     * if {@code rs2} is {@code x0}, else at least those of the one that it names, and none that is global if all addresses are meant.
+     */
     static int fence(Hart hart, Decoded instruction) {
-        if (instruction.rs1() == 0) {
+        if (instruction.rs1() == 0 && instruction.rs2() == 0) {
             hart.mmu.flush();
+        } else if (instruction.rs1() == 0) {
+            hart.mmu.flushLocal();
         } else {
             hart.mmu.flush(hart.x[instruction.rs1()]);
         }

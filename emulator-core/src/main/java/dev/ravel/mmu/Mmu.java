@@ -189,17 +189,26 @@ public final class Mmu {
         lookWhetherBare();
     }
 
-    /** Takes a legal value of {@code satp}. */
+    /**
+     * Takes a legal value of {@code satp}. If it names an address space, nothing is forgotten that is known of all of them; a
+     * guest that knows no ASIDs may expect more of a write than it does (12.1.11), and all is forgotten.
+     */
     public void setSatp(long satp) {
+        boolean keepsGlobal = walker.keepsGlobal(satp);
         walker.setSatp(satp);
-        flush();
-        lookWhetherBare();
+        if (keepsGlobal) {
+            flushLocal();
+        } else {
+            flush();
+            lookWhetherBare();
+        }
     }
 
     /** Takes {@code menvcfg.ADUE} and {@code menvcfg.PBMTE}. */
     public void setEnvironment(boolean adue, boolean pbmte) {
-        walker.setEnvironment(adue, pbmte);
-        flush();
+        if (walker.setEnvironment(adue, pbmte)) {
+            flush();
+        }
     }
 
     /**
@@ -233,10 +242,10 @@ public final class Mmu {
             return fail(accessFault(type), va);
         }
         if (wholePage && !(type == AccessType.STORE && bus.hearsOfStores(pa))) {
-            fill(va, pa - ram.base(), type, translated ? walker.pageShift() : Ram.PAGE_SHIFT);
+            fill(va, pa - ram.base(), type, translated);
         }
         if (type == AccessType.FETCH && window != Bus.NOTHING) {
-            fillFromShadow(va, pa, translated ? walker.pageShift() : Ram.PAGE_SHIFT);
+            fillFromShadow(va, pa, translated);
         }
         if (type == AccessType.STORE && window == Bus.NOTHING) {
             ram.storing((int) (pa - ram.base() >>> Ram.PAGE_SHIFT));
@@ -246,10 +255,10 @@ public final class Mmu {
     }
 
     /** Has instructions of a device fetched from {@linkplain Ram.Shadow their copy}, if there is one. */
-    private void fillFromShadow(long va, long pa, int pageShift) {
+    private void fillFromShadow(long va, long pa, boolean translated) {
         long offset = ram.codeOffset(pa);
         if (offset >= ram.size() && pmp.allows(pa & -Ram.PAGE_SIZE, Ram.PAGE_SIZE, AccessType.FETCH, fetchPrivilege)) {
-            fill(va, offset, AccessType.FETCH, pageShift);
+            fill(va, offset, AccessType.FETCH, translated);
         }
     }
 
@@ -326,7 +335,8 @@ public final class Mmu {
                         verdict == AccessPath.Verdict.ALLOWED ? NO_FAULT : accessFault(type)));
     }
 
-    private void fill(long va, long offset, AccessType type, int pageShift) {
+    /** Adds an entry: of what was just walked to, if it is translated. */
+    private void fill(long va, long offset, AccessType type, boolean translated) {
         Tlb tlb = switch (type) {
             case FETCH -> fetchTlb;
             case LOAD -> loadTlb;
@@ -335,8 +345,12 @@ public final class Mmu {
         if (type == AccessType.STORE && ram.isCode((int) (offset >>> Ram.PAGE_SHIFT))) {
             return;
         }
-        tlb.insert(va, offset);
-        tlbs.noteSize(va, pageShift);
+        if (translated) {
+            tlb.insert(va, offset, walker.global());
+            tlbs.noteSize(va, walker.pageShift());
+        } else {
+            tlb.insert(va, offset, true);
+        }
         if (type == AccessType.STORE && bare) {
             int page = (int) (offset >>> Ram.PAGE_SHIFT);
             storable.add(page);
@@ -578,6 +592,11 @@ public final class Mmu {
     public void forgetStores() {
         tlbs.forgetStores();
         storable.forget();
+    }
+
+    /** Forgets what is known of single address spaces: {@code sfence.vma} with an ASID. */
+    public void flushLocal() {
+        tlbs.flushLocal();
     }
 
     /** Empties all TLBs of every mode: after {@code sfence.vma}, or a change of {@code satp} or of PMP. */

@@ -31,6 +31,9 @@ final class PageWalker {
     private static final int MODE_SV39 = 8;
     private static final int MODE_SV57 = 10;
 
+    /** The address space in {@code satp}. */
+    private static final long ASID = 0xffffL << 44;
+
     private final Ram ram;
     private final Pmp pmp;
     private final int hart;
@@ -54,6 +57,7 @@ final class PageWalker {
     private int pageShift;
 
     private long leaf;
+    private boolean global;
 
     /** Why the last walk that failed did. */
     private WalkFault fault = WalkFault.INVALID;
@@ -89,9 +93,18 @@ final class PageWalker {
 
     /** Takes a value of {@code satp}, which is legal. */
     void setSatp(long satp) {
-        int mode = (int) (satp >>> 60);
-        levels = mode >= MODE_SV39 && mode <= MODE_SV57 ? mode - MODE_SV39 + 3 : 0;
+        levels = levels(satp);
         root = (satp & Pte.PPN_MASK) << Ram.PAGE_SHIFT;
+    }
+
+    /** Whether what is mapped in all address spaces, as far as it is known, stays so with that value of {@code satp}: it names one of the same mode. */
+    boolean keepsGlobal(long satp) {
+        return (satp & ASID) != 0 && levels != 0 && levels == levels(satp);
+    }
+
+    private static int levels(long satp) {
+        int mode = (int) (satp >>> 60);
+        return mode >= MODE_SV39 && mode <= MODE_SV57 ? mode - MODE_SV39 + 3 : 0;
     }
 
     void setStatus(boolean supervisorUserMemory, boolean makeExecutableReadable) {
@@ -99,9 +112,12 @@ final class PageWalker {
         mxr = makeExecutableReadable;
     }
 
-    void setEnvironment(boolean hardwareUpdate, boolean pageBasedMemoryTypes) {
+    /** Returns whether that is something else than before. */
+    boolean setEnvironment(boolean hardwareUpdate, boolean pageBasedMemoryTypes) {
+        boolean changed = adue != hardwareUpdate || pbmte != pageBasedMemoryTypes;
         adue = hardwareUpdate;
         pbmte = pageBasedMemoryTypes;
+        return changed;
     }
 
     /** Whether accesses of this privilege are translated at all. */
@@ -127,6 +143,11 @@ final class PageWalker {
         return leaf;
     }
 
+    /** Whether what the last successful {@link #walk} found is mapped so in all address spaces (12.3.1). */
+    boolean global() {
+        return global;
+    }
+
     /** log2 of the bytes that {@link #leaf} maps: 12, 16 (Svnapot), 21, 30, 39, 48. */
     int pageShift() {
         return pageShift;
@@ -144,6 +165,7 @@ final class PageWalker {
         // Step 1: start at the root.
         long a = root;
         int i = levels - 1;
+        long passed = 0;
         while (true) {
             // Step 2: read the entry, as a supervisor's load.
             long entryAddress = a + (va >>> Ram.PAGE_SHIFT + 9 * i & 0x1ff) * Pte.BYTES;
@@ -177,6 +199,7 @@ final class PageWalker {
                     return fail(WalkFault.POINTER_AT_LAST_LEVEL);
                 }
                 i--;
+                passed |= pte;
                 a = Pte.ppn(pte) << Ram.PAGE_SHIFT;
                 continue;
             }
@@ -215,6 +238,8 @@ final class PageWalker {
             }
             // The last step: the translation is successful.
             leaf = wanted;
+            // What hangs on a pointer that is global is global, too.
+            global = ((passed | pte) & Pte.G) != 0;
             pageShift = shift;
             long inPage = (1L << shift) - 1;
             return ppn << Ram.PAGE_SHIFT & ~inPage | va & inPage;

@@ -41,8 +41,10 @@ public final class Tlb {
     public final int base;
 
     private final long origin;
-    private final int[] used = new int[REMEMBERED];
-    private int insertions;
+    private final Insertions all = new Insertions();
+
+    /** Those of one address space. */
+    private final Insertions local = new Insertions();
 
     /** An empty TLB in a slice of storage; {@code first} is 0 or {@link #STORES}, {@code origin} what addends lead to the first byte of RAM by. */
     Tlb(long[] elements, int slice, int first, long origin) {
@@ -78,16 +80,22 @@ public final class Tlb {
 
     /** Empties it. */
     public void flush() {
-        if (insertions > REMEMBERED) {
+        if (!all.drop()) {
             for (int i = 0; i < SIZE; i++) {
                 elements[base + i * TlbStorage.STRIDE] = INVALID;
             }
-        } else {
-            for (int i = 0; i < insertions; i++) {
-                elements[used[i]] = INVALID;
-            }
         }
-        insertions = 0;
+        all.count = 0;
+        local.count = 0;
+    }
+
+    /** Drops every entry but those of global mappings, or more. */
+    void flushLocal() {
+        if (local.drop()) {
+            local.count = 0;
+        } else {
+            flush();
+        }
     }
 
     /** Drops the entry for the page of {@code va}. */
@@ -107,17 +115,45 @@ public final class Tlb {
         }
     }
 
-    /** Adds an entry. */
-    public void insert(long va, long ramOffset) {
+    /**
+     * Adds an entry.
+     *
+     * @param global whether it stands in all address spaces, see {@link #flushLocal}
+     */
+    void insert(long va, long ramOffset, boolean global) {
         int i = base + index(va);
         long page = va & -Ram.PAGE_SIZE;
         elements[i] = page;
         elements[i + 1] = origin + (ramOffset & -Ram.PAGE_SIZE) - page;
-        if (insertions < REMEMBERED) {
-            used[insertions] = i;
+        all.add(i);
+        if (!global) {
+            local.add(i);
         }
-        if (insertions <= REMEMBERED) {
-            insertions++;
+    }
+
+    /** Where entries were inserted, as far as it remembers. */
+    private final class Insertions {
+        private final int[] indices = new int[REMEMBERED];
+        private int count;
+
+        void add(int index) {
+            if (count < REMEMBERED) {
+                indices[count] = index;
+            }
+            if (count <= REMEMBERED) {
+                count++;
+            }
+        }
+
+        /** Drops what is there now; false, and nothing is dropped, if that were more than it remembers. */
+        boolean drop() {
+            if (count > REMEMBERED) {
+                return false;
+            }
+            for (int i = 0; i < count; i++) {
+                elements[indices[i]] = INVALID;
+            }
+            return true;
         }
     }
 }

@@ -98,6 +98,19 @@ final class TlbSets {
         larger = false;
     }
 
+    /** Drops every entry but those of global mappings, or more. */
+    void flushLocal() {
+        for (Tlb tlb : load) {
+            tlb.flushLocal();
+        }
+        for (Tlb tlb : store) {
+            tlb.flushLocal();
+        }
+        for (Tlb tlb : fetch) {
+            tlb.flushLocal();
+        }
+    }
+
     void flush(long va) {
         if (larger || test(mega, va >>> 21) || test(giga, va >>> 30)) {
             flush();

@@ -59,6 +59,11 @@ final class MmuRig implements AutoCloseable {
         return this;
     }
 
+    /** Goes on in an address space, whose tables are the same. */
+    void changeTo(int asid) {
+        mmu.setSatp(8L + levels - 3 << 60 | (long) asid << 44 | ROOT >>> Ram.PAGE_SHIFT);
+    }
+
     /** Writes the entry for {@code va} at a level, making pointers down to it; returns the entry's address. */
     long entry(long va, int level, long value) {
         long table = ROOT;

@@ -429,6 +429,74 @@ class MmuTest {
         }
     }
 
+    /** What of {@link #VA} and the next page, of which only the second is global, still needs no walk to be loaded from. */
+    private List<Boolean> known() {
+        return List.of(mmu.loadTlb.holds(VA), mmu.loadTlb.holds(VA + Ram.PAGE_SIZE));
+    }
+
+    private void meetBoth() {
+        mmu.load(VA, 8);
+        mmu.load(VA + Ram.PAGE_SIZE, 8);
+        assertThat(known()).containsExactly(true, true);
+    }
+
+    @Test
+    void globalMappingsStayKnownInOtherAddressSpaces() {
+        rig.paging(3);
+        rig.map(VA, PA, 0, PAGE);
+        rig.map(VA + Ram.PAGE_SIZE, PA + Ram.PAGE_SIZE, 0, PAGE | Pte.G);
+        rig.changeTo(1);
+        meetBoth();
+        rig.changeTo(2);
+        assertThat(known()).containsExactly(false, true);
+
+        meetBoth();
+        mmu.flushLocal();
+        assertThat(known()).containsExactly(false, true);
+
+        // More of them than the TLB remembers the places of: all may go, none of the local ones may stay.
+        meetBoth();
+        for (int i = 2; i < 500; i++) {
+            rig.map(VA + (long) i * Ram.PAGE_SIZE, PA, 0, PAGE);
+            mmu.load(VA + (long) i * Ram.PAGE_SIZE, 8);
+        }
+        rig.changeTo(3);
+        for (int i = 2; i < 500; i++) {
+            assertThat(mmu.loadTlb.holds(VA + (long) i * Ram.PAGE_SIZE)).isFalse();
+        }
+        assertThat(known().getFirst()).isFalse();
+
+        List<Runnable> all = List.of(
+                () -> rig.changeTo(0),
+                mmu::flush,
+                mmu::protectionChanged,
+                () -> mmu.setEnvironment(true, false),
+                () -> mmu.setSatp(9L << 60 | 4L << 44));
+        for (Runnable flush : all) {
+            rig.changeTo(3);
+            meetBoth();
+            flush.run();
+            assertThat(known()).containsExactly(false, false);
+        }
+    }
+
+    @Test
+    void whatHangsOnAGlobalPointerIsGlobal() {
+        rig.paging(3);
+        long pointer = rig.entry(VA, 1, 0);
+        rig.map(VA, PA, 0, PAGE);
+        rig.put(pointer, rig.get(pointer) | Pte.G);
+        rig.changeTo(1);
+        mmu.load(VA, 8);
+        rig.changeTo(2);
+        assertThat(mmu.loadTlb.holds(VA)).isTrue();
+        rig.put(pointer, rig.get(pointer) & ~Pte.G);
+        mmu.flush();
+        mmu.load(VA, 8);
+        rig.changeTo(3);
+        assertThat(mmu.loadTlb.holds(VA)).isFalse();
+    }
+
     @Test
     void aTranslatedStoreMakesNothingStorable() {
         rig.paging(3);
