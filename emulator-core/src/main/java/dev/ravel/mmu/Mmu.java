@@ -74,8 +74,8 @@ public final class Mmu {
 
     private int dataPrivilege = Privilege.MACHINE;
 
-    /** By privilege: whether PMP allows loads from all of RAM and stores to it. */
-    private final boolean[] openRam = new boolean[Privilege.MACHINE + 1];
+    /** By privilege: a bit for each kind of access that PMP allows to all of RAM. */
+    private final int[] openRam = new int[Privilege.MACHINE + 1];
 
     private boolean bare;
 
@@ -111,9 +111,15 @@ public final class Mmu {
     public void protectionChanged() {
         flush();
         for (int privilege = 0; privilege < openRam.length; privilege++) {
-            openRam[privilege] = pmp.allows(ram.base(), ram.size(), AccessType.LOAD, privilege)
-                    && pmp.allows(ram.base(), ram.size(), AccessType.STORE, privilege);
+            openRam[privilege] = 0;
+            for (AccessType type : AccessType.values()) {
+                if (pmp.allows(ram.base(), ram.size(), type, privilege)) {
+                    openRam[privilege] |= bit(type);
+                }
+            }
         }
+        walker.openTables =
+                isOpen(Privilege.SUPERVISOR, AccessType.LOAD) && isOpen(Privilege.SUPERVISOR, AccessType.STORE);
         lookWhetherBare();
     }
 
@@ -159,10 +165,19 @@ public final class Mmu {
     }
 
     private void lookWhetherBare() {
-        bare = openRam[dataPrivilege]
+        bare = isOpen(dataPrivilege, AccessType.LOAD)
+                && isOpen(dataPrivilege, AccessType.STORE)
                 && !walker.translates(dataPrivilege)
                 && !bus.hasWindowsInRam()
                 && storable.areKnown();
+    }
+
+    private static int bit(AccessType type) {
+        return 1 << type.ordinal();
+    }
+
+    private boolean isOpen(int privilege, AccessType type) {
+        return (openRam[privilege] & bit(type)) != 0;
     }
 
     /** Installs who is told of page walks and device accesses. */
@@ -214,6 +229,7 @@ public final class Mmu {
     /**
      * The physical address for an access that lies within one page, after every check (translation, PMP, physical
      * memory attributes); fills the TLB of that kind where that is allowed. {@link #FAILED} after setting the fault.
+     * What failed is kept nowhere: an entry that becomes valid needs no fence (Svvptc).
      */
     public long translate(long va, int size, AccessType type) {
         tlbMisses++;
@@ -237,7 +253,7 @@ public final class Mmu {
         // Where the whole page is plain RAM and allowed, so is what lies within.
         boolean wholePage = window == Bus.NOTHING
                 && bus.isPlainRamPage(pa)
-                && pmp.allows(pa & -Ram.PAGE_SIZE, Ram.PAGE_SIZE, type, privilege);
+                && (isOpen(privilege, type) || pmp.allows(pa & -Ram.PAGE_SIZE, Ram.PAGE_SIZE, type, privilege));
         if (!wholePage && verdict(pa, size, type, privilege, window) != AccessPath.Verdict.ALLOWED) {
             return fail(accessFault(type), va);
         }
@@ -345,11 +361,14 @@ public final class Mmu {
         if (type == AccessType.STORE && ram.isCode((int) (offset >>> Ram.PAGE_SHIFT))) {
             return;
         }
+        boolean global = !translated || walker.global();
+        tlb.insert(va, offset, global);
         if (translated) {
-            tlb.insert(va, offset, walker.global());
             tlbs.noteSize(va, walker.pageShift());
-        } else {
-            tlb.insert(va, offset, true);
+        }
+        // A page that can be written to can be read (12.3.1), and what was stored is loaded again.
+        if (type == AccessType.STORE && isOpen(dataPrivilege, AccessType.LOAD) && !loadTlb.holds(va)) {
+            loadTlb.insert(va, offset, global);
         }
         if (type == AccessType.STORE && bare) {
             int page = (int) (offset >>> Ram.PAGE_SHIFT);

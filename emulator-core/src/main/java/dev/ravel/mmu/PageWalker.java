@@ -59,6 +59,9 @@ final class PageWalker {
     private long leaf;
     private boolean global;
 
+    /** PMP allows a supervisor to load from all of RAM and to store to it. */
+    boolean openTables;
+
     /** Why the last walk that failed did. */
     private WalkFault fault = WalkFault.INVALID;
 
@@ -84,6 +87,7 @@ final class PageWalker {
         this.mxr = original.mxr;
         this.adue = original.adue;
         this.pbmte = original.pbmte;
+        this.openTables = original.openTables;
     }
 
     /** A walker with the present state of this one that leaves no trace: A and D stay as they are. */
@@ -169,10 +173,11 @@ final class PageWalker {
         while (true) {
             // Step 2: read the entry, as a supervisor's load.
             long entryAddress = a + (va >>> Ram.PAGE_SHIFT + 9 * i & 0x1ff) * Pte.BYTES;
-            if (!pmp.allows(entryAddress, Pte.BYTES, AccessType.LOAD, Privilege.SUPERVISOR)) {
+            boolean inRam = ram.contains(entryAddress, Pte.BYTES);
+            if (!(inRam && openTables) && !pmp.allows(entryAddress, Pte.BYTES, AccessType.LOAD, Privilege.SUPERVISOR)) {
                 return fail(WalkFault.TABLE_PROTECTED);
             }
-            if (!ram.contains(entryAddress, Pte.BYTES)) {
+            if (!inRam) {
                 return fail(WalkFault.TABLE_NOT_IN_RAM);
             }
             long offset = entryAddress - ram.base();
@@ -225,7 +230,7 @@ final class PageWalker {
                 if (!adue) {
                     return fail(WalkFault.UPDATE_NEEDED);
                 }
-                if (!pmp.allows(entryAddress, Pte.BYTES, AccessType.STORE, Privilege.SUPERVISOR)) {
+                if (!openTables && !pmp.allows(entryAddress, Pte.BYTES, AccessType.STORE, Privilege.SUPERVISOR)) {
                     return fail(WalkFault.UPDATE_PROTECTED);
                 }
                 if (updates) {

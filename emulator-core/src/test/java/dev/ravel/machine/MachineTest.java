@@ -95,7 +95,7 @@ class MachineTest {
             assertThat(cpu.strings("riscv,isa").getFirst())
                     .startsWith("rv64imafdc_zic")
                     .matches(".*_zihpm_zabha_zacas_zawrs_zfa_zfh_zfhmin_zcb_zba_zbb_zbc_zbkb_zbkx_zbs"
-                            + "_sstc_svadu_svinval_svnapot_svpbmt");
+                            + "_sstc_svadu_svinval_svnapot_svpbmt_svvptc");
             assertThat(String.join("_", cpu.strings("riscv,isa-extensions")))
                     .isEqualTo(cpu.strings("riscv,isa").getFirst().replace("rv64imafdc", "i_m_a_f_d_c"));
         }

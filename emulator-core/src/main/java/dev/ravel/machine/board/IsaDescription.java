@@ -15,7 +15,7 @@ final class IsaDescription {
      * named Svade beside Svadu would say that updates of A and D are off until a call of SBI's FWFT extension turns them
      * on; they are on after reset.
      */
-    private static final List<String> PRIVILEGED = List.of("sstc", "svadu", "svinval", "svnapot", "svpbmt");
+    private static final List<String> PRIVILEGED = List.of("sstc", "svadu", "svinval", "svnapot", "svpbmt", "svvptc");
 
     private static final String SINGLE_LETTERS = "imafdc";
 
