@@ -3,16 +3,10 @@
         .equ    FINISHER, 0x100000
         .equ    POWER_OFF, 0x5555
         .equ    ROUNDS, 600000
+        .equ    COPIES, 1000
 
-        .text
-        .globl  _start
-_start:
-        la      s0, room
-        li      s1, ROUNDS
-        li      s2, 1
-        li      s3, 0x9e3779b97f4a7c15
-        li      s4, 0
-1:      add     s2, s2, s3
+        .macro  round
+        add     s2, s2, s3
         srli    t0, s2, 29
         xor     t0, t0, s2
         slli    t1, t0, 5
@@ -55,12 +49,43 @@ _start:
         lui     a5, 77
         addi    a5, a5, 3
 7:      jal     ra, leaf
+        andi    t6, s1, 15
+        bne     t6, zero, 8f
+        mul     a0, t1, t2              # others, seldom and of many kinds: HotSpot is to call them, not to take one of them in
+        clz     a1, t1
+        fence
+        csrr    a2, mscratch
+        amoadd.w a3, s1, (s0)
+8:
+        .endm
+
+        .text
+        .globl  _start
+_start:
+        la      s0, room
+        li      s1, ROUNDS
+        li      s2, 1
+        li      s3, 0x9e3779b97f4a7c15
+        li      s4, 0
+
+# In a short loop.
+1:      round
         addi    s1, s1, -1
         bne     s1, zero, 1b
-        li      t0, FINISHER
+
+# In a long one, as flat code.
+        li      s1, ROUNDS / COPIES
+1:      .rept   COPIES
+        round
+        .endr
+        addi    s1, s1, -1
+        beq     s1, zero, 2f
+        j       1b
+
+2:      li      t0, FINISHER
         li      t1, POWER_OFF
         sw      t1, 0(t0)
-8:      j       8b
+9:      j       9b
 
 leaf:   addi    sp, zero, 16
         jalr    zero, 0(ra)

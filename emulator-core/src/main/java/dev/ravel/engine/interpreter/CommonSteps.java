@@ -14,7 +14,7 @@ import jdk.internal.misc.Unsafe;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop of the {@link Interpreter} where {@link Direct} access is allowed: it does the commonest instructions itself, by a
+ * The loop of the {@link Interpreter} where {@link Direct} access is allowed, for code that is met again soon; for other code there are {@link FlatSteps}. It does the commonest instructions itself, by a
  * switch over {@link Step#kind}, and calls {@link Step#execute} for all others, and for those whose access misses the TLB. Each
  * case does what its step's class does.
  *
@@ -32,74 +32,77 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class CommonSteps {
-    private static final byte ADDI = 0;
-    private static final byte ADD = 1;
-    private static final byte ADDIW = 2;
-    private static final byte ADDW = 3;
-    private static final byte SUB = 4;
-    private static final byte SUBW = 5;
-    private static final byte LUI = 6;
-    private static final byte SLLI = 7;
-    private static final byte SRLI = 8;
-    private static final byte SRAI = 9;
-    private static final byte SLLIW = 10;
-    private static final byte SRLIW = 11;
-    private static final byte SRAIW = 12;
-    private static final byte SLL = 13;
-    private static final byte SRL = 14;
-    private static final byte AND = 15;
-    private static final byte ANDI = 16;
-    private static final byte OR = 17;
-    private static final byte ORI = 18;
-    private static final byte XOR = 19;
-    private static final byte XORI = 20;
-    private static final byte SLTU = 21;
-    private static final byte SLTIU = 22;
-    private static final byte SLT = 23;
-    private static final byte AUIPC = 24;
-    private static final byte JAL = 25;
-    private static final byte JALR = 26;
-    private static final byte BEQ = 27;
-    private static final byte BNE = 28;
-    private static final byte BLT = 29;
-    private static final byte BGE = 30;
-    private static final byte BLTU = 31;
-    private static final byte BGEU = 32;
-    private static final byte LD = 33;
-    private static final byte LW = 34;
-    private static final byte LWU = 35;
-    private static final byte LH = 36;
-    private static final byte LHU = 37;
-    private static final byte LB = 38;
-    private static final byte LBU = 39;
-    private static final byte SD = 40;
-    private static final byte SW = 41;
-    private static final byte SH = 42;
-    private static final byte SB = 43;
+    static final byte ADDI = 0;
+    static final byte ADD = 1;
+    static final byte ADDIW = 2;
+    static final byte ADDW = 3;
+    static final byte SUB = 4;
+    static final byte SUBW = 5;
+    static final byte LUI = 6;
+    static final byte AND = 7;
+    static final byte ANDI = 8;
+    static final byte OR = 9;
+    static final byte ORI = 10;
+    static final byte XOR = 11;
+    static final byte XORI = 12;
+    static final byte SLLI = 13;
+    static final byte SRLI = 14;
+    static final byte SRAI = 15;
+    static final byte SLLIW = 16;
+    static final byte SRLIW = 17;
+    static final byte SRAIW = 18;
+    static final byte LD = 19;
+    static final byte BEQ = 20;
+    static final byte BNE = 21;
+    static final byte BLT = 22;
+    static final byte BGE = 23;
+    static final byte BLTU = 24;
+    static final byte BGEU = 25;
+    static final byte SD = 26;
+    static final byte SLL = 27;
+    static final byte SRL = 28;
+    static final byte SLTU = 29;
+    static final byte SLTIU = 30;
+    static final byte SLT = 31;
+    static final byte AUIPC = 32;
+    static final byte JAL = 33;
+    static final byte JALR = 34;
+    static final byte LW = 35;
+    static final byte LWU = 36;
+    static final byte LH = 37;
+    static final byte LHU = 38;
+    static final byte LB = 39;
+    static final byte LBU = 40;
+    static final byte SW = 41;
+    static final byte SH = 42;
+    static final byte SB = 43;
 
-    /** In the order of their kinds. The program that the launcher trains Java with has each of them. */
-    private static final List<String> MNEMONICS = List.of(
-            "addi", "add", "addiw", "addw", "sub", "subw", "lui", "slli", "srli", "srai", "slliw", "srliw", "sraiw",
-            "sll", "srl", "and", "andi", "or", "ori", "xor", "xori", "sltu", "sltiu", "slt", "auipc", "jal", "jalr",
-            "beq", "bne", "blt", "bge", "bltu", "bgeu", "ld", "lw", "lwu", "lh", "lhu", "lb", "lbu", "sd", "sw", "sh",
+    /** In the order of their kinds, which {@link FlatSteps} asks for. The program that the launcher trains Java with has each of them. */
+    static final List<String> MNEMONICS = List.of(
+            "addi", "add", "addiw", "addw", "sub", "subw", "lui", "and", "andi", "or", "ori", "xor", "xori", "slli",
+            "srli", "srai", "slliw", "srliw", "sraiw", "ld", "beq", "bne", "blt", "bge", "bltu", "bgeu", "sd", "sll",
+            "srl", "sltu", "sltiu", "slt", "auipc", "jal", "jalr", "lw", "lwu", "lh", "lhu", "lb", "lbu", "sw", "sh",
             "sb");
+
+    /** Bits for the kinds of sums that have an immediate, and no {@code rs2}. */
+    private static final int IMMEDIATE = 1 << ADDI | 1 << ADDIW | 1 << LUI | 1 << ANDI | 1 << ORI | 1 << XORI;
 
     private static final Map<String, Byte> KINDS = IntStream.range(0, MNEMONICS.size())
             .boxed()
             .collect(Collectors.toUnmodifiableMap(MNEMONICS::get, i -> (byte) (int) i));
 
-    private static final Unsafe U = Direct.UNSAFE;
-    private static final long X = Direct.ELEMENTS;
-    private static final long KIND = U.objectFieldOffset(Step.class, "kind");
-    private static final long NEXT_KIND = U.objectFieldOffset(Step.class, "nextKind");
-    private static final long RD = U.objectFieldOffset(Step.class, "rd");
-    private static final long RS1 = U.objectFieldOffset(Step.class, "rs1");
-    private static final long RS2 = U.objectFieldOffset(Step.class, "rs2");
-    private static final long IMM = U.objectFieldOffset(Step.class, "imm");
-    private static final long OFFSET = U.objectFieldOffset(Step.class, "offset");
-    private static final long PLACE = U.objectFieldOffset(Step.class, "place");
-    private static final long NEXT = U.objectFieldOffset(Step.class, "next");
-    private static final long TAKEN = U.objectFieldOffset(Step.class, "taken");
+    static final Unsafe U = Direct.UNSAFE;
+    static final long X = Direct.ELEMENTS;
+    static final long KIND = U.objectFieldOffset(Step.class, "kind");
+    static final long NEXT_KIND = U.objectFieldOffset(Step.class, "nextKind");
+    static final long RD = U.objectFieldOffset(Step.class, "rd");
+    static final long RS1 = U.objectFieldOffset(Step.class, "rs1");
+    static final long RS2 = U.objectFieldOffset(Step.class, "rs2");
+    static final long IMM = U.objectFieldOffset(Step.class, "imm");
+    static final long OFFSET = U.objectFieldOffset(Step.class, "offset");
+    static final long PLACE = U.objectFieldOffset(Step.class, "place");
+    static final long NEXT = U.objectFieldOffset(Step.class, "next");
+    static final long TAKEN = U.objectFieldOffset(Step.class, "taken");
 
     /** With the pauses between them these calls take a tenth of a second: HotSpot needs less than half of it. */
     private static final int REHEARSALS = 20;
@@ -125,13 +128,21 @@ final class CommonSteps {
 
     private CommonSteps() {}
 
-    /** The {@link Step#kind} of an instruction's steps. */
-    static byte kind(Instruction instruction) {
-        return KINDS.getOrDefault(instruction.mnemonic(), Step.NO_KIND);
+    /** Sets the kind of a step that has its operands, and those registers that only {@link FlatSteps} look at. */
+    static void prepare(Step step, Instruction instruction) {
+        byte kind = KINDS.getOrDefault(instruction.mnemonic(), Step.NO_KIND);
+        step.kind = kind;
+        if (kind <= XORI && (1 << kind & IMMEDIATE) != 0) {
+            // In its encoding there may be a part of the immediate.
+            step.rs2 = 0;
+            if (kind == LUI) {
+                step.rs1 = 0;
+            }
+        }
     }
 
     /**
-     * Has HotSpot compile {@link #run} by calling it with nothing to do, more often than it asks for: first for the compiler that counts, and when that
+     * Has HotSpot compile {@link #run} and {@link FlatSteps#run} by calling them with nothing to do, more often than it asks for: first for the compiler that counts, and when that
      * is done for the second. The classes that it met when it was compiled in training have to be there, or it waits for these.
      */
     @SuppressWarnings("NullAway") // without a step there is no look at the context
@@ -144,6 +155,9 @@ final class CommonSteps {
         }
         try {
             for (int i = 0; i < REHEARSALS; i++) {
+                for (int j = 0; j < REHEARSAL_CALLS; j++) {
+                    FlatSteps.run(null, null);
+                }
                 for (int j = 0; j < REHEARSAL_CALLS; j++) {
                     run(null, null);
                 }

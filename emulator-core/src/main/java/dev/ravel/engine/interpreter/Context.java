@@ -97,6 +97,9 @@ final class Context {
 
     private final Translator.@Nullable Executor executor;
 
+    /** What kind of code runs. */
+    final Locality locality = new Locality();
+
     /** Finds hot code, where there is a translator. */
     final @Nullable Sampler sampler;
 

@@ -72,6 +72,9 @@ public final class Interpreter implements ExecutionEngine {
             if (cache.epoch != c.seenEpoch) {
                 cache.acknowledge(c);
             }
+            if (c.instret > c.limit) {
+                c.locality.look(c.pc);
+            }
             long end = Math.min(c.end, c.instret + CHAIN) - BlockBuilder.MAX_BLOCK;
             c.limit = Math.min(end, c.sampleAt);
             if (c.instret <= c.limit) {
@@ -97,7 +100,11 @@ public final class Interpreter implements ExecutionEngine {
     /** The loop. In a method of its own so that HotSpot compiles it, and replaces it on the stack, apart from all else. */
     private static void loop(@Nullable Step first, Context c) {
         if (DirectAccess.ALLOWED) {
-            CommonSteps.run(first, c);
+            if (c.locality.flat) {
+                FlatSteps.run(first, c);
+            } else {
+                CommonSteps.run(first, c);
+            }
             return;
         }
         Step step = first;

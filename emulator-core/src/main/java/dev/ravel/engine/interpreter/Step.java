@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Steps are shared by harts and, once published, change only in their links.
  */
 abstract class Step {
-    /** The {@link #kind} of what {@link CommonSteps} does not know. */
-    static final byte NO_KIND = -1;
+    /** The {@link #kind} of what {@link CommonSteps} does not know; larger than all others. */
+    static final byte NO_KIND = Byte.MAX_VALUE;
 
     /** The step after this one; in a step that may transfer control, the one that runs if it does not. */
     Step next = LeaveStep.LEAVE;

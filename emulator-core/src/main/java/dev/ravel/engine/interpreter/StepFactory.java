@@ -14,7 +14,7 @@ final class StepFactory {
     static Step create(Decoded d) {
         Step step = withOperands(d);
         if (DirectAccess.ALLOWED) {
-            step.kind = CommonSteps.kind(d.instruction());
+            CommonSteps.prepare(step, d.instruction());
         }
         return step;
     }
