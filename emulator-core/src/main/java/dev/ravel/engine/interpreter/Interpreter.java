@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reference engine: runs chains of pre-decoded steps. The commonest are cases of one loop, {@link CommonSteps}; the others, and all where
- * {@link DirectAccess} is not allowed, are a virtual call each.
+ * The reference engine: runs chains of pre-decoded steps. The commonest are cases of one of two loops, {@link CommonSteps} for code that is met again
+ * soon and {@link FlatSteps} for other code; the others, and all where {@link DirectAccess} is not allowed, are a virtual call each.
  */
 public final class Interpreter implements ExecutionEngine {
     private static final AtomicBoolean PREPARED = new AtomicBoolean();

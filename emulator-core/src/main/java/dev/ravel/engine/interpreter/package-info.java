@@ -4,7 +4,8 @@
  *
  * <p>Reading order: {@link dev.ravel.engine.interpreter.Interpreter} (the loop), {@code Step} and {@code Context} (what
  * runs and on what), {@code CodeCache} (where steps live and when they die), {@code BlockBuilder} (how they are made),
- * {@code StepClasses} (how the semantics of an instruction gets into a class of its own without a second copy of it).
+ * {@code StepClasses} (how the semantics of an instruction gets into a class of its own without a second copy of it),
+ * {@code CommonSteps} and {@code FlatSteps} (the loops that do the commonest of them faster, the second by formulas of its own).
  */
 @NullMarked
 package dev.ravel.engine.interpreter;
