@@ -49,7 +49,7 @@ final class FlatSteps {
     private static final int UNSIGNED = 8;
 
     /**
-     * How the {@linkplain #MNEMONICS first} kinds come to their result from {@code a}, {@code rs1}, and {@code b}, the sum of {@code rs2} and the
+     * How the {@linkplain CommonSteps first} kinds come to their result from {@code a}, {@code rs1}, and {@code b}, the sum of {@code rs2} and the
      * immediate, of which one is 0. A row for each: what b is changed by, by exclusive or, and what is subtracted in the end; what
      * is taken of {@code a ^ b}; how many times {@code a & b} is added to it; how many of the highest bits are copies of the sign.
      */
