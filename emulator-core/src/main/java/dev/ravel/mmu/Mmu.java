@@ -118,8 +118,7 @@ public final class Mmu {
                 }
             }
         }
-        walker.openTables =
-                isOpen(Privilege.SUPERVISOR, AccessType.LOAD) && isOpen(Privilege.SUPERVISOR, AccessType.STORE);
+        walker.openTables = isOpenToData(Privilege.SUPERVISOR);
         lookWhetherBare();
     }
 
@@ -165,8 +164,7 @@ public final class Mmu {
     }
 
     private void lookWhetherBare() {
-        bare = isOpen(dataPrivilege, AccessType.LOAD)
-                && isOpen(dataPrivilege, AccessType.STORE)
+        bare = isOpenToData(dataPrivilege)
                 && !walker.translates(dataPrivilege)
                 && !bus.hasWindowsInRam()
                 && storable.areKnown();
@@ -178,6 +176,10 @@ public final class Mmu {
 
     private boolean isOpen(int privilege, AccessType type) {
         return (openRam[privilege] & bit(type)) != 0;
+    }
+
+    private boolean isOpenToData(int privilege) {
+        return isOpen(privilege, AccessType.LOAD) && isOpen(privilege, AccessType.STORE);
     }
 
     /** Installs who is told of page walks and device accesses. */

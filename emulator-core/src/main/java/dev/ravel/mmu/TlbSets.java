@@ -2,7 +2,9 @@ package dev.ravel.mmu;
 
 import dev.ravel.isa.Privilege;
 import dev.ravel.memory.TlbStorage;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A hart's TLBs: a pair for loads and stores for every combination of privilege, SUM and MXR that decides differently,
@@ -22,6 +24,9 @@ final class TlbSets {
     private final Tlb[] load = new Tlb[MODES];
     private final Tlb[] store = new Tlb[MODES];
     private final Tlb[] fetch = new Tlb[4];
+
+    /** All that are used. */
+    private final List<Tlb> made = new ArrayList<>();
 
     /**
      * Which 2 MiB and which 1 GiB regions may hold fragments of a leaf of that size: Bloom filters, because one
@@ -52,7 +57,7 @@ final class TlbSets {
 
     Tlb fetch(int privilege) {
         if (fetch[privilege] == UNUSED) {
-            fetch[privilege] = new Tlb(storage.elements(), storage.allocate(), 0, 0);
+            fetch[privilege] = made(storage.allocate(), 0, 0);
         }
         return fetch[privilege];
     }
@@ -63,10 +68,16 @@ final class TlbSets {
                 | (mxr && privilege != Privilege.MACHINE ? MXR : 0);
         if (load[set] == UNUSED) {
             int slice = storage.allocate();
-            load[set] = new Tlb(storage.elements(), slice, 0, storage.origin());
-            store[set] = new Tlb(storage.elements(), slice, Tlb.STORES, storage.origin());
+            load[set] = made(slice, 0, storage.origin());
+            store[set] = made(slice, Tlb.STORES, storage.origin());
         }
         return set;
+    }
+
+    private Tlb made(int slice, int first, long origin) {
+        Tlb tlb = new Tlb(storage.elements(), slice, first, origin);
+        made.add(tlb);
+        return tlb;
     }
 
     /** Remembers that an entry was inserted that is part of a leaf of {@code 1 << pageShift} bytes. */
@@ -84,13 +95,7 @@ final class TlbSets {
     }
 
     void flush() {
-        for (Tlb tlb : load) {
-            tlb.flush();
-        }
-        for (Tlb tlb : store) {
-            tlb.flush();
-        }
-        for (Tlb tlb : fetch) {
+        for (Tlb tlb : made) {
             tlb.flush();
         }
         Arrays.fill(mega, 0);
@@ -100,13 +105,7 @@ final class TlbSets {
 
     /** Drops every entry but those of global mappings, or more. */
     void flushLocal() {
-        for (Tlb tlb : load) {
-            tlb.flushLocal();
-        }
-        for (Tlb tlb : store) {
-            tlb.flushLocal();
-        }
-        for (Tlb tlb : fetch) {
+        for (Tlb tlb : made) {
             tlb.flushLocal();
         }
     }
@@ -116,13 +115,7 @@ final class TlbSets {
             flush();
             return;
         }
-        for (Tlb tlb : load) {
-            tlb.flush(va);
-        }
-        for (Tlb tlb : store) {
-            tlb.flush(va);
-        }
-        for (Tlb tlb : fetch) {
+        for (Tlb tlb : made) {
             tlb.flush(va);
         }
     }

@@ -1,5 +1,5 @@
-# All instructions that the interpreter's loop knows by itself, each about as often as the others, and branches both ways: what Java
-# learns its AOT cache from.
+# All instructions that the interpreter's loops know by themselves, each about as often as the others, and branches both ways, for each
+# of the two loops: what Java learns its AOT cache from.
         .equ    FINISHER, 0x100000
         .equ    POWER_OFF, 0x5555
         .equ    ROUNDS, 600000

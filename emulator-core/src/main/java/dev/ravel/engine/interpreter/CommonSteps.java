@@ -14,9 +14,9 @@ import jdk.internal.misc.Unsafe;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop of the {@link Interpreter} where {@link Direct} access is allowed, for code that is met again soon; for other code there are {@link FlatSteps}. It does the commonest instructions itself, by a
- * switch over {@link Step#kind}, and calls {@link Step#execute} for all others, and for those whose access misses the TLB. Each
- * case does what its step's class does.
+ * The loop of the {@link Interpreter} where {@link Direct} access is allowed, for code that is met again soon; for other code there are
+ * {@link FlatSteps}. It does the commonest instructions itself, by a switch over {@link Step#kind}, and calls {@link Step#execute}
+ * for all others, and for those whose access misses the TLB. Each case does what its step's class does.
  *
  * <p>It is written for HotSpot's second compiler:
  *
@@ -142,8 +142,9 @@ final class CommonSteps {
     }
 
     /**
-     * Has HotSpot compile {@link #run} and {@link FlatSteps#run} by calling them with nothing to do, more often than it asks for: first for the compiler that counts, and when that
-     * is done for the second. The classes that it met when it was compiled in training have to be there, or it waits for these.
+     * Has HotSpot compile {@link #run} and {@link FlatSteps#run} by calling them with nothing to do, more often than it asks for: first for
+     * the compiler that counts, and when that is done for the second. The classes that it met when they were compiled in training have
+     * to be there, or it waits for these.
      */
     @SuppressWarnings("NullAway") // without a step there is no look at the context
     static void rehearse() {
