@@ -12,6 +12,9 @@ public interface CodeSource {
     /** Index of the page from the start of RAM. */
     int number();
 
+    /** Whether this page is not stale. May be called by any thread. */
+    boolean isCurrent();
+
     /**
      * Whether the halfword at that even offset in the page was read, as part of an instruction that the interpreter met or
      * by {@link #halfword}. May be called by any thread.

@@ -22,17 +22,12 @@ import dev.ravel.memory.Ram;
 import dev.ravel.observe.Observer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +35,6 @@ import org.jspecify.annotations.Nullable;
 /** Interprets, and translates what the interpreter spends its time on. */
 public final class JitEngine implements ExecutionEngine {
     private static final Logger LOGGER = System.getLogger(JitEngine.class.getName());
-
-    /** Milliseconds from one look to the next whether HotSpot has compiled a rehearsed unit. */
-    private static final long COMPILATION_MILLIS = 1;
-
-    /** Looks after which a unit is run nevertheless. */
-    private static final int PATIENCE = 150;
 
     /** Instructions from which on what is hot is translated with the code before it. */
     private static final int LARGE = 40;
@@ -69,22 +58,52 @@ public final class JitEngine implements ExecutionEngine {
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong uncompiled = new AtomicLong();
     private volatile Optional<Hart> anyHart = Optional.empty();
+    private final @Nullable Rehearsal rehearsal;
     private final @Nullable Background background;
 
     private final Expectations expectations = new Expectations(this::replace);
 
-    /**
-     * What a thread of its own translates with.
-     *
-     * @param pending units that are being rehearsed; for that thread only
-     */
-    private record Background(
-            ScheduledExecutorService executor, Rehearsal rehearsal, Map<Unit, UnitLedger.Entry> pending) {
-        /** Whether a unit that is being rehearsed holds the instruction at that place. */
-        boolean awaits(CodeSource page, int offset) {
-            return pending.values().stream()
-                    .anyMatch(entry ->
-                            entry.page() == page && entry.code().starts().get(offset));
+    /** A unit that is rehearsed, at the offset that was hot, and how long calls took before: see {@link Rehearsal#rehearse}. */
+    private final class Rehearsed implements Background.Awaited {
+        private final UnitLedger.Entry entry;
+        private final int offset;
+        private final Rehearsal rehearsal;
+        private final long interpreted;
+
+        Rehearsed(UnitLedger.Entry entry, int offset, Rehearsal rehearsal) {
+            this.entry = entry;
+            this.offset = offset;
+            this.rehearsal = rehearsal;
+            this.interpreted = rehearsal.rehearse(entry.unit(), entry.offsets());
+        }
+
+        @Override
+        public CodeSource page() {
+            return entry.page();
+        }
+
+        @Override
+        public boolean holds(int offset) {
+            return entry.code().starts().get(offset);
+        }
+
+        @Override
+        public boolean isCompiled() {
+            return rehearsal.isCompiled(entry.unit(), entry.offsets(), interpreted);
+        }
+
+        @Override
+        public void premiere(boolean compiled) {
+            if (!compiled) {
+                uncompiled.incrementAndGet();
+            }
+            rehearsal.repeat(entry.unit(), entry.offsets());
+            installNow(offset, compiled ? entry.asCompiled() : entry);
+        }
+
+        @Override
+        public void forget() {
+            ledger.inVain();
         }
     }
 
@@ -98,15 +117,19 @@ public final class JitEngine implements ExecutionEngine {
         this.table = new UnitTable(ram.pages());
         this.loader = new UnitLoader(new UnitLoader.Memory(ram, bus.tlbStorage()));
         this.interpreter = new Interpreter(ram, instructions, new Hot());
-        this.background = settings.background()
-                ? new Background(
-                        Executors.newSingleThreadScheduledExecutor(
-                                Thread.ofPlatform().daemon().name("ravel-jit").factory()),
-                        new Rehearsal(),
-                        new HashMap<>())
-                : null;
-        if (background != null && WARM.compareAndSet(false, true)) {
-            later(background, () -> warmUp(background), 0);
+        if (settings.background()) {
+            Rehearsal forUnits = new Rehearsal();
+            boolean first = WARM.compareAndSet(false, true);
+            this.rehearsal = forUnits;
+            this.background =
+                    new Background(request -> translate(request.page(), request.offset(), request.bare()), () -> {
+                        if (first) {
+                            warmUp(forUnits);
+                        }
+                    });
+        } else {
+            this.rehearsal = null;
+            this.background = null;
         }
     }
 
@@ -114,7 +137,7 @@ public final class JitEngine implements ExecutionEngine {
      * Translates a loop that nobody runs, so that the JVM loads what translating takes while the guest starts: the first hot loop
      * would wait for it.
      */
-    private void warmUp(Background rehearsed) {
+    private void warmUp(Rehearsal rehearsal) {
         int[] loop = {
             encode("ld", 10, 0, 11), encode("sd", 10, 0, 12), encode("add", 11, 11, 10), encode("bne", 11, 10, -12)
         };
@@ -127,7 +150,7 @@ public final class JitEngine implements ExecutionEngine {
                 .ifPresent(plan -> {
                     UnitEmitter.Emitted emitted = UnitEmitter.emit(plan, "Unit_warm", loader.access());
                     Unit unit = loader.define(emitted.classFile(), emitted.constantArray(), table.units(0));
-                    rehearsed.rehearsal().rehearse(unit, plan.entries());
+                    rehearsal.rehearse(unit, plan.entries());
                 });
     }
 
@@ -147,11 +170,10 @@ public final class JitEngine implements ExecutionEngine {
 
     @Override
     public void close() {
-        if (background != null) {
-            background.executor().shutdownNow();
+        if (background != null && rehearsal != null) {
             // It reads RAM, which is unmapped next; a translation takes milliseconds.
-            background.executor().close();
-            background.rehearsal().close();
+            background.close();
+            rehearsal.close();
         }
         ledger.clear();
         interpreter.close();
@@ -258,20 +280,10 @@ public final class JitEngine implements ExecutionEngine {
             translate(page, offset, bare);
             return;
         }
-        later(
-                background,
-                () -> {
-                    if (page.isTranslated(offset)) {
-                        return;
-                    }
-                    if (background.awaits(page, offset)) {
-                        // Where that unit is entered, control comes here within it.
-                        page.sampleAnew(offset);
-                    } else {
-                        translate(page, offset, bare);
-                    }
-                },
-                0);
+        if (!background.request(new Background.Request(page, offset, bare))) {
+            // It asks again if it stays hot.
+            page.sampleAnew(offset);
+        }
     }
 
     private void translate(CodeSource page, int offset, boolean bare) {
@@ -322,28 +334,11 @@ public final class JitEngine implements ExecutionEngine {
     }
 
     private void install(int offset, UnitLedger.Entry entry) {
-        if (background == null) {
+        if (background == null || rehearsal == null) {
             installNow(offset, entry);
-            return;
+        } else {
+            background.await(new Rehearsed(entry, offset, rehearsal));
         }
-        background.pending().put(entry.unit(), entry);
-        long interpreted = background.rehearsal().rehearse(entry.unit(), entry.offsets());
-        later(background, () -> premiere(background, offset, entry, interpreted, PATIENCE), COMPILATION_MILLIS);
-    }
-
-    /** Installs a rehearsed unit when it is compiled, or after so many more looks. */
-    private void premiere(Background background, int offset, UnitLedger.Entry entry, long interpreted, int patience) {
-        boolean compiled = background.rehearsal().isCompiled(entry.unit(), entry.offsets(), interpreted);
-        if (!compiled && patience > 0) {
-            later(background, () -> premiere(background, offset, entry, interpreted, patience - 1), COMPILATION_MILLIS);
-            return;
-        }
-        if (!compiled) {
-            uncompiled.incrementAndGet();
-        }
-        background.pending().remove(entry.unit());
-        background.rehearsal().repeat(entry.unit(), entry.offsets());
-        installNow(offset, compiled ? entry.asCompiled() : entry);
     }
 
     private void installNow(int offset, UnitLedger.Entry entry) {
@@ -367,15 +362,6 @@ public final class JitEngine implements ExecutionEngine {
         }
         JitEvents.dropped(address(victim.page(), victim.offsets().getFirst()), victim.bytes());
         observer().codeInvalidated(address(victim.page(), 0));
-    }
-
-    private static void later(Background background, Runnable work, long millis) {
-        try {
-            background.executor().schedule(work, millis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            // The engine is being closed.
-            LOGGER.log(Level.DEBUG, "not translated", e);
-        }
     }
 
     private boolean isWanted(CodeSource page, int offset) {

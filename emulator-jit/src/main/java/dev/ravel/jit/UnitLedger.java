@@ -115,6 +115,12 @@ final class UnitLedger {
         return victims;
     }
 
+    /** A unit was made and never added: its code had changed before. */
+    synchronized void inVain() {
+        made++;
+        invalidated++;
+    }
+
     private void forget(Entry entry) {
         Set<Unit> units = byPage.get(entry.page());
         if (units != null) {

@@ -195,9 +195,14 @@ final class CodeCache implements Ram.CodeListener {
         return new Glance(ram, number, Optional.ofNullable(pages[number]));
     }
 
+    /** See {@link CodePage#isCurrent}. */
+    synchronized boolean isCurrent(CodePage page) {
+        return pages[page.number] == page;
+    }
+
     /** See {@link CodePage#install}. */
     synchronized boolean install(CodePage page, int start, Translation translation) {
-        if (pages[page.number] != page) {
+        if (!isCurrent(page)) {
             return false;
         }
         Step entry = page.entries[start >> 1];
@@ -217,7 +222,7 @@ final class CodeCache implements Ram.CodeListener {
 
     /** See {@link CodePage#remove}. */
     synchronized void remove(CodePage page, int start, Translation translation) {
-        if (pages[page.number] == page
+        if (isCurrent(page)
                 && page.entries[start >> 1] instanceof TranslatedStep translated
                 && translated.translation == translation) {
             page.forgetSamples(start >> 1);

@@ -99,6 +99,11 @@ final class CodePage implements CodeSource {
     }
 
     @Override
+    public boolean isCurrent() {
+        return cache.isCurrent(this);
+    }
+
+    @Override
     public boolean isMet(int offset) {
         return (decoded[offset >> 7] & 1L << (offset >> 1)) != 0;
     }

@@ -12,6 +12,11 @@ import java.util.Optional;
  */
 record Glance(Ram ram, int number, Optional<CodePage> page) implements CodeSource {
     @Override
+    public boolean isCurrent() {
+        return true;
+    }
+
+    @Override
     public boolean isMet(int offset) {
         return page.isEmpty() || page.get().isMet(offset);
     }
