@@ -149,7 +149,8 @@ public final class JitEngine implements ExecutionEngine {
                         loop.length)
                 .ifPresent(plan -> {
                     UnitEmitter.Emitted emitted = UnitEmitter.emit(plan, "Unit_warm", loader.access());
-                    Unit unit = loader.define(emitted.classFile(), emitted.constantArray(), table.units(0));
+                    Unit unit = loader.define(
+                            emitted.classFile(), emitted.classes(), emitted.constantArray(), table.units(0));
                     rehearsal.rehearse(unit, plan.entries());
                 });
     }
@@ -302,7 +303,8 @@ public final class JitEngine implements ExecutionEngine {
                     limit /= 2;
                     continue;
                 }
-                Unit unit = loader.define(emitted.classFile(), emitted.constantArray(), table.units(page.number()));
+                Unit unit = loader.define(
+                        emitted.classFile(), emitted.classes(), emitted.constantArray(), table.units(page.number()));
                 tell(event, page, offset, plan.get(), emitted.codeSize());
                 install(
                         offset,

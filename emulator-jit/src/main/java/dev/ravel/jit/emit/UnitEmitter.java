@@ -6,6 +6,7 @@ import dev.ravel.jit.plan.Flow;
 import dev.ravel.jit.plan.Plan;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -31,6 +32,11 @@ public final class UnitEmitter {
         /** The constants as the unit wants them. */
         public Decoded[] constantArray() {
             return constants.toArray(new Decoded[0]);
+        }
+
+        /** The classes that it refers to, by their binary names. */
+        public Set<String> classes() {
+            return References.of(classFile);
         }
     }
 

@@ -7,6 +7,8 @@ import dev.ravel.memory.TlbStorage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,10 @@ public final class UnitLoader {
     private static final Class<?> ACCESS = DirectAccess.ALLOWED ? DirectRamAccess.class : RamAccess.class;
 
     private final Class<?> access;
+
+    /** Classes that units may refer to, all of which are known to the units' loader. */
+    private final Set<String> known = new HashSet<>();
+
     private final MethodHandles.Lookup lookup;
 
     /** What units of one machine access. */
@@ -75,11 +81,17 @@ public final class UnitLoader {
     /**
      * Defines a class and returns the object that its initialiser handed over.
      *
+     * <p>The classes that it refers to are looked up before. Otherwise that is done where the code first comes to them, and for
+     * HotSpot's second compiler a class that the loader has not been asked for does not exist: the code leaves what is compiled
+     * there, for good, and is compiled a second time.
+     *
+     * @param classes that it refers to, by their binary names
      * @param page the units of the page that the code is from
      * @throws LinkageError if the JVM does not take the class
      */
-    public Unit define(byte[] classFile, Decoded[] decoded, @Nullable Unit[] page) {
+    public Unit define(byte[] classFile, Set<String> classes, Decoded[] decoded, @Nullable Unit[] page) {
         synchronized (HAND_OVER) {
+            classes.forEach(this::know);
             constants = decoded;
             units = page;
             try {
@@ -96,10 +108,31 @@ public final class UnitLoader {
         }
     }
 
+    private void know(String name) {
+        if (!known.add(name)) {
+            return;
+        }
+        try {
+            Class.forName(name, true, access.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new NoClassDefFoundError(e.getMessage());
+        }
+    }
+
+    /** Whether the JVM has noted, for the units' loader, which class that name means. For tests. */
+    boolean knows(String name) {
+        return ((AccessLoader) access.getClassLoader()).findLoaded(name) != null;
+    }
+
     /** Loads the class that accesses RAM itself and leaves everything else to the loader of Ravel. */
     private static final class AccessLoader extends ClassLoader {
         AccessLoader() {
             super(ACCESS.getClassLoader());
+        }
+
+        @Nullable
+        Class<?> findLoaded(String name) {
+            return findLoadedClass(name);
         }
 
         @Override
