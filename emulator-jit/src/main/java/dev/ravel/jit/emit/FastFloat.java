@@ -63,6 +63,7 @@ final class FastFloat {
         code.label(done);
         context.stub(() -> {
             code.label(slow);
+            Seldom.FLOATS.begin(code.visitor());
             context.at(place);
             call.run();
             code.var(LSTORE, UnitContext.VALUE);

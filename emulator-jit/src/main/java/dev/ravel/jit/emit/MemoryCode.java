@@ -230,7 +230,7 @@ final class MemoryCode {
         code.insn(LADD);
         code.var(LSTORE, UnitContext.VA);
         if (context.bare) {
-            context.stopAtBare(miss, context.here());
+            context.stopAtBare(miss, context.here(), store);
         } else {
             context.stopAt(miss);
         }

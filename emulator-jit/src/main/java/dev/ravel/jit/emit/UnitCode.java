@@ -341,7 +341,7 @@ final class UnitCode {
         // host has not enough registers for so much.
         context.held &= begin.held() | writes;
         if (plan.bare()) {
-            context.stopAtBare(alone, begin);
+            context.stopAtBare(alone, begin, run.groups().stream().anyMatch(AccessRun.Group::stores));
             return;
         }
         if (!plan.pageEnds() && context.flow.loop(context.block) == Flow.NO_LOOP) {

@@ -438,10 +438,16 @@ final class UnitContext {
         stopAt(label, place, pageEndStops);
     }
 
-    /** Where that is jumped to, leaves the instruction at that place to the interpreter, because the bare access of VA fails. */
-    void stopAtBare(Label label, Place place) {
+    /**
+     * Where that is jumped to, leaves the instruction at that place to the interpreter, because the bare access of VA fails. That is nothing seldom
+     * for {@code stores}: the first one to each page fails.
+     */
+    void stopAtBare(Label label, Place place, boolean stores) {
         stub(() -> {
             code.label(label);
+            if (!stores) {
+                Seldom.BARE_LOADS.begin(code.visitor());
+            }
             code.var(LLOAD, VA);
             code.var(LSTORE, VALUE);
             at(place);

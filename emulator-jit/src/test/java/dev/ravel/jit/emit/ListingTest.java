@@ -52,6 +52,23 @@ class ListingTest {
     }
 
     @Test
+    void whatSeldomRunsBeginsWithAConstantThatIsNotResolvedYet() {
+        add("fadd.d", 10, 11, 12, 7);
+        add("ld", 10, 4, 11);
+        add("jalr", 0, 0, 1);
+        assertThat(lines(0)).as("before the call of the whole operation").containsOnlyOnce("ldc ()I.class");
+        assertThat(lines(4)).as("accesses are not bare here").doesNotContain("ldc ()V.class");
+        assertThat(bareLines(4)).as("before it is left").containsOnlyOnce("ldc ()V.class");
+    }
+
+    @Test
+    void aStoreIsLeftMoreOften() {
+        add("sd", 10, 4, 11);
+        add("jalr", 0, 0, 1);
+        assertThat(bareLines(0)).contains("lstore value").doesNotContain("ldc ()V.class");
+    }
+
+    @Test
     void variablesAndBlocksHaveNames() {
         add("addi", 10, 10, -1);
         add("bne", 10, 0, -4);
@@ -77,7 +94,15 @@ class ListingTest {
     }
 
     private List<String> lines(int offset) {
-        return UnitEmitter.explain(plan(), "Unit_test", RamAccess.class).stretches().stream()
+        return lines(plan(), offset);
+    }
+
+    private List<String> bareLines(int offset) {
+        return lines(plan().withBare(true), offset);
+    }
+
+    private static List<String> lines(Plan plan, int offset) {
+        return UnitEmitter.explain(plan, "Unit_test", RamAccess.class).stretches().stream()
                 .filter(stretch -> stretch.offset() == offset)
                 .flatMap(stretch -> stretch.lines().stream())
                 .toList();
