@@ -115,16 +115,16 @@ public record BootLayout(
      * @param initrdContent as many bytes as were planned, none without an initramfs
      * @param deviceTreeContent at most as many bytes as were planned
      */
-    public void load(Ram ram, byte[] initrdContent, byte[] deviceTreeContent) {
+    public void load(Ram ram, MemorySegment initrdContent, byte[] deviceTreeContent) {
         if (ram.base() != ramBase
                 || ram.size() != ramSize
-                || initrdContent.length != initrd.map(Region::size).orElse(0L)
+                || initrdContent.byteSize() != initrd.map(Region::size).orElse(0L)
                 || deviceTreeContent.length > deviceTree.size()) {
             throw new IllegalArgumentException("not what was planned: " + this);
         }
         firmware.ifPresent(placed -> load(ram, placed));
         kernel.ifPresent(placed -> load(ram, placed));
-        initrd.ifPresent(region -> write(ram, region.address, MemorySegment.ofArray(initrdContent), region.size));
+        initrd.ifPresent(region -> write(ram, region.address, initrdContent, region.size));
         write(ram, deviceTree.address, MemorySegment.ofArray(deviceTreeContent), deviceTree.size);
     }
 

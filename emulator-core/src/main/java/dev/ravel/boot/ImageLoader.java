@@ -3,6 +3,10 @@ package dev.ravel.boot;
 import dev.ravel.boot.BootImage.Raw;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -33,7 +37,28 @@ public final class ImageLoader {
      * @throws ImageException if the file cannot be read or is nothing that RV64 can start
      */
     public static BootImage load(Path file) throws ImageException {
-        return parse(file.toString(), readFile(file));
+        return parse(new Bytes(file.toString(), read(file)), MAX_LAYERS);
+    }
+
+    /**
+     * Reads a large file whole, for an initramfs as well. What it held is kept outside of the JVM's heap, where no collection has to copy it.
+     *
+     * @return read-only; it lives as long as something refers to it
+     * @throws ImageException as {@link #readFile}
+     */
+    public static MemorySegment read(Path file) throws ImageException {
+        long length = file.toFile().length();
+        if (length == 0 || length > LIMIT || !Files.isRegularFile(file)) {
+            return MemorySegment.ofArray(readFile(file)).asReadOnly();
+        }
+        try (FileChannel channel = FileChannel.open(file)) {
+            MemorySegment content = Arena.ofAuto().allocate(length);
+            ByteBuffer buffer = content.asByteBuffer();
+            while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
+            return content.asSlice(0, buffer.position()).asReadOnly();
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
     }
 
     /**
@@ -53,12 +78,8 @@ public final class ImageLoader {
         }
         try (InputStream in = Files.newInputStream(file)) {
             content = read(in, (int) length);
-        } catch (NoSuchFileException e) {
-            throw new ImageException(name + ": no such file", e);
-        } catch (AccessDeniedException e) {
-            throw new ImageException(name + ": may not be read; check its permissions", e);
         } catch (IOException e) {
-            throw new ImageException(name + ": cannot be read: " + e.getMessage(), e);
+            throw unreadable(file, e);
         }
         if (content.length > LIMIT) {
             throw tooLarge(name);
@@ -105,6 +126,14 @@ public final class ImageLoader {
         Bytes bytes = Bytes.of(file.toString(), content);
         Optional<Decompressor> compression = Decompressor.of(bytes);
         return compression.isPresent() ? compression.get().decompress(bytes, LIMIT) : content;
+    }
+
+    private static ImageException unreadable(Path file, IOException why) {
+        return switch (why) {
+            case NoSuchFileException _ -> new ImageException(file + ": no such file", why);
+            case AccessDeniedException _ -> new ImageException(file + ": may not be read; check its permissions", why);
+            default -> new ImageException(file + ": cannot be read: " + why.getMessage(), why);
+        };
     }
 
     private static ImageException tooLarge(String name) {

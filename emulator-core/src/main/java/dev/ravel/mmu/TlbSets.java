@@ -2,9 +2,7 @@ package dev.ravel.mmu;
 
 import dev.ravel.isa.Privilege;
 import dev.ravel.memory.TlbStorage;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * A hart's TLBs: a pair for loads and stores for every combination of privilege, SUM and MXR that decides differently,
@@ -25,8 +23,8 @@ final class TlbSets {
     private final Tlb[] store = new Tlb[MODES];
     private final Tlb[] fetch = new Tlb[4];
 
-    /** All that are used. */
-    private final List<Tlb> made = new ArrayList<>();
+    /** All that are used. In an array, because a guest fences so often that iterators would be much of what is allocated. */
+    private Tlb[] made = {};
 
     /**
      * Which 2 MiB and which 1 GiB regions may hold fragments of a leaf of that size: Bloom filters, because one
@@ -76,7 +74,8 @@ final class TlbSets {
 
     private Tlb made(int slice, int first, long origin) {
         Tlb tlb = new Tlb(storage.elements(), slice, first, origin);
-        made.add(tlb);
+        made = Arrays.copyOf(made, made.length + 1);
+        made[made.length - 1] = tlb;
         return tlb;
     }
 

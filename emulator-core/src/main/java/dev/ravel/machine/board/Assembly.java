@@ -360,7 +360,7 @@ public final class Assembly implements AutoCloseable {
     private BootLayout plan() throws ImageException {
         TreeBuilder.Chosen anywhere = new TreeBuilder.Chosen(
                 config.commandLine(),
-                images.initrd().length > 0 ? Optional.of(new Region(0, 0)) : Optional.empty(),
+                images.initrd().byteSize() > 0 ? Optional.of(new Region(0, 0)) : Optional.empty(),
                 new byte[SEED_SIZE]);
         DeviceTree draft = ownOrGiven();
         TreeBuilder.choose(draft, anywhere);
@@ -369,7 +369,7 @@ public final class Assembly implements AutoCloseable {
                 config.memory(),
                 images.firmware(),
                 images.kernel(),
-                images.initrd().length,
+                images.initrd().byteSize(),
                 draft.toBlob().length));
     }
 

@@ -12,6 +12,7 @@ import dev.ravel.machine.config.Board;
 import dev.ravel.machine.config.ConfigurationException;
 import dev.ravel.machine.config.Field;
 import dev.ravel.machine.config.MachineConfig;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -30,7 +31,7 @@ record Images(
         Optional<BootImage> firmware,
         long firmwareSize,
         Optional<BootImage> kernel,
-        byte[] initrd,
+        MemorySegment initrd,
         Optional<DeviceTree> deviceTree) {
 
     static Images load(MachineConfig config) {
@@ -39,10 +40,10 @@ record Images(
                 .filter(Bios.BuiltIn.class::isInstance)
                 .map(_ -> CompletableFuture.supplyAsync(BuiltIn::make));
         Optional<BootImage> kernel = loadKernel(config.kernel());
-        byte[] initrd = new byte[0];
+        MemorySegment initrd = MemorySegment.NULL;
         if (config.initrd().isPresent()) {
             Path file = config.initrd().get();
-            initrd = read(Field.Part.INITRD, () -> ImageLoader.readFile(file));
+            initrd = read(Field.Part.INITRD, () -> ImageLoader.read(file));
         }
         Optional<DeviceTree> tree = config.deviceTree().map(Images::readTree);
         return switch (config.bios()) {
