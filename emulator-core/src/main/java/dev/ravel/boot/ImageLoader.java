@@ -1,9 +1,9 @@
 package dev.ravel.boot;
 
 import dev.ravel.boot.BootImage.Raw;
+import dev.ravel.memory.HostMemory;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -52,7 +52,7 @@ public final class ImageLoader {
             return MemorySegment.ofArray(readFile(file)).asReadOnly();
         }
         try (FileChannel channel = FileChannel.open(file)) {
-            MemorySegment content = Arena.ofAuto().allocate(length);
+            MemorySegment content = HostMemory.allocate(length);
             ByteBuffer buffer = content.asByteBuffer();
             while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
             return content.asSlice(0, buffer.position()).asReadOnly();
