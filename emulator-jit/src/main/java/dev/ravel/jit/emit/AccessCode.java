@@ -4,7 +4,6 @@ import dev.ravel.memory.Ram;
 import dev.ravel.memory.TlbStorage;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
-import org.objectweb.asm.Type;
 
 /**
  * How generated code gets at RAM, at the TLBs, and at the arrays of the hart's registers: either by the access that the JDK keeps to itself,
@@ -31,7 +30,7 @@ final class AccessCode {
     AccessCode(Emission code, Class<?> accessing) {
         this.method = code.visitor();
         this.code = code;
-        this.access = Type.getInternalName(accessing);
+        this.access = Names.of(accessing);
         this.direct = access.equals(Names.DIRECT);
         this.elements = direct ? constant(accessing, "ELEMENTS") : 0;
         this.bytes = direct ? constant(accessing, "BYTES") : 0;

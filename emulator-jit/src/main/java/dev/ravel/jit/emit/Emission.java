@@ -6,7 +6,6 @@ import java.util.List;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
-import org.objectweb.asm.Type;
 
 /** A method visitor with the few things that generated code does, and the frame that all its labels share. */
 final class Emission {
@@ -121,7 +120,7 @@ final class Emission {
 
     /** Calls a static method. */
     void call(Class<?> owner, String name, String descriptor) {
-        method.visitMethodInsn(Opcodes.INVOKESTATIC, Type.getInternalName(owner), name, descriptor, false);
+        method.visitMethodInsn(Opcodes.INVOKESTATIC, Names.of(owner), name, descriptor, false);
     }
 
     /** Calls a method that gives a meaning; its type must be the expected one. */
@@ -131,7 +130,7 @@ final class Emission {
         }
         method.visitMethodInsn(
                 Opcodes.INVOKESTATIC,
-                Type.getInternalName(semantics.owner()),
+                Names.of(semantics.owner()),
                 semantics.name(),
                 type.toMethodDescriptorString(),
                 false);

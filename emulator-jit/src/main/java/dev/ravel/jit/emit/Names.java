@@ -31,5 +31,18 @@ final class Names {
 
     static final String RUN = "(L" + STATE + ";JI)J";
 
+    /** Each is asked for again and again, and making one would be compiled by HotSpot's second compiler before the first units. */
+    private static final ClassValue<String> OF_CLASSES = new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> type) {
+            return Type.getInternalName(type);
+        }
+    };
+
+    /** The name of a class, with slashes. */
+    static String of(Class<?> type) {
+        return OF_CLASSES.get(type);
+    }
+
     private Names() {}
 }

@@ -17,8 +17,7 @@ final class References {
     private References() {}
 
     /**
-     * The classes that a class file names, as owners of fields and methods or as types of these, itself left out. Binary names, as {@link
-     * Class#forName(String)} takes them.
+     * The classes that a class file names, as owners of fields and methods or as types of these, itself left out. Their names have slashes.
      */
     static Set<String> of(byte[] classFile) {
         ClassReader reader = new ClassReader(classFile);
@@ -36,13 +35,13 @@ final class References {
                 default -> {}
             }
         }
-        names.remove(Type.getObjectType(reader.getClassName()).getClassName());
+        names.remove(reader.getClassName());
         return names;
     }
 
     private static void add(Set<String> names, Type type) {
         switch (type.getSort()) {
-            case Type.OBJECT -> names.add(type.getClassName());
+            case Type.OBJECT -> names.add(type.getInternalName());
             case Type.ARRAY -> add(names, type.getElementType());
             case Type.METHOD ->
                 Stream.concat(Stream.of(type.getArgumentTypes()), Stream.of(type.getReturnType()))

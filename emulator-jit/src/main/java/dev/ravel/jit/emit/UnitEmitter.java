@@ -11,7 +11,6 @@ import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
-import org.objectweb.asm.Type;
 
 /** Writes the class of a unit. */
 public final class UnitEmitter {
@@ -34,7 +33,7 @@ public final class UnitEmitter {
             return constants.toArray(new Decoded[0]);
         }
 
-        /** The classes that it refers to, by their binary names. */
+        /** The names, with slashes, of the classes that it refers to. */
         public Set<String> classes() {
             return References.of(classFile);
         }
@@ -92,7 +91,7 @@ public final class UnitEmitter {
 
     private static Emitted emit(
             Plan plan, String name, Class<?> access, Flow flow, AccessRuns runs, Optional<Listing> listing) {
-        String accessName = Type.getInternalName(access);
+        String accessName = Names.of(access);
         String self = accessName.substring(0, accessName.lastIndexOf('/') + 1) + name;
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
         writer.visit(Opcodes.V21, Opcodes.ACC_FINAL | Opcodes.ACC_SUPER, self, null, Names.UNIT, null);

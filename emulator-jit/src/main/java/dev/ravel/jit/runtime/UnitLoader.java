@@ -85,7 +85,7 @@ public final class UnitLoader {
      * HotSpot's second compiler a class that the loader has not been asked for does not exist: the code leaves what is compiled
      * there, for good, and is compiled a second time.
      *
-     * @param classes that it refers to, by their binary names
+     * @param classes that it refers to, by their names with slashes
      * @param page the units of the page that the code is from
      * @throws LinkageError if the JVM does not take the class
      */
@@ -113,7 +113,7 @@ public final class UnitLoader {
             return;
         }
         try {
-            Class.forName(name, true, access.getClassLoader());
+            Class.forName(name.replace('/', '.'), true, access.getClassLoader());
         } catch (ClassNotFoundException e) {
             throw new NoClassDefFoundError(e.getMessage());
         }
@@ -121,7 +121,7 @@ public final class UnitLoader {
 
     /** Whether the JVM has noted, for the units' loader, which class that name means. For tests. */
     boolean knows(String name) {
-        return ((AccessLoader) access.getClassLoader()).findLoaded(name) != null;
+        return ((AccessLoader) access.getClassLoader()).findLoaded(name.replace('/', '.')) != null;
     }
 
     /** Loads the class that accesses RAM itself and leaves everything else to the loader of Ravel. */

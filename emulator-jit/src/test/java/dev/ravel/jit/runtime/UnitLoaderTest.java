@@ -3,7 +3,6 @@ package dev.ravel.jit.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.extension.Extensions;
-import dev.ravel.fp.FloatStatus;
 import dev.ravel.jit.emit.UnitEmitter;
 import dev.ravel.jit.plan.Plan;
 import dev.ravel.jit.plan.Planner;
@@ -34,7 +33,7 @@ class UnitLoaderTest {
             UnitLoader loader = new UnitLoader(new UnitLoader.Memory(ram, new TlbStorage(1, ram)));
             UnitEmitter.Emitted emitted = UnitEmitter.emit(plan(), "Unit_1", loader.access());
             Set<String> named = emitted.classes();
-            assertThat(named).contains("java.lang.Double", "java.lang.Long", FloatStatus.class.getName());
+            assertThat(named).contains("java/lang/Double", "java/lang/Long", "dev/ravel/fp/FloatStatus");
             assertThat(named).as("to begin with").anyMatch(name -> !loader.knows(name));
 
             loader.define(emitted.classFile(), named, emitted.constantArray(), new Unit[0]);
