@@ -48,11 +48,16 @@
  * planned with it, is no call: control goes there by a jump, and a return looks whether it comes back to behind one of these. A call by an
  * address looks whether it goes to one of the short functions near it.
  *
+ * What hardly any unit comes to, such as floating point that is not ordinary, begins with a constant that the JVM has yet to resolve ({@code Seldom}):
+ * HotSpot's second compiler leaves it out until then. All classes that a unit names are known to its loader before it runs, or it would leave
+ * out the calls of these, too.
+ *
  * <p><b>Invalidation.</b> What a plan reads is watched before it is read. A write to it drops all units of the page, and a
  * unit that was planned before is not installed. A hart whose own store did that leaves at once.
  *
  * <p><b>Room.</b> Units are given up, oldest first, when their bytecode exceeds a budget ({@code UnitLedger}); HotSpot unloads
- * their classes when nothing refers to them.
+ * their classes when nothing refers to them. A guest that generates code may ask for more than one thread translates, and have changed it when its turn
+ * comes: so the requests that wait and the units that are rehearsed are bounded, too, and what has become of a page that is stale is forgotten ({@code Background}).
  *
  * <p><b>Seeing it.</b> {@code --stats} has the engine's counters, Java Flight Recorder the events {@code dev.ravel.Translate},
  * {@code Invalidate} and {@code Drop}, and an observer is told of the same. {@code explain} of the engine puts guest code, plan

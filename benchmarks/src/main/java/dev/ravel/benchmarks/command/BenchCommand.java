@@ -3,6 +3,7 @@ package dev.ravel.benchmarks.command;
 import dev.ravel.benchmarks.boot.BootBenchCommand;
 import dev.ravel.benchmarks.disk.DiskBenchCommand;
 import dev.ravel.benchmarks.guest.GuestBenchCommand;
+import dev.ravel.benchmarks.memory.MemoryBenchCommand;
 import dev.ravel.benchmarks.views.ViewsBenchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,7 +15,12 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measure Ravel.",
-        subcommands = {GuestBenchCommand.class, BootBenchCommand.class, DiskBenchCommand.class, ViewsBenchCommand.class
+        subcommands = {
+            GuestBenchCommand.class,
+            BootBenchCommand.class,
+            DiskBenchCommand.class,
+            ViewsBenchCommand.class,
+            MemoryBenchCommand.class
         })
 final class BenchCommand implements Runnable {
     @Spec
@@ -22,6 +28,6 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to measure: guest, boot, disk or views");
+        throw new ParameterException(spec.commandLine(), "say what to measure: guest, boot, disk, views or memory");
     }
 }

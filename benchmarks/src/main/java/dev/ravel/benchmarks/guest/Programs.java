@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /** Programs of the host: finds and runs them. */
@@ -118,6 +119,30 @@ public final class Programs {
             return new Result(status, text.toString(), program.seconds());
         } catch (IOException e) {
             throw new BenchException("cannot run " + command.getFirst() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Runs a program to its end, with nothing on its standard input, and nowhere for what it prints.
+     *
+     * @param watcher told the number of the process, time and again
+     * @return how it ended
+     * @throws BenchException if it cannot be started
+     */
+    public static int watch(
+            List<String> command, Path folder, Map<String, String> environment, Duration every, LongConsumer watcher) {
+        ProcessBuilder builder = builder(command, folder).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(environment);
+        try (Running program = Running.start(builder)) {
+            while (!program.process.waitFor(every)) {
+                watcher.accept(program.process.pid());
+            }
+            return program.process.exitValue();
+        } catch (IOException e) {
+            throw new BenchException("cannot run " + command.getFirst() + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchException("interrupted", e);
         }
     }
 
