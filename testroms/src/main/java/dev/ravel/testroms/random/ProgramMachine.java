@@ -75,7 +75,8 @@ public final class ProgramMachine implements AutoCloseable {
     /** Puts a program into memory and the hart at its beginning. */
     public void load(RandomProgram program) {
         MemorySegment memory = ram.segment();
-        // The runtime before that never changes, so that it stays decoded or translated.
+        // A program in M-mode may have written over the runtime.
+        put(image.asSlice(0, offset(Layout.STATE)), 0);
         MemorySegment.copy(image, offset(Layout.STATE), memory, offset(Layout.STATE), Layout.PROGRAM - Layout.STATE);
         long state = offset(Layout.STATE);
         for (int i = 0; i < 32; i++) {
@@ -97,13 +98,16 @@ public final class ProgramMachine implements AutoCloseable {
         hart.reset(Layout.BASE);
     }
 
-    /** Code that is there already stays as it is, translated as it may be. */
     private void putCode(byte[] code) {
-        MemorySegment there = ram.segment().asSlice(offset(Layout.PROGRAM), Layout.PROGRAM_SIZE);
-        MemorySegment wanted = MemorySegment.ofArray(Arrays.copyOf(code, Layout.PROGRAM_SIZE));
+        put(MemorySegment.ofArray(Arrays.copyOf(code, Layout.PROGRAM_SIZE)), offset(Layout.PROGRAM));
+    }
+
+    /** Code that is there already stays as it is, decoded or translated as it may be. */
+    private void put(MemorySegment wanted, long offset) {
+        MemorySegment there = ram.segment().asSlice(offset, wanted.byteSize());
         if (there.mismatch(wanted) >= 0) {
             there.copyFrom(wanted);
-            ram.written(offset(Layout.PROGRAM), Layout.PROGRAM_SIZE);
+            ram.written(offset, wanted.byteSize());
         }
     }
 

@@ -11,6 +11,8 @@ import dev.ravel.jit.JitEngine;
 import dev.ravel.jit.JitSettings;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.DirectAccess;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -227,6 +229,44 @@ class RandomProgramsTest {
             }
         }
         assertThat(missing).isEmpty();
+    }
+
+    /** In M-mode it may. All programs after it would run into its zeros, on both machines alike, until the budget is spent. */
+    @Test
+    void oneThatWritesOverTheRuntimeHarmsNoOther() {
+        RandomProgram good = generator(Length.SHORT).generate(1);
+        int[] code = {
+            encode("ecall"),
+            encode("jal", 0, 4),
+            encode("sd", 0, 0, 5),
+            encode("addi", 5, 5, 8),
+            encode("bltu", 5, 6, -8),
+            encode("jal", 0, -20)
+        };
+        ByteBuffer bytes = ByteBuffer.allocate(4 * code.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asIntBuffer().put(code);
+        long[] x = new long[32];
+        x[5] = Layout.BASE;
+        x[6] = Layout.STATE;
+        RandomProgram bad = new RandomProgram(
+                0, RandomProgram.Mode.MACHINE, bytes.array(), x, new long[32], 0, good.mstatus(), good.memorySeed());
+        try (ProgramMachine used = new ProgramMachine("interp");
+                ProgramMachine fresh = new ProgramMachine("interp")) {
+            used.load(bad);
+            assertThat(used.run(10_000, 10_000)).as("nothing is left to end it").isFalse();
+
+            used.load(good);
+            fresh.load(good);
+
+            assertThat(used.run(Comparison.BUDGET, Comparison.BUDGET)).isTrue();
+            assertThat(fresh.run(Comparison.BUDGET, Comparison.BUDGET)).isTrue();
+            assertThat(used.hart().instret).isEqualTo(fresh.hart().instret);
+            assertThat(used.hart().x).isEqualTo(fresh.hart().x);
+        }
+    }
+
+    private static int encode(String mnemonic, long... operands) {
+        return Extensions.RV64.byMnemonic(mnemonic).orElseThrow().encode(operands);
     }
 
     @Test
