@@ -75,8 +75,10 @@ final class Background implements AutoCloseable {
     Background(Consumer<Request> translator, Runnable first) {
         this.translator = translator;
         executor.execute(() -> {
-            first.run();
-            work();
+            boolean goesOn = attempt(first::run);
+            while (goesOn) {
+                goesOn = attempt(this::turn);
+            }
         });
     }
 
@@ -94,21 +96,30 @@ final class Background implements AutoCloseable {
         awaited.add(new Look(unit, System.nanoTime() + LOOK_NANOS, PATIENCE));
     }
 
-    private void work() {
-        while (true) {
-            try {
-                look();
-                Request request = next();
-                if (request != null) {
-                    translate(request);
-                }
-            } catch (InterruptedException e) {
-                LOGGER.log(Level.DEBUG, "the engine is being closed", e);
-                return;
-            } catch (RuntimeException | LinkageError e) {
-                // A bug of ours: the harts are to go on, and the thread with them.
-                LOGGER.log(Level.WARNING, "a translation is lost", e);
-            }
+    /** What the thread does before it looks whether it is to go on. */
+    private interface Work {
+        void perform() throws InterruptedException;
+    }
+
+    /** Does that; false if the engine is being closed. */
+    private static boolean attempt(Work work) {
+        try {
+            work.perform();
+        } catch (InterruptedException e) {
+            LOGGER.log(Level.DEBUG, "the engine is being closed", e);
+            return false;
+        } catch (RuntimeException | LinkageError e) {
+            // A bug of ours: the harts are to go on, and the thread with them.
+            LOGGER.log(Level.WARNING, "a translation is lost", e);
+        }
+        return true;
+    }
+
+    private void turn() throws InterruptedException {
+        look();
+        Request request = next();
+        if (request != null) {
+            translate(request);
         }
     }
 

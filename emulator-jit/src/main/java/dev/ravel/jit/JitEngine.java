@@ -58,10 +58,12 @@ public final class JitEngine implements ExecutionEngine {
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong uncompiled = new AtomicLong();
     private volatile Optional<Hart> anyHart = Optional.empty();
-    private final @Nullable Rehearsal rehearsal;
-    private final @Nullable Background background;
+    private final @Nullable Beside beside;
 
     private final Expectations expectations = new Expectations(this::replace);
+
+    /** What a thread of its own translates with. */
+    private record Beside(Background background, Rehearsal rehearsal) {}
 
     /** A unit that is rehearsed, at the offset that was hot, and how long calls took before: see {@link Rehearsal#rehearse}. */
     private final class Rehearsed implements Background.Awaited {
@@ -117,20 +119,15 @@ public final class JitEngine implements ExecutionEngine {
         this.table = new UnitTable(ram.pages());
         this.loader = new UnitLoader(new UnitLoader.Memory(ram, bus.tlbStorage()));
         this.interpreter = new Interpreter(ram, instructions, new Hot());
-        if (settings.background()) {
-            Rehearsal forUnits = new Rehearsal();
-            boolean first = WARM.compareAndSet(false, true);
-            this.rehearsal = forUnits;
-            this.background =
-                    new Background(request -> translate(request.page(), request.offset(), request.bare()), () -> {
-                        if (first) {
-                            warmUp(forUnits);
-                        }
-                    });
-        } else {
-            this.rehearsal = null;
-            this.background = null;
-        }
+        this.beside = settings.background() ? beside() : null;
+    }
+
+    private Beside beside() {
+        Rehearsal rehearsal = new Rehearsal();
+        Runnable first = WARM.compareAndSet(false, true) ? () -> warmUp(rehearsal) : () -> {};
+        return new Beside(
+                new Background(request -> translate(request.page(), request.offset(), request.bare()), first),
+                rehearsal);
     }
 
     /**
@@ -171,10 +168,10 @@ public final class JitEngine implements ExecutionEngine {
 
     @Override
     public void close() {
-        if (background != null && rehearsal != null) {
+        if (beside != null) {
             // It reads RAM, which is unmapped next; a translation takes milliseconds.
-            background.close();
-            rehearsal.close();
+            beside.background().close();
+            beside.rehearsal().close();
         }
         ledger.clear();
         interpreter.close();
@@ -277,11 +274,11 @@ public final class JitEngine implements ExecutionEngine {
 
     /** At once if nothing is done in the background. */
     private void translateSoon(CodeSource page, int offset, boolean bare) {
-        if (background == null) {
+        if (beside == null) {
             translate(page, offset, bare);
             return;
         }
-        if (!background.request(new Background.Request(page, offset, bare))) {
+        if (!beside.background().request(new Background.Request(page, offset, bare))) {
             // It asks again if it stays hot.
             page.sampleAnew(offset);
         }
@@ -336,10 +333,10 @@ public final class JitEngine implements ExecutionEngine {
     }
 
     private void install(int offset, UnitLedger.Entry entry) {
-        if (background == null || rehearsal == null) {
+        if (beside == null) {
             installNow(offset, entry);
         } else {
-            background.await(new Rehearsed(entry, offset, rehearsal));
+            beside.background().await(new Rehearsed(entry, offset, beside.rehearsal()));
         }
     }
 

@@ -48,7 +48,7 @@
  * planned with it, is no call: control goes there by a jump, and a return looks whether it comes back to behind one of these. A call by an
  * address looks whether it goes to one of the short functions near it.
  *
- * What hardly any unit comes to, such as floating point that is not ordinary, begins with a constant that the JVM has yet to resolve ({@code Seldom}):
+ * <p><b>What seldom runs.</b> What hardly any unit comes to, such as floating point that is not ordinary, begins with a constant that the JVM has yet to resolve ({@code Seldom}):
  * HotSpot's second compiler leaves it out until then. All classes that a unit names are known to its loader before it runs, or it would leave
  * out the calls of these, too.
  *

@@ -12,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,11 +27,14 @@ class BackgroundTest {
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
     private final AtomicInteger mostAwaited = new AtomicInteger();
     private volatile boolean compiled = true;
+    private final AtomicInteger beforeFirstPremiere = new AtomicInteger();
+    private volatile long millis;
     private final Background background = new Background(this::translate, () -> {});
 
     private void translate(Background.Request request) {
         translated.add(request.offset());
         mayTranslate.acquireUninterruptibly();
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
         background.await(new Made((Page) request.page(), request.offset()));
         mostAwaited.accumulateAndGet(background.awaited(), Math::max);
     }
@@ -92,17 +96,26 @@ class BackgroundTest {
 
     @Test
     void looksAreNotPutOffByRequests() throws InterruptedException {
+        // Each is looked at a millisecond after it was made.
+        millis = 2;
         Page page = new Page();
         for (int i = 0; i < 1000; i++) {
             request(page, 2 * i);
         }
-        // Each is looked at a millisecond after it was made, and a translation takes two.
-        for (int i = 0; i < 10; i++) {
-            mayTranslate.release();
-            TimeUnit.MILLISECONDS.sleep(2);
-        }
+        mayTranslate.release(1000);
         assertThat(told.take()).isEqualTo("0 compiled");
-        assertThat(translated).hasSizeLessThan(20);
+        assertThat(beforeFirstPremiere).as("translated before").hasValueLessThan(20);
+    }
+
+    @Test
+    void aFailureAtTheBeginningEndsNothing() throws InterruptedException {
+        BlockingQueue<Integer> asked = new LinkedBlockingQueue<>();
+        try (Background failing = new Background(request -> asked.add(request.offset()), () -> {
+            throw new IllegalStateException("wanted by the test");
+        })) {
+            failing.request(new Background.Request(new Page(), 8, false));
+            assertThat(asked.take()).isEqualTo(8);
+        }
     }
 
     @Test
@@ -165,6 +178,7 @@ class BackgroundTest {
 
         @Override
         public void premiere(boolean compiled) {
+            beforeFirstPremiere.compareAndSet(0, translated.size());
             told.add(offset + (compiled ? " compiled" : " not compiled"));
         }
 

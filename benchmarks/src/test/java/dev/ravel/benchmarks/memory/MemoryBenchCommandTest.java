@@ -13,6 +13,7 @@ import dev.ravel.machine.Machine;
 import dev.ravel.machine.config.Bios;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -45,7 +46,7 @@ class MemoryBenchCommandTest {
                             .ram()
                             .segment()
                             .get(
-                                    java.lang.foreign.ValueLayout.JAVA_INT,
+                                    ValueLayout.JAVA_INT,
                                     area + 128 - hart.mmu.bus().ram().base()))
                     .as("the second one: addi a0, a0, 1")
                     .isEqualTo(0x0015_0513);

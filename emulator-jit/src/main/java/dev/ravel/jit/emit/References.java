@@ -2,7 +2,6 @@ package dev.ravel.jit.emit;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.Type;
 
@@ -43,9 +42,12 @@ final class References {
         switch (type.getSort()) {
             case Type.OBJECT -> names.add(type.getInternalName());
             case Type.ARRAY -> add(names, type.getElementType());
-            case Type.METHOD ->
-                Stream.concat(Stream.of(type.getArgumentTypes()), Stream.of(type.getReturnType()))
-                        .forEach(each -> add(names, each));
+            case Type.METHOD -> {
+                for (Type argument : type.getArgumentTypes()) {
+                    add(names, argument);
+                }
+                add(names, type.getReturnType());
+            }
             default -> {}
         }
     }
