@@ -23,8 +23,8 @@ import java.util.TreeSet;
  * a loop and those inside of it are taken for one, a nest, if they name few registers and nothing in them calls.
  */
 final class InnerLoops {
-    /** Registers that a nest names at most: x86-64 has as many. */
-    private static final int MAX_REGISTERS = 16;
+    /** Registers that a nest names at most: x86-64 has 16, and some of these hold the budget, the state and where RAM begins. */
+    private static final int MAX_REGISTERS = 10;
 
     private final Map<Integer, List<Integer>> edges = new HashMap<>();
     private final Map<Integer, Block> blocks = new HashMap<>();

@@ -363,12 +363,45 @@ public final class Planner {
                     on.addAll(entered);
                 }
             }
-            return new Plan(
-                    plan.entry(),
-                    plan.blocks().stream()
-                            .map(block -> block.withCheck(
-                                    on.contains(block.start()) || block.checked() && !off.contains(block.start())))
-                            .toList());
+            List<Block> blocks = plan.blocks().stream()
+                    .map(block -> block.withCheck(
+                            on.contains(block.start()) || block.checked() && !off.contains(block.start())))
+                    .toList();
+            return new Plan(plan.entry(), withoutNeedlessChecks(blocks, on));
+        }
+
+        /**
+         * A jump backwards need not close a loop: where what is seldom met is written behind a loop, it goes back into the middle of a round. The budget is looked at
+         * only where a way round comes to its lowest place, and each has one.
+         *
+         * @param kept blocks that look at the budget in any case
+         */
+        private List<Block> withoutNeedlessChecks(List<Block> blocks, Set<Integer> kept) {
+            Map<Integer, Block> byStart = new HashMap<>();
+            blocks.forEach(block -> byStart.put(block.start(), block));
+            return blocks.stream()
+                    .map(block -> block.withCheck(block.checked()
+                            && (kept.contains(block.start())
+                                    || resumed.contains(block.start())
+                                    || goesRound(block, byStart))))
+                    .toList();
+        }
+
+        /** Whether control may come from a block back to it without going further up. */
+        private static boolean goesRound(Block block, Map<Integer, Block> blocks) {
+            Set<Integer> seen = new HashSet<>();
+            Deque<Integer> left = new ArrayDeque<>(block.successors());
+            while (!left.isEmpty()) {
+                int next = left.remove();
+                if (next == block.start()) {
+                    return true;
+                }
+                Block following = blocks.get(next);
+                if (following != null && next > block.start() && seen.add(next)) {
+                    left.addAll(following.successors());
+                }
+            }
+            return false;
         }
 
         private Optional<Decoded> decode(int at) {
