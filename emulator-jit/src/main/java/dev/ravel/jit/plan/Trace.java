@@ -23,7 +23,10 @@ import java.util.TreeMap;
  */
 public record Trace(int start, List<Integer> offsets, List<Decoded> instructions) {
     /** Instructions of all rounds of a trace, at most. */
-    private static final int MAX_INSTRUCTIONS = 32;
+    private static final int MAX_INSTRUCTIONS = 128;
+
+    /** The same with floating point, of which each instruction is many of the JVM's. */
+    private static final int MAX_WITH_FLOATS = 32;
 
     /** Rounds of a trace, at most. */
     private static final int MAX_ROUNDS = 8;
@@ -53,7 +56,9 @@ public record Trace(int start, List<Integer> offsets, List<Decoded> instructions
             int size = round.stream()
                     .mapToInt(block -> block.instructions().size())
                     .sum();
-            int rounds = size == 0 ? 0 : Math.min(MAX_INSTRUCTIONS / size, MAX_ROUNDS);
+            boolean floats = round.stream().anyMatch(block -> (block.registers() & RegisterUse.FLOATS) != 0);
+            int most = floats ? MAX_WITH_FLOATS : MAX_INSTRUCTIONS;
+            int rounds = size == 0 ? 0 : Math.min(most / size, MAX_ROUNDS);
             if (rounds > 1 && rounds * size <= left) {
                 Trace trace = of(round, rounds);
                 traces.put(trace.start(), trace);

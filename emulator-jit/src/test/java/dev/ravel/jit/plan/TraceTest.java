@@ -37,9 +37,9 @@ class TraceTest extends PlannedCode {
                 .singleElement()
                 .satisfies(run -> assertThat(run.groups())
                         .containsExactly(
-                                new AccessRun.Group(A0, 0, 6 * 8 - 1, false),
-                                new AccessRun.Group(A1, 0, 6 * 8 - 1, true)))
-                .satisfies(run -> assertThat(run.members()).hasSize(12));
+                                new AccessRun.Group(A0, 0, 8 * 8 - 1, false),
+                                new AccessRun.Group(A1, 0, 8 * 8 - 1, true)))
+                .satisfies(run -> assertThat(run.members()).hasSize(16));
     }
 
     @Test
@@ -90,12 +90,38 @@ class TraceTest extends PlannedCode {
         add("bne", A2, 0, -4);
         add("lr.d", A2, A0);
         add("bne", A2, 0, -4);
-        for (int i = 0; i < 16; i++) {
+        loop(65);
+        assertThat(traces()).isEmpty();
+    }
+
+    @Test
+    void aLoopOfHalfOfWhatATraceHoldsIsWrittenTwice() {
+        loop(64);
+        assertThat(traces().get(0).rounds()).isEqualTo(2);
+    }
+
+    @Test
+    void aTraceWithFloatingPointHoldsLess() {
+        for (int instructions : List.of(4, 16, 17)) {
+            code.clear();
+            for (int i = 1; i < instructions; i++) {
+                add("fadd.d", 1, 1, 2, 7);
+            }
+            add("bne", A0, 0, -4 * (instructions - 1));
+            leave();
+            assertThat(traces().containsKey(0))
+                    .as("%d instructions", instructions)
+                    .isEqualTo(instructions <= 16);
+        }
+    }
+
+    /** A loop of so many instructions. */
+    private void loop(int instructions) {
+        for (int i = 1; i < instructions; i++) {
             add("addi", A0, A0, 1);
         }
-        add("bne", A0, 0, -64);
+        add("bne", A0, 0, -4 * (instructions - 1));
         leave();
-        assertThat(traces()).isEmpty();
     }
 
     private void leave() {
