@@ -18,13 +18,14 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What the launcher has Java do to learn its AOT cache from: the command line that it is given, then a program that is translated, and then the
- * interpreter's loop with all instructions that it knows by itself, each about as often as the others. HotSpot compiles the loop in each start
+ * What the launcher has Java do to learn its AOT cache from: the command line that it is given, then a program that is translated, one that does what kernels
+ * do, on either engine, and then the interpreter's loop with all instructions that it knows by itself, each about as often as the others. HotSpot compiles the loop in each start
  * for what it was in training.
  */
 final class Training {
     private static final String INTERPRETED = "interpreted.s";
     private static final String TRANSLATED = "translated.s";
+    private static final String PAGED = "paged.s";
 
     private Training() {}
 
@@ -33,6 +34,8 @@ final class Training {
         int status = Main.execute(arguments);
         // Whatever came of it: the cache is taken for one that knows the loop.
         translate();
+        page(EngineProvider.preferred().name());
+        page(EngineProvider.reference().name());
         interpret();
         System.exit(status);
     }
@@ -45,6 +48,11 @@ final class Training {
     /** Runs the program that is for the translator. */
     static End translate() throws IOException, ImageException {
         return run(TRANSLATED, EngineProvider.preferred().name());
+    }
+
+    /** Runs the program that does what a kernel does. */
+    static End page(String engine) throws IOException, ImageException {
+        return run(PAGED, engine);
     }
 
     private static End run(String file, String engine) throws IOException, ImageException {

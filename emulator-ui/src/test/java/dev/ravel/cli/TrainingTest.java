@@ -3,6 +3,7 @@ package dev.ravel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.machine.End;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the launcher has Java learn from. */
@@ -16,5 +17,12 @@ class TrainingTest {
     @Test
     void theProgramForTheTranslatorSwitchesTheMachineOff() throws Exception {
         assertThat(Training.translate()).isEqualTo(new End.PoweredOff());
+    }
+
+    @Test
+    void theProgramThatDoesWhatAKernelDoesSwitchesTheMachineOff() throws Exception {
+        for (String engine : List.of("interp", "jit")) {
+            assertThat(Training.page(engine)).as(engine).isEqualTo(new End.PoweredOff());
+        }
     }
 }
