@@ -29,8 +29,8 @@
  *
  * <p><b>Division.</b> What each round of a loop divides by, and none changes, has its reciprocal in a local variable ({@code Divisors}).
  *
- * <p><b>Counting.</b> The budget is a local variable too, reduced at the end of each block. Where control can come round again
- * the unit looks whether it lasts for any way to the next such place; if not, it returns that place's address, and whoever
+ * <p><b>Counting.</b> The budget is a local variable too, reduced at the end of each block. Where control can come round again, in
+ * the lowest place of each way round, the unit looks whether it lasts for any way to the next such place; if not, it returns that place's address, and whoever
  * called it gets more budget or leaves.
  *
  * <p><b>Traces.</b> A short loop with one way round it is written several rounds in a row ({@code Trace}): budget, safepoint and TLB are
