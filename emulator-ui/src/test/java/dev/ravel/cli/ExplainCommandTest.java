@@ -96,12 +96,12 @@ class ExplainCommandTest {
                         "unit at 0x80000014 <loop>",
                         "loop 0x80000014 <loop>",
                         "registers in local variables: a0 a1 a2 a3 a4 a5",
-                        "4 rounds in a row",
+                        "8 rounds in a row",
                         "block 0x80000014 <loop>, in loop 0x80000014",
                         "goes on at 0x80000014 <loop>")
-                .anyMatch(line -> line.startsWith("group around a0, 64 bytes from a0+0 on, loads only: 0x80000014"))
+                .anyMatch(line -> line.startsWith("group around a0, 128 bytes from a0+0 on, loads only: 0x80000014"))
                 .anyMatch(line -> line.startsWith("group around a0, 16 bytes from a0+0 on, loads only: 0x80000014"))
-                .anyMatch(line -> line.startsWith("group around a1, 32 bytes from a1+0 on, some stores: 0x80000020"))
+                .anyMatch(line -> line.startsWith("group around a1, 64 bytes from a1+0 on, some stores: 0x80000020"))
                 .anyMatch(line ->
                         line.matches("8000001c +00e687b3 +add a5,a3,a4 +\\| lload a3; lload a4; ladd; lstore a5"))
                 .anyMatch(line -> line.startsWith("<loop+0x8>"))
