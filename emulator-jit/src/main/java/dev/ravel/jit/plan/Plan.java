@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * A unit to be: blocks of one page, connected by branches and jumps.
@@ -55,20 +56,30 @@ public record Plan(
 
     /** Whether control comes back, without leaving it, to the place that it was planned from. */
     public boolean beginsWithLoop() {
+        return comesBack(entry, _ -> true);
+    }
+
+    /**
+     * Whether control may come from a block back to it.
+     *
+     * @param start of the block
+     * @param over which other blocks it may come over, by their starts
+     */
+    boolean comesBack(int start, IntPredicate over) {
         Map<Integer, Block> byStart = new HashMap<>();
         blocks.forEach(block -> byStart.put(block.start(), block));
         Set<Integer> seen = new HashSet<>();
-        Deque<Integer> open = new ArrayDeque<>(List.of(entry));
+        Deque<Integer> open = new ArrayDeque<>(List.of(start));
         while (!open.isEmpty()) {
             Block block = byStart.get(open.remove());
             if (block == null) {
                 continue;
             }
             for (int next : block.successors()) {
-                if (next == entry) {
+                if (next == start) {
                     return true;
                 }
-                if (seen.add(next)) {
+                if (over.test(next) && seen.add(next)) {
                     open.add(next);
                 }
             }

@@ -61,7 +61,7 @@ public final class Planner {
         search.follow(entry);
         return search.code.isEmpty()
                 ? Optional.empty()
-                : Optional.of(search.withChecksAtEntrances(new Plan(entry, search.blocks())));
+                : Optional.of(search.withNeededChecks(new Plan(entry, search.blocks())));
     }
 
     /**
@@ -344,8 +344,11 @@ public final class Planner {
         /**
          * A loop that is entered in its middle looks at the budget there, and not where it begins: so there is one place only that
          * control comes into it.
+         *
+         * <p>Nor need a jump backwards close a loop: where what is seldom met is written behind a loop, it goes back into the middle of a round. The budget is looked
+         * at only where a way round comes to its lowest place, and each has one.
          */
-        Plan withChecksAtEntrances(Plan plan) {
+        Plan withNeededChecks(Plan plan) {
             Map<Integer, Integer> loops = InnerLoops.of(plan).innermost();
             Set<Integer> on = new HashSet<>();
             Set<Integer> off = new HashSet<>();
@@ -363,45 +366,15 @@ public final class Planner {
                     on.addAll(entered);
                 }
             }
-            List<Block> blocks = plan.blocks().stream()
-                    .map(block -> block.withCheck(
-                            on.contains(block.start()) || block.checked() && !off.contains(block.start())))
-                    .toList();
-            return new Plan(plan.entry(), withoutNeedlessChecks(blocks, on));
-        }
-
-        /**
-         * A jump backwards need not close a loop: where what is seldom met is written behind a loop, it goes back into the middle of a round. The budget is looked at
-         * only where a way round comes to its lowest place, and each has one.
-         *
-         * @param kept blocks that look at the budget in any case
-         */
-        private List<Block> withoutNeedlessChecks(List<Block> blocks, Set<Integer> kept) {
-            Map<Integer, Block> byStart = new HashMap<>();
-            blocks.forEach(block -> byStart.put(block.start(), block));
-            return blocks.stream()
-                    .map(block -> block.withCheck(block.checked()
-                            && (kept.contains(block.start())
-                                    || resumed.contains(block.start())
-                                    || goesRound(block, byStart))))
-                    .toList();
-        }
-
-        /** Whether control may come from a block back to it without going further up. */
-        private static boolean goesRound(Block block, Map<Integer, Block> blocks) {
-            Set<Integer> seen = new HashSet<>();
-            Deque<Integer> left = new ArrayDeque<>(block.successors());
-            while (!left.isEmpty()) {
-                int next = left.remove();
-                if (next == block.start()) {
-                    return true;
-                }
-                Block following = blocks.get(next);
-                if (following != null && next > block.start() && seen.add(next)) {
-                    left.addAll(following.successors());
-                }
-            }
-            return false;
+            return new Plan(
+                    plan.entry(),
+                    plan.blocks().stream()
+                            .map(block -> block.withCheck(on.contains(block.start())
+                                    || block.checked()
+                                            && !off.contains(block.start())
+                                            && (resumed.contains(block.start())
+                                                    || plan.comesBack(block.start(), next -> next > block.start()))))
+                            .toList());
         }
 
         private Optional<Decoded> decode(int at) {
