@@ -1,12 +1,8 @@
 package dev.ravel.memory;
 
+import dev.ravel.host.posix.MemoryCalls;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -24,76 +20,31 @@ final class AnonymousMemory {
 
     private static final int FLAGS_MAC = 0x1002;
 
-    private static final long MAP_FAILED = -1;
+    private final MemoryCalls calls;
 
-    private final MethodHandle map;
-    private final int flags;
-
-    private AnonymousMemory(MethodHandle map, int flags) {
-        this.map = map;
-        this.flags = flags;
-    }
-
-    /** The JDK takes some ten milliseconds to find a way to a method of the host. */
-    private static final class Host {
-        static final Optional<AnonymousMemory> MEMORY = find();
-    }
-
-    /** Found when it is needed, which is after a machine has started. */
-    private static final class Unmap {
-        static final MethodHandle METHOD = Linker.nativeLinker()
-                .downcallHandle(
-                        Linker.nativeLinker().defaultLookup().findOrThrow("munmap"),
-                        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+    private AnonymousMemory(MemoryCalls calls) {
+        this.calls = calls;
     }
 
     /** This host's, where it has it: Linux and macOS, and native access is allowed. */
     static Optional<AnonymousMemory> ofHost() {
-        return Host.MEMORY;
+        return MemoryCalls.ofHost().map(AnonymousMemory::new);
     }
 
-    private static Optional<AnonymousMemory> find() {
-        String system = System.getProperty("os.name", "");
-        boolean mac = system.startsWith("Mac");
-        if (!mac && !system.equals("Linux")) {
-            return Optional.empty();
-        }
-        try {
-            Linker linker = Linker.nativeLinker();
-            MethodHandle map = linker.downcallHandle(
-                    linker.defaultLookup().findOrThrow("mmap"),
-                    FunctionDescriptor.of(
-                            ValueLayout.JAVA_LONG,
-                            ValueLayout.JAVA_LONG,
-                            ValueLayout.JAVA_LONG,
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_LONG));
-            return Optional.of(new AnonymousMemory(map, mac ? FLAGS_MAC : FLAGS_LINUX));
-        } catch (UnsupportedOperationException | IllegalCallerException | NoSuchElementException e) {
-            return Optional.empty();
-        }
+    private static int flags() {
+        return System.getProperty("os.name", "").startsWith("Mac") ? FLAGS_MAC : FLAGS_LINUX;
     }
 
     /** A mapping that lives as long as {@code arena}; empty if the host refuses to give that much. */
     Optional<MemorySegment> allocate(long size, Arena arena) {
-        try {
-            long address = (long) map.invokeExact(0L, size, READ_WRITE, flags, -1, 0L);
-            return address == MAP_FAILED
-                    ? Optional.empty()
-                    : Optional.of(MemorySegment.ofAddress(address).reinterpret(size, arena, this::free));
-        } catch (Throwable e) {
-            throw new IllegalStateException("mmap could not be called", e);
-        }
+        long address = calls.mapAnonymous(size, READ_WRITE, flags());
+        return address == MemoryCalls.MAP_FAILED
+                ? Optional.empty()
+                : Optional.of(MemorySegment.ofAddress(address).reinterpret(size, arena, this::free));
     }
 
     private void free(MemorySegment segment) {
-        try {
-            int result = (int) Unmap.METHOD.invokeExact(segment.address(), segment.byteSize());
-            assert result == 0;
-        } catch (Throwable e) {
-            throw new IllegalStateException("munmap could not be called", e);
-        }
+        int result = calls.unmap(segment.address(), segment.byteSize());
+        assert result == 0;
     }
 }

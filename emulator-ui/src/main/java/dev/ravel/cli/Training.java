@@ -14,6 +14,7 @@ import dev.ravel.machine.config.Bios;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
@@ -27,10 +28,14 @@ final class Training {
     private static final String TRANSLATED = "translated.s";
     private static final String PAGED = "paged.s";
 
+    /** How long it may take, in seconds: the first start waits for it. It is some ten on a busy machine. */
+    private static final int LIMIT = 120;
+
     private Training() {}
 
     /** Runs a command line of {@code ravel}, and then trains the translator and the interpreter. */
     public static void main(String[] arguments) throws IOException, ImageException {
+        endAfter(LIMIT);
         int status = Main.execute(arguments);
         // Whatever came of it: the cache is taken for one that knows the loop.
         translate();
@@ -38,6 +43,18 @@ final class Training {
         page(EngineProvider.reference().name());
         interpret();
         System.exit(status);
+    }
+
+    /** Ends the JVM then, if it has not come to its end before: with a cache of what it has learned so far. */
+    private static void endAfter(int seconds) {
+        Thread.ofPlatform().daemon().name("training-limit").start(() -> {
+            try {
+                Thread.sleep(Duration.ofSeconds(seconds));
+                System.exit(1);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     /** Runs the program that is for the interpreter. */

@@ -5,8 +5,6 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.Locale;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /** What a Linux host may do with memory that stays mapped: {@code madvise}. For any thread. */
@@ -18,52 +16,38 @@ public final class MemoryAdvice {
     /** {@code MADV_HUGEPAGE}. */
     private static final int HUGE_PAGES = 14;
 
-    private final MethodHandle advise;
+    private final MemoryCalls calls;
 
-    private MemoryAdvice(MethodHandle advise) {
-        this.advise = advise;
+    private MemoryAdvice(MemoryCalls calls) {
+        this.calls = calls;
     }
 
-    private static final class Host {
-        static final Optional<MemoryAdvice> ADVICE = find();
+    /** A way for segments, which stay mapped as long as the call takes. Found when it is needed, which is after a machine has started. */
+    private static final class OnSegments {
+        static final MethodHandle ADVISE = Linker.nativeLinker()
+                .downcallHandle(
+                        Linker.nativeLinker().defaultLookup().findOrThrow("madvise"),
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.ADDRESS,
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_INT));
     }
 
     /** This host's; empty if it is another system, or native access is not allowed. */
     public static Optional<MemoryAdvice> ofHost() {
-        return Host.ADVICE;
-    }
-
-    private static Optional<MemoryAdvice> find() {
-        if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).equals("linux")) {
-            return Optional.empty();
-        }
-        try {
-            Linker linker = Linker.nativeLinker();
-            MethodHandle advise = linker.downcallHandle(
-                    linker.defaultLookup().findOrThrow("madvise"),
-                    FunctionDescriptor.of(
-                            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
-            return Optional.of(new MemoryAdvice(advise));
-        } catch (UnsupportedOperationException | IllegalCallerException | NoSuchElementException e) {
-            return Optional.empty();
-        }
+        return System.getProperty("os.name", "").equals("Linux")
+                ? MemoryCalls.ofHost().map(MemoryAdvice::new)
+                : Optional.empty();
     }
 
     /**
-     * Asks for large pages where the host has them: it then clears 2 MiB at once where it would be asked for 4 KiB at a time, and its processor
+     * Asks for large pages for memory that stays mapped meanwhile, where the host has them: it then clears 2 MiB at once where it would be asked for 4 KiB at a time, and its processor
      * finds its way to them sooner. A host that has none does not mind.
      */
     public void preferHugePages(MemorySegment memory) {
         // Whatever the answer is, the memory is there.
-        advise(memory, memory.byteSize(), HUGE_PAGES);
-    }
-
-    private int advise(MemorySegment start, long bytes, int advice) {
-        try {
-            return (int) advise.invokeExact(start, bytes, advice);
-        } catch (Throwable e) {
-            throw new IllegalStateException("madvise could not be called", e);
-        }
+        calls.advise(memory.address(), memory.byteSize(), HUGE_PAGES);
     }
 
     /**
@@ -79,6 +63,10 @@ public final class MemoryAdvice {
             return 0;
         }
         MemorySegment pages = part.asSlice(start - part.address(), end - start);
-        return advise(pages, end - start, DONT_NEED) == 0 ? end - start : 0;
+        try {
+            return (int) OnSegments.ADVISE.invokeExact(pages, end - start, DONT_NEED) == 0 ? end - start : 0;
+        } catch (Throwable e) {
+            throw new IllegalStateException("madvise could not be called", e);
+        }
     }
 }
