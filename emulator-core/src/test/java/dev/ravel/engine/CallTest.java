@@ -54,6 +54,32 @@ class CallTest {
         }
     }
 
+    /** The function counts ones, a round of its loop for each: of 0, no round. */
+    @EveryEngine
+    void aFunctionWithALoopReturnsToWhoeverCalled(TestEngine engine) {
+        try (BareMachine m = new BareMachine(engine)) {
+            m.add("addi", 20, 0, 500);
+            long loop = m.here();
+            long ones = loop + 8 * 4 + 4;
+            m.add("addi", 11, 20, 0).add("jal", 1, ones - m.here()).add("add", 12, 12, 10);
+            m.add("addi", 11, 20, -1).add("jal", 1, ones - m.here()).add("add", 12, 12, 10);
+            m.add("addi", 20, 20, -1).add("bne", 20, 0, loop - m.here()).stop();
+            m.add("addi", 10, 0, 0).add("beq", 11, 0, 20);
+            m.add("addi", 5, 11, -1)
+                    .add("and", 11, 11, 5)
+                    .add("addi", 10, 10, 1)
+                    .add("bne", 11, 0, -12);
+            m.add("jalr", 0, 0, 1);
+            m.run();
+            long expected = 0;
+            for (int i = 0; i < 500; i++) {
+                expected += Integer.bitCount(i + 1) + Integer.bitCount(i);
+            }
+            assertThat(m.hart.x[12]).isEqualTo(expected);
+            assertThat(m.hart.instret).isEqualTo(1 + 500 * (8 + 2 * 3) + 4 * expected);
+        }
+    }
+
     /** Each round its link register is another: behind another call, into the middle of a block, and to the same offset in the next page. */
     @EveryEngine
     void aFunctionMayReturnToWhereNobodyCalled(TestEngine engine) {

@@ -171,11 +171,12 @@ public final class Planner {
         }
 
         /**
-         * What is called becomes part of the unit if it is, for other reasons, already or if it is short and has no loop: control goes there and back as
-         * by jumps, and HotSpot sees no call. A loop would be compiled once more for each caller, and a call is little beside it.
+         * What is called becomes part of the unit if it is, for other reasons, already or if it is short: control goes there and back as by jumps, and
+         * HotSpot sees no call. It may hold a loop, for many are left in their first round: of what looks something up, for one. What is longer would be
+         * compiled once more for each caller, and a call is little beside it.
          */
         private void followCall(int callee) {
-            if (code.containsKey(callee) || isShort(callee, MAX_CALLEE)) {
+            if (code.containsKey(callee) || isShort(callee, MAX_CALLEE, true)) {
                 enter(callee);
             }
         }
@@ -186,12 +187,21 @@ public final class Planner {
             }
         }
 
-        /** Whether what is called is straight code and forward branches, no more than a few instructions, for which there is room. */
-        private boolean isShort(int callee, int instructions) {
+        /**
+         * Whether what is called is no more than a few instructions, for which there is room, all of them behind its first.
+         *
+         * @param loops whether one of them may lead back to one before it: as far as anybody knows, a loop around a call by an address might be what
+         *     that calls
+         */
+        private boolean isShort(int callee, int instructions, boolean loops) {
             int room = Math.min(limit - code.size(), instructions);
+            Set<Integer> seen = new HashSet<>();
             NavigableSet<Integer> left = new TreeSet<>(Set.of(callee));
             while (!left.isEmpty()) {
                 int at = Objects.requireNonNull(left.pollFirst());
+                if (!seen.add(at)) {
+                    continue;
+                }
                 Optional<Decoded> found = decode(at);
                 if (found.isEmpty() || room-- <= 0) {
                     return false;
@@ -216,7 +226,7 @@ public final class Planner {
                     }
                     default -> left.add(next);
                 }
-                if (!left.isEmpty() && left.first() <= at) {
+                if (!left.isEmpty() && left.first() <= (loops ? callee - 1 : at)) {
                     return false;
                 }
             }
@@ -242,7 +252,7 @@ public final class Planner {
         private void followComputedCalls() {
             int end = code.size() + MAX_NEAR;
             for (int at : enteredNear(computedCalls.first())) {
-                if (callTargets.size() < MAX_TARGETS && isShort(at, end - code.size())) {
+                if (callTargets.size() < MAX_TARGETS && isShort(at, end - code.size(), false)) {
                     callTargets.add(at);
                     enter(at);
                 }

@@ -163,7 +163,7 @@ class PlanTest extends PlannedCode {
         assertThat(locals(plan)).isZero();
     }
 
-    /** 16 is a place that a call came back to, with a loop behind it; of the functions, 20 has been called and 28 has not. */
+    /** 16 is a place that a call came back to, in a loop that begins before it; of the functions, 20 has been called and 28 has not. */
     @Test
     void aCallByAnAddressMayGoToShortFunctionsNearby() {
         add("jalr", 1, 0, 5);
@@ -187,13 +187,21 @@ class PlanTest extends PlannedCode {
     }
 
     @Test
-    void aFunctionWithALoopOrALongOneIsCalled() {
+    void soDoesOneWithALoop() {
         add("jal", 1, 8);
         add("jalr", 0, 0, 1);
         add("addi", 11, 11, -1);
         add("bne", 11, 0, -4);
         add("jalr", 0, 0, 1);
-        assertThat(plan(0).entries()).containsExactly(0, 4);
+        Plan plan = plan(0);
+        assertThat(plan.entries()).containsExactly(0, 4, 8);
+        assertThat(plan.blocks().getLast().targets()).containsExactly(4);
+        assertThat(Flow.of(plan).innermost(8)).isEqualTo(8);
+        assertThat(locals(plan)).isEqualTo(set(11));
+    }
+
+    @Test
+    void aLongFunctionIsCalled() {
         for (int length : List.of(32, 33)) {
             code.clear();
             add("jal", 1, 8);
