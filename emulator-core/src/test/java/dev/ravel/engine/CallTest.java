@@ -3,6 +3,8 @@ package dev.ravel.engine;
 import static dev.ravel.engine.BareMachine.BASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ravel.isa.Cause;
+
 /**
  * Calls and returns within a page, which a translator may make jumps of: control comes back to where the link register says, whatever
  * called.
@@ -28,6 +30,34 @@ class CallTest {
             assertThat(m.hart.x[10]).isEqualTo(2584);
             assertThat(m.hart.x[2]).isEqualTo(STACK);
             assertThat(m.hart.instret).isEqualTo(2 + 3 * 4181 + 16 * 4180);
+        }
+    }
+
+    /** Called 301 times with 12, the last time with x23 pointing to nothing: what each call has left in registers so far is there. */
+    @EveryEngine
+    void aTrapFindsTheRegistersOfAFunctionThatCallsItself(TestEngine engine) {
+        try (BareMachine m = new BareMachine(engine)) {
+            m.hart.x[2] = STACK;
+            m.hart.x[23] = STACK;
+            m.add("addi", 20, 0, 300);
+            long loop = m.here();
+            long function = loop + 7 * 4;
+            m.add("addi", 10, 0, 12).add("jal", 1, function - m.here());
+            m.add("addi", 20, 20, -1).add("bne", 20, 0, loop - m.here());
+            m.add("addi", 23, 0, 8).add("addi", 10, 0, 12).add("jal", 1, function - m.here());
+            m.add("beq", 10, 0, 36);
+            m.add("addi", 2, 2, -16).add("sd", 1, 0, 2).add("addi", 10, 10, -1).add("addi", 24, 24, 1);
+            m.add("jal", 1, function - m.here());
+            m.add("ld", 1, 0, 2).add("addi", 2, 2, 16).add("jalr", 0, 0, 1);
+            m.add("ld", 25, 0, 23).add("jalr", 0, 0, 1);
+            m.run();
+            assertThat(m.hart.csrs.mcause.value).isEqualTo(Cause.LOAD_ACCESS);
+            assertThat(m.hart.csrs.mepc.value).isEqualTo(function + 36);
+            assertThat(m.hart.x[1]).isEqualTo(function + 24);
+            assertThat(m.hart.x[2]).isEqualTo(STACK - 12 * 16);
+            assertThat(m.hart.x[10]).isZero();
+            assertThat(m.hart.x[24]).isEqualTo(301 * 12);
+            assertThat(m.hart.instret).isEqualTo(1 + 300 * (4 + 12 * 9 + 3) + 3 + 12 * 6 + 1);
         }
     }
 

@@ -402,6 +402,7 @@ final class UnitCode {
                 } else if (block.callsInside()) {
                     context.pushAddress(end);
                     context.set(false, d.rd());
+                    context.written |= context.writes(d);
                     goOn(target, next, done);
                 } else {
                     context.settle(done);

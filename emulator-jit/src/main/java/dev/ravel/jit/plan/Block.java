@@ -71,9 +71,12 @@ public record Block(int start, List<Decoded> instructions, boolean checked, List
 
     /** Whether control may go on at an address that the code does not tell, or nowhere. */
     boolean leavesByAddress() {
-        Operation operation = last().instruction().operation();
-        return operation instanceof Operation.Illegal
-                || operation instanceof Operation.JumpRegister && last().rd() == 0;
+        return last().instruction().operation() instanceof Operation.Illegal || jumpsByAddress();
+    }
+
+    /** Whether it ends with a jump to an address that the code does not tell, a return or not. */
+    boolean jumpsByAddress() {
+        return last().instruction().operation() instanceof Operation.JumpRegister && last().rd() == 0;
     }
 
     /** Whether it ends with a call that goes to code of the unit, always: control comes back from there as from anywhere else in the unit. */

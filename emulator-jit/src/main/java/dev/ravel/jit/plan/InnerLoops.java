@@ -1,5 +1,6 @@
 package dev.ravel.jit.plan;
 
+import dev.ravel.isa.Decoded;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * The loops of a plan that hold no other loop, and nests of loops. A way through a call closes none: what happens in between is not in the
@@ -20,11 +22,15 @@ import java.util.TreeSet;
  * even to its own block, and that would be a loop inside of each bytecode interpreter.
  *
  * <p>A loop that is gone through once or twice takes longer to come into and to leave than to run, if its registers are loaded and stored there. So
- * a loop and those inside of it are taken for one, a nest, if they name few registers and nothing in them calls.
+ * a loop and those inside of it are taken for one, a nest, if they name few registers and nothing in them calls. So is a function that calls itself, its
+ * calls and returns being jumps in the unit.
  */
 final class InnerLoops {
     /** Registers that a nest names at most: x86-64 has 16, and some of these hold the budget, the state and where RAM begins. */
     private static final int MAX_REGISTERS = 10;
+
+    /** The same of what calls itself: without that, all of its registers but those of its innermost loops would be in memory. */
+    private static final int MAX_IN_RECURSION = 20;
 
     private final Map<Integer, List<Integer>> edges = new HashMap<>();
     private final Map<Integer, Block> blocks = new HashMap<>();
@@ -39,11 +45,12 @@ final class InnerLoops {
                     followed(block).stream().filter(blocks::containsKey).toList());
         }
         find(edges.keySet(), Set.of());
+        findRecursion();
     }
 
     /** Those of a plan. */
     static InnerLoops of(Plan plan) {
-        boolean any = plan.blocks().stream().anyMatch(InnerLoops::leadsBack);
+        boolean any = plan.blocks().stream().anyMatch(block -> leadsBack(block) || block.callsInside());
         return new InnerLoops(any ? plan.blocks() : List.of());
     }
 
@@ -70,7 +77,7 @@ final class InnerLoops {
     /** Adds the innermost loops and the nests among these blocks, edges to {@code heads} being cut. Returns whether there is a loop. */
     private boolean find(Collection<Integer> among, Set<Integer> heads) {
         boolean any = false;
-        for (NavigableSet<Integer> component : new Components(among, heads).all) {
+        for (NavigableSet<Integer> component : new Components(edges, among, heads).all) {
             int head = head(component);
             Set<Integer> cut = new HashSet<>(heads);
             cut.add(head);
@@ -78,7 +85,7 @@ final class InnerLoops {
             if (holdsNone) {
                 component.forEach(start -> innermost.put(start, component.first()));
             }
-            if (holdsNone || isNest(component)) {
+            if (holdsNone || isNest(component, MAX_REGISTERS)) {
                 component.forEach(start -> nests.put(start, component.first()));
             }
             any = true;
@@ -86,15 +93,60 @@ final class InnerLoops {
         return any;
     }
 
+    /**
+     * Adds what calls itself, all of it one with its loops where it is a nest. None where there are other computed jumps than returns: one that leads out of
+     * such a loop and back again would store and load registers each time. A loop with a function that it calls is better off in pieces: its innermost
+     * loops have few registers to themselves.
+     */
+    private void findRecursion() {
+        boolean jumps = blocks.values().stream().anyMatch(block -> block.jumpsByAddress() && !block.returns());
+        if (jumps || blocks.values().stream().noneMatch(Block::callsInside)) {
+            return;
+        }
+        Map<Integer, List<Integer>> calls = edgesAlso(Block::callsInside);
+        Set<Integer> callers = new HashSet<>();
+        for (NavigableSet<Integer> component : new Components(calls, calls.keySet(), Set.of()).all) {
+            component.stream()
+                    .filter(start -> Objects.requireNonNull(blocks.get(start)).callsInside())
+                    .forEach(callers::add);
+        }
+        Map<Integer, List<Integer>> all = edgesAlso(block -> block.callsInside() || block.returns());
+        for (NavigableSet<Integer> component : new Components(all, all.keySet(), Set.of()).all) {
+            if (!Collections.disjoint(component, callers) && isNest(component, MAX_IN_RECURSION)) {
+                component.forEach(start -> nests.put(start, component.first()));
+            }
+        }
+    }
+
+    /** The edges, and those from the ends of some blocks to their targets. */
+    private Map<Integer, List<Integer>> edgesAlso(Predicate<Block> from) {
+        Map<Integer, List<Integer>> all = new HashMap<>(edges);
+        blocks.values().stream()
+                .filter(from)
+                .forEach(block -> all.put(
+                        block.start(),
+                        block.targets().stream().filter(blocks::containsKey).toList()));
+        return all;
+    }
+
     /** Whether a loop is one with those inside of it. Floating point calls where it is not ordinary. */
-    private boolean isNest(Collection<Integer> component) {
+    private boolean isNest(Collection<Integer> component, int most) {
         List<Block> inside = component.stream()
                 .map(start -> Objects.requireNonNull(blocks.get(start)))
                 .toList();
         long registers = inside.stream().mapToLong(Block::registers).reduce(0, (a, b) -> a | b);
-        return Long.bitCount(registers) <= MAX_REGISTERS
+        return Long.bitCount(registers) <= most
                 && (registers & RegisterUse.FLOATS) == 0
-                && inside.stream().allMatch(Trace::isSimple);
+                && inside.stream().allMatch(InnerLoops::isSimple);
+    }
+
+    /** Whether nothing in a block changes the mode or calls other code, nor is left in the middle for anything but a miss. */
+    private static boolean isSimple(Block block) {
+        if (block.callsInside() || block.returns()) {
+            List<Decoded> instructions = block.instructions();
+            return instructions.subList(0, instructions.size() - 1).stream().allMatch(Trace::isSimple);
+        }
+        return Trace.isSimple(block);
     }
 
     /** Where a loop is entered from outside; the first such place if there are several. */
@@ -115,12 +167,14 @@ final class InnerLoops {
         private final Map<Integer, Integer> low = new HashMap<>();
         private final Deque<Integer> stack = new ArrayDeque<>();
         private final Set<Integer> onStack = new HashSet<>();
+        private final Map<Integer, List<Integer>> edges;
         private final Set<Integer> among;
         private final Set<Integer> cut;
 
         private record Visit(int block, Deque<Integer> left) {}
 
-        Components(Collection<Integer> among, Set<Integer> cut) {
+        Components(Map<Integer, List<Integer>> edges, Collection<Integer> among, Set<Integer> cut) {
+            this.edges = edges;
             this.among = new HashSet<>(among);
             this.cut = cut;
             for (int block : new TreeSet<>(among)) {

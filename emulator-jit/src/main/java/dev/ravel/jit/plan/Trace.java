@@ -116,20 +116,22 @@ public record Trace(int start, List<Integer> offsets, List<Decoded> instructions
     }
 
     static boolean isSimple(Block block) {
-        return !block.calls()
-                && block.instructions().stream()
-                        .map(d -> d.instruction().operation())
-                        .allMatch(operation -> switch (operation) {
-                            case Operation.Pure _,
-                                    Operation.PcRelative _,
-                                    Operation.Load _,
-                                    Operation.Store _,
-                                    Operation.Branch _,
-                                    Operation.Jump _,
-                                    Operation.Effect _,
-                                    Operation.Hint _ -> true;
-                            default -> false;
-                        });
+        return !block.calls() && block.instructions().stream().allMatch(Trace::isSimple);
+    }
+
+    /** Whether an instruction changes no mode, and is left in the middle for nothing but a miss. */
+    static boolean isSimple(Decoded d) {
+        return switch (d.instruction().operation()) {
+            case Operation.Pure _,
+                    Operation.PcRelative _,
+                    Operation.Load _,
+                    Operation.Store _,
+                    Operation.Branch _,
+                    Operation.Jump _,
+                    Operation.Effect _,
+                    Operation.Hint _ -> true;
+            default -> false;
+        };
     }
 
     /** How many rounds it is. */

@@ -152,15 +152,46 @@ class PlanTest extends PlannedCode {
     }
 
     @Test
-    void aFunctionThatCallsItselfReturnsIntoItself() {
-        add("addi", 10, 10, -1);
-        add("beq", 10, 0, 8);
-        add("jal", 1, -8);
-        add("jalr", 0, 0, 1);
+    void aFunctionThatCallsItselfReturnsIntoItselfAndKeepsItsRegisters() {
+        callsItself(0);
         Plan plan = plan(0);
         assertThat(plan.entries()).containsExactly(0, 12);
         assertThat(plan.blocks().getLast().targets()).containsExactly(12);
+        assertThat(locals(plan)).isEqualTo(set(1, 10));
+    }
+
+    @Test
+    void aFunctionThatCallsItselfAndNamesManyRegistersKeepsNone() {
+        callsItself(18);
+        assertThat(Long.bitCount(locals(plan(0)))).isEqualTo(20);
+        callsItself(19);
+        assertThat(locals(plan(0))).isZero();
+    }
+
+    /** Another computed jump may lead out of the rounds and back. */
+    @Test
+    void aFunctionThatCallsItselfAndJumpsByAnAddressKeepsNoRegisters() {
+        add("addi", 10, 10, -1);
+        add("beq", 10, 0, 12);
+        add("beq", 10, 11, 12);
+        add("jal", 1, -12);
+        add("jalr", 0, 0, 1);
+        add("jalr", 0, 0, 6);
+        Plan plan = plan(0);
+        assertThat(plan.entries()).containsExactly(0, 16);
         assertThat(locals(plan)).isZero();
+    }
+
+    /** Names x1, x10, and so many others. */
+    private void callsItself(int others) {
+        code.clear();
+        add("addi", 10, 10, -1);
+        add("beq", 10, 0, 8 + 4 * others);
+        for (int i = 0; i < others; i++) {
+            add("addi", 11 + i, 0, 1);
+        }
+        add("jal", 1, -8 - 4 * others);
+        add("jalr", 0, 0, 1);
     }
 
     /** 16 is a place that a call came back to, in a loop that begins before it; of the functions, 20 has been called and 28 has not. */
