@@ -20,11 +20,20 @@ public final class UnitEmitter {
      */
     public static final int MAX_CODE = Integer.getInteger("ravel.jit.code", 8000);
 
+    /**
+     * Bytes of a method from which on no class is made: nobody would want it, and ASM takes all jumps apart of a method with one over 32 KiB, for which its own
+     * limits may be too low, and refuses one of more than 64.
+     */
+    private static final int MAX_MADE = Math.max(MAX_CODE, Short.MAX_VALUE);
+
+    private static final byte[] NOT_MADE = {};
+
     private UnitEmitter() {}
 
     /**
      * A class file, and what its object is to be made with.
      *
+     * @param classFile empty if the method is far larger than {@link #MAX_CODE}
      * @param codeSize bytes of the method that does the work
      */
     public record Emitted(byte[] classFile, List<Decoded> constants, int codeSize) {
@@ -114,7 +123,8 @@ public final class UnitEmitter {
         method.visitMaxs(0, 0);
         method.visitEnd();
         writer.visitEnd();
-        return new Emitted(writer.toByteArray(), unit.constants(), end.getOffset());
+        int size = end.getOffset();
+        return new Emitted(size <= MAX_MADE ? writer.toByteArray() : NOT_MADE, unit.constants(), size);
     }
 
     private static void emitCreation(ClassWriter writer, String self) {
