@@ -12,14 +12,6 @@ import java.util.Optional;
  */
 @SuppressWarnings("restricted") // Native calls are what this is for.
 final class AnonymousMemory {
-    /** {@code PROT_READ | PROT_WRITE}. */
-    private static final int READ_WRITE = 3;
-
-    /** {@code MAP_PRIVATE | MAP_ANONYMOUS}. */
-    private static final int FLAGS_LINUX = 0x22;
-
-    private static final int FLAGS_MAC = 0x1002;
-
     private final MemoryCalls calls;
 
     private AnonymousMemory(MemoryCalls calls) {
@@ -31,13 +23,9 @@ final class AnonymousMemory {
         return MemoryCalls.ofHost().map(AnonymousMemory::new);
     }
 
-    private static int flags() {
-        return System.getProperty("os.name", "").startsWith("Mac") ? FLAGS_MAC : FLAGS_LINUX;
-    }
-
     /** A mapping that lives as long as {@code arena}; empty if the host refuses to give that much. */
     Optional<MemorySegment> allocate(long size, Arena arena) {
-        long address = calls.mapAnonymous(size, READ_WRITE, flags());
+        long address = calls.mapAnonymous(size);
         return address == MemoryCalls.MAP_FAILED
                 ? Optional.empty()
                 : Optional.of(MemorySegment.ofAddress(address).reinterpret(size, arena, this::free));

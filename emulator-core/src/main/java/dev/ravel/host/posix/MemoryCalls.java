@@ -13,13 +13,21 @@ import java.util.Optional;
  * The calls of a POSIX host for its memory: {@code mmap}, {@code munmap} and {@code madvise}. For any thread.
  *
  * <p>The JDK takes some ten milliseconds to make a way to a method of the host, and a machine starts with these. So there is one for all
- * three, with the six arguments of the longest, all of 64 bits: wherever Java can call, the first six go into registers, and who is called
- * looks at those it has, and of an {@code int} at the lower 32 bits.
+ * three, with the six arguments of the longest, all of 64 bits: who is called looks at those it has, and of an {@code int} at the lower 32
+ * bits.
  */
 @SuppressWarnings("restricted") // Native calls are what this is for.
 public final class MemoryCalls {
     /** {@code mmap} failed. */
     public static final long MAP_FAILED = -1;
+
+    /** {@code PROT_READ | PROT_WRITE}. */
+    private static final int READ_WRITE = 3;
+
+    /** {@code MAP_PRIVATE | MAP_ANONYMOUS}. */
+    private static final int FLAGS_LINUX = 0x22;
+
+    private static final int FLAGS_MAC = 0x1002;
 
     private static final FunctionDescriptor SHAPE =
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
@@ -28,8 +36,10 @@ public final class MemoryCalls {
     private final MemorySegment map;
     private final MemorySegment unmap;
     private final MemorySegment advise;
+    private final int flags;
 
-    private MemoryCalls(Linker linker) {
+    private MemoryCalls(Linker linker, int flags) {
+        this.flags = flags;
         call = linker.downcallHandle(SHAPE);
         map = linker.defaultLookup().findOrThrow("mmap");
         unmap = linker.defaultLookup().findOrThrow("munmap");
@@ -47,11 +57,12 @@ public final class MemoryCalls {
 
     private static Optional<MemoryCalls> find() {
         String system = System.getProperty("os.name", "");
-        if (!system.startsWith("Mac") && !system.equals("Linux")) {
+        boolean mac = system.startsWith("Mac");
+        if (!mac && !system.equals("Linux")) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new MemoryCalls(Linker.nativeLinker()));
+            return Optional.of(new MemoryCalls(Linker.nativeLinker(), mac ? FLAGS_MAC : FLAGS_LINUX));
         } catch (UnsupportedOperationException | IllegalCallerException | NoSuchElementException e) {
             return Optional.empty();
         }
@@ -65,15 +76,9 @@ public final class MemoryCalls {
         }
     }
 
-    /**
-     * A new mapping of no file, wherever the host puts it.
-     *
-     * @param protection {@code PROT_READ} and the like
-     * @param flags of the host's own numbers, {@code MAP_ANONYMOUS} among them
-     * @return its address, or {@link #MAP_FAILED}
-     */
-    public long mapAnonymous(long bytes, int protection, int flags) {
-        return call(map, 0, bytes, protection, flags, -1, 0);
+    /** A new mapping of no file, to read and write, wherever the host puts it. Returns its address, or {@link #MAP_FAILED}. */
+    public long mapAnonymous(long bytes) {
+        return call(map, 0, bytes, READ_WRITE, flags, -1, 0);
     }
 
     /** Ends a mapping. Returns 0, or -1 if there is none. */

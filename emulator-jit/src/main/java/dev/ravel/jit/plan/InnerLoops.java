@@ -45,7 +45,6 @@ final class InnerLoops {
                     followed(block).stream().filter(blocks::containsKey).toList());
         }
         find(edges.keySet(), Set.of());
-        findRecursion();
     }
 
     /** Those of a plan. */
@@ -61,7 +60,9 @@ final class InnerLoops {
 
     /** As {@link #innermost}, but with a loop and those inside of it as one where they are a nest. */
     Map<Integer, Integer> nests() {
-        return Collections.unmodifiableMap(nests);
+        Map<Integer, Integer> all = new HashMap<>(nests);
+        addRecursion(all);
+        return all;
     }
 
     /** Where control goes on by a way that may close a loop. */
@@ -98,7 +99,7 @@ final class InnerLoops {
      * such a loop and back again would store and load registers each time. A loop with a function that it calls is better off in pieces: its innermost
      * loops have few registers to themselves.
      */
-    private void findRecursion() {
+    private void addRecursion(Map<Integer, Integer> found) {
         boolean jumps = blocks.values().stream().anyMatch(block -> block.jumpsByAddress() && !block.returns());
         if (jumps || blocks.values().stream().noneMatch(Block::callsInside)) {
             return;
@@ -113,7 +114,7 @@ final class InnerLoops {
         Map<Integer, List<Integer>> all = edgesAlso(block -> block.callsInside() || block.returns());
         for (NavigableSet<Integer> component : new Components(all, all.keySet(), Set.of()).all) {
             if (!Collections.disjoint(component, callers) && isNest(component, MAX_IN_RECURSION)) {
-                component.forEach(start -> nests.put(start, component.first()));
+                component.forEach(start -> found.put(start, component.first()));
             }
         }
     }

@@ -226,7 +226,7 @@ public final class Planner {
                     }
                     default -> left.add(next);
                 }
-                if (!left.isEmpty() && left.first() <= (loops ? callee - 1 : at)) {
+                if (!left.isEmpty() && left.first() < (loops ? callee : at + 1)) {
                     return false;
                 }
             }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ravel.extension.Extensions;
 import dev.ravel.jit.emit.UnitEmitter.Stretch;
 import dev.ravel.jit.plan.Plan;
+import dev.ravel.jit.plan.PlannedCode;
 import dev.ravel.jit.plan.Planner;
 import dev.ravel.jit.runtime.RamAccess;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,13 +15,11 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Which bytecode is for which guest instruction. */
-class ListingTest {
-    private final List<Integer> code = new ArrayList<>();
-
+class ListingTest extends PlannedCode {
     @Test
     void everyInstructionHasItsCodeAndTogetherItIsAll() {
         everyKind();
-        UnitEmitter.Explained explained = UnitEmitter.explain(plan(), "Unit_test", RamAccess.class);
+        UnitEmitter.Explained explained = UnitEmitter.explain(exactly(), "Unit_test", RamAccess.class);
         Set<Integer> owners =
                 explained.stretches().stream().map(Stretch::offset).collect(Collectors.toCollection(TreeSet::new));
         assertThat(owners).contains(-1);
@@ -35,9 +33,9 @@ class ListingTest {
     @Test
     void whatIsReadIsWhatIsRun() {
         everyKind();
-        assertThat(UnitEmitter.explain(plan(), "Unit_test", RamAccess.class).codeSize())
-                .isEqualTo(
-                        UnitEmitter.emit(plan(), "Unit_test", RamAccess.class).codeSize());
+        assertThat(UnitEmitter.explain(exactly(), "Unit_test", RamAccess.class).codeSize())
+                .isEqualTo(UnitEmitter.emit(exactly(), "Unit_test", RamAccess.class)
+                        .codeSize());
     }
 
     @Test
@@ -94,11 +92,11 @@ class ListingTest {
     }
 
     private List<String> lines(int offset) {
-        return lines(plan(), offset);
+        return lines(exactly(), offset);
     }
 
     private List<String> bareLines(int offset) {
-        return lines(plan().withBare(true), offset);
+        return lines(exactly().withBare(true), offset);
     }
 
     private static List<String> lines(Plan plan, int offset) {
@@ -108,18 +106,10 @@ class ListingTest {
                 .toList();
     }
 
-    private void add(String mnemonic, long... operands) {
-        code.add(Extensions.RV64.byMnemonic(mnemonic).orElseThrow().encode(operands));
-    }
-
-    private Plan plan() {
+    /** The plan of this code and no more. */
+    private Plan exactly() {
         return new Planner(Extensions.RV64)
-                .plan(
-                        0,
-                        at -> at < 4 * code.size() ? code.get(at >> 2) >>> (at & 2) * 8 & 0xffff : 0,
-                        at -> at < 4 * code.size(),
-                        _ -> false,
-                        code.size())
+                .plan(0, this::halfword, at -> at < 4 * code.size(), _ -> false, code.size())
                 .orElseThrow();
     }
 }

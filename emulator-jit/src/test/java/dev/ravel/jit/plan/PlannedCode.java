@@ -5,22 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A test of what is made of a few instructions, all of four bytes, at the beginning of a page. */
-abstract class PlannedCode {
+public abstract class PlannedCode {
     /** The instructions. */
-    final List<Integer> code = new ArrayList<>();
+    protected final List<Integer> code = new ArrayList<>();
 
     /** Adds one; operands in the order of the assembly syntax. */
-    final void add(String mnemonic, long... operands) {
+    protected final void add(String mnemonic, long... operands) {
         code.add(Extensions.RV64.byMnemonic(mnemonic).orElseThrow().encode(operands));
     }
 
     /** What a planner reads at an offset in the page: nothing that is an instruction behind the last. */
-    final int halfword(int offset) {
+    protected final int halfword(int offset) {
         return offset / 4 < code.size() ? code.get(offset / 4) >>> (offset & 2) * 8 & 0xffff : 0;
     }
 
     /** The plan from the first instruction on, all having been met, and none having been come to by an address. */
-    final Plan plan() {
+    protected final Plan plan() {
         return new Planner(Extensions.RV64)
                 .plan(0, this::halfword, _ -> true, _ -> false, 200)
                 .orElseThrow();
