@@ -20,6 +20,12 @@ import java.util.concurrent.TimeoutException;
 final class TestMachine implements AutoCloseable {
     private static final int KEYBOARD_BUFFER = 1024;
 
+    /**
+     * For what never ends. Harts wait for each other a thousand times in {@link TestRom#SMP}: a twentieth of a second on two
+     * idle processors, 3 to 9 s where eight other threads want them, since each wait costs the others' turns.
+     */
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final QueuedConsole console = new QueuedConsole(KEYBOARD_BUFFER, this::print);
     private final Machine machine;
@@ -51,7 +57,7 @@ final class TestMachine implements AutoCloseable {
         VirtioBus virtio = rom == TestRom.PCI ? VirtioBus.PCI : VirtioBus.MMIO;
         try (TestMachine machine = new TestMachine(rom.assemble(), bios, harts, engine, virtio)) {
             machine.start();
-            return machine.result(Duration.ofSeconds(30));
+            return machine.result(LIMIT);
         }
     }
 
