@@ -8,6 +8,8 @@ import dev.ravel.asm.program.Source;
 import dev.ravel.boot.ImageException;
 import dev.ravel.boot.ImageLoader;
 import dev.ravel.engine.EngineProvider;
+import dev.ravel.guest.GuestException;
+import dev.ravel.guest.PretendedGuest;
 import dev.ravel.machine.End;
 import dev.ravel.machine.Machine;
 import dev.ravel.machine.config.Bios;
@@ -19,7 +21,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What the launcher has Java do to learn its AOT cache from: the command line that it is given, then a program that is translated, one that does what kernels
+ * What the launcher has Java do to learn its AOT cache from: the command line that it is given, then one that names files of a guest,
+ * a program that is translated, one that does what kernels
  * do, on either engine, and then the interpreter's loop with all instructions that it knows by itself, each about as often as the others. HotSpot compiles the loop in each start
  * for what it was in training.
  */
@@ -34,10 +37,11 @@ final class Training {
     private Training() {}
 
     /** Runs a command line of {@code ravel}, and then trains the translator and the interpreter. */
-    public static void main(String[] arguments) throws IOException, ImageException {
+    public static void main(String[] arguments) throws IOException, ImageException, GuestException {
         endAfter(LIMIT);
         int status = Main.execute(arguments);
         // Whatever came of it: the cache is taken for one that knows the loop.
+        files();
         translate();
         page(EngineProvider.preferred().name());
         page(EngineProvider.reference().name());
@@ -57,6 +61,21 @@ final class Training {
         });
     }
 
+    /** Finds a guest, and has the command line run its files; returns its status. */
+    static int files() throws IOException, GuestException {
+        return PretendedGuest.with(
+                ElfWriter.write(program(TRANSLATED)),
+                guest -> Main.execute(
+                        "run",
+                        "--headless",
+                        "--bios",
+                        "none",
+                        "--kernel",
+                        guest.kernel().toString(),
+                        "--initrd",
+                        guest.initrd().toString()));
+    }
+
     /** Runs the program that is for the interpreter. */
     static End interpret() throws IOException, ImageException {
         return run(INTERPRETED, EngineProvider.reference().name());
@@ -73,16 +92,19 @@ final class Training {
     }
 
     private static End run(String file, String engine) throws IOException, ImageException {
+        try (Machine machine = Machine.builder()
+                .engine(engine)
+                .bios(new Bios.None())
+                .kernel(ImageLoader.parse(file, ElfWriter.write(program(file))))
+                .build()) {
+            return machine.run();
+        }
+    }
+
+    private static Program program(String file) throws IOException {
         try (InputStream in = Objects.requireNonNull(Training.class.getResourceAsStream(file))) {
-            Program program = new Assembler(AssemblerOptions.standard())
+            return new Assembler(AssemblerOptions.standard())
                     .assemble(List.of(new Source(file, new String(in.readAllBytes(), StandardCharsets.UTF_8))));
-            try (Machine machine = Machine.builder()
-                    .engine(engine)
-                    .bios(new Bios.None())
-                    .kernel(ImageLoader.parse(file, ElfWriter.write(program)))
-                    .build()) {
-                return machine.run();
-            }
         }
     }
 }

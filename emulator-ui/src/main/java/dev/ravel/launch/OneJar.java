@@ -1,5 +1,6 @@
 package dev.ravel.launch;
 
+import dev.ravel.firmware.BuiltInFirmware;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -32,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes one JAR of a class path. Java opens each JAR and reads its whole directory as soon as it looks for a class that does not exist,
  * or for services, and both happen in each start: with one JAR instead of forty that takes a third of the time. What is
- * in it is not compressed, {@linkplain OldClasses old classes} have stack maps, and {@linkplain PlainSwitches switches} are plain.
+ * in it is not compressed, {@linkplain OldClasses old classes} have stack maps, {@linkplain PlainSwitches switches} are plain, and the
+ * {@linkplain BuiltInFirmware firmware} is assembled.
  */
 public final class OneJar implements AutoCloseable {
     private static final String MANIFEST = "META-INF/MANIFEST.MF";
@@ -70,6 +72,14 @@ public final class OneJar implements AutoCloseable {
                     one.addJar(path);
                 }
             }
+            one.addFirmware();
+        }
+    }
+
+    /** What the built-in firmware is assembled to, where the firmware is there. */
+    private void addFirmware() throws IOException {
+        if (written.contains(BuiltInFirmware.class.getName().replace('.', '/') + ".class")) {
+            write(BuiltInFirmware.PLACE, BuiltInFirmware.assembled());
         }
     }
 

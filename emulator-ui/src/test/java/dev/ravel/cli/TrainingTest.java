@@ -15,6 +15,11 @@ class TrainingTest {
     }
 
     @Test
+    void theFilesOfAGuestAreFoundAndRun() throws Exception {
+        assertThat(Training.files()).isZero();
+    }
+
+    @Test
     void theProgramForTheTranslatorSwitchesTheMachineOff() throws Exception {
         assertThat(Training.translate()).isEqualTo(new End.PoweredOff());
     }

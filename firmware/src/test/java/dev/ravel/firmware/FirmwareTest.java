@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.ravel.asm.program.Program;
 import dev.ravel.boot.BootImage;
 import dev.ravel.boot.FirmwareProvider;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -53,6 +55,21 @@ class FirmwareTest {
             assertThat(elf.start()).isEqualTo(RAM);
             assertThat(elf.end()).isEqualTo(RAM + Firmware.SIZE);
         });
+    }
+
+    /** Machines that start from what was assembled ahead are those that start from what is assembled for them. */
+    @Test
+    void whatWasAssembledAheadIsTheSameImage() throws IOException {
+        BootImage.Elf ready = BuiltInFirmware.ready(new ByteArrayInputStream(BuiltInFirmware.assembled()));
+        BootImage.Elf assembled = BuiltInFirmware.assemble(RAM);
+
+        assertThat(ready.segments().getFirst().data().toArray(ValueLayout.JAVA_BYTE))
+                .isEqualTo(Firmware.assemble(RAM).flat());
+        assertThat(ready)
+                .usingRecursiveComparison()
+                .ignoringFields("segments.data")
+                .isEqualTo(assembled);
+        assertThat(ready.symbols()).containsKey("_start");
     }
 
     @ParameterizedTest
