@@ -1,10 +1,14 @@
 package dev.ravel.memory;
 
+import dev.ravel.host.posix.MemoryAdvice;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** Memory of the host, outside of the JVM's heap. */
 public final class HostMemory {
+    /** From this size on it is in large pages of the host, if it has some. */
+    private static final long LARGE = 4L << 20;
+
     private HostMemory() {}
 
     /**
@@ -15,8 +19,12 @@ public final class HostMemory {
      * @throws OutOfMemoryError if the host cannot give that much
      */
     public static MemorySegment allocate(long size) {
-        return AnonymousMemory.ofHost()
-                .flatMap(memory -> memory.allocate(size, Arena.ofAuto()))
+        MemorySegment memory = AnonymousMemory.ofHost()
+                .flatMap(m -> m.allocate(size, Arena.ofAuto()))
                 .orElseGet(() -> Arena.ofAuto().allocate(size));
+        if (size >= LARGE) {
+            MemoryAdvice.ofHost().ifPresent(advice -> advice.preferHugePages(memory));
+        }
+        return memory;
     }
 }
