@@ -1,6 +1,7 @@
 package dev.ravel.jit;
 
 import dev.ravel.engine.Translator;
+import dev.ravel.jit.emit.UnitEmitter;
 import dev.ravel.memory.Ram;
 
 /**
@@ -15,6 +16,9 @@ public record JitSettings(int threshold, boolean background, int unitSize, long 
     /** The largest size of a unit: so many instructions lie in its page. */
     private static final int MAX_UNIT_SIZE = Ram.PAGE_SIZE / 2;
 
+    /** The bytes of a method at most (Java Virtual Machine Specification, 4.7.3). */
+    private static final int MOST_CODE = 65_535;
+
     /** Checks the ranges. */
     public JitSettings {
         if (threshold < 1 || threshold > Translator.MAX_THRESHOLD) {
@@ -27,11 +31,14 @@ public record JitSettings(int threshold, boolean background, int unitSize, long 
     }
 
     /**
-     * As the properties {@code ravel.jit.threshold}, {@code .background}, {@code .unit} and {@code .budget} say, or as is usual.
+     * As the properties {@code ravel.jit.threshold}, {@code .background}, {@code .unit} and {@code .budget} say, or as is usual. Another one,
+     * {@link UnitEmitter#MAX_CODE}, is the same for all machines of a JVM.
      *
      * @throws SettingException if one of them has a value that it cannot have
      */
     static JitSettings fromProperties() {
+        // Who reads it takes what is no number for nothing said.
+        number("ravel.jit.code", UnitEmitter.MAX_CODE, MOST_CODE);
         return new JitSettings(
                 (int) number("ravel.jit.threshold", 200, Translator.MAX_THRESHOLD),
                 flag("ravel.jit.background", true),

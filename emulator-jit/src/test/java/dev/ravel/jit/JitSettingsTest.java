@@ -16,6 +16,7 @@ class JitSettingsTest {
         "ravel.jit.threshold,soon,a whole number from 1 to 254",
         "ravel.jit.unit,4294967297,a whole number from 1 to 2048",
         "ravel.jit.budget,-1,a whole number from 1 to 9223372036854775807",
+        "ravel.jit.code,24k,a whole number from 1 to 65535",
         "ravel.jit.background,yes,true or false"
     })
     void valuesThatCannotBeAreRefused(String property, String value, String expected) {
