@@ -13,16 +13,25 @@ import java.util.OptionalInt;
  * @param limit guest instructions that were allowed; fewer than usual where more would have become too much code
  * @param bare whether loads and stores are expected to be {@linkplain dev.ravel.mmu.Mmu#isBare bare}, and look at the bounds of RAM instead of a TLB
  * @param blocks the guest code, in ascending order
- * @param loops those that keep registers in local variables, in ascending order
+ * @param loops those that hold no other, in ascending order; they keep registers in local variables
+ * @param nests what else keeps registers in local variables, in ascending order
  * @param shared the translator's code that belongs to no instruction: entering, and ways out that several places use
  * @param codeBytes bytes of all of the translator's code
  */
 public record TranslationView(
-        int entry, int limit, boolean bare, List<Block> blocks, List<Loop> loops, List<Code> shared, int codeBytes) {
+        int entry,
+        int limit,
+        boolean bare,
+        List<Block> blocks,
+        List<Loop> loops,
+        List<Nest> nests,
+        List<Code> shared,
+        int codeBytes) {
     /** A copy of the lists. */
     public TranslationView {
         blocks = List.copyOf(blocks);
         loops = List.copyOf(loops);
+        nests = List.copyOf(nests);
         shared = List.copyOf(shared);
     }
 
@@ -60,6 +69,22 @@ public record TranslationView(
             runs = List.copyOf(runs);
             ways = List.copyOf(ways);
             instructions = List.copyOf(instructions);
+        }
+    }
+
+    /**
+     * A loop with those inside of it, or a function that calls itself with its loops, for all of which registers are local variables.
+     *
+     * @param start of its first block
+     * @param callsItself whether a function does so in it
+     * @param blocks starts of all its blocks
+     * @param registers those that are local variables in it
+     */
+    public record Nest(int start, boolean callsItself, List<Integer> blocks, List<String> registers) {
+        /** A copy of the lists. */
+        public Nest {
+            blocks = List.copyOf(blocks);
+            registers = List.copyOf(registers);
         }
     }
 

@@ -61,6 +61,7 @@ public final class TranslationText {
             lines.add("  accesses are bare: loads and stores look at the bounds of RAM, not at a TLB");
         }
         view.loops().forEach(this::loop);
+        view.nests().forEach(this::nest);
         view.blocks().forEach(this::block);
         lines.add("");
         lines.add("Bytecode below 'aside' lies behind all other: it is for what rarely happens.");
@@ -87,6 +88,12 @@ public final class TranslationText {
         }
         loop.bulk().ifPresent(bulk -> line("entered, most rounds at once: " + bulk(bulk)));
         loop.runs().forEach(run -> run(run, end(loop.remembers())));
+    }
+
+    private void nest(TranslationView.Nest nest) {
+        lines.add("nest " + place(nest.start()) + (nest.callsItself() ? ", calls itself" : ""));
+        line("blocks " + nest.blocks().stream().map(this::hex).collect(Collectors.joining(", ")));
+        line("registers in local variables: " + names(nest.registers()));
     }
 
     private static String bulk(TranslationView.Bulk bulk) {

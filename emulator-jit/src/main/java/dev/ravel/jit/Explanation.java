@@ -49,6 +49,7 @@ final class Explanation {
                 plan.bare(),
                 plan.blocks().stream().map(explanation::block).toList(),
                 explanation.loops(),
+                explanation.nests(),
                 explanation.shared,
                 code.codeSize());
     }
@@ -105,6 +106,26 @@ final class Explanation {
                     Optional.ofNullable(bulks.get(all.getFirst())).map(Explanation::bulk)));
         });
         return loops;
+    }
+
+    private List<TranslationView.Nest> nests() {
+        Map<Integer, List<Block>> together = new TreeMap<>();
+        plan.blocks().stream()
+                .filter(block -> flow.loop(block.start()) != Flow.NO_LOOP)
+                .forEach(block -> together.computeIfAbsent(flow.loop(block.start()), _ -> new ArrayList<>())
+                        .add(block));
+        List<TranslationView.Nest> nests = new ArrayList<>();
+        together.forEach((start, blocks) -> {
+            // Otherwise it is a loop that is told already.
+            if (blocks.stream().anyMatch(block -> flow.innermost(block.start()) != start)) {
+                nests.add(new TranslationView.Nest(
+                        start,
+                        blocks.stream().anyMatch(Block::callsInside),
+                        blocks.stream().map(Block::start).toList(),
+                        RegisterUse.names(flow.locals(start))));
+            }
+        });
+        return nests;
     }
 
     /** The loops around an innermost one that keep their registers together with it. */

@@ -30,6 +30,7 @@ final class ExplainJson {
         unit.put("bareAccesses", view.bare());
         unit.put("bytecodeBytes", view.codeBytes());
         unit.put("loops", view.loops().stream().map(json::loop).toList());
+        unit.put("nests", view.nests().stream().map(json::nest).toList());
         unit.put("blocks", view.blocks().stream().map(json::block).toList());
         unit.put("shared", view.shared().stream().map(ExplainJson::code).toList());
         return unit;
@@ -45,6 +46,15 @@ final class ExplainJson {
         one.put("runs", loop.runs().stream().map(this::run).toList());
         one.put("remembersPages", loop.remembers());
         loop.bulk().ifPresent(bulk -> one.put("bulk", bulk(bulk)));
+        return one;
+    }
+
+    private Object nest(TranslationView.Nest nest) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("start", hex(nest.start()));
+        one.put("callsItself", nest.callsItself());
+        one.put("blocks", hex(nest.blocks()));
+        one.put("localRegisters", nest.registers());
         return one;
     }
 

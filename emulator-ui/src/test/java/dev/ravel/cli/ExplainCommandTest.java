@@ -236,7 +236,52 @@ class ExplainCommandTest {
                 .contains(
                         "loop 0x8000004c <inner>",
                         "registers in local variables: a2 a3 a4",
-                        "kept together with those of the loops around it, from 0x80000048 <nest> on")
+                        "kept together with those of the loops around it, from 0x80000048 <nest> on",
+                        "nest 0x80000048 <nest>",
+                        "blocks 0x80000048, 0x8000004c, 0x80000054")
                 .anyMatch(line -> line.contains("1 innermost loop;"));
+    }
+
+    @Test
+    void aFunctionThatCallsItselfShowsTheRegistersThatItKeeps() throws Exception {
+        String source = """
+                _start:
+                    la sp, stack
+                    li a0, 10
+                    call fib
+                done:
+                    li t0, 0x100000
+                    li t1, 0x5555
+                    sw t1, (t0)
+                    j .
+                fib:
+                    li a5, 2
+                    bltu a0, a5, small
+                    addi sp, sp, -32
+                    sd ra, 24(sp)
+                    sd a0, 16(sp)
+                    addi a0, a0, -1
+                    call fib
+                    sd a0, 8(sp)
+                    ld a0, 16(sp)
+                    addi a0, a0, -2
+                    call fib
+                    ld a5, 8(sp)
+                    add a0, a0, a5
+                    ld ra, 24(sp)
+                    addi sp, sp, 32
+                small:
+                    ret
+                    .balign 16
+                    .zero 1024
+                stack:
+                """;
+        Path file = Files.write(folder.resolve("fib.elf"), ElfWriter.write(Assembler.assemble("fib.s", source)));
+        assertThat(ravel.run("jit", "explain", "fib", "--bios", "none", "--kernel", file.toString(), "--at", "done"))
+                .as(ravel.errors())
+                .isZero();
+        assertThat(ravel.output().lines().map(String::strip))
+                .anyMatch(line -> line.matches("nest 0x[0-9a-f]+ <fib>, calls itself"))
+                .contains("registers in local variables: ra sp a0 a5");
     }
 }
