@@ -2,6 +2,7 @@ package dev.ravel.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ravel.firmware.BuiltInFirmware;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -208,6 +209,18 @@ class OneJarTest {
         assertThat(entries.keySet()).containsExactly("META-INF/MANIFEST.MF", "text");
         assertThat(entries.get("META-INF/MANIFEST.MF")).asString().doesNotContain("Multi-Release");
         assertThat(entries.get("text")).asString().isEqualTo("for 25");
+    }
+
+    /** Otherwise each start would assemble it, and only a clock would tell. */
+    @Test
+    void theFirmwareIsAssembledInItWhereItIsThere() throws Exception {
+        Path firmware = Path.of(BuiltInFirmware.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+
+        assertThat(merged(firmware)).containsEntry(BuiltInFirmware.PLACE, BuiltInFirmware.assembled());
     }
 
     private static byte[] bytes(String text) {
