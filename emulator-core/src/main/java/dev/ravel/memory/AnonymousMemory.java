@@ -1,5 +1,6 @@
 package dev.ravel.memory;
 
+import dev.ravel.host.posix.MemoryAdvice;
 import dev.ravel.host.posix.MemoryCalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,12 +24,21 @@ final class AnonymousMemory {
         return MemoryCalls.ofHost().map(AnonymousMemory::new);
     }
 
-    /** A mapping that lives as long as {@code arena}; empty if the host refuses to give that much. */
-    Optional<MemorySegment> allocate(long size, Arena arena) {
+    /**
+     * A mapping that lives as long as {@code arena}; empty if the host refuses to give that much.
+     *
+     * @param largePages whether it is to be in large pages of the host, if it has some
+     */
+    Optional<MemorySegment> allocate(long size, Arena arena, boolean largePages) {
         long address = calls.mapAnonymous(size);
-        return address == MemoryCalls.MAP_FAILED
-                ? Optional.empty()
-                : Optional.of(MemorySegment.ofAddress(address).reinterpret(size, arena, this::free));
+        if (address == MemoryCalls.MAP_FAILED) {
+            return Optional.empty();
+        }
+        MemorySegment memory = MemorySegment.ofAddress(address).reinterpret(size, arena, this::free);
+        if (largePages) {
+            MemoryAdvice.ofHost().ifPresent(advice -> advice.preferHugePages(memory));
+        }
+        return Optional.of(memory);
     }
 
     private void free(MemorySegment segment) {

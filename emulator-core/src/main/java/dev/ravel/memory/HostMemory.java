@@ -1,6 +1,5 @@
 package dev.ravel.memory;
 
-import dev.ravel.host.posix.MemoryAdvice;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -19,12 +18,8 @@ public final class HostMemory {
      * @throws OutOfMemoryError if the host cannot give that much
      */
     public static MemorySegment allocate(long size) {
-        MemorySegment memory = AnonymousMemory.ofHost()
-                .flatMap(m -> m.allocate(size, Arena.ofAuto()))
+        return AnonymousMemory.ofHost()
+                .flatMap(memory -> memory.allocate(size, Arena.ofAuto(), size >= LARGE))
                 .orElseGet(() -> Arena.ofAuto().allocate(size));
-        if (size >= LARGE) {
-            MemoryAdvice.ofHost().ifPresent(advice -> advice.preferHugePages(memory));
-        }
-        return memory;
     }
 }

@@ -152,11 +152,11 @@ public final class Ram implements AutoCloseable {
             Optional<AnonymousMemory> anonymous = AnonymousMemory.ofHost();
             long all = size + shadow.size;
             MemorySegment segment = anonymous.isPresent()
-                    ? anonymous.get().allocate(all, arena).orElseThrow(() -> new IOException(TOO_MUCH))
+                    ? anonymous
+                            .get()
+                            .allocate(all, arena, size >= MANY_BYTES)
+                            .orElseThrow(() -> new IOException(TOO_MUCH))
                     : mapFile(all, arena);
-            if (anonymous.isPresent() && size >= MANY_BYTES) {
-                MemoryAdvice.ofHost().ifPresent(advice -> advice.preferHugePages(segment));
-            }
             return new Ram(base, size, shadow, arena, segment);
         } catch (IOException | RuntimeException | Error e) {
             arena.close();

@@ -43,13 +43,14 @@ final class Explanation {
     /** The two side by side; the plan was made with so many instructions allowed. */
     static TranslationView of(Plan plan, int limit, UnitEmitter.Explained code) {
         Explanation explanation = new Explanation(plan, code);
+        List<TranslationView.Nest> nests = explanation.nests();
         return new TranslationView(
                 plan.entry(),
                 limit,
                 plan.bare(),
                 plan.blocks().stream().map(explanation::block).toList(),
-                explanation.loops(),
-                explanation.nests(),
+                explanation.loops(nests),
+                nests,
                 explanation.shared,
                 code.codeSize());
     }
@@ -80,7 +81,7 @@ final class Explanation {
         return new TranslationView.Place(RegisterNames.x(place.register()), place.displacement());
     }
 
-    private List<TranslationView.Loop> loops() {
+    private List<TranslationView.Loop> loops(List<TranslationView.Nest> nests) {
         Map<Integer, BulkLoop> bulks = BulkLoop.of(plan, flow);
         Map<Integer, List<Integer>> blocks = new TreeMap<>();
         for (int start : plan.blocks().stream().map(Block::start).toList()) {
@@ -98,7 +99,7 @@ final class Explanation {
             loops.add(new TranslationView.Loop(
                     start,
                     all,
-                    nest(all),
+                    around(start, nests),
                     RegisterUse.names(flow.locals(all.getFirst())),
                     trace.map(Trace::rounds).orElse(1),
                     trace.map(this::runs).orElse(List.of()),
@@ -129,12 +130,11 @@ final class Explanation {
     }
 
     /** The loops around an innermost one that keep their registers together with it. */
-    private OptionalInt nest(List<Integer> blocks) {
-        int start = flow.loop(blocks.getFirst());
-        boolean others = plan.blocks().stream()
-                .map(Block::start)
-                .anyMatch(block -> flow.loop(block) == start && !blocks.contains(block));
-        return others ? OptionalInt.of(start) : OptionalInt.empty();
+    private static OptionalInt around(int loop, List<TranslationView.Nest> nests) {
+        return nests.stream()
+                .filter(nest -> nest.blocks().contains(loop))
+                .mapToInt(TranslationView.Nest::start)
+                .findFirst();
     }
 
     private List<TranslationView.Run> runs(Trace trace) {

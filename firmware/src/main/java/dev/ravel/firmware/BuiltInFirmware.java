@@ -34,7 +34,10 @@ public final class BuiltInFirmware implements FirmwareProvider {
     /** Called by {@link java.util.ServiceLoader}. */
     public BuiltInFirmware() {}
 
-    /** The firmware for machines with the usual board, to be read by this class: its entry, its bytes, its symbols. */
+    /**
+     * The firmware for machines with the usual board, to be read by this class: its entry, its bytes, its symbols. An ELF file would not do: who reads one
+     * cannot tell a constant with an address's value from a label.
+     */
     public static byte[] assembled() {
         BootImage.Elf image = assemble(Board.RAM);
         byte[] bytes = image.segments().getFirst().data().toArray(ValueLayout.JAVA_BYTE);
