@@ -14,6 +14,13 @@ public interface Translator {
      */
     int threshold();
 
+    /**
+     * How many samples must meet an entry before {@link #warm} is called: fewer than {@link #threshold}, or 0 if it is not to be.
+     */
+    default int warmThreshold() {
+        return 0;
+    }
+
     /** A hart is about to run for the first time. */
     Executor attach(Hart hart);
 
@@ -22,6 +29,12 @@ public interface Translator {
      * hart's thread; what it wants done may happen now or later.
      */
     void hot(Hart hart, CodeSource page, int offset);
+
+    /**
+     * What begins at {@code offset} in {@code page} may become hot: a chance to have it run by what is at hand, without making anything. Called
+     * once for an entry, by the hart's thread; {@link #hot} may be called for it all the same.
+     */
+    default void warm(Hart hart, CodeSource page, int offset) {}
 
     /** {@link CodeSource#install} has taken effect: {@code translation} may be entered by whoever finds it, until it is told otherwise. */
     void installed(CodeSource page, int offset, Translation translation);

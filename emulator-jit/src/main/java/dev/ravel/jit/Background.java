@@ -38,8 +38,12 @@ final class Background implements AutoCloseable {
     /** Looks from one request to the next, at most: some of them take as long as a translation. */
     private static final int LOOKS = 32;
 
-    /** Code that is to be translated. */
-    record Request(CodeSource page, int offset, boolean bare) {}
+    /**
+     * Code that is to be translated.
+     *
+     * @param make whether a unit is to be made if none is kept
+     */
+    record Request(CodeSource page, int offset, boolean bare, boolean make) {}
 
     /** A unit that HotSpot is to compile before it runs. */
     interface Awaited {
@@ -164,11 +168,11 @@ final class Background implements AutoCloseable {
         if (!page.isCurrent() || page.isTranslated(offset)) {
             return;
         }
-        if (awaits(page, offset)) {
+        if (!awaits(page, offset)) {
+            translator.accept(request);
+        } else if (request.make()) {
             // Where that unit is entered, control comes here within it.
             page.sampleAnew(offset);
-        } else {
-            translator.accept(request);
         }
     }
 

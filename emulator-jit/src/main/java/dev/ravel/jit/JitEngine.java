@@ -8,8 +8,10 @@ import dev.ravel.engine.TranslationView;
 import dev.ravel.engine.Translator;
 import dev.ravel.engine.interpreter.Interpreter;
 import dev.ravel.hart.Hart;
+import dev.ravel.isa.Decoded;
 import dev.ravel.isa.InstructionSet;
 import dev.ravel.jit.emit.UnitEmitter;
+import dev.ravel.jit.plan.Block;
 import dev.ravel.jit.plan.Plan;
 import dev.ravel.jit.plan.Planner;
 import dev.ravel.jit.runtime.GuestState;
@@ -17,12 +19,19 @@ import dev.ravel.jit.runtime.Rehearsal;
 import dev.ravel.jit.runtime.Unit;
 import dev.ravel.jit.runtime.UnitLoader;
 import dev.ravel.jit.runtime.UnitTable;
+import dev.ravel.jit.store.KeptUnit;
+import dev.ravel.jit.store.UnitStore;
 import dev.ravel.memory.Bus;
+import dev.ravel.memory.DirectAccess;
 import dev.ravel.memory.Ram;
 import dev.ravel.observe.Observer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +39,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Interprets, and translates what the interpreter spends its time on. */
@@ -38,6 +48,11 @@ public final class JitEngine implements ExecutionEngine {
 
     /** Instructions from which on what is hot is translated with the code before it. */
     private static final int LARGE = 40;
+
+    /**
+     * Of the samples that make code hot, how many are enough for a unit that is kept. With fewer HotSpot compiles it for what the guest did in its first milliseconds.
+     */
+    private static final int WARM_PERCENT = 30;
 
     /** Whether an engine that could not translate something says so when it is closed, by an exception: for tests. */
     private static final boolean STRICT = Boolean.getBoolean("ravel.jit.strict");
@@ -55,9 +70,11 @@ public final class JitEngine implements ExecutionEngine {
     private final UnitLedger ledger;
     private final List<GuestState> states = new CopyOnWriteArrayList<>();
     private final AtomicLong translatingNanos = new AtomicLong();
+    private final AtomicLong recalled = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong uncompiled = new AtomicLong();
     private volatile Optional<Hart> anyHart = Optional.empty();
+    private final Optional<UnitStore> store;
     private final @Nullable Beside beside;
 
     private final Expectations expectations = new Expectations(this::replace);
@@ -119,15 +136,40 @@ public final class JitEngine implements ExecutionEngine {
         this.table = new UnitTable(ram.pages());
         this.loader = new UnitLoader(new UnitLoader.Memory(ram, bus.tlbStorage()));
         this.interpreter = new Interpreter(ram, instructions, new Hot());
+        this.store = settings.store().map(file -> store(file, settings));
         this.beside = settings.background() ? beside() : null;
+    }
+
+    private static UnitStore store(Path file, JitSettings settings) {
+        return new UnitStore(
+                file,
+                () -> BuildIdentity.known()
+                        .map(build -> String.join(
+                                " ",
+                                build,
+                                Integer.toString(settings.unitSize()),
+                                Integer.toString(UnitEmitter.MAX_CODE),
+                                Boolean.toString(DirectAccess.ALLOWED))));
     }
 
     private Beside beside() {
         Rehearsal rehearsal = new Rehearsal();
-        Runnable first = WARM.compareAndSet(false, true) ? () -> warmUp(rehearsal) : () -> {};
-        return new Beside(
-                new Background(request -> translate(request.page(), request.offset(), request.bare()), first),
-                rehearsal);
+        boolean cold = WARM.compareAndSet(false, true);
+        Runnable first = () -> {
+            store.ifPresent(UnitStore::load);
+            if (cold) {
+                warmUp(rehearsal);
+            }
+        };
+        return new Beside(new Background(this::perform, first), rehearsal);
+    }
+
+    private void perform(Background.Request request) {
+        if (request.make()) {
+            translate(request.page(), request.offset(), request.bare());
+        } else {
+            recall(request.page(), request.offset(), request.bare());
+        }
     }
 
     /**
@@ -173,6 +215,7 @@ public final class JitEngine implements ExecutionEngine {
             beside.background().close();
             beside.rehearsal().close();
         }
+        store.ifPresent(UnitStore::save);
         ledger.clear();
         interpreter.close();
         if (STRICT && failures.get() > 0) {
@@ -190,6 +233,7 @@ public final class JitEngine implements ExecutionEngine {
         counters.put("units", totals.units());
         counters.put("unitBytecodeBytes", totals.bytes());
         counters.put("unitsMade", totals.made());
+        counters.put("unitsRecalled", recalled.get());
         counters.put("unitsInvalidated", totals.invalidated());
         counters.put("unitsDropped", totals.dropped());
         counters.put("unitsReplaced", totals.replaced());
@@ -268,6 +312,7 @@ public final class JitEngine implements ExecutionEngine {
         for (UnitLedger.Entry entry :
                 ledger.takeAway((int) (offset >>> Ram.PAGE_SHIFT), (int) offset & Ram.PAGE_SIZE - 1)) {
             drop(entry);
+            store.ifPresent(units -> entry.kept().ifPresent(units::forget));
             translateSoon(entry.page(), entry.code().entry(), entry.code().bare());
         }
     }
@@ -278,13 +323,91 @@ public final class JitEngine implements ExecutionEngine {
             translate(page, offset, bare);
             return;
         }
-        if (!beside.background().request(new Background.Request(page, offset, bare))) {
+        if (!beside.background().request(new Background.Request(page, offset, bare, true))) {
             // It asks again if it stays hot.
             page.sampleAnew(offset);
         }
     }
 
+    /** Has a unit that was kept run, if there is one of what is at that place. */
+    private boolean recall(CodeSource page, int offset, boolean bare) {
+        if (store.isEmpty()) {
+            return false;
+        }
+        long start = System.nanoTime();
+        // At first the bytes are only looked at: to read them as a translator does has them watched.
+        Optional<KeptUnit> found = store.get()
+                .find(offset, bare, interpreter.glance(page.number())::halfword)
+                .filter(kept -> kept.isMadeFrom(page::halfword));
+        if (found.isEmpty()) {
+            return false;
+        }
+        KeptUnit kept = found.get();
+        try {
+            Optional<JitEvents.Translate> event = JitEvents.translating();
+            Decoded[] constants = Arrays.stream(kept.constants())
+                    .mapToObj(instructions::decode)
+                    .toArray(Decoded[]::new);
+            Unit unit = loader.define(
+                    kept.classFile(), new LinkedHashSet<>(kept.classes()), constants, table.units(page.number()));
+            recalled.incrementAndGet();
+            tell(event, page, offset, kept);
+            install(offset, entry(page, unit, kept));
+            return true;
+        } catch (RuntimeException | LinkageError e) {
+            // What is in the file is not what was written to it.
+            store.get().forget(kept);
+            LOGGER.log(Level.DEBUG, "a unit that was kept is made anew", e);
+            return false;
+        } finally {
+            translatingNanos.addAndGet(System.nanoTime() - start);
+        }
+    }
+
+    private UnitLedger.Entry entry(CodeSource page, Unit unit, KeptUnit kept) {
+        BitSet starts = new BitSet();
+        Arrays.stream(kept.starts()).forEach(starts::set);
+        return new UnitLedger.Entry(
+                page,
+                Arrays.stream(kept.entries()).boxed().toList(),
+                unit,
+                kept.codeSize(),
+                new UnitLedger.Code(kept.entry(), starts, kept.bare()),
+                store.isPresent() ? Optional.of(kept) : Optional.empty(),
+                false);
+    }
+
+    private static KeptUnit keep(int offset, boolean bare, Plan plan, UnitEmitter.Emitted emitted) {
+        BitSet starts = new BitSet();
+        IntStream.Builder code = IntStream.builder();
+        for (Block block : plan.blocks()) {
+            int at = block.start();
+            for (Decoded instruction : block.instructions()) {
+                starts.set(at);
+                // Not from RAM, where other bytes may be by now.
+                for (int half = 0; half < instruction.length(); half += 2) {
+                    code.add(at + half).add(instruction.bits() >>> 8 * half & 0xffff);
+                }
+                at += instruction.length();
+            }
+        }
+        return new KeptUnit(
+                offset,
+                plan.entry(),
+                bare,
+                code.build().toArray(),
+                starts.stream().toArray(),
+                plan.entries().stream().mapToInt(Integer::intValue).toArray(),
+                emitted.constants().stream().mapToInt(Decoded::bits).toArray(),
+                emitted.codeSize(),
+                List.copyOf(emitted.classes()),
+                emitted.classFile());
+    }
+
     private void translate(CodeSource page, int offset, boolean bare) {
+        if (recall(page, offset, bare)) {
+            return;
+        }
         long start = System.nanoTime();
         try {
             Optional<JitEvents.Translate> event = JitEvents.translating();
@@ -302,16 +425,10 @@ public final class JitEngine implements ExecutionEngine {
                 }
                 Unit unit = loader.define(
                         emitted.classFile(), emitted.classes(), emitted.constantArray(), table.units(page.number()));
-                tell(event, page, offset, plan.get(), emitted.codeSize());
-                install(
-                        offset,
-                        new UnitLedger.Entry(
-                                page,
-                                plan.get().entries(),
-                                unit,
-                                emitted.codeSize(),
-                                UnitLedger.Code.of(plan.get()),
-                                false));
+                KeptUnit kept = keep(offset, bare, plan.get(), emitted);
+                store.ifPresent(units -> units.keep(kept));
+                tell(event, page, offset, kept);
+                install(offset, entry(page, unit, kept));
                 return;
             }
         } catch (RuntimeException | LinkageError e) {
@@ -323,9 +440,9 @@ public final class JitEngine implements ExecutionEngine {
         }
     }
 
-    private void tell(Optional<JitEvents.Translate> event, CodeSource page, int offset, Plan plan, int bytes) {
-        event.ifPresent(told -> told.commit(address(page, offset), plan, bytes));
-        observer().codeTranslated(name(), address(page, offset), plan.instructions());
+    private void tell(Optional<JitEvents.Translate> event, CodeSource page, int offset, KeptUnit unit) {
+        event.ifPresent(told -> told.commit(address(page, offset), unit));
+        observer().codeTranslated(name(), address(page, offset), unit.starts().length);
     }
 
     private Observer observer() {
@@ -379,6 +496,18 @@ public final class JitEngine implements ExecutionEngine {
         }
 
         @Override
+        public int warmThreshold() {
+            return beside == null || store.isEmpty() ? 0 : settings.threshold() * WARM_PERCENT / 100;
+        }
+
+        @Override
+        public void warm(Hart hart, CodeSource page, int offset) {
+            if (beside != null && store.isPresent() && store.get().hasAt(offset)) {
+                beside.background().request(new Background.Request(page, offset, isBare(hart), false));
+            }
+        }
+
+        @Override
         public Executor attach(Hart hart) {
             GuestState state = new GuestState(hart, table, expectations);
             states.add(state);
@@ -388,7 +517,11 @@ public final class JitEngine implements ExecutionEngine {
 
         @Override
         public void hot(Hart hart, CodeSource page, int offset) {
-            translateSoon(page, offset, states.stream().anyMatch(state -> state.isBare(hart)));
+            translateSoon(page, offset, isBare(hart));
+        }
+
+        private boolean isBare(Hart hart) {
+            return states.stream().anyMatch(state -> state.isBare(hart));
         }
 
         @Override

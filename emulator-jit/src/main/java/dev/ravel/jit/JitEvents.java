@@ -1,6 +1,6 @@
 package dev.ravel.jit;
 
-import dev.ravel.jit.plan.Plan;
+import dev.ravel.jit.store.KeptUnit;
 import java.util.Optional;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
@@ -77,13 +77,13 @@ final class JitEvents {
         int bytes;
 
         /** Ends it. */
-        void commit(long place, Plan plan, int size) {
+        void commit(long place, KeptUnit unit) {
             end();
             if (shouldCommit()) {
                 address = hex(place);
-                instructions = plan.instructions();
-                entries = plan.entries().size();
-                bytes = size;
+                instructions = unit.starts().length;
+                entries = unit.entries().length;
+                bytes = unit.codeSize();
                 commit();
             }
         }

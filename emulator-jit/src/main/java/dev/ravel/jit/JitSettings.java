@@ -3,6 +3,9 @@ package dev.ravel.jit;
 import dev.ravel.engine.Translator;
 import dev.ravel.jit.emit.UnitEmitter;
 import dev.ravel.memory.Ram;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * How eagerly code is translated.
@@ -11,8 +14,9 @@ import dev.ravel.memory.Ram;
  * @param background whether a thread of its own translates while the interpreter goes on
  * @param unitSize instructions of a unit at most
  * @param budget bytes of bytecode of all units together; with more, the oldest are dropped
+ * @param store the file that units are kept in from one run to the next
  */
-public record JitSettings(int threshold, boolean background, int unitSize, long budget) {
+public record JitSettings(int threshold, boolean background, int unitSize, long budget, Optional<Path> store) {
     /** The largest size of a unit: so many instructions lie in its page. */
     private static final int MAX_UNIT_SIZE = Ram.PAGE_SIZE / 2;
 
@@ -30,8 +34,13 @@ public record JitSettings(int threshold, boolean background, int unitSize, long 
         }
     }
 
+    /** Settings with which no units are kept. */
+    public JitSettings(int threshold, boolean background, int unitSize, long budget) {
+        this(threshold, background, unitSize, budget, Optional.empty());
+    }
+
     /**
-     * As the properties {@code ravel.jit.threshold}, {@code .background}, {@code .unit} and {@code .budget} say, or as is usual. Another one,
+     * As the properties {@code ravel.jit.threshold}, {@code .background}, {@code .unit}, {@code .budget} and {@code .store} (a file; nothing for none) say, or as is usual. Another one,
      * {@link UnitEmitter#MAX_CODE}, is the same for all machines of a JVM.
      *
      * @throws SettingException if one of them has a value that it cannot have
@@ -43,7 +52,17 @@ public record JitSettings(int threshold, boolean background, int unitSize, long 
                 (int) number("ravel.jit.threshold", 200, Translator.MAX_THRESHOLD),
                 flag("ravel.jit.background", true),
                 (int) number("ravel.jit.unit", 200, MAX_UNIT_SIZE),
-                number("ravel.jit.budget", 4 << 20, Long.MAX_VALUE));
+                number("ravel.jit.budget", 4 << 20, Long.MAX_VALUE),
+                file("ravel.jit.store"));
+    }
+
+    private static Optional<Path> file(String property) {
+        String value = System.getProperty(property, "");
+        try {
+            return value.isEmpty() ? Optional.empty() : Optional.of(Path.of(value));
+        } catch (InvalidPathException _) {
+            throw new SettingException(property, value, "the name of a file");
+        }
     }
 
     private static long number(String property, long usual, long max) {

@@ -1,10 +1,8 @@
 package dev.ravel.jit;
 
 import dev.ravel.engine.CodeSource;
-import dev.ravel.isa.Decoded;
-import dev.ravel.jit.plan.Block;
-import dev.ravel.jit.plan.Plan;
 import dev.ravel.jit.runtime.Unit;
+import dev.ravel.jit.store.KeptUnit;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -49,12 +47,20 @@ final class UnitLedger {
      * @param offsets in the page
      * @param bytes of bytecode
      * @param code where it was planned from and where its instructions are, offsets in the page
+     * @param kept as it is kept for another run
      * @param compiled whether HotSpot had compiled it before it was entered
      */
-    record Entry(CodeSource page, List<Integer> offsets, Unit unit, int bytes, Code code, boolean compiled) {
+    record Entry(
+            CodeSource page,
+            List<Integer> offsets,
+            Unit unit,
+            int bytes,
+            Code code,
+            Optional<KeptUnit> kept,
+            boolean compiled) {
         /** The same unit, compiled by now. */
         Entry asCompiled() {
-            return new Entry(page, offsets, unit, bytes, code, true);
+            return new Entry(page, offsets, unit, bytes, code, kept, true);
         }
     }
 
@@ -62,21 +68,9 @@ final class UnitLedger {
      * Guest code.
      *
      * @param starts of instructions
-     * @param bare see {@link Plan#bare}
+     * @param bare see {@link KeptUnit#bare}
      */
-    record Code(int entry, BitSet starts, boolean bare) {
-        static Code of(Plan plan) {
-            BitSet starts = new BitSet();
-            for (Block block : plan.blocks()) {
-                int at = block.start();
-                for (Decoded instruction : block.instructions()) {
-                    starts.set(at);
-                    at += instruction.length();
-                }
-            }
-            return new Code(plan.entry(), starts, plan.bare());
-        }
-    }
+    record Code(int entry, BitSet starts, boolean bare) {}
 
     /**
      * How things stand.

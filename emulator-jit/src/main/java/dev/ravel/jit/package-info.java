@@ -2,7 +2,7 @@
  * The translator: {@link dev.ravel.jit.JitEngine} is an interpreter whose hot code is replaced by units of JVM bytecode.
  *
  * <p>Reading order: {@code JitEngine} (when and what is translated), {@code plan} (what makes a unit), {@code emit} (its
- * bytecode), {@code runtime} (what it runs on).
+ * bytecode), {@code runtime} (what it runs on), {@code store} (what is kept).
  *
  * <p><b>Selection.</b> The interpreter takes a sample every some thousand instructions: the next place that control comes to
  * from below or by an address. When a place was met in some samples, a thread of its own plans a unit:
@@ -58,6 +58,11 @@
  * <p><b>Room.</b> Units are given up, oldest first, when their bytecode exceeds a budget ({@code UnitLedger}); HotSpot unloads
  * their classes when nothing refers to them. A guest that generates code may ask for more than one thread translates, and have changed it when its turn
  * comes: so the requests that wait and the units that are rehearsed are bounded, too, and what has become of a page that is stale is forgotten ({@code Background}).
+ *
+ * <p><b>From run to run.</b> Units are kept in a file ({@code store}), if the settings name one, and a guest that is run again has them as soon as the samples say
+ * that their code gets warm, with nothing to plan or to write. A unit is found by the bytes that it was made from, wherever these lie. It depends on
+ * nothing else but the build of Ravel and a few settings, which the file names. What was made anew because it was not right for what its code does is kept in place of
+ * what it replaced.
  *
  * <p><b>Seeing it.</b> {@code --stats} has the engine's counters, Java Flight Recorder the events {@code dev.ravel.Translate},
  * {@code Invalidate} and {@code Drop}, and an observer is told of the same. {@code explain} of the engine puts guest code, plan

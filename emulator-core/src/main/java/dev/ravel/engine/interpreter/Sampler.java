@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Finds the code that the interpreter of one hart spends its time on, without counting anything while steps run: every
  * {@link #INTERVAL} interpreted instructions it looks where control goes next from below or by an address, which is where a
  * translation would be entered. If there is one already, there or on the way, what takes time is what comes before it: the sample then
- * counts for the place where the last translation came to its end. A place that is met often enough is handed to the translator.
+ * counts for the place where the last translation came to its end. A place that is met often enough is handed to the translator,
+ * which is told of it a little before, too.
  */
 final class Sampler {
     /** Interpreted instructions from one sample to the next: some 50 microseconds. */
@@ -23,12 +24,14 @@ final class Sampler {
     private final Context c;
     private final Translator translator;
     private final int threshold;
+    private final int warmThreshold;
     private int random = 1;
 
     Sampler(Context c, Translator translator) {
         this.c = c;
         this.translator = translator;
         this.threshold = translator.threshold();
+        this.warmThreshold = translator.warmThreshold();
         again();
     }
 
@@ -107,8 +110,14 @@ final class Sampler {
 
     private void count(CodePage page, int slot) {
         Step entry = page.entries[slot];
-        if (entry != null && !(entry instanceof TranslatedStep) && page.sample(slot) == threshold) {
+        if (entry == null || entry instanceof TranslatedStep) {
+            return;
+        }
+        int samples = page.sample(slot);
+        if (samples == threshold) {
             translator.hot(c.hart, page, slot << 1);
+        } else if (samples == warmThreshold) {
+            translator.warm(c.hart, page, slot << 1);
         }
     }
 

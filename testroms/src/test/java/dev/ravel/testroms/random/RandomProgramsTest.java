@@ -13,12 +13,14 @@ import dev.ravel.memory.Bus;
 import dev.ravel.memory.DirectAccess;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -28,6 +30,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -53,6 +56,10 @@ class RandomProgramsTest {
             Length.valueOf(System.getProperty("ravel.random.length", "usual").toUpperCase(Locale.ROOT));
     private static final String RUNS = System.getProperty("ravel.random.runs", "");
     private static final long REPORT_EVERY = 50_000;
+    private static final List<ExecutionEngine> KEEPING = new CopyOnWriteArrayList<>();
+
+    @TempDir
+    private static Path kept;
 
     /** Inputs of a program that writes over its code: each finds the code as it was at first, and nothing translated. */
     private static final int INPUTS_IF_CHANGED = 2;
@@ -62,8 +69,13 @@ class RandomProgramsTest {
      *
      * @param slice instructions that the engine is asked for in one call at most
      * @param share of so many programs one is run so: some ways are slow
+     * @param returns whether each program is run once more after the next one, when its code is found as it was and was not translated lately
      */
-    private record Run(String name, Function<Bus, ExecutionEngine> engines, long slice, int share) {
+    private record Run(String name, Function<Bus, ExecutionEngine> engines, long slice, int share, boolean returns) {
+        Run(String name, Function<Bus, ExecutionEngine> engines, long slice, int share) {
+            this(name, engines, slice, share, false);
+        }
+
         @Override
         public String toString() {
             return name + (slice == Comparison.BUDGET ? "" : " by " + slice);
@@ -83,6 +95,12 @@ class RandomProgramsTest {
                     runs.add(new Run(engine, large, 7, 40));
                     runs.add(new Run(engine, large, 1, 100));
                     String inSmallUnits = engine + " in small units";
+                    runs.add(new Run(
+                            engine + " with units that were kept",
+                            RandomProgramsTest::keepingUnits,
+                            Comparison.BUDGET,
+                            4,
+                            true));
                     runs.add(new Run(inSmallUnits, small, Comparison.BUDGET, 5));
                     runs.add(new Run(inSmallUnits, small, 7, 4));
                     runs.add(new Run(inSmallUnits, small, 1, 10));
@@ -101,6 +119,14 @@ class RandomProgramsTest {
 
     private static ExecutionEngine translatedAtFirstSight(Bus bus, int unitSize) {
         return new JitEngine(bus, Extensions.RV64, new JitSettings(1, false, unitSize, 4 << 20));
+    }
+
+    private static ExecutionEngine keepingUnits(Bus bus) {
+        Path file = kept.resolve("units" + KEEPING.size());
+        ExecutionEngine engine =
+                new JitEngine(bus, Extensions.RV64, new JitSettings(1, false, 200, 4 << 20, Optional.of(file)));
+        KEEPING.add(engine);
+        return engine;
     }
 
     private static void addSlices(List<Run> runs, String name, Function<Bus, ExecutionEngine> engines, int share) {
@@ -125,32 +151,42 @@ class RandomProgramsTest {
             }
             report(run, programs, start, ", " + instructions + " instructions");
         }
+        if (run.returns && programs > JOBS) {
+            assertThat(KEEPING).anyMatch(engine -> engine.counters().get("unitsRecalled") > 0);
+        }
     }
 
     /** Takes each of so many programs whose turn it is; answers how many instructions there were. */
     private static long compare(Run run, int job, long programs, AtomicLong done, long start) {
         ProgramGenerator generator = generator(LENGTH);
         try (Comparison comparison = comparison(run)) {
+            RandomProgram before = null;
             for (long i = FIRST + job; i < FIRST + programs; i += JOBS) {
                 RandomProgram program = generator.generate((SEED << 40) + i);
                 int inputs = INPUTS;
                 for (int input = 0; input < inputs; input++) {
-                    Optional<Comparison.Difference> difference =
-                            comparison.compare(withInput(program, input), run.slice);
-                    if (difference.isPresent()) {
-                        fail("program number " + i + ", input " + input + ", " + run + ": "
-                                + difference.get().report() + alone(run, program, input));
-                    }
+                    compare(run, comparison, i, program, input);
                     if (comparison.hasChanged(program)) {
                         inputs = Math.min(INPUTS, INPUTS_IF_CHANGED);
                     }
                 }
+                if (run.returns && before != null) {
+                    compare(run, comparison, i - JOBS, before, INPUTS);
+                }
+                before = program;
                 if (done.incrementAndGet() % REPORT_EVERY == 0) {
                     report(run, done.get(), start, "");
                 }
             }
             return comparison.instructions();
         }
+    }
+
+    private static void compare(Run run, Comparison comparison, long number, RandomProgram program, int input) {
+        comparison.compare(withInput(program, input), run.slice).ifPresent(difference -> {
+            fail("program number " + number + ", input " + input + ", " + run + ": " + difference.report()
+                    + alone(run, program, input));
+        });
     }
 
     private static Comparison comparison(Run run) {

@@ -1,0 +1,110 @@
+package dev.ravel.jit.store;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * A unit as it is kept: its class, and what has to hold for it to be made of that class again. All offsets are in the page. Nobody changes the arrays.
+ *
+ * @param offset that was hot
+ * @param entry that it was planned from
+ * @param bare whether accesses were {@linkplain dev.ravel.mmu.Mmu#isBare bare} when it was made
+ * @param code offsets of the halfwords that it was translated from, each followed by these 16 bits
+ * @param starts offsets of its instructions
+ * @param entries offsets of the places where it may be entered
+ * @param constants encodings of the instructions that its object is made with
+ * @param codeSize bytes of the method that does the work
+ * @param classes that the class file refers to, by their names with slashes
+ */
+public record KeptUnit(
+        int offset,
+        int entry,
+        boolean bare,
+        int[] code,
+        int[] starts,
+        int[] entries,
+        int[] constants,
+        int codeSize,
+        List<String> classes,
+        byte[] classFile) {
+    /** A copy of the list. */
+    public KeptUnit {
+        classes = List.copyOf(classes);
+    }
+
+    /** Whether a page holds the same code. */
+    public boolean isMadeFrom(IntUnaryOperator halfword) {
+        for (int i = 0; i < code.length; i += 2) {
+            if (halfword.applyAsInt(code[i]) != code[i + 1]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** About how many bytes it takes in a file. */
+    long size() {
+        return classFile.length
+                + (long) Integer.BYTES * (code.length + starts.length + entries.length + constants.length)
+                + classes.stream().mapToInt(String::length).sum();
+    }
+
+    void write(DataOutputStream out) throws IOException {
+        out.writeInt(offset);
+        out.writeInt(entry);
+        out.writeBoolean(bare);
+        write(out, code);
+        write(out, starts);
+        write(out, entries);
+        write(out, constants);
+        out.writeInt(codeSize);
+        out.writeInt(classes.size());
+        for (String name : classes) {
+            out.writeUTF(name);
+        }
+        out.writeInt(classFile.length);
+        out.write(classFile);
+    }
+
+    static KeptUnit read(DataInputStream in) throws IOException {
+        return new KeptUnit(
+                in.readInt(),
+                in.readInt(),
+                in.readBoolean(),
+                readInts(in),
+                readInts(in),
+                readInts(in),
+                readInts(in),
+                in.readInt(),
+                readNames(in),
+                in.readNBytes(in.readInt()));
+    }
+
+    private static void write(DataOutputStream out, int[] values) throws IOException {
+        out.writeInt(values.length);
+        for (int value : values) {
+            out.writeInt(value);
+        }
+    }
+
+    private static int[] readInts(DataInputStream in) throws IOException {
+        int[] values = new int[in.readInt()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = in.readInt();
+        }
+        return values;
+    }
+
+    private static List<String> readNames(DataInputStream in) throws IOException {
+        int count = in.readInt();
+        List<String> names = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            names.add(in.readUTF());
+        }
+        return names;
+    }
+}

@@ -1,0 +1,222 @@
+package dev.ravel.jit.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run kept the next one finds: by the code, and only if it is of the same Ravel and whole. */
+class UnitStoreTest {
+    private static final int OFFSET = 16;
+
+    @TempDir
+    Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void nameFile() {
+        file = directory.resolve("units");
+    }
+
+    private UnitStore store(String identity) {
+        return new UnitStore(file, () -> Optional.of(identity));
+    }
+
+    private UnitStore store() {
+        return store("this build");
+    }
+
+    /** Of two halfwords, the second of which is that. */
+    private static KeptUnit unit(int halfword, int size) {
+        byte[] classFile = new byte[size];
+        Arrays.fill(classFile, (byte) halfword);
+        return new KeptUnit(
+                OFFSET,
+                OFFSET - 2,
+                true,
+                new int[] {OFFSET, 0x1234, OFFSET + 2, halfword},
+                new int[] {OFFSET, OFFSET + 2},
+                new int[] {OFFSET},
+                new int[] {0x73, 0x1234},
+                77,
+                List.of("dev/ravel/A", "dev/ravel/B"),
+                classFile);
+    }
+
+    private static IntUnaryOperator page(int halfword) {
+        return at -> at == OFFSET ? 0x1234 : at == OFFSET + 2 ? halfword : 0;
+    }
+
+    private static Optional<KeptUnit> find(UnitStore store, int halfword) {
+        return store.find(OFFSET, true, page(halfword));
+    }
+
+    private void save(KeptUnit... units) {
+        UnitStore store = store();
+        Stream.of(units).forEach(store::keep);
+        store.save();
+    }
+
+    @Test
+    void whatWasMadeIsFoundInTheSameRunAndInTheNext() {
+        UnitStore store = store();
+        store.keep(unit(7, 100));
+        assertThat(find(store, 7)).isPresent();
+        assertThat(store.hasAt(OFFSET)).isTrue();
+        store.save();
+
+        UnitStore next = store();
+        assertThat(next.hasAt(OFFSET)).as("before it was read").isFalse();
+        next.load();
+        assertThat(next.hasAt(OFFSET)).isTrue();
+        assertThat(next.hasAt(OFFSET + 2)).isFalse();
+        assertThat(find(next, 7)).get().usingRecursiveComparison().isEqualTo(unit(7, 100));
+    }
+
+    @Test
+    void otherCodeAndOtherAccessesAreOthers() {
+        save(unit(7, 100));
+        UnitStore store = store();
+        assertThat(find(store, 8)).isEmpty();
+        assertThat(store.find(OFFSET + 2, true, page(7))).isEmpty();
+        assertThat(store.find(OFFSET, false, page(7))).isEmpty();
+    }
+
+    @Test
+    void whatAnotherBuildMadeIsNotUsedAndMakesRoom() {
+        save(unit(7, 100));
+        UnitStore other = store("another build");
+        assertThat(find(other, 7)).isEmpty();
+        other.keep(unit(8, 100));
+        other.save();
+        assertThat(find(store(), 7)).isEmpty();
+        assertThat(find(store("another build"), 8)).isPresent();
+    }
+
+    @Test
+    void nothingIsWrittenWhereTheBuildIsNotKnown() {
+        UnitStore store = new UnitStore(file, Optional::empty);
+        store.keep(unit(7, 100));
+        assertThat(find(store, 7)).as("in the same run").isPresent();
+        store.save();
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void aDamagedFileIsAsGoodAsNone() throws IOException {
+        save(unit(7, 100));
+        byte[] whole = Files.readAllBytes(file);
+        for (int i = 0; i < whole.length; i++) {
+            byte[] damaged = whole.clone();
+            damaged[i] ^= 1;
+            Files.write(file, damaged);
+            assertThat(find(store(), 7)).as("byte %d", i).isEmpty();
+            Files.write(file, Arrays.copyOf(whole, i));
+            assertThat(find(store(), 7)).as("%d bytes", i).isEmpty();
+        }
+        save(unit(8, 100));
+        assertThat(find(store(), 8)).isPresent();
+    }
+
+    @Test
+    void whatWasForgottenIsNotFoundAndItsSuccessorIs() {
+        save(unit(7, 100), unit(8, 100));
+        UnitStore store = store();
+        store.forget(find(store, 7).orElseThrow());
+        store.forget(find(store, 8).orElseThrow());
+        assertThat(find(store, 7)).isEmpty();
+        store.keep(unit(7, 50));
+        store.save();
+        assertThat(find(store(), 7)).get().usingRecursiveComparison().isEqualTo(unit(7, 50));
+        assertThat(find(store(), 8)).isEmpty();
+    }
+
+    @Test
+    void whatWasMadeAndForgottenInTheSameRunIsNotKept() {
+        UnitStore store = store();
+        KeptUnit unit = unit(7, 100);
+        store.keep(unit);
+        store.forget(unit);
+        assertThat(find(store, 7)).isEmpty();
+        store.save();
+        assertThat(find(store(), 7)).isEmpty();
+    }
+
+    @Test
+    void whatSeveralMachinesMadeIsThereOnce() throws IOException {
+        save();
+        UnitStore one = store();
+        UnitStore two = store();
+        one.load();
+        two.load();
+        one.keep(unit(7, 100));
+        one.keep(unit(8, 100));
+        two.keep(unit(8, 100));
+        two.keep(unit(9, 100));
+        one.save();
+        long size = Files.size(file);
+        two.save();
+        UnitStore all = store();
+        assertThat(find(all, 7)).isPresent();
+        assertThat(find(all, 8)).isPresent();
+        assertThat(find(all, 9)).isPresent();
+        assertThat(Files.size(file)).isBetween(size + 100, size + 300);
+    }
+
+    @Test
+    void whenThereIsNoRoomThoseGoThatWereOfNoUseForTheLongestTime() throws IOException {
+        int size = UnitStore.MAX_BYTES / 4;
+        save(unit(1, size));
+        save(unit(2, size));
+        save(unit(3, size));
+        UnitStore store = store();
+        assertThat(find(store, 1)).isPresent();
+        store.keep(unit(4, size));
+        store.save();
+        assertThat(Files.size(file)).isLessThanOrEqualTo(UnitStore.MAX_BYTES);
+        UnitStore next = store();
+        assertThat(find(next, 4)).isPresent();
+        assertThat(find(next, 1)).isPresent();
+        assertThat(find(next, 3)).isPresent();
+        assertThat(find(next, 2)).isEmpty();
+    }
+
+    @Test
+    void aGuestThatGeneratesCodeForEverHasABoundedStore() {
+        UnitStore store = store();
+        for (int i = 0; i < 100; i++) {
+            store.keep(unit(i, UnitStore.MAX_BYTES / 10));
+        }
+        assertThat(find(store, 99)).isPresent();
+        assertThat(find(store, 80)).isEmpty();
+        store.save();
+        assertThat(file).isNotEmptyFile();
+        assertThat(file.toFile().length()).isLessThanOrEqualTo(UnitStore.MAX_BYTES);
+    }
+
+    @Test
+    void whereNothingCanBeWrittenNothingIsKept() {
+        UnitStore store = new UnitStore(directory.resolve("none/units"), () -> Optional.of("this build"));
+        store.keep(unit(7, 100));
+        store.save();
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void onlyTheFileIsLeft() {
+        save(unit(7, 100));
+        save(unit(8, 100));
+        assertThat(directory).isDirectoryContaining("glob:**/units");
+        assertThat(directory.toFile().list()).containsExactly("units");
+    }
+}
