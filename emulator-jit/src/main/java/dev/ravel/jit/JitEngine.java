@@ -82,18 +82,16 @@ public final class JitEngine implements ExecutionEngine {
     /** What a thread of its own translates with. */
     private record Beside(Background background, Rehearsal rehearsal) {}
 
-    /** A unit that is rehearsed, at the offset that was hot, and how long calls took before: see {@link Rehearsal#rehearse}. */
+    /** A unit that is rehearsed, at the offset that was hot. */
     private final class Rehearsed implements Background.Awaited {
         private final UnitLedger.Entry entry;
         private final int offset;
-        private final Rehearsal rehearsal;
-        private final long interpreted;
+        private final Rehearsal.Part part;
 
         Rehearsed(UnitLedger.Entry entry, int offset, Rehearsal rehearsal) {
             this.entry = entry;
             this.offset = offset;
-            this.rehearsal = rehearsal;
-            this.interpreted = rehearsal.rehearse(entry.unit(), entry.offsets());
+            this.part = rehearsal.rehearse(entry.unit(), entry.offsets());
         }
 
         @Override
@@ -108,7 +106,7 @@ public final class JitEngine implements ExecutionEngine {
 
         @Override
         public boolean isCompiled() {
-            return rehearsal.isCompiled(entry.unit(), entry.offsets(), interpreted);
+            return part.isCompiled();
         }
 
         @Override
@@ -116,7 +114,7 @@ public final class JitEngine implements ExecutionEngine {
             if (!compiled) {
                 uncompiled.incrementAndGet();
             }
-            rehearsal.repeat(entry.unit(), entry.offsets());
+            part.repeat();
             installNow(offset, compiled ? entry.asCompiled() : entry);
         }
 

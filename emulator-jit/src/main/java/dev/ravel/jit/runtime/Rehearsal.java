@@ -22,8 +22,11 @@ public final class Rehearsal implements AutoCloseable {
     /** Calls: more than HotSpot's {@code Tier3InvocationThreshold}. */
     private static final int CALLS = 256;
 
-    /** More calls: more than {@code Tier4MinInvocationThreshold}, which is the larger the more the second compiler has to do. */
-    private static final int MORE_CALLS = 4000;
+    /**
+     * Calls in all: more than {@code Tier4MinInvocationThreshold}, which is the larger the more the second compiler has to do, and fewer than {@code
+     * Tier4InvocationThreshold}, from which on it takes up a unit for the calls alone: before anything has run in it, for nothing.
+     */
+    private static final int ALL_CALLS = 4350;
 
     private static final int TIMED_CALLS = 16;
 
@@ -51,27 +54,51 @@ public final class Rehearsal implements AutoCloseable {
 
     /**
      * Has the unit, which may be entered at these offsets in a page, compiled soon. Nothing else comes of it.
-     *
-     * @return how long calls take before: for {@link #isCompiled}
      */
-    public long rehearse(Unit unit, List<Integer> entries) {
-        long interpreted = nanos(unit, entries);
-        call(unit, entries, CALLS);
-        return interpreted;
+    public Part rehearse(Unit unit, List<Integer> entries) {
+        return new Part(unit, entries);
     }
 
-    /**
-     * Whether the unit seems to be compiled, by the time that its calls take: HotSpot does not tell.
-     *
-     * @param interpreted what {@link #rehearse} returned
-     */
-    public boolean isCompiled(Unit unit, List<Integer> entries, long interpreted) {
-        return nanos(unit, entries) < interpreted / GAIN;
-    }
+    /** A unit that is rehearsed. */
+    public final class Part {
+        private final Unit unit;
+        private final List<Integer> entries;
 
-    /** How much longer a few calls take than calls of nothing, at best. */
-    private long nanos(Unit unit, List<Integer> entries) {
-        return time(unit, entries) - time(Unit.NONE, entries);
+        /** How long calls took before. */
+        private final long interpreted;
+
+        private int calls;
+
+        private Part(Unit unit, List<Integer> entries) {
+            this.unit = unit;
+            this.entries = entries;
+            this.interpreted = nanos();
+            call(CALLS);
+        }
+
+        /** Whether it seems to be compiled, by the time that its calls take: HotSpot does not tell. */
+        public boolean isCompiled() {
+            return nanos() < interpreted / GAIN;
+        }
+
+        /**
+         * Once it is compiled: has HotSpot's second compiler take it up for its loops as a whole as soon as these are hot, not loop by
+         * loop as on-stack replacements that no call of the unit would find.
+         */
+        public void repeat() {
+            call(ALL_CALLS - calls);
+        }
+
+        /** How much longer a few calls take than calls of nothing, at best. */
+        private long nanos() {
+            calls += TRIALS * TIMED_CALLS;
+            return time(unit, entries) - time(Unit.NONE, entries);
+        }
+
+        private void call(int times) {
+            Rehearsal.this.call(unit, entries, times);
+            calls += times;
+        }
     }
 
     private long time(Unit unit, List<Integer> entries) {
@@ -82,14 +109,6 @@ public final class Rehearsal implements AutoCloseable {
             least = Math.min(least, System.nanoTime() - start);
         }
         return least;
-    }
-
-    /**
-     * Once it is compiled: has HotSpot's second compiler take it up for its loops as a whole as soon as these are hot, not loop by
-     * loop as on-stack replacements that no call of the unit would find.
-     */
-    public void repeat(Unit unit, List<Integer> entries) {
-        call(unit, entries, MORE_CALLS);
     }
 
     private void call(Unit unit, List<Integer> entries, int calls) {
