@@ -1,5 +1,6 @@
 package dev.ravel.launch;
 
+import dev.ravel.engine.EngineProvider;
 import dev.ravel.firmware.BuiltInFirmware;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -33,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes one JAR of a class path. Java opens each JAR and reads its whole directory as soon as it looks for a class that does not exist,
  * or for services, and both happen in each start: with one JAR instead of forty that takes a third of the time. What is
- * in it is not compressed, {@linkplain OldClasses old classes} have stack maps, {@linkplain PlainSwitches switches} are plain, and the
- * {@linkplain BuiltInFirmware firmware} is assembled.
+ * in it is not compressed, {@linkplain OldClasses old classes} have stack maps, {@linkplain PlainSwitches switches} are plain, the
+ * {@linkplain BuiltInFirmware firmware} is assembled, and the {@linkplain EngineProvider#classes classes} that engines would make are there.
  */
 public final class OneJar implements AutoCloseable {
     private static final String MANIFEST = "META-INF/MANIFEST.MF";
@@ -73,14 +74,31 @@ public final class OneJar implements AutoCloseable {
                 }
             }
             one.addFirmware();
+            one.addClasses();
         }
     }
 
     /** What the built-in firmware is assembled to, where the firmware is there. */
     private void addFirmware() throws IOException {
-        if (written.contains(BuiltInFirmware.class.getName().replace('.', '/') + ".class")) {
+        if (has(BuiltInFirmware.class)) {
             write(BuiltInFirmware.PLACE, BuiltInFirmware.assembled());
         }
+    }
+
+    /** The classes that engines would make, where the engines are there. */
+    private void addClasses() throws IOException {
+        for (String name : EngineProvider.names()) {
+            EngineProvider engine = EngineProvider.named(name);
+            if (has(engine.getClass())) {
+                for (Map.Entry<String, byte[]> file : engine.classes().entrySet()) {
+                    write(file.getKey(), file.getValue());
+                }
+            }
+        }
+    }
+
+    private boolean has(Class<?> member) {
+        return written.contains(member.getName().replace('.', '/') + ".class");
     }
 
     private void addFolder(Path folder) throws IOException {

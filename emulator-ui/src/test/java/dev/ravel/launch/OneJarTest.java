@@ -2,6 +2,7 @@ package dev.ravel.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ravel.engine.EngineProvider;
 import dev.ravel.firmware.BuiltInFirmware;
 import java.io.File;
 import java.io.IOException;
@@ -221,6 +222,18 @@ class OneJarTest {
                 .toURI());
 
         assertThat(merged(firmware)).containsEntry(BuiltInFirmware.PLACE, BuiltInFirmware.assembled());
+    }
+
+    /** Otherwise each run would make them anew. */
+    @Test
+    void theInterpretersStepsHaveTheirClassesInItWhereItIsThere() throws Exception {
+        Path core = Path.of(EngineProvider.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+
+        assertThat(merged(core)).containsAllEntriesOf(EngineProvider.reference().classes());
     }
 
     private static byte[] bytes(String text) {

@@ -4,6 +4,7 @@ import dev.ravel.engine.EngineProvider;
 import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.extension.Extensions;
 import dev.ravel.memory.Bus;
+import java.util.Map;
 
 /** Provides the {@link Interpreter}. */
 public final class InterpreterProvider implements EngineProvider {
@@ -25,6 +26,11 @@ public final class InterpreterProvider implements EngineProvider {
     @Override
     public void prepare() {
         Interpreter.prepare();
+    }
+
+    @Override
+    public Map<String, byte[]> classes() {
+        return StepClasses.files(Extensions.RV64.all());
     }
 
     @Override

@@ -1,11 +1,13 @@
 package dev.ravel.engine.interpreter;
 
 import static java.lang.classfile.ClassFile.ACC_FINAL;
+import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.classfile.ClassFile.ACC_SUPER;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import dev.ravel.fp.FloatStatus;
@@ -23,21 +25,27 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Constructor;
+import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the class of a step from the semantics of its instruction: a hidden class whose code fetches the operands, calls the
+ * Makes the class of a step from the semantics of its instruction: a class whose code fetches the operands, calls the
  * one static method that defines the instruction, and puts the result away. HotSpot inlines the call, so an instruction
  * costs one virtual dispatch at most, and its meaning still stands in one place.
  *
- * <p>Classes are made when an instruction is first met, some 200 in the life of a system, and shared by all machines.
+ * <p>Classes are made when an instruction is first met, some 200 in the life of a system, and shared by all machines. The launcher's JAR has
+ * them already ({@link #files}), as classes with names.
  */
 final class StepClasses {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+    private static final String NAMES = StepClasses.class.getPackageName() + ".";
 
+    private static final ClassDesc SELF = desc(StepClasses.class);
     private static final ClassDesc STEP = desc(Step.class);
     private static final ClassDesc CONTEXT = desc(Context.class);
     private static final ClassDesc MEMORY = desc(Memory.class);
@@ -53,11 +61,18 @@ final class StepClasses {
 
     private static final MethodTypeDesc EXECUTE = MethodTypeDesc.of(STEP, CONTEXT);
     private static final MethodTypeDesc CONSTRUCTOR = MethodTypeDesc.of(CD_void);
+    private static final MethodTypeDesc OF_DECODED = MethodTypeDesc.of(CD_void, DECODED);
 
     private static final int DYNAMIC = FloatStatus.DYN;
 
     private static final Map<Instruction, PureStep[]> PURES = new IdentityHashMap<>();
     private static final Map<Instruction, Step> OTHERS = new IdentityHashMap<>();
+
+    /** Whether there are classes that were packed, or all have to be made. */
+    private static final boolean PACKED = StepClasses.class.getResource("Step_addi.class") != null;
+
+    private static @Nullable Decoded decoded;
+    private static @Nullable Step made;
 
     private StepClasses() {}
 
@@ -66,7 +81,7 @@ final class StepClasses {
         PureStep[] byMode = PURES.computeIfAbsent(instruction, _ -> new PureStep[8]);
         PureStep step = byMode[roundingMode];
         if (step == null) {
-            step = (PureStep) instantiate(instruction, pureClass(instruction), definePure(instruction, roundingMode));
+            step = (PureStep) instantiate(new Shape(instruction, roundingMode));
             byMode[roundingMode] = step;
         }
         return step;
@@ -74,44 +89,44 @@ final class StepClasses {
 
     /** As {@link #pure}, for a conditional branch. */
     static synchronized BranchStep branch(Instruction instruction) {
-        return (BranchStep) OTHERS.computeIfAbsent(instruction, i -> instantiate(i, BRANCH, cb -> defineBranch(cb, i)));
+        return (BranchStep) other(instruction);
     }
 
     /** As {@link #pure}, for an atomic operation. */
     static synchronized AtomicStep.Amo amo(Instruction instruction) {
-        return (AtomicStep.Amo) OTHERS.computeIfAbsent(instruction, i -> instantiate(i, AMO, cb -> defineAmo(cb, i)));
+        return (AtomicStep.Amo) other(instruction);
     }
 
     /** As {@link #pure}, for an effect that no state shows. */
     static synchronized EffectStep effect(Instruction instruction) {
-        return (EffectStep) OTHERS.computeIfAbsent(instruction, i -> instantiate(i, EFFECT, cb -> defineEffect(cb, i)));
+        return (EffectStep) other(instruction);
     }
 
     /** As {@link #pure}, for a control operation. */
     static synchronized ControlStep control(Instruction instruction) {
-        return (ControlStep) OTHERS.computeIfAbsent(
-                instruction, i -> instantiate(i, CONTROL, cb -> defineControl(cb, i)));
+        return (ControlStep) other(instruction);
+    }
+
+    private static Step other(Instruction instruction) {
+        return OTHERS.computeIfAbsent(instruction, i -> instantiate(new Shape(i, 0)));
     }
 
     // The classes
 
-    private static ClassDesc pureClass(Instruction instruction) {
-        return instruction.usesFloat() ? FLOAT : PURE;
+    private static void definePure(ClassBuilder cb, Shape shape) {
+        fresh(cb, shape, 0);
+        cb.withMethodBody("execute", EXECUTE, 0, code -> pureBody(code, shape.instruction(), shape.roundingMode()));
     }
 
-    private static Consumer<ClassBuilder> definePure(Instruction instruction, int roundingMode) {
-        Semantics semantics = ((Operation.Pure) instruction.operation()).semantics();
-        return cb -> {
-            fresh(cb, instruction, pureClass(instruction), 0);
-            cb.withMethodBody(
-                    "execute", EXECUTE, 0, code -> pureBody(code, instruction, semantics.type(), roundingMode));
-        };
+    private static boolean rounds(MethodType type) {
+        return type.parameterCount() > 0 && type.lastParameterType() == int.class;
     }
 
-    private static void pureBody(CodeBuilder code, Instruction instruction, MethodType type, int roundingMode) {
+    private static void pureBody(CodeBuilder code, Instruction instruction, int roundingMode) {
         Semantics semantics = ((Operation.Pure) instruction.operation()).semantics();
+        MethodType type = semantics.type();
         boolean status = type.parameterCount() > 0 && type.parameterType(0) == FloatStatus.class;
-        boolean rounds = type.parameterCount() > 0 && type.lastParameterType() == int.class;
+        boolean rounds = rounds(type);
         boolean toFloat = StepFactory.isFloat(instruction, Operand.Role.RD);
         if (instruction.usesFloat()) {
             requireFloat(code, status || toFloat ? Context.FLOAT_DIRTY : Context.FLOAT_READABLE);
@@ -151,9 +166,8 @@ final class StepClasses {
         code.aload(0).getfield(STEP, "next", STEP).areturn();
     }
 
-    private static void defineBranch(ClassBuilder cb, Instruction instruction) {
-        fresh(cb, instruction, BRANCH, 0);
-        Semantics semantics = ((Operation.Branch) instruction.operation()).semantics();
+    private static void defineBranch(ClassBuilder cb, Shape shape, Semantics semantics) {
+        fresh(cb, shape, 0);
         cb.withMethodBody("execute", EXECUTE, 0, code -> {
             register(code, "x", "rs1");
             register(code, "x", "rs2");
@@ -170,9 +184,8 @@ final class StepClasses {
         });
     }
 
-    private static void defineAmo(ClassBuilder cb, Instruction instruction) {
-        Operation.Amo amo = (Operation.Amo) instruction.operation();
-        fresh(cb, instruction, AMO, amo.size());
+    private static void defineAmo(ClassBuilder cb, Shape shape, Operation.Amo amo) {
+        fresh(cb, shape, amo.size());
         cb.withMethodBody("combine", MethodTypeDesc.of(CD_long, CD_long, CD_long), 0, code -> {
             code.lload(1).lload(3);
             call(code, amo.semantics(), MethodType.methodType(long.class, long.class, long.class));
@@ -180,25 +193,24 @@ final class StepClasses {
         });
     }
 
-    private static void defineEffect(ClassBuilder cb, Instruction instruction) {
-        fresh(cb, instruction, EFFECT, 0);
+    private static void defineEffect(ClassBuilder cb, Shape shape, Semantics semantics) {
+        fresh(cb, shape, 0);
         cb.withMethodBody("execute", EXECUTE, 0, code -> {
-            call(code, ((Operation.Effect) instruction.operation()).semantics(), MethodType.methodType(void.class));
+            call(code, semantics, MethodType.methodType(void.class));
             code.aload(0).getfield(STEP, "next", STEP).areturn();
         });
     }
 
-    private static void defineControl(ClassBuilder cb, Instruction instruction) {
-        MethodTypeDesc constructor = MethodTypeDesc.of(CD_void, DECODED);
+    private static void defineControl(ClassBuilder cb, Shape shape, Semantics semantics) {
         cb.withMethodBody(
                 INIT_NAME,
-                constructor,
+                OF_DECODED,
                 0,
                 code -> code.aload(0)
                         .aload(1)
-                        .invokespecial(CONTROL, INIT_NAME, constructor)
+                        .invokespecial(CONTROL, INIT_NAME, OF_DECODED)
                         .return_());
-        ClassDesc self = self(instruction);
+        ClassDesc self = shape.desc();
         cb.withMethodBody(
                 "fresh",
                 MethodTypeDesc.of(CONTROL, DECODED),
@@ -206,21 +218,19 @@ final class StepClasses {
                 code -> code.new_(self)
                         .dup()
                         .aload(1)
-                        .invokespecial(self, INIT_NAME, constructor)
+                        .invokespecial(self, INIT_NAME, OF_DECODED)
                         .areturn());
         cb.withMethodBody("operate", MethodTypeDesc.of(CD_int, desc(Hart.class), DECODED), 0, code -> {
             code.aload(1).aload(2);
-            call(
-                    code,
-                    ((Operation.Control) instruction.operation()).semantics(),
-                    MethodType.methodType(int.class, Hart.class, Decoded.class));
+            call(code, semantics, MethodType.methodType(int.class, Hart.class, Decoded.class));
             code.ireturn();
         });
     }
 
     /** The constructor, and the method {@code fresh} that calls it. */
-    private static void fresh(ClassBuilder cb, Instruction instruction, ClassDesc parent, int size) {
-        ClassDesc self = self(instruction);
+    private static void fresh(ClassBuilder cb, Shape shape, int size) {
+        ClassDesc self = shape.desc();
+        ClassDesc parent = shape.parent();
         cb.withMethodBody(INIT_NAME, CONSTRUCTOR, 0, code -> {
             code.aload(0);
             if (parent == AMO) {
@@ -287,27 +297,123 @@ final class StepClasses {
 
     // Definition
 
-    private static Step instantiate(Instruction instruction, ClassDesc parent, Consumer<ClassBuilder> content) {
-        byte[] bytes = ClassFile.of().build(self(instruction), cb -> {
-            cb.withFlags(ACC_FINAL | ACC_SUPER).withSuperclass(parent);
-            content.accept(cb);
-        });
-        try {
-            Class<?> made = LOOKUP.defineHiddenClass(bytes, true).lookupClass();
-            if (parent == CONTROL) {
-                Constructor<?> constructor = made.getDeclaredConstructor(Decoded.class);
-                return (Step) constructor.newInstance(new Decoded(instruction, 0, 4, 0, 0, 0, 0, 0, 0));
+    private static Step instantiate(Shape shape) {
+        decoded = new Decoded(shape.instruction(), 0, 4, 0, 0, 0, 0, 0, 0);
+        if (!PACKED || !initialise(shape.name())) {
+            try {
+                LOOKUP.defineHiddenClass(bytes(shape), true);
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException("cannot make the step for " + shape, e);
             }
-            return (Step) made.getDeclaredConstructor().newInstance();
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot make the step for " + instruction.mnemonic(), e);
+        }
+        Step step = Objects.requireNonNull(made, "the step for " + shape);
+        made = null;
+        return step;
+    }
+
+    /** For the initialiser of a step's class: what its first object is made with, if it wants something. */
+    static Decoded takeDecoded() {
+        return Objects.requireNonNull(decoded, "loaded by StepClasses only");
+    }
+
+    /** For the initialiser of a step's class: hands over its first object. */
+    static void hand(Step step) {
+        made = step;
+    }
+
+    /** Loads a packed class and runs its initialiser; false if there is none of that name. */
+    private static boolean initialise(String name) {
+        try {
+            Class.forName(NAMES + name, true, StepClasses.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException _) {
+            return false;
         }
     }
 
-    private static ClassDesc self(Instruction instruction) {
-        return ClassDesc.of(
-                StepClasses.class.getPackageName(),
-                "Step_" + instruction.mnemonic().replace('.', '_'));
+    private static byte[] bytes(Shape shape) {
+        return ClassFile.of().build(shape.desc(), cb -> {
+            cb.withFlags(ACC_FINAL | ACC_SUPER).withSuperclass(shape.parent());
+            shape.define(cb);
+            boolean control = shape.parent() == CONTROL;
+            cb.withMethodBody(CLASS_INIT_NAME, CONSTRUCTOR, ACC_STATIC, code -> {
+                code.new_(shape.desc()).dup();
+                if (control) {
+                    code.invokestatic(SELF, "takeDecoded", MethodTypeDesc.of(DECODED));
+                }
+                code.invokespecial(shape.desc(), INIT_NAME, control ? OF_DECODED : CONSTRUCTOR)
+                        .invokestatic(SELF, "hand", MethodTypeDesc.of(CD_void, STEP))
+                        .return_();
+            });
+        });
+    }
+
+    /** The classes for these instructions, by the names of their files: to be packed with all others, so that none has to be made in a start, and Java's AOT cache has them. */
+    static Map<String, byte[]> files(Collection<Instruction> instructions) {
+        Map<String, byte[]> files = new TreeMap<>();
+        for (Instruction instruction : instructions) {
+            for (Shape shape : shapes(instruction)) {
+                String name = NAMES.replace('.', '/') + shape.name() + ".class";
+                if (files.put(name, bytes(shape)) != null) {
+                    throw new IllegalStateException("two classes " + name);
+                }
+            }
+        }
+        return files;
+    }
+
+    /** The classes that an instruction has, but for rounding modes that are seldom used. A compressed one has the steps of its base instruction. */
+    private static List<Shape> shapes(Instruction instruction) {
+        if (instruction.length() == 2) {
+            return List.of();
+        }
+        return switch (instruction.operation()) {
+            case Operation.Pure pure -> {
+                MethodType type = pure.semantics().type();
+                yield (rounds(type) ? List.of(FloatStatus.RNE, FloatStatus.RTZ, DYNAMIC) : List.of(FloatStatus.RNE))
+                        .stream().map(mode -> new Shape(instruction, mode)).toList();
+            }
+            case Operation.Branch _, Operation.Amo _, Operation.Effect _, Operation.Control _ ->
+                List.of(new Shape(instruction, 0));
+            default -> List.of();
+        };
+    }
+
+    /**
+     * What a class is made for.
+     *
+     * @param roundingMode of a {@link PureStep}
+     */
+    private record Shape(Instruction instruction, int roundingMode) {
+        String name() {
+            return "Step_" + instruction.mnemonic().replace('.', '_') + (roundingMode == 0 ? "" : "_" + roundingMode);
+        }
+
+        ClassDesc desc() {
+            return ClassDesc.of(NAMES + name());
+        }
+
+        ClassDesc parent() {
+            return switch (instruction.operation()) {
+                case Operation.Pure _ -> instruction.usesFloat() ? FLOAT : PURE;
+                case Operation.Branch _ -> BRANCH;
+                case Operation.Amo _ -> AMO;
+                case Operation.Effect _ -> EFFECT;
+                case Operation.Control _ -> CONTROL;
+                default -> throw new IllegalArgumentException(instruction.mnemonic());
+            };
+        }
+
+        void define(ClassBuilder cb) {
+            switch (instruction.operation()) {
+                case Operation.Pure _ -> definePure(cb, this);
+                case Operation.Branch branch -> defineBranch(cb, this, branch.semantics());
+                case Operation.Amo amo -> defineAmo(cb, this, amo);
+                case Operation.Effect effect -> defineEffect(cb, this, effect.semantics());
+                case Operation.Control control -> defineControl(cb, this, control.semantics());
+                default -> throw new IllegalArgumentException(instruction.mnemonic());
+            }
+        }
     }
 
     private static ClassDesc desc(Class<?> type) {
