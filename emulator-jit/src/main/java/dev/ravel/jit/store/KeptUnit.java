@@ -53,6 +53,7 @@ public record KeptUnit(
                 + classes.stream().mapToInt(String::length).sum();
     }
 
+    /** {@link #offset} comes first. */
     void write(DataOutputStream out) throws IOException {
         out.writeInt(offset);
         out.writeInt(entry);

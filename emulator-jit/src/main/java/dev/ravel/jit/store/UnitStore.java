@@ -57,7 +57,7 @@ public final class UnitStore {
     private volatile BitSet offsets = new BitSet();
 
     /** What the file had when it was read, the latest first. */
-    private @Nullable List<KeptUnit> found;
+    private @Nullable List<Stored> found;
 
     /** Units of {@link #found} that were of use. */
     private final Set<KeptUnit> used = new LinkedHashSet<>();
@@ -79,10 +79,36 @@ public final class UnitStore {
         this.identity = identity;
     }
 
+    /** A unit in a file that was read, which is not looked through before somebody wants it: most starts want few of them. */
+    private static final class Stored {
+        private final ByteBuffer bytes;
+        private @Nullable KeptUnit unit;
+
+        Stored(ByteBuffer bytes) {
+            this.bytes = bytes;
+        }
+
+        int offset() {
+            return bytes.getInt(0);
+        }
+
+        KeptUnit unit() {
+            if (unit == null) {
+                try {
+                    unit = KeptUnit.read(new DataInputStream(
+                            new ByteArrayInputStream(bytes.array(), bytes.arrayOffset(), bytes.capacity())));
+                } catch (IOException e) {
+                    throw new UncheckedIOException("its sum is right", e);
+                }
+            }
+            return unit;
+        }
+    }
+
     /** Reads the file, unless that was done. */
     public synchronized void load() {
         if (found == null) {
-            List<KeptUnit> units = identity.get().map(this::read).orElse(List.of());
+            List<Stored> units = identity.get().map(this::read).orElse(List.of());
             found = units;
             BitSet places = new BitSet();
             units.forEach(unit -> places.set(unit.offset()));
@@ -110,6 +136,8 @@ public final class UnitStore {
             return unit;
         }
         unit = Objects.requireNonNull(found).stream()
+                .filter(stored -> stored.offset() == offset)
+                .map(Stored::unit)
                 .filter(fits)
                 .filter(kept -> !forgotten.contains(kept))
                 .findFirst();
@@ -169,7 +197,7 @@ public final class UnitStore {
         // Where one that was forgotten was made anew, that one stays.
         forgotten.forEach(unit -> seen.add(Code.of(unit)));
         room = choose(used, seen, chosen, room);
-        choose(read(own), seen, chosen, room);
+        choose(read(own).stream().map(Stored::unit).toList(), seen, chosen, room);
         return chosen;
     }
 
@@ -177,9 +205,9 @@ public final class UnitStore {
         int left = room;
         for (KeptUnit unit : units) {
             byte[] bytes = bytes(unit);
-            if (bytes.length <= left && seen.add(Code.of(unit))) {
+            if (bytes.length + Integer.BYTES <= left && seen.add(Code.of(unit))) {
                 chosen.add(bytes);
-                left -= bytes.length;
+                left -= bytes.length + Integer.BYTES;
             }
         }
         return left;
@@ -202,6 +230,7 @@ public final class UnitStore {
         out.writeUTF(own);
         out.writeInt(units.size());
         for (byte[] unit : units) {
+            out.writeInt(unit.length);
             out.write(unit);
         }
         out.writeLong(sum(bytes.toByteArray(), bytes.size()));
@@ -225,7 +254,7 @@ public final class UnitStore {
     }
 
     /** The units in the file; none if it cannot be read, is another Ravel's, or is damaged. */
-    private List<KeptUnit> read(String own) {
+    private List<Stored> read(String own) {
         try {
             if (Files.size(file) > MAX_BYTES) {
                 return List.of();
@@ -240,9 +269,12 @@ public final class UnitStore {
                 return List.of();
             }
             int count = in.readInt();
-            List<KeptUnit> units = new ArrayList<>(count);
+            List<Stored> units = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
-                units.add(KeptUnit.read(in));
+                int size = in.readInt();
+                units.add(new Stored(
+                        ByteBuffer.wrap(bytes, length - in.available(), size).slice()));
+                in.skipNBytes(size);
             }
             return units;
         } catch (NoSuchFileException _) {
