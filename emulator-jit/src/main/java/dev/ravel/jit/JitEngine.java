@@ -22,7 +22,6 @@ import dev.ravel.jit.runtime.UnitTable;
 import dev.ravel.jit.store.KeptUnit;
 import dev.ravel.jit.store.UnitStore;
 import dev.ravel.memory.Bus;
-import dev.ravel.memory.DirectAccess;
 import dev.ravel.memory.Ram;
 import dev.ravel.observe.Observer;
 import java.lang.System.Logger;
@@ -134,11 +133,11 @@ public final class JitEngine implements ExecutionEngine {
         this.table = new UnitTable(ram.pages());
         this.loader = new UnitLoader(new UnitLoader.Memory(ram, bus.tlbStorage()));
         this.interpreter = new Interpreter(ram, instructions, new Hot());
-        this.store = settings.store().map(file -> store(file, settings));
+        this.store = settings.store().map(this::store);
         this.beside = settings.background() ? beside() : null;
     }
 
-    private static UnitStore store(Path file, JitSettings settings) {
+    private UnitStore store(Path file) {
         return new UnitStore(
                 file,
                 () -> BuildIdentity.known()
@@ -146,8 +145,7 @@ public final class JitEngine implements ExecutionEngine {
                                 " ",
                                 build,
                                 Integer.toString(settings.unitSize()),
-                                Integer.toString(UnitEmitter.MAX_CODE),
-                                Boolean.toString(DirectAccess.ALLOWED))));
+                                UnitEmitter.circumstances(loader.access()))));
     }
 
     private Beside beside() {

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.extension.Extensions;
 import dev.ravel.hart.Hart;
+import dev.ravel.jit.emit.UnitEmitter;
+import dev.ravel.jit.runtime.UnitLoader;
 import dev.ravel.memory.Bus;
+import dev.ravel.memory.DirectAccess;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.Mmu;
 import dev.ravel.time.BoundaryQueue;
@@ -131,6 +134,21 @@ class KeptUnitsTest {
             assertThat(result.sum()).isEqualTo(3L * ROUNDS);
             assertThat(result.instret()).isEqualTo(2 + 6L * ROUNDS + 1);
         } while (result.counters().get("unitsRecalled") == 0);
+    }
+
+    /** Where the elements of arrays begin is in the code, and options of the JVM change it. */
+    @Test
+    void theJvmsLayoutIsPartOfWhatUnitsDependOn() throws Exception {
+        try (Ram ram = Ram.allocate(BASE, 1 << 20)) {
+            Class<?> access = new UnitLoader(new UnitLoader.Memory(ram, new Bus(ram).tlbStorage())).access();
+            assertThat(UnitEmitter.circumstances(access))
+                    .contains(access.getName())
+                    .endsWith(
+                            DirectAccess.ALLOWED
+                                    ? " " + access.getField("ELEMENTS").getLong(null) + ","
+                                            + access.getField("BYTES").getLong(null)
+                                    : " none");
+        }
     }
 
     @Test

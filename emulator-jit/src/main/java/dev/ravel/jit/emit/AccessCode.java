@@ -36,6 +36,13 @@ final class AccessCode {
         this.bytes = direct ? constant(accessing, "BYTES") : 0;
     }
 
+    /** What of this JVM is in the code: it differs with some of the JVM's options. */
+    static String layout(Class<?> accessing) {
+        return Names.of(accessing).equals(Names.DIRECT)
+                ? constant(accessing, "ELEMENTS") + "," + constant(accessing, "BYTES")
+                : "none";
+    }
+
     private static long constant(Class<?> accessing, String name) {
         try {
             return accessing.getField(name).getLong(null);

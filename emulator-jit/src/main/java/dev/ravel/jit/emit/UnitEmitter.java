@@ -84,6 +84,15 @@ public final class UnitEmitter {
         return emit(plan, name, access, Optional.empty());
     }
 
+    /**
+     * What else than its plan a class depends on: two classes of one plan that were made by the same build of Ravel are the same if this is.
+     *
+     * @param access as for {@link #emit}
+     */
+    public static String circumstances(Class<?> access) {
+        return String.join(" ", Integer.toString(MAX_CODE), access.getName(), AccessCode.layout(access));
+    }
+
     /** As the other, for people to read. */
     public static Explained explain(Plan plan, String name, Class<?> access) {
         Listing listing = new Listing();
