@@ -30,7 +30,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -344,11 +343,8 @@ public final class JitEngine implements ExecutionEngine {
             Decoded[] constants = Arrays.stream(kept.constants())
                     .mapToObj(instructions::decode)
                     .toArray(Decoded[]::new);
-            Unit unit = loader.define(
-                    kept.classFile(), new LinkedHashSet<>(kept.classes()), constants, table.units(page.number()));
+            begin(page, offset, kept, constants, event);
             recalled.incrementAndGet();
-            tell(event, page, offset, kept);
-            install(offset, entry(page, unit, kept));
             return true;
         } catch (RuntimeException | LinkageError e) {
             // What is in the file is not what was written to it.
@@ -358,6 +354,14 @@ public final class JitEngine implements ExecutionEngine {
         } finally {
             translatingNanos.addAndGet(System.nanoTime() - start);
         }
+    }
+
+    /** Makes a unit of its class and has it run, at once or when it was rehearsed. */
+    private void begin(
+            CodeSource page, int offset, KeptUnit kept, Decoded[] constants, Optional<JitEvents.Translate> event) {
+        Unit unit = loader.define(kept.classFile(), kept.classes(), constants, table.units(page.number()));
+        tell(event, page, offset, kept);
+        install(offset, entry(page, unit, kept));
     }
 
     private UnitLedger.Entry entry(CodeSource page, Unit unit, KeptUnit kept) {
@@ -419,12 +423,10 @@ public final class JitEngine implements ExecutionEngine {
                     limit /= 2;
                     continue;
                 }
-                Unit unit = loader.define(
-                        emitted.classFile(), emitted.classes(), emitted.constantArray(), table.units(page.number()));
                 KeptUnit kept = keep(offset, bare, plan.get(), emitted);
+                // Before it runs: it may be found wrong and forgotten at once.
                 store.ifPresent(units -> units.keep(kept));
-                tell(event, page, offset, kept);
-                install(offset, entry(page, unit, kept));
+                begin(page, offset, kept, emitted.constantArray(), event);
                 return;
             }
         } catch (RuntimeException | LinkageError e) {

@@ -19,7 +19,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,13 +33,6 @@ class KeptUnitsTest {
 
     @TempDir
     Path directory;
-
-    private Path file;
-
-    @BeforeEach
-    void nameFile() {
-        file = directory.resolve("units");
-    }
 
     /** What a program left behind. */
     private record Result(long sum, long instret, Map<String, Long> counters) {}
@@ -85,7 +77,11 @@ class KeptUnitsTest {
     }
 
     private JitSettings atFirstSight() {
-        return new JitSettings(1, false, 200, 1 << 20, Optional.of(file));
+        return settings(1, false, 200);
+    }
+
+    private JitSettings settings(int threshold, boolean background, int unitSize) {
+        return new JitSettings(threshold, background, unitSize, 1 << 20, Optional.of(directory.resolve("units")));
     }
 
     private static void expect(Result result, int step) {
@@ -118,7 +114,7 @@ class KeptUnitsTest {
     @Test
     void unitsOfOtherSizesAreOthers() throws IOException {
         run(atFirstSight(), BASE, 3);
-        Result other = run(new JitSettings(1, false, 2, 1 << 20, Optional.of(file)), BASE, 3);
+        Result other = run(settings(1, false, 2), BASE, 3);
         assertThat(other.counters()).containsEntry("unitsRecalled", 0L);
         assertThat(other.sum()).isEqualTo(3L * ROUNDS);
     }
@@ -127,7 +123,7 @@ class KeptUnitsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 10})
     void aThreadOfItsOwnRecallsThemToo(int threshold) throws IOException {
-        JitSettings beside = new JitSettings(threshold, true, 200, 1 << 20, Optional.of(file));
+        JitSettings beside = settings(threshold, true, 200);
         Result result;
         do {
             result = run(beside, BASE, 3);

@@ -52,9 +52,7 @@ public final class Rehearsal implements AutoCloseable {
         state = new GuestState(hart, new UnitTable(ram.pages()), Surprises.IGNORED);
     }
 
-    /**
-     * Has the unit, which may be entered at these offsets in a page, compiled soon. Nothing else comes of it.
-     */
+    /** Has the unit, which may be entered at these offsets in a page, compiled soon. Nothing else comes of it. */
     public Part rehearse(Unit unit, List<Integer> entries) {
         return new Part(unit, entries);
     }
@@ -86,7 +84,7 @@ public final class Rehearsal implements AutoCloseable {
          * loop as on-stack replacements that no call of the unit would find.
          */
         public void repeat() {
-            call(ALL_CALLS - calls);
+            call(Math.max(0, ALL_CALLS - calls));
         }
 
         /** How much longer a few calls take than calls of nothing, at best. */

@@ -7,6 +7,7 @@ import dev.ravel.memory.TlbStorage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +90,7 @@ public final class UnitLoader {
      * @param page the units of the page that the code is from
      * @throws LinkageError if the JVM does not take the class
      */
-    public Unit define(byte[] classFile, Set<String> classes, Decoded[] decoded, @Nullable Unit[] page) {
+    public Unit define(byte[] classFile, Collection<String> classes, Decoded[] decoded, @Nullable Unit[] page) {
         synchronized (HAND_OVER) {
             classes.forEach(this::know);
             constants = decoded;
