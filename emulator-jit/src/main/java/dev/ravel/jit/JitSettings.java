@@ -3,6 +3,7 @@ package dev.ravel.jit;
 import dev.ravel.engine.Translator;
 import dev.ravel.jit.emit.UnitEmitter;
 import dev.ravel.memory.Ram;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -58,11 +59,19 @@ public record JitSettings(int threshold, boolean background, int unitSize, long 
 
     private static Optional<Path> file(String property) {
         String value = System.getProperty(property, "");
-        try {
-            return value.isEmpty() ? Optional.empty() : Optional.of(Path.of(value));
-        } catch (InvalidPathException _) {
-            throw new SettingException(property, value, "the name of a file");
+        if (value.isEmpty()) {
+            return Optional.empty();
         }
+        try {
+            Path file = Path.of(value);
+            Path folder = file.toAbsolutePath().getParent();
+            if (folder != null && Files.isDirectory(folder) && !Files.isDirectory(file)) {
+                return Optional.of(file);
+            }
+        } catch (InvalidPathException _) {
+            // As wrong as one that is a folder.
+        }
+        throw new SettingException(property, value, "the name of a file, in a folder that exists");
     }
 
     private static long number(String property, long usual, long max) {

@@ -17,7 +17,10 @@ class JitSettingsTest {
         "ravel.jit.unit,4294967297,a whole number from 1 to 2048",
         "ravel.jit.budget,-1,a whole number from 1 to 9223372036854775807",
         "ravel.jit.code,24k,a whole number from 1 to 65535",
-        "ravel.jit.background,yes,true or false"
+        "ravel.jit.background,yes,true or false",
+        "ravel.jit.store,/,'the name of a file, in a folder that exists'",
+        "ravel.jit.store,.,'the name of a file, in a folder that exists'",
+        "ravel.jit.store,no/such/folder/units,'the name of a file, in a folder that exists'"
     })
     void valuesThatCannotBeAreRefused(String property, String value, String expected) {
         String before = System.getProperty(property);
