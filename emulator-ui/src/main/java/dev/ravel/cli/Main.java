@@ -120,19 +120,37 @@ public final class Main implements Runnable {
     }
 
     private static CommandLine commandLine(Main main, String... arguments) {
-        CommandLine root = new CommandLine(main);
         Optional<Class<?>> called = Arrays.stream(arguments)
                 .filter(argument -> !argument.startsWith("-"))
                 .findFirst()
                 .flatMap(name -> Optional.ofNullable(COMMANDS.get(name)));
         if (called.isPresent()) {
-            root.addSubcommand(called.get());
-        } else {
-            COMMANDS.values().forEach(root::addSubcommand);
-            root.addSubcommand(CommandLine.HelpCommand.class);
-            ServiceLoader.load(CommandProvider.class).forEach(provider -> root.addSubcommand(provider.command()));
+            return commandLine(main, called.get(), ReadyCommands.read());
         }
+        CommandLine root = new CommandLine(main);
+        // A model transformer changes a command that is made by itself.
+        COMMANDS.values().forEach(command -> root.addSubcommand(new CommandLine(command)));
+        root.addSubcommand(CommandLine.HelpCommand.class);
+        ServiceLoader.load(CommandProvider.class).forEach(provider -> root.addSubcommand(provider.command()));
         return root;
+    }
+
+    /** The command line with one command. */
+    static CommandLine commandLine(Class<?> command, ReadyCommands ready) {
+        return commandLine(new Main(), command, ready);
+    }
+
+    private static CommandLine commandLine(Main main, Class<?> command, ReadyCommands ready) {
+        CommandLine root =
+                new CommandLine(ready.command(main).<Object>map(found -> found).orElse(main));
+        root.addSubcommand(new CommandLine(
+                ready.command(command).<Object>map(found -> found).orElse(command)));
+        return root;
+    }
+
+    /** The command line without commands. */
+    static CommandLine root() {
+        return new CommandLine(new Main());
     }
 
     /** The root of the command line that a command belongs to. */

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -35,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * Makes one JAR of a class path. Java opens each JAR and reads its whole directory as soon as it looks for a class that does not exist,
  * or for services, and both happen in each start: with one JAR instead of forty that takes a third of the time. What is
  * in it is not compressed, {@linkplain OldClasses old classes} have stack maps, {@linkplain PlainSwitches switches} are plain, the
- * {@linkplain BuiltInFirmware firmware} is assembled, and the {@linkplain EngineProvider#classes classes} that engines would make are there.
+ * {@linkplain BuiltInFirmware firmware} is assembled, and the {@linkplain EngineProvider#classes classes} that engines would make are there, and so is what else is
+ * {@linkplain ReadyFile made ahead}.
  */
 public final class OneJar implements AutoCloseable {
     private static final String MANIFEST = "META-INF/MANIFEST.MF";
@@ -75,6 +77,7 @@ public final class OneJar implements AutoCloseable {
             }
             one.addFirmware();
             one.addClasses();
+            one.addReadyFiles();
         }
     }
 
@@ -93,6 +96,15 @@ public final class OneJar implements AutoCloseable {
                 for (Map.Entry<String, byte[]> file : engine.classes().entrySet()) {
                     write(file.getKey(), file.getValue());
                 }
+            }
+        }
+    }
+
+    /** What else is made ahead, where who makes it is there. */
+    private void addReadyFiles() throws IOException {
+        for (ReadyFile file : ServiceLoader.load(ReadyFile.class)) {
+            if (has(file.getClass())) {
+                write(file.place(), file.made());
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.ravel.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ravel.cli.ReadyCommandsFile;
 import dev.ravel.engine.EngineProvider;
 import dev.ravel.firmware.BuiltInFirmware;
 import java.io.File;
@@ -234,6 +235,19 @@ class OneJarTest {
                 .toURI());
 
         assertThat(merged(core)).containsAllEntriesOf(EngineProvider.reference().classes());
+    }
+
+    /** Otherwise each start would read annotations. */
+    @Test
+    void whatCommandsAreIsInItWhereTheyAre() throws Exception {
+        Path commands = Path.of(ReadyCommandsFile.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+
+        ReadyFile file = new ReadyCommandsFile();
+        assertThat(merged(commands)).containsEntry(file.place(), file.made());
     }
 
     private static byte[] bytes(String text) {
