@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Builds the instructions of one extension from rows as the specification writes them.
@@ -36,6 +37,9 @@ import java.util.Optional;
 final class InstructionTable {
     private static final String PUNCTUATION = " ,()";
     private static final Map<String, Integer> IGNORED = Map.of("aq", 1, "rl", 1, "fm", 4);
+
+    /** What words of encodings stand for: most are in many rows. Extensions begin on several threads. */
+    private static final Map<String, Part> PARTS = new ConcurrentHashMap<>();
 
     private final Extension extension;
     private final Class<?> owner;
@@ -212,25 +216,42 @@ final class InstructionTable {
 
     private static List<Part> parts(String syntax, String encoding) {
         List<Part> parts = new ArrayList<>();
-        for (String word : encoding.split(" ")) {
-            Integer ignored = IGNORED.get(word);
-            int bracket = word.indexOf('[');
-            if (ignored != null) {
-                parts.add(new Part.Ignored(ignored));
-            } else if (consistsOf(word, "01")) {
-                parts.add(new Part.Fixed(word.length(), Integer.parseInt(word, 2)));
-            } else if (consistsOf(word, "-")) {
-                parts.add(new Part.Ignored(word.length()));
-            } else if (bracket < 0) {
-                parts.add(new Part.OperandBits(word, BitLayout.bitList(Operands.width(word) - 1 + ":0")));
-            } else if (word.endsWith("]")) {
-                String list = word.substring(bracket + 1, word.length() - 1);
-                parts.add(new Part.OperandBits(word.substring(0, bracket), BitLayout.bitList(list)));
-            } else {
-                throw new IllegalArgumentException(syntax + ": not part of an encoding: " + word);
+        int start = 0;
+        while (start < encoding.length()) {
+            int space = encoding.indexOf(' ', start);
+            int end = space < 0 ? encoding.length() : space;
+            String word = encoding.substring(start, end);
+            Part part = PARTS.get(word);
+            if (part == null) {
+                part = part(syntax, word);
+                PARTS.put(word, part);
             }
+            parts.add(part);
+            start = end + 1;
         }
         return parts;
+    }
+
+    private static Part part(String syntax, String word) {
+        Integer ignored = IGNORED.get(word);
+        int bracket = word.indexOf('[');
+        if (ignored != null) {
+            return new Part.Ignored(ignored);
+        }
+        if (consistsOf(word, "01")) {
+            return new Part.Fixed(word.length(), Integer.parseInt(word, 2));
+        }
+        if (consistsOf(word, "-")) {
+            return new Part.Ignored(word.length());
+        }
+        if (bracket < 0) {
+            return new Part.OperandBits(word, BitLayout.bitList(Operands.width(word) - 1 + ":0"));
+        }
+        if (word.endsWith("]")) {
+            String list = word.substring(bracket + 1, word.length() - 1);
+            return new Part.OperandBits(word.substring(0, bracket), BitLayout.bitList(list));
+        }
+        throw new IllegalArgumentException(syntax + ": not part of an encoding: " + word);
     }
 
     private static boolean consistsOf(String word, String characters) {

@@ -87,7 +87,11 @@ public final class Main implements Runnable {
             System.setProperty(LOG_FORMAT, "ravel: %5$s%6$s%n");
         }
         Thread.setDefaultUncaughtExceptionHandler((thread, error) -> err.println("ravel: " + oneLine(error)));
-        int status = execute(arguments);
+        end(execute(arguments));
+    }
+
+    /** Ends the process with an exit status. */
+    static void end(int status) {
         Desktop.endIfDisplayIsGone(status);
         System.exit(status);
     }

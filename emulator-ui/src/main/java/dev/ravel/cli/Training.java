@@ -50,7 +50,7 @@ final class Training {
         page(EngineProvider.preferred().name());
         page(EngineProvider.reference().name());
         interpret();
-        System.exit(status);
+        Main.end(status);
     }
 
     /** Ends the JVM then, if it has not come to its end before: with a cache of what it has learned so far. */

@@ -18,6 +18,7 @@ import dev.ravel.engine.EngineProvider;
 import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.fdt.DeviceTree;
 import dev.ravel.hart.Hart;
+import dev.ravel.host.posix.HostEntropy;
 import dev.ravel.interrupt.InterruptLine;
 import dev.ravel.isa.Cause;
 import dev.ravel.machine.config.Bios;
@@ -44,7 +45,6 @@ import dev.ravel.virtio.VirtioPci;
 import dev.ravel.virtio.VirtioTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -173,7 +173,7 @@ public final class Assembly implements AutoCloseable {
                 ? new TimeSource.Counted(
                         new InstructionClock(this::retired, INSTRUCTIONS_PER_TICK, DETERMINISTIC_EPOCH))
                 : new TimeSource.Wall(new WallClock());
-        this.entropy = config.deterministic() ? new SeededEntropy(DETERMINISTIC_SEED) : new SecureRandom();
+        this.entropy = config.deterministic() ? new SeededEntropy(DETERMINISTIC_SEED) : HostEntropy.ofHost();
         TimeCounter counter = new TimeCounter(time.clock(), events);
         for (int id = 0; id < config.harts(); id++) {
             Hart hart = new Hart(id, new Mmu(bus, id), counter);

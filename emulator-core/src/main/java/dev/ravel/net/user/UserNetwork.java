@@ -1,5 +1,6 @@
 package dev.ravel.net.user;
 
+import dev.ravel.host.posix.HostEntropy;
 import dev.ravel.net.Frame;
 import dev.ravel.net.KeyHandler;
 import dev.ravel.net.ListeningPort;
@@ -11,7 +12,6 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -70,7 +70,7 @@ public final class UserNetwork extends ThreadedNetwork {
             }
         };
         this.udp = new UdpNat(selector, destinations, answers);
-        this.tcp = new TcpNat(selector, destinations, new TcpWay(), new SecureRandom()::nextInt);
+        this.tcp = new TcpNat(selector, destinations, new TcpWay(), HostEntropy.ofHost()::nextInt);
         this.forwards = new HostForwards(selector, tcp, answers, host);
         this.gateway = new Gateway(this::deliver, new Gateway.Outside() {
             @Override
