@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes one JAR of a class path. Java opens each JAR and reads its whole directory as soon as it looks for a class that does not exist,
  * or for services, and both happen in each start: with one JAR instead of forty that takes a third of the time. What is
- * in it is not compressed, {@linkplain OldClasses old classes} have stack maps, {@linkplain PlainSwitches switches} are plain, the
+ * in it is not compressed, {@linkplain OldClasses old classes} have stack maps, {@linkplain PlainSwitches switches} and {@linkplain PlainRecords records} are plain, the
  * {@linkplain BuiltInFirmware firmware} is assembled, and the {@linkplain EngineProvider#classes classes} that engines would make are there, and so is what else is
  * {@linkplain ReadyFile made ahead}.
  */
@@ -159,7 +159,7 @@ public final class OneJar implements AutoCloseable {
 
     private static byte[] improved(ClassFile classFile, byte[] content) {
         try {
-            return PlainSwitches.in(classFile, OldClasses.upgraded(classFile, content));
+            return PlainRecords.in(classFile, PlainSwitches.in(classFile, OldClasses.upgraded(classFile, content)));
         } catch (IllegalArgumentException _) {
             // Code that no stack map fits, or classes that are not there: it works as it is, only not from the cache.
             return content;

@@ -19,12 +19,15 @@ import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -149,6 +152,98 @@ class OneJarTest {
             };
         }
     }
+
+    /** The methods of a record do the same as before, and the JDK makes no method handles for them. */
+    @Test
+    void recordsArePlain() throws Exception {
+        String file = Sample.class.getName().replace('.', '/') + ".class";
+        String empty = Nothing.class.getName().replace('.', '/') + ".class";
+        Map<String, byte[]> written = new TreeMap<>();
+        for (String name : List.of(file, empty)) {
+            try (InputStream in = Sample.class.getResourceAsStream("/" + name)) {
+                written.put(name, Objects.requireNonNull(in).readAllBytes());
+            }
+            assertThat(bootstraps(written.get(name))).containsOnly("ObjectMethods");
+        }
+
+        Map<String, byte[]> plain = merged(jar("library.jar", written));
+
+        assertThat(bootstraps(plain.get(file))).isEmpty();
+        assertThat(bootstraps(plain.get(empty))).isEmpty();
+        try (URLClassLoader loader = new URLClassLoader(
+                new URL[] {folder.resolve("new.jar").toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
+            Object nothing = made(loader, new Nothing());
+            assertThat(nothing).hasToString(new Nothing().toString()).hasSameHashCodeAs(new Nothing());
+            assertThat(nothing.equals(made(loader, new Nothing()))).isTrue();
+            assertThat(nothing.equals("")).isFalse();
+            List<Sample> samples = samples();
+            for (Sample one : samples) {
+                Object plainOne = made(loader, one);
+                assertThat(plainOne).hasToString(one.toString()).hasSameHashCodeAs(one);
+                assertThat(plainOne.equals(plainOne)).isTrue();
+                assertThat(plainOne.equals(null)).isFalse();
+                assertThat(plainOne.equals(one)).as("of another class").isFalse();
+                for (Sample two : samples) {
+                    assertThat(plainOne.equals(made(loader, two)))
+                            .as("%s and %s", one, two)
+                            .isEqualTo(one.equals(two));
+                }
+            }
+        }
+    }
+
+    /** The same record as a loader knows it. */
+    private static Object made(ClassLoader loader, Record original) throws ReflectiveOperationException {
+        Constructor<?> constructor =
+                loader.loadClass(original.getClass().getName()).getDeclaredConstructors()[0];
+        constructor.setAccessible(true);
+        List<@Nullable Object> values = new ArrayList<>();
+        for (RecordComponent component : original.getClass().getRecordComponents()) {
+            Method accessor = component.getAccessor();
+            accessor.setAccessible(true);
+            values.add(accessor.invoke(original));
+        }
+        return constructor.newInstance(values.toArray());
+    }
+
+    /** One, and for each component one that differs in it alone, in all ways that matter. */
+    private static List<Sample> samples() {
+        byte[] bytes = {1};
+        Sample plain = new Sample(true, (byte) -1, 'c', (short) -2, 3, 4L << 40, 0.5f, -0.5, "text", bytes, List.of(1));
+        return List.of(
+                plain,
+                new Sample(true, (byte) -1, 'c', (short) -2, 3, 4L << 40, 0.5f, -0.5, "text", bytes, List.of(1)),
+                new Sample(false, (byte) -1, 'c', (short) -2, 3, 4L << 40, 0.5f, -0.5, "text", bytes, List.of(1)),
+                new Sample(true, (byte) 1, 'c', (short) -2, 3, 4L << 40, 0.5f, -0.5, "text", bytes, List.of(1)),
+                new Sample(true, (byte) -1, 'd', (short) -2, 3, 4L << 40, 0.5f, -0.5, "text", bytes, List.of(1)),
+                new Sample(true, (byte) -1, 'c', (short) 2, 3, 4L << 40, 0.5f, -0.5, "text", bytes, List.of(1)),
+                new Sample(true, (byte) -1, 'c', (short) -2, -3, 4L << 40, 0.5f, -0.5, "text", bytes, List.of(1)),
+                new Sample(true, (byte) -1, 'c', (short) -2, 3, 5L << 40, 0.5f, -0.5, "text", bytes, List.of(1)),
+                new Sample(true, (byte) -1, 'c', (short) -2, 3, 4L << 40, 0f, -0.5, "text", bytes, List.of(1)),
+                new Sample(true, (byte) -1, 'c', (short) -2, 3, 4L << 40, -0f, -0.5, "text", bytes, List.of(1)),
+                new Sample(true, (byte) -1, 'c', (short) -2, 3, 4L << 40, Float.NaN, -0.5, "text", bytes, List.of(1)),
+                new Sample(true, (byte) -1, 'c', (short) -2, 3, 4L << 40, 0.5f, 0.0, "text", bytes, List.of(1)),
+                new Sample(true, (byte) -1, 'c', (short) -2, 3, 4L << 40, 0.5f, -0.0, "text", bytes, List.of(1)),
+                new Sample(true, (byte) -1, 'c', (short) -2, 3, 4L << 40, 0.5f, Double.NaN, "text", bytes, List.of(1)),
+                new Sample(true, (byte) -1, 'c', (short) -2, 3, 4L << 40, 0.5f, -0.5, null, bytes, List.of(1)),
+                new Sample(true, (byte) -1, 'c', (short) -2, 3, 4L << 40, 0.5f, -0.5, "text", null, List.of(1)),
+                new Sample(true, (byte) -1, 'c', (short) -2, 3, 4L << 40, 0.5f, -0.5, "text", bytes, null));
+    }
+
+    private record Nothing() {}
+
+    private record Sample(
+            boolean flag,
+            byte small,
+            char letter,
+            short longer,
+            int whole,
+            long large,
+            float real,
+            double precise,
+            @Nullable String text,
+            byte @Nullable [] bytes,
+            @Nullable List<Integer> list) {}
 
     private static List<String> bootstraps(byte[] classFile) {
         return ClassFile.of().parse(classFile).methods().stream()
