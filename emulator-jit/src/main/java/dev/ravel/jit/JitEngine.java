@@ -439,7 +439,10 @@ public final class JitEngine implements ExecutionEngine {
     }
 
     private void tell(Optional<JitEvents.Translate> event, CodeSource page, int offset, KeptUnit unit) {
-        event.ifPresent(told -> told.commit(address(page, offset), unit));
+        if (event.isPresent()) {
+            // No lambda: to make it the JVM would load the event's class, which is in no AOT cache.
+            event.get().commit(address(page, offset), unit);
+        }
         observer().codeTranslated(name(), address(page, offset), unit.starts().length);
     }
 
