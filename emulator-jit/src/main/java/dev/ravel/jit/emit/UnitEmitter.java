@@ -4,7 +4,10 @@ import dev.ravel.isa.Decoded;
 import dev.ravel.jit.plan.AccessRuns;
 import dev.ravel.jit.plan.Flow;
 import dev.ravel.jit.plan.Plan;
+import dev.ravel.jit.plan.Trace;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.objectweb.asm.ClassWriter;
@@ -75,7 +78,7 @@ public final class UnitEmitter {
     }
 
     /**
-     * The class for a plan. Its accesses are looked up together where the method does not get too large by that.
+     * The class for a plan. Its accesses are looked up together, and short loops have several rounds in a row, where the method does not get too large by that.
      *
      * @param name simple name for the class, which profilers show
      * @param access the class that accesses RAM, {@link dev.ravel.jit.runtime.RamAccess} or one like it
@@ -102,9 +105,18 @@ public final class UnitEmitter {
 
     private static Emitted emit(Plan plan, String name, Class<?> access, Optional<Listing> listing) {
         Flow flow = Flow.of(plan);
-        Emitted together = emit(plan, name, access, flow, AccessRuns.of(plan, flow), listing);
+        Set<Map<Integer, Trace>> tried = new HashSet<>();
+        for (Trace.Extent extent : Trace.Extent.values()) {
+            AccessRuns runs = AccessRuns.of(plan, flow, extent);
+            if (tried.add(runs.traces())) {
+                Emitted together = emit(plan, name, access, flow, runs, listing);
+                if (together.codeSize() <= MAX_CODE) {
+                    return together;
+                }
+            }
+        }
         // A run's code is there twice.
-        return together.codeSize() <= MAX_CODE ? together : emit(plan, name, access, flow, AccessRuns.none(), listing);
+        return emit(plan, name, access, flow, AccessRuns.none(), listing);
     }
 
     private static Emitted emit(

@@ -83,8 +83,8 @@ public final class AccessRuns {
     }
 
     /** The runs of a plan, whose facts are {@code flow}, and of its traces. */
-    public static AccessRuns of(Plan plan, Flow flow) {
-        return of(plan, flow, Trace.of(plan, flow));
+    public static AccessRuns of(Plan plan, Flow flow, Trace.Extent extent) {
+        return of(plan, flow, Trace.of(plan, flow, extent));
     }
 
     /** The runs of a plan of which only these traces are made. */

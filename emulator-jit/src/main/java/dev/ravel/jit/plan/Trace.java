@@ -3,10 +3,13 @@ package dev.ravel.jit.plan;
 import dev.ravel.isa.Decoded;
 import dev.ravel.isa.Operation;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -22,17 +25,35 @@ import java.util.TreeMap;
  * @param instructions as many
  */
 public record Trace(int start, List<Integer> offsets, List<Decoded> instructions) {
-    /** Instructions of all rounds of a trace, at most. */
-    private static final int MAX_INSTRUCTIONS = 128;
-
-    /** The same with floating point, of which each instruction is many of the JVM's. */
+    /** Instructions of all rounds of a trace with floating point, at most: each is many of the JVM's. */
     private static final int MAX_WITH_FLOATS = 32;
 
     /** Rounds of a trace, at most. */
     private static final int MAX_ROUNDS = 8;
 
-    /** Traces of a unit have no more instructions than this together. */
-    private static final int MAX_ALL = 256;
+    /** The same, at least. */
+    private static final int MIN_ROUNDS = 2;
+
+    /**
+     * How much of traces there may be in a unit. Where each round hands what it has to other registers, as hash functions do, nothing is moved within a trace: it is the faster the
+     * more rounds it has.
+     */
+    public enum Extent {
+        LARGE(256, 640),
+        MEDIUM(128, 384),
+        SMALL(128, 256);
+
+        /** Instructions of all rounds of a trace, at most. */
+        private final int one;
+
+        /** The same of all traces together. */
+        private final int all;
+
+        Extent(int one, int all) {
+            this.one = one;
+            this.all = all;
+        }
+    }
 
     /** A copy of the lists. */
     public Trace {
@@ -41,7 +62,7 @@ public record Trace(int start, List<Integer> offsets, List<Decoded> instructions
     }
 
     /** The traces of a plan, whose facts are {@code flow}, by their starts. */
-    public static Map<Integer, Trace> of(Plan plan, Flow flow) {
+    public static Map<Integer, Trace> of(Plan plan, Flow flow, Extent extent) {
         Map<Integer, List<Block>> loops = new TreeMap<>();
         for (Block block : plan.blocks()) {
             if (flow.innermost(block.start()) != Flow.NO_LOOP) {
@@ -49,23 +70,43 @@ public record Trace(int start, List<Integer> offsets, List<Decoded> instructions
                         .add(block);
             }
         }
-        Map<Integer, Trace> traces = new TreeMap<>();
-        int left = MAX_ALL;
+        List<Candidate> candidates = new ArrayList<>();
         for (List<Block> loop : loops.values()) {
-            List<Block> round = round(loop);
+            Candidate.of(round(loop), extent).ifPresent(candidates::add);
+        }
+        while (candidates.stream().mapToInt(Candidate::instructions).sum() > extent.all) {
+            // All loops have some rounds rather than some of them all: which one counts is not known.
+            Candidate largest = Collections.max(candidates, Comparator.comparing(Candidate::instructions));
+            int at = candidates.indexOf(largest);
+            if (largest.rounds > MIN_ROUNDS) {
+                candidates.set(at, new Candidate(largest.round, largest.size, largest.rounds - 1));
+            } else {
+                candidates.remove(at);
+            }
+        }
+        Map<Integer, Trace> traces = new TreeMap<>();
+        for (Candidate candidate : candidates) {
+            Trace trace = of(candidate.round, candidate.rounds);
+            traces.put(trace.start(), trace);
+        }
+        return traces;
+    }
+
+    /** A loop that may have a trace: the blocks of a round, how many instructions these have, and how many rounds there are to be. */
+    private record Candidate(List<Block> round, int size, int rounds) {
+        static Optional<Candidate> of(List<Block> round, Extent extent) {
             int size = round.stream()
                     .mapToInt(block -> block.instructions().size())
                     .sum();
             boolean floats = round.stream().anyMatch(block -> (block.registers() & RegisterUse.FLOATS) != 0);
-            int most = floats ? MAX_WITH_FLOATS : MAX_INSTRUCTIONS;
+            int most = floats ? MAX_WITH_FLOATS : extent.one;
             int rounds = size == 0 ? 0 : Math.min(most / size, MAX_ROUNDS);
-            if (rounds > 1 && rounds * size <= left) {
-                Trace trace = of(round, rounds);
-                traces.put(trace.start(), trace);
-                left -= rounds * size;
-            }
+            return rounds < MIN_ROUNDS ? Optional.empty() : Optional.of(new Candidate(round, size, rounds));
         }
-        return traces;
+
+        int instructions() {
+            return rounds * size;
+        }
     }
 
     private static Trace of(List<Block> round, int rounds) {

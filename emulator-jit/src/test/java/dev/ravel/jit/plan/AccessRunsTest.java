@@ -117,7 +117,7 @@ class AccessRunsTest extends PlannedCode {
         add("bne", 14, 0, -4 * (6 + others));
         leave();
         Plan plan = plan();
-        AccessRuns runs = AccessRuns.of(plan, Flow.of(plan));
+        AccessRuns runs = AccessRuns.of(plan, Flow.of(plan), Trace.Extent.LARGE);
         assertThat(runs.traces().values()).singleElement().matches(runs::remembers);
         return runs.remembers(plan.blocks().getFirst());
     }

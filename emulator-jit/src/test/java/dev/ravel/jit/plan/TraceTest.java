@@ -100,6 +100,46 @@ class TraceTest extends PlannedCode {
         assertThat(traces().get(0).rounds()).isEqualTo(2);
     }
 
+    /** Where there is room; but no loop has more than eight rounds. */
+    @Test
+    void aLoopHasMoreRoundsWhereThereIsRoom() {
+        loop(64);
+        assertThat(traces(Trace.Extent.MEDIUM).get(0).rounds()).isEqualTo(2);
+        assertThat(traces(Trace.Extent.LARGE).get(0).rounds()).isEqualTo(4);
+        code.clear();
+        loop(129);
+        assertThat(traces(Trace.Extent.LARGE)).isEmpty();
+        code.clear();
+        loop(4);
+        assertThat(traces(Trace.Extent.LARGE).get(0).rounds()).isEqualTo(8);
+    }
+
+    /** The loop that comes last is as likely to be the one that counts as the first. */
+    @Test
+    void allLoopsHaveSomeRoundsRatherThanSomeAll() {
+        for (int i = 0; i < 3; i++) {
+            code(40);
+        }
+        leave();
+        assertThat(rounds(Trace.Extent.SMALL)).containsExactly(2, 2, 2);
+        assertThat(rounds(Trace.Extent.MEDIUM)).containsExactly(3, 3, 3);
+        assertThat(rounds(Trace.Extent.LARGE)).containsExactlyInAnyOrder(5, 5, 6);
+    }
+
+    /** What does not fit with two rounds has none. */
+    @Test
+    void someLoopsHaveNoTraceIfThereIsNoRoomForAll() {
+        for (int i = 0; i < 3; i++) {
+            code(60);
+        }
+        leave();
+        assertThat(rounds(Trace.Extent.SMALL)).containsExactly(2, 2);
+    }
+
+    private List<Integer> rounds(Trace.Extent extent) {
+        return traces(extent).values().stream().map(Trace::rounds).toList();
+    }
+
     @Test
     void aTraceWithFloatingPointHoldsLess() {
         for (int instructions : List.of(4, 16, 17)) {
@@ -117,11 +157,15 @@ class TraceTest extends PlannedCode {
 
     /** A loop of so many instructions. */
     private void loop(int instructions) {
+        code(instructions);
+        leave();
+    }
+
+    private void code(int instructions) {
         for (int i = 1; i < instructions; i++) {
             add("addi", A0, A0, 1);
         }
         add("bne", A0, 0, -4 * (instructions - 1));
-        leave();
     }
 
     private void leave() {
@@ -129,10 +173,14 @@ class TraceTest extends PlannedCode {
     }
 
     private Map<Integer, Trace> traces() {
-        return Trace.of(plan(), Flow.of(plan()));
+        return traces(Trace.Extent.SMALL);
+    }
+
+    private Map<Integer, Trace> traces(Trace.Extent extent) {
+        return Trace.of(plan(), Flow.of(plan()), extent);
     }
 
     private List<AccessRun> runs(int start) {
-        return AccessRuns.of(plan(), Flow.of(plan())).in(traces().get(start));
+        return AccessRuns.of(plan(), Flow.of(plan()), Trace.Extent.SMALL).in(traces().get(start));
     }
 }
