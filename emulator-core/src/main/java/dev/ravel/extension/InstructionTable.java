@@ -216,18 +216,8 @@ final class InstructionTable {
 
     private static List<Part> parts(String syntax, String encoding) {
         List<Part> parts = new ArrayList<>();
-        int start = 0;
-        while (start < encoding.length()) {
-            int space = encoding.indexOf(' ', start);
-            int end = space < 0 ? encoding.length() : space;
-            String word = encoding.substring(start, end);
-            Part part = PARTS.get(word);
-            if (part == null) {
-                part = part(syntax, word);
-                PARTS.put(word, part);
-            }
-            parts.add(part);
-            start = end + 1;
+        for (String word : encoding.split(" ")) {
+            parts.add(PARTS.computeIfAbsent(word, _ -> part(syntax, word)));
         }
         return parts;
     }

@@ -24,7 +24,6 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.IAnnotatedElement;
 import picocli.CommandLine.Model.IGetter;
 import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
@@ -148,6 +147,11 @@ final class ReadyCommands {
         /** The objects whose fields are set: that of the command, then those of its mixins. */
         private final List<Object> holders = new ArrayList<>();
 
+        private final List<Mixin> mixins = new ArrayList<>();
+
+        /** Where the object of a mixin is. */
+        private record Mixin(int holder, Field field) {}
+
         Writer(DataOutputStream out, CommandSpec command) {
             this.out = out;
             this.command = command;
@@ -163,18 +167,17 @@ final class ReadyCommands {
                             ? ""
                             : command.versionProvider().getClass().getName());
             holders.add(command.userObject());
-            List<byte[]> mixins = new ArrayList<>();
-            mixins(command, 0, mixins);
+            findMixins(command, 0);
             out.writeInt(mixins.size());
-            for (byte[] mixin : mixins) {
-                out.write(mixin);
+            for (Mixin mixin : mixins) {
+                member(mixin.holder, mixin.field);
             }
             List<Field> specs = fields(command.userObject().getClass())
                     .filter(field -> field.isAnnotationPresent(Spec.class))
                     .toList();
             out.writeInt(specs.size());
             for (Field field : specs) {
-                member(out, 0, field);
+                member(0, field);
             }
             out.writeInt(command.options().size());
             for (OptionSpec option : command.options()) {
@@ -194,22 +197,17 @@ final class ReadyCommands {
         }
 
         /** The mixins of a command or a mixin, each after the one that it is in. */
-        private void mixins(CommandSpec outer, int holder, List<byte[]> mixins) throws IOException {
-            for (Map.Entry<String, IAnnotatedElement> mixin :
-                    outer.mixinAnnotatedElements().entrySet()) {
-                CommandSpec inner = Objects.requireNonNull(outer.mixins().get(mixin.getKey()));
-                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                member(new DataOutputStream(bytes), holder, (Field)
-                        mixin.getValue().userObject());
-                mixins.add(bytes.toByteArray());
-                int own = holders.size();
+        private void findMixins(CommandSpec outer, int holder) {
+            outer.mixinAnnotatedElements().forEach((name, element) -> {
+                CommandSpec inner = Objects.requireNonNull(outer.mixins().get(name));
+                mixins.add(new Mixin(holder, (Field) element.userObject()));
                 holders.add(inner.userObject());
-                mixins(inner, own, mixins);
-            }
+                findMixins(inner, holders.size() - 1);
+            });
         }
 
         /** A field of an object. */
-        private static void member(DataOutputStream out, int holder, Field field) throws IOException {
+        private void member(int holder, Field field) throws IOException {
             out.writeInt(holder);
             out.writeUTF(field.getDeclaringClass().getName());
             out.writeUTF(field.getName());
@@ -226,7 +224,7 @@ final class ReadyCommands {
             if (holder == NO_HOLDER && !isForHelp(argument)) {
                 throw new NoSuchFieldException(field + " is in no object of the command");
             }
-            member(out, holder, field);
+            member(holder, field);
             Initial initial = initial(argument);
             if (initial == Initial.OTHER && argument.typeInfo().isOptional()) {
                 throw new IllegalStateException(field + " is not empty at first: picocli would empty it");
@@ -315,6 +313,8 @@ final class ReadyCommands {
             }
             return command;
         }
+
+        // What both builders can do is in a class of picocli's that nobody else can name: so it stands here twice.
 
         private OptionSpec option() throws IOException, ReflectiveOperationException {
             Argument argument = argument();

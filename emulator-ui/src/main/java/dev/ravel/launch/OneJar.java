@@ -159,7 +159,7 @@ public final class OneJar implements AutoCloseable {
 
     private static byte[] improved(ClassFile classFile, byte[] content) {
         try {
-            return PlainRecords.in(classFile, PlainSwitches.in(classFile, OldClasses.upgraded(classFile, content)));
+            return PlainCalls.in(classFile, OldClasses.upgraded(classFile, content));
         } catch (IllegalArgumentException _) {
             // Code that no stack map fits, or classes that are not there: it works as it is, only not from the cache.
             return content;

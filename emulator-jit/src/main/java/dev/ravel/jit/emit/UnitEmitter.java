@@ -5,9 +5,7 @@ import dev.ravel.jit.plan.AccessRuns;
 import dev.ravel.jit.plan.Flow;
 import dev.ravel.jit.plan.Plan;
 import dev.ravel.jit.plan.Trace;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.objectweb.asm.ClassWriter;
@@ -105,15 +103,16 @@ public final class UnitEmitter {
 
     private static Emitted emit(Plan plan, String name, Class<?> access, Optional<Listing> listing) {
         Flow flow = Flow.of(plan);
-        Set<Map<Integer, Trace>> tried = new HashSet<>();
+        AccessRuns tried = null;
         for (Trace.Extent extent : Trace.Extent.values()) {
             AccessRuns runs = AccessRuns.of(plan, flow, extent);
-            if (tried.add(runs.traces())) {
+            if (tried == null || !runs.traces().equals(tried.traces())) {
                 Emitted together = emit(plan, name, access, flow, runs, listing);
                 if (together.codeSize() <= MAX_CODE) {
                     return together;
                 }
             }
+            tried = runs;
         }
         // A run's code is there twice.
         return emit(plan, name, access, flow, AccessRuns.none(), listing);
