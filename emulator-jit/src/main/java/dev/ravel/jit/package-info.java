@@ -25,7 +25,8 @@
  *
  * <p><b>Words.</b> A register of such a loop that only ever holds 32 bits, sign-extended, is an {@code int} there ({@code Narrow}), if it
  * holds no more where the loop is entered. That is looked at, except for those that each round writes before it reads them. A loop that
- * was entered otherwise has its units made anew, without such registers.
+ * was entered otherwise has its units made anew, without such registers. A floating-point register that only ever holds numbers of single precision is a
+ * {@code float} there, on the same condition; one that a unit names for nothing but double precision has a {@code double} for its variable.
  *
  * <p><b>Division.</b> What each round of a loop divides by, and none changes, has its reciprocal in a local variable ({@code Divisors}).
  *

@@ -100,6 +100,34 @@ final class AccessCode {
         }
     }
 
+    /** As {@link #load} of eight bytes, to a number of double precision. */
+    void loadDouble() {
+        if (direct) {
+            unsafe("getDouble", "(Ljava/lang/Object;J)D");
+        } else {
+            load(8);
+            toDouble();
+        }
+    }
+
+    /** As {@link #store} of eight bytes, of a number of double precision. */
+    void storeDouble() {
+        if (direct) {
+            unsafe("putDouble", "(Ljava/lang/Object;JD)V");
+        } else {
+            toBits();
+            store(8);
+        }
+    }
+
+    private void toDouble() {
+        code.call(Double.class, "longBitsToDouble", "(J)D");
+    }
+
+    private void toBits() {
+        code.call(Double.class, "doubleToRawLongBits", "(D)J");
+    }
+
     /** Stack: RAM offset, size, to the value there, sign-extended, read atomically. */
     void readAtomic() {
         inRam("readAtomic", "(JI)J");
@@ -194,6 +222,26 @@ final class AccessCode {
             unsafe("putLong", "(Ljava/lang/Object;JJ)V");
         } else {
             method.visitInsn(Opcodes.LASTORE);
+        }
+    }
+
+    /** As {@link #loadElement}, to a number of double precision. */
+    void loadDoubleElement() {
+        if (direct) {
+            loadDouble();
+        } else {
+            loadElement();
+            toDouble();
+        }
+    }
+
+    /** As {@link #storeElement}, of a number of double precision. */
+    void storeDoubleElement() {
+        if (direct) {
+            storeDouble();
+        } else {
+            toBits();
+            storeElement();
         }
     }
 

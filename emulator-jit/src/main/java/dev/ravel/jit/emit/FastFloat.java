@@ -9,6 +9,7 @@ import dev.ravel.isa.Decoded;
 import dev.ravel.isa.Operand;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.objectweb.asm.Label;
 
 /**
@@ -20,7 +21,6 @@ import org.objectweb.asm.Label;
 final class FastFloat {
     private static final long SIGN = Long.MIN_VALUE;
     private static final long SINGLE_SIGN = 1L << 31;
-    private static final long BOX = -1L << 32;
 
     private final UnitContext context;
     private final Emission code;
@@ -35,11 +35,23 @@ final class FastFloat {
         this.floats = floats;
     }
 
-    /** What writes the ordinary case: leaves the result in VALUE, or jumps to the label. */
-    @FunctionalInterface
-    private interface Ordinary {
-        void write(Label slow);
+    /** Where an instruction leaves what it computes. */
+    private enum Result {
+        BITS,
+        DOUBLE,
+        SINGLE;
+
+        static Result of(boolean single) {
+            return single ? SINGLE : DOUBLE;
+        }
     }
+
+    /**
+     * The ordinary case.
+     *
+     * @param code leaves the result in its variable, or jumps to the label
+     */
+    private record Ordinary(Result result, Consumer<Label> code) {}
 
     /**
      * Writes an instruction if it is one of these; false if it is not.
@@ -55,9 +67,10 @@ final class FastFloat {
         Label done = new Label();
         UnitContext.Place place = context.here();
         jumps = false;
-        found.get().write(slow);
+        Result result = found.get().result();
+        found.get().code().accept(slow);
         if (!jumps) {
-            finish(d);
+            finish(result, d);
             return true;
         }
         code.label(done);
@@ -66,16 +79,39 @@ final class FastFloat {
             Seldom.FLOATS.begin(code.visitor());
             context.at(place);
             call.run();
-            code.var(LSTORE, UnitContext.VALUE);
+            switch (result) {
+                case BITS -> code.var(LSTORE, UnitContext.VALUE);
+                case DOUBLE -> {
+                    code.call(Double.class, "longBitsToDouble", "(J)D");
+                    keep(false);
+                }
+                case SINGLE -> {
+                    code.insn(L2I);
+                    code.call(Float.class, "intBitsToFloat", "(I)F");
+                    keep(true);
+                }
+            }
             code.jump(GOTO, done);
         });
-        finish(d);
+        finish(result, d);
         return true;
     }
 
-    private void finish(Decoded d) {
-        code.var(LLOAD, UnitContext.VALUE);
-        context.set(PureCode.isFloat(d.instruction(), Operand.Role.RD), d.rd());
+    private void finish(Result result, Decoded d) {
+        switch (result) {
+            case BITS -> {
+                code.var(LLOAD, UnitContext.VALUE);
+                context.set(PureCode.isFloat(d.instruction(), Operand.Role.RD), d.rd());
+            }
+            case DOUBLE -> {
+                code.var(DLOAD, UnitContext.DOUBLE);
+                context.setDouble(d.rd());
+            }
+            case SINGLE -> {
+                code.var(FLOAD, UnitContext.SINGLE);
+                context.setSingle(d.rd());
+            }
+        }
     }
 
     private void unless(int jump, Label slow) {
@@ -95,26 +131,33 @@ final class FastFloat {
         String operation = mnemonic.substring(0, mnemonic.length() - 2);
         return switch (operation) {
             case "fadd", "fsub", "fmul", "fdiv", "fmadd", "fmsub", "fnmsub", "fnmadd" ->
-                ifNearest(d, slow -> arithmetic(operation, single, d, slow));
-            case "fsqrt" -> ifNearest(d, slow -> root(single, d, slow));
-            case "flt", "fle", "feq" -> Optional.of(slow -> comparison(operation, single, d, slow));
-            case "fsgnj", "fsgnjn", "fsgnjx" -> Optional.of(slow -> sign(operation, single, d, slow));
+                ifNearest(d, Result.of(single), slow -> arithmetic(operation, single, d, slow));
+            case "fsqrt" -> ifNearest(d, Result.of(single), slow -> root(single, d, slow));
+            case "flt", "fle", "feq" -> always(Result.BITS, slow -> comparison(operation, single, d, slow));
+            case "fsgnj", "fsgnjn", "fsgnjx" ->
+                d.rs1() == d.rs2()
+                        ? always(Result.of(single), slow -> ownSign(operation, single, d, slow))
+                        : always(Result.BITS, slow -> sign(operation, single, d, slow));
             default -> Optional.empty();
         };
     }
 
+    private static Optional<Ordinary> always(Result result, Consumer<Label> code) {
+        return Optional.of(new Ordinary(result, code));
+    }
+
     /** If the instruction rounds to nearest even, or as {@code frm} says, which then has to say so. */
-    private Optional<Ordinary> ifNearest(Decoded d, Ordinary ordinary) {
+    private Optional<Ordinary> ifNearest(Decoded d, Result result, Consumer<Label> ordinary) {
         boolean dynamic = d.roundingMode() == FloatStatus.DYN;
         if (!dynamic && d.roundingMode() != FloatStatus.RNE) {
             return Optional.empty();
         }
-        return Optional.of(slow -> {
+        return always(result, slow -> {
             requireInexact(slow);
             if (dynamic) {
                 requireNearest(slow);
             }
-            ordinary.write(slow);
+            ordinary.accept(slow);
         });
     }
 
@@ -165,22 +208,13 @@ final class FastFloat {
         requireOrdinary(single, operation.equals("fadd") || operation.equals("fsub"), slow);
     }
 
-    /** Takes a number from the stack and leaves it in VALUE as a register holds it. */
+    /** Takes a number from the stack and leaves it in the variable for what has been computed. */
     private void keep(boolean single) {
         if (single) {
-            code.call(Float.class, "floatToRawIntBits", "(F)I");
-            code.insn(I2L);
-            box();
+            code.var(FSTORE, UnitContext.SINGLE);
         } else {
-            code.call(Double.class, "doubleToRawLongBits", "(D)J");
+            code.var(DSTORE, UnitContext.DOUBLE);
         }
-        code.var(LSTORE, UnitContext.VALUE);
-    }
-
-    /** Stack: to the same with all upper bits set. */
-    private void box() {
-        code.ldc(BOX);
-        code.insn(LOR);
     }
 
     private void root(boolean single, Decoded d, Label slow) {
@@ -188,9 +222,9 @@ final class FastFloat {
             requireBoxes(List.of(d.rs1()), slow);
         }
         // That of a number which is ordinary and not negative is, too.
-        context.push(true, d.rs1());
-        code.var(LSTORE, UnitContext.VALUE);
-        require(single ? 32 : 0, least(single), beyond(single), slow);
+        push(single, d.rs1());
+        pushUpperBits(single);
+        require(least(single), beyond(single), slow);
         push(single, d.rs1());
         if (single) {
             code.insn(F2D);
@@ -207,24 +241,24 @@ final class FastFloat {
     private Optional<Ordinary> conversion(String mnemonic, Decoded d) {
         return switch (mnemonic) {
             case "fmv.w.x" ->
-                Optional.of(_ -> {
-                    context.push(false, d.rs1());
-                    box();
-                    code.var(LSTORE, UnitContext.VALUE);
+                always(Result.SINGLE, _ -> {
+                    context.pushWord(d.rs1());
+                    code.call(Float.class, "intBitsToFloat", "(I)F");
+                    keep(true);
                 });
-            case "fcvt.d.w" -> Optional.of(_ -> fromInteger(d, I2D));
-            case "fcvt.d.l" -> ifNearest(d, _ -> fromInteger(d, L2D));
-            case "fcvt.s.w" -> ifNearest(d, _ -> fromInteger(d, I2F));
-            case "fcvt.s.l" -> ifNearest(d, _ -> fromInteger(d, L2F));
+            case "fcvt.d.w" -> always(Result.DOUBLE, _ -> fromInteger(d, I2D));
+            case "fcvt.d.l" -> ifNearest(d, Result.DOUBLE, _ -> fromInteger(d, L2D));
+            case "fcvt.s.w" -> ifNearest(d, Result.SINGLE, _ -> fromInteger(d, I2F));
+            case "fcvt.s.l" -> ifNearest(d, Result.SINGLE, _ -> fromInteger(d, L2F));
             case "fcvt.s.d" ->
-                ifNearest(d, slow -> {
+                ifNearest(d, Result.SINGLE, slow -> {
                     push(false, d.rs1());
                     code.insn(D2F);
                     keep(true);
                     requireOrdinary(true, false, slow);
                 });
             case "fcvt.d.s" ->
-                Optional.of(slow -> {
+                always(Result.DOUBLE, slow -> {
                     requireBoxes(List.of(d.rs1()), slow);
                     requireNumber(true, d.rs1(), slow);
                     push(true, d.rs1());
@@ -234,7 +268,8 @@ final class FastFloat {
             case "fcvt.w.d", "fcvt.l.d", "fcvt.w.s", "fcvt.l.s" -> {
                 boolean towardsZero = d.roundingMode() == FloatStatus.RTZ;
                 yield towardsZero
-                        ? Optional.of(
+                        ? always(
+                                Result.BITS,
                                 slow -> truncation(mnemonic.endsWith(".s"), mnemonic.startsWith("fcvt.w"), d, slow))
                         : Optional.empty();
             }
@@ -243,9 +278,10 @@ final class FastFloat {
     }
 
     private void fromInteger(Decoded d, int conversion) {
-        context.push(false, d.rs1());
         if (conversion == I2D || conversion == I2F) {
-            code.insn(L2I);
+            context.pushWord(d.rs1());
+        } else {
+            context.pushX(d.rs1());
         }
         code.insn(conversion);
         keep(conversion == I2F || conversion == L2F);
@@ -258,9 +294,10 @@ final class FastFloat {
             requireBoxes(List.of(d.rs1()), slow);
         }
         int bits = word ? 31 : 63;
-        context.push(true, d.rs1());
-        code.var(LSTORE, UnitContext.VALUE);
-        require(withoutSign(single), 0, single ? 127L + bits << 23 : 1023L + bits << 52, slow);
+        push(single, d.rs1());
+        pushUpperBits(single);
+        dropSign();
+        require(0, (single ? 127 + bits << 23 : 1023 + bits << 20) << 1, slow);
         push(single, d.rs1());
         if (word) {
             code.insn(single ? F2I : D2I);
@@ -271,36 +308,48 @@ final class FastFloat {
         code.var(LSTORE, UnitContext.VALUE);
     }
 
-    /** Whatever the sign of VALUE. A sum that is subnormal is exact: it has no lower bound. */
+    /** What has been computed is ordinary, whatever its sign. A sum that is subnormal is exact: it has no lower bound. */
     private void requireOrdinary(boolean single, boolean sum, Label slow) {
-        require(withoutSign(single), sum ? 0 : least(single), beyond(single), slow);
+        code.var(single ? FLOAD : DLOAD, single ? UnitContext.SINGLE : UnitContext.DOUBLE);
+        pushUpperBits(single);
+        dropSign();
+        require(sum ? 0 : least(single) << 1, beyond(single) << 1, slow);
     }
 
-    private static long least(boolean single) {
-        return single ? Float32.LEAST_ORDINARY : Float64.LEAST_ORDINARY;
+    /** Upper 32 bits of the number. */
+    private static int least(boolean single) {
+        return single ? Float32.LEAST_ORDINARY : (int) (Float64.LEAST_ORDINARY >>> 32);
     }
 
-    private static long beyond(boolean single) {
-        return single ? Float32.BEYOND_ORDINARY : Float64.BEYOND_ORDINARY;
+    private static int beyond(boolean single) {
+        return single ? Float32.BEYOND_ORDINARY : (int) (Float64.BEYOND_ORDINARY >>> 32);
     }
 
-    private static int withoutSign(boolean single) {
-        return single ? 33 : 1;
-    }
-
-    /** VALUE without its first {@code dropped} bits, unsigned, is from {@code least} to below {@code beyond}. */
-    private void require(int dropped, long least, long beyond, Label slow) {
-        code.var(LLOAD, UnitContext.VALUE);
-        if (dropped > 0) {
-            code.ldc(dropped);
-            code.insn(LSHL);
+    /** Stack: a number, to its upper 32 bits, which have the exponent. */
+    private void pushUpperBits(boolean single) {
+        if (single) {
+            code.call(Float.class, "floatToRawIntBits", "(F)I");
+        } else {
+            code.call(Double.class, "doubleToRawLongBits", "(D)J");
+            code.ldc(32);
+            code.insn(LUSHR);
+            code.insn(L2I);
         }
-        if (least > 0) {
-            code.ldc(least << dropped);
-            code.insn(LSUB);
+    }
+
+    private void dropSign() {
+        code.insn(ICONST_1);
+        code.insn(ISHL);
+    }
+
+    /** Stack: 32 bits, to nothing; unsigned, they are from {@code least} to below {@code beyond}. */
+    private void require(int least, int beyond, Label slow) {
+        if (least != 0) {
+            code.ldc(least);
+            code.insn(ISUB);
         }
-        code.ldc(beyond - least << dropped);
-        code.call(Long.class, "compareUnsigned", "(JJ)I");
+        code.ldc(beyond - least);
+        code.call(Integer.class, "compareUnsigned", "(II)I");
         unless(IFGE, slow);
     }
 
@@ -339,6 +388,20 @@ final class FastFloat {
         unless(IFNE, slow);
     }
 
+    /** {@code fmv}, {@code fneg} and {@code fabs}. */
+    private void ownSign(String operation, boolean single, Decoded d, Label slow) {
+        if (single) {
+            requireBoxes(List.of(d.rs1()), slow);
+        }
+        push(single, d.rs1());
+        switch (operation) {
+            case "fsgnjn" -> code.insn(single ? FNEG : DNEG);
+            case "fsgnjx" -> code.call(Math.class, "abs", single ? "(F)F" : "(D)D");
+            default -> {}
+        }
+        keep(single);
+    }
+
     private void sign(String operation, boolean single, Decoded d, Label slow) {
         if (single) {
             requireBoxes(List.of(d.rs1(), d.rs2()), slow);
@@ -361,7 +424,14 @@ final class FastFloat {
     }
 
     /** All upper halves are ones. */
-    private void requireBoxes(List<Integer> registers, Label slow) {
+    private void requireBoxes(List<Integer> all, Label slow) {
+        List<Integer> registers = all.stream()
+                .filter(register -> !context.isNarrow(32 + register))
+                .distinct()
+                .toList();
+        if (registers.isEmpty()) {
+            return;
+        }
         for (int i = 0; i < registers.size(); i++) {
             context.push(true, registers.get(i));
             if (i > 0) {
@@ -377,12 +447,10 @@ final class FastFloat {
 
     /** Pushes the number in a register; a narrower one is in its box. */
     private void push(boolean single, int register) {
-        context.push(true, register);
         if (single) {
-            code.insn(L2I);
-            code.call(Float.class, "intBitsToFloat", "(I)F");
+            context.pushSingle(register);
         } else {
-            code.call(Double.class, "longBitsToDouble", "(J)D");
+            context.pushDouble(register);
         }
     }
 }

@@ -40,7 +40,16 @@ final class MemoryCode {
         findPlace(d, load.size(), false);
         access.begin();
         pushPlace();
+        if (toFloat && context.isDouble(d.rd())) {
+            access.loadDouble();
+            context.setDouble(d.rd());
+            return;
+        }
         access.load(load.size());
+        if (toFloat && context.isNarrow(32 + d.rd())) {
+            context.set(true, d.rd());
+            return;
+        }
         if (load.extend() != Operation.Extend.SIGNED && load.size() < 8) {
             long mask = (1L << load.size() * 8) - 1;
             code.ldc(toFloat ? ~mask : mask);
@@ -57,7 +66,16 @@ final class MemoryCode {
         findPlace(d, store.size(), true);
         access.begin();
         pushPlace();
-        context.push(fromFloat, d.rs2());
+        if (fromFloat && context.isDouble(d.rs2())) {
+            context.pushDouble(d.rs2());
+            access.storeDouble();
+            return;
+        }
+        if (fromFloat && store.size() == 4) {
+            context.pushSingleBits(d.rs2());
+        } else {
+            context.push(fromFloat, d.rs2());
+        }
         access.store(store.size());
     }
 

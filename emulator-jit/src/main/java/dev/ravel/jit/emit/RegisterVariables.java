@@ -17,11 +17,13 @@ import org.objectweb.asm.Opcodes;
  * bits if it is {@linkplain Narrow narrow} in some loop; who uses them knows which holds it.
  */
 final class RegisterVariables {
+    private static final long BOX = -1L << 32;
+
     private final Emission code;
     private final AccessCode access;
     private final Flow flow;
     private final int[] variables = new int[64];
-    private final int[] words = new int[32];
+    private final int[] words = new int[64];
 
     /** A variable that is not 0 if each register has been written that a round of the present loop writes {@linkplain Narrow#late late}. */
     private final int lateWritten;
@@ -40,13 +42,13 @@ final class RegisterVariables {
             if ((flow.registers() >>> register & 1) != 0) {
                 variables[register] = next;
                 next += 2;
-                locals.add(Opcodes.LONG);
+                locals.add(isDouble(register) ? Opcodes.DOUBLE : Opcodes.LONG);
             }
         }
         for (int register = 0; register < words.length; register++) {
             if ((flow.narrow() >>> register & 1) != 0) {
                 words[register] = next++;
-                locals.add(Opcodes.INTEGER);
+                locals.add(register < 32 ? Opcodes.INTEGER : Opcodes.FLOAT);
             }
         }
         lateWritten = next;
@@ -63,7 +65,9 @@ final class RegisterVariables {
         Map<Integer, String> names = new HashMap<>();
         names.put(lateWritten, "late");
         each(flow.registers(), register -> names.put(variables[register], RegisterUse.name(register)));
-        each(flow.narrow(), register -> names.put(words[register], RegisterUse.name(register) + ".w"));
+        each(
+                flow.narrow(),
+                register -> names.put(words[register], RegisterUse.name(register) + (register < 32 ? ".w" : ".s")));
         return names;
     }
 
@@ -86,31 +90,97 @@ final class RegisterVariables {
         code.var(ISTORE, lateWritten);
     }
 
+    /**
+     * Whether the register's variable of 64 bits is one of floating point. HotSpot has such variables in registers of that kind, of which the host
+     * has others than those that addresses and integers compete for. It keeps all bits of what goes through one. But it does not see, before it is done with loops,
+     * that what is loaded as bits and made a number of could have been loaded as one; so these are loaded and stored as what they are.
+     */
+    boolean isDouble(int register) {
+        return (flow.doubles() >>> register & 1) != 0;
+    }
+
     /** Pushes what the variable of 64 bits holds. */
     void push(int register) {
-        code.var(LLOAD, variables[register]);
+        if (isDouble(register)) {
+            code.var(DLOAD, variables[register]);
+            code.call(Double.class, "doubleToRawLongBits", "(D)J");
+        } else {
+            code.var(LLOAD, variables[register]);
+        }
+    }
+
+    /** Pushes it as a number of double precision. */
+    void pushDouble(int register) {
+        if (isDouble(register)) {
+            code.var(DLOAD, variables[register]);
+        } else {
+            code.var(LLOAD, variables[register]);
+            code.call(Double.class, "longBitsToDouble", "(J)D");
+        }
     }
 
     /** Takes a value from the stack. */
     void set(int register) {
-        code.var(LSTORE, variables[register]);
+        if (isDouble(register)) {
+            code.call(Double.class, "longBitsToDouble", "(J)D");
+            code.var(DSTORE, variables[register]);
+        } else {
+            code.var(LSTORE, variables[register]);
+        }
     }
 
-    /** Pushes what the variable of 32 bits holds. */
+    /** Takes a number of double precision from the stack. */
+    void setDouble(int register) {
+        if (isDouble(register)) {
+            code.var(DSTORE, variables[register]);
+        } else {
+            code.call(Double.class, "doubleToRawLongBits", "(D)J");
+            code.var(LSTORE, variables[register]);
+        }
+    }
+
+    /** Pushes the bits that the variable of 32 bits holds. */
     void pushWord(int register) {
-        code.var(ILOAD, words[register]);
+        if (register < 32) {
+            code.var(ILOAD, words[register]);
+        } else {
+            pushSingle(register);
+            code.call(Float.class, "floatToRawIntBits", "(F)I");
+        }
+    }
+
+    /** Pushes what the variable of 32 bits of a floating-point register holds. */
+    void pushSingle(int register) {
+        code.var(FLOAD, words[register]);
     }
 
     /** Takes a word from the stack. */
     void setWord(int register) {
-        code.var(ISTORE, words[register]);
+        if (register < 32) {
+            code.var(ISTORE, words[register]);
+        } else {
+            code.call(Float.class, "intBitsToFloat", "(I)F");
+            setSingle(register);
+        }
     }
 
-    /** Pushes what the hart has, and keeps it in the variable. */
-    void pushFromHart(int register) {
-        pushFromHartOnly(register);
-        code.insn(DUP2);
-        set(register);
+    /** Takes a number of single precision from the stack, for the variable of 32 bits. */
+    void setSingle(int register) {
+        code.var(FSTORE, words[register]);
+    }
+
+    /** Stack: the bits of a narrow register, to what the hart has. */
+    void widen(int register) {
+        code.insn(I2L);
+        if (register >= 32) {
+            box();
+        }
+    }
+
+    /** Stack: to the same with all upper bits set, as a floating-point register holds what is narrower. */
+    void box() {
+        code.ldc(BOX);
+        code.insn(LOR);
     }
 
     /** Pushes what the hart has, whatever the variable holds. */
@@ -133,8 +203,14 @@ final class RegisterVariables {
     /** Loads registers from the hart. */
     void load(long set) {
         each(set, register -> {
-            pushFromHartOnly(register);
-            set(register);
+            if (isDouble(register)) {
+                pushElement(register);
+                access.loadDoubleElement();
+                setDouble(register);
+            } else {
+                pushFromHartOnly(register);
+                set(register);
+            }
         });
     }
 
@@ -146,7 +222,7 @@ final class RegisterVariables {
             code.insn(L2I);
             code.insn(DUP);
             setWord(register);
-            code.insn(I2L);
+            widen(register);
             code.insn(LCMP);
             code.jump(IFNE, wide);
         });
@@ -177,11 +253,16 @@ final class RegisterVariables {
     private void store(long set, long narrow, Runnable pushNothing) {
         each(set, register -> {
             pushElement(register);
+            if (isDouble(register)) {
+                pushDouble(register);
+                access.storeDoubleElement();
+                return;
+            }
             if ((narrow >>> register & 1) != 0) {
                 pushWord(register);
                 pushNothing.run();
                 code.insn(IADD);
-                code.insn(I2L);
+                widen(register);
             } else {
                 push(register);
             }

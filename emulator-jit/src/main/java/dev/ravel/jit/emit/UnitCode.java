@@ -176,6 +176,7 @@ final class UnitCode {
         code.var(LSTORE, UnitContext.VALUE);
         code.insn(LCONST_0);
         code.var(LSTORE, UnitContext.ENTRY);
+        context.clearFloats();
         context.registers.clear();
         context.reciprocals.clear();
         if (plan.bare()) {

@@ -68,6 +68,12 @@ final class UnitContext {
     /** The array of the hart's floating-point registers; only where the unit uses some. */
     static final int F = 16;
 
+    /** What an instruction of double precision has computed; only where there is {@link #F}. */
+    static final int DOUBLE = 17;
+
+    /** What one of single precision has computed; only where there is {@link #F}. */
+    static final int SINGLE = 19;
+
     /** No place in the guest's code: what is written belongs to all of the unit. */
     static final int NOWHERE = -1;
 
@@ -142,11 +148,11 @@ final class UnitContext {
                 Opcodes.LONG,
                 "[J"));
         if (flow.usesFloats()) {
-            locals.add("[J");
+            locals.addAll(List.of("[J", Opcodes.DOUBLE, Opcodes.FLOAT));
         }
         this.code = new Emission(method, locals);
         this.access = new AccessCode(code, accessing);
-        int next = flow.usesFloats() ? F + 1 : F;
+        int next = flow.usesFloats() ? SINGLE + 1 : F;
         this.registers = new RegisterVariables(code, access, flow, next, locals);
         this.reciprocals = new Reciprocals(code, flow, registers, registers.end(), locals);
         this.runs = new RunVariables(code, flow, found, plan.blocks(), reciprocals.end(), locals);
@@ -210,6 +216,8 @@ final class UnitContext {
         names.put(X, "x");
         if (flow.usesFloats()) {
             names.put(F, "f");
+            names.put(DOUBLE, "double");
+            names.put(SINGLE, "single");
         }
         names.putAll(registers.names());
         names.putAll(reciprocals.names());
@@ -515,16 +523,34 @@ final class UnitContext {
     private void pushRegister(int register) {
         if (isNarrow(register)) {
             registers.pushWord(register);
-            code.insn(I2L);
-        } else if (isLocal(register) || (held >>> register & 1) != 0) {
-            registers.push(register);
+            registers.widen(register);
         } else {
-            registers.pushFromHart(register);
-            held |= 1L << register;
+            hold(register);
+            registers.push(register);
         }
     }
 
-    /** Whether a register is a local variable of 32 bits here. */
+    /** Sees to it that the variable of 64 bits holds the register. */
+    private void hold(int register) {
+        long bit = 1L << register;
+        if (!isLocal(register) && (held & bit) == 0) {
+            registers.load(bit);
+            held |= bit;
+        }
+    }
+
+    /** Whether what a floating-point register holds is a number of double precision wherever the unit names it. */
+    boolean isDouble(int register) {
+        return registers.isDouble(32 + register);
+    }
+
+    /** Pushes a floating-point register as a number of double precision. */
+    void pushDouble(int register) {
+        hold(32 + register);
+        registers.pushDouble(32 + register);
+    }
+
+    /** Whether a register, which may be one of floating point from 32 on, is a local variable of 32 bits here. */
     boolean isNarrow(int register) {
         return (flow.narrow(block).registers() >>> register & 1) != 0;
     }
@@ -558,9 +584,51 @@ final class UnitContext {
             return;
         }
         registers.set(number);
-        if (!isLocal(number)) {
-            registers.store(1L << number);
-            held |= 1L << number;
+        hasSet(number);
+    }
+
+    /** Takes a number of double precision from the stack. */
+    void setDouble(int register) {
+        registers.setDouble(32 + register);
+        hasSet(32 + register);
+    }
+
+    /** Pushes a floating-point register, which holds its box, as a number of single precision. */
+    void pushSingle(int register) {
+        if (isNarrow(32 + register)) {
+            registers.pushSingle(32 + register);
+            return;
+        }
+        push(true, register);
+        code.insn(L2I);
+        code.call(Float.class, "intBitsToFloat", "(I)F");
+    }
+
+    /** Pushes the low half of a floating-point register, and what nobody reads above it. */
+    void pushSingleBits(int register) {
+        if (isNarrow(32 + register)) {
+            registers.pushWord(32 + register);
+            code.insn(I2L);
+        } else {
+            push(true, register);
+        }
+    }
+
+    /** Takes a number of single precision from the stack. */
+    void setSingle(int register) {
+        if (isNarrow(32 + register)) {
+            registers.setSingle(32 + register);
+            return;
+        }
+        code.call(Float.class, "floatToRawIntBits", "(F)I");
+        registers.widen(32 + register);
+        set(true, register);
+    }
+
+    private void hasSet(int register) {
+        if (!isLocal(register)) {
+            registers.store(1L << register);
+            held |= 1L << register;
         }
     }
 
@@ -569,6 +637,16 @@ final class UnitContext {
         take("x", X);
         if (flow.usesFloats()) {
             take("f", F);
+        }
+    }
+
+    /** Where the unit is entered: gives the variables for what is computed a value that nobody reads. */
+    void clearFloats() {
+        if (flow.usesFloats()) {
+            code.insn(DCONST_0);
+            code.var(DSTORE, DOUBLE);
+            code.insn(FCONST_0);
+            code.var(FSTORE, SINGLE);
         }
     }
 

@@ -33,6 +33,7 @@ public final class Flow {
     private final Map<Integer, Narrow> narrow = new HashMap<>();
     private final Map<Integer, Divisors> divisors = new HashMap<>();
     private final long registers;
+    private final long doubles;
 
     private Flow(Plan plan) {
         InnerLoops found = InnerLoops.of(plan);
@@ -50,6 +51,12 @@ public final class Flow {
             }
         }
         registers = all;
+        doubles = all
+                & RegisterUse.FLOATS
+                & ~plan.blocks().stream()
+                        .flatMap(block -> block.instructions().stream())
+                        .mapToLong(RegisterUse::otherThanDoubles)
+                        .reduce(0, (a, b) -> a | b);
         continuing = continuing(plan.blocks());
     }
 
@@ -183,6 +190,11 @@ public final class Flow {
     /** The registers that the plan names. */
     public long registers() {
         return registers;
+    }
+
+    /** The floating-point registers that the plan names, but nowhere as something else than a number of 64 bits. */
+    public long doubles() {
+        return doubles;
     }
 
     /** Whether the plan names a floating-point register. */

@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which integer registers of a loop hold 32 bits, sign-extended, at each of its instructions, if they do where it is entered. Compiled C keeps
+ * Which registers of a loop hold 32 bits, sign-extended, at each of its instructions, if they do where it is entered; of floating-point registers, those that
+ * hold numbers of single precision in their boxes. Compiled C keeps
  * an {@code int} so (RISC-V Calling Conventions, 2.1), and a variable of 32 bits is better for HotSpot than one of 64 that is extended again after
- * each instruction: it then sees a rotation in two shifts and an {@code or}, and keeps no second, wider copy of each value.
+ * each instruction: it then sees a rotation in two shifts and an {@code or}, and keeps no second, wider copy of each value. A number in a variable of single precision is in no need
+ * of a look at its box.
  *
  * @param registers those registers
  * @param late those of them that each round writes before it reads them. What they hold where the loop is entered is not looked at, and so not
@@ -81,13 +83,13 @@ public record Narrow(long registers, long late, Map<Integer, Long> lateBefore) {
                 .orElse(List.of());
     }
 
-    /** The registers that some instruction in the loop writes, or that take part in one of {@link #BITWISE}, as far as they are narrow. */
+    /** The registers that some instruction in the loop writes, that take part in one of {@link #BITWISE}, or that are read as numbers of single precision, as far as they are narrow. */
     private static long registers(List<Block> loop, long without) {
         List<Decoded> instructions =
                 loop.stream().flatMap(block -> block.instructions().stream()).toList();
         long set = 0;
         for (Decoded d : instructions) {
-            set |= RegisterUse.writes(d) & ~RegisterUse.FLOATS;
+            set |= RegisterUse.writes(d) & ~RegisterUse.FLOATS | RegisterUse.singles(d);
             if (BITWISE.contains(d.instruction().mnemonic())) {
                 set |= RegisterUse.reads(d);
             }
@@ -127,8 +129,11 @@ public record Narrow(long registers, long late, Map<Integer, Long> lateBefore) {
         return read;
     }
 
-    /** Whether what the instruction writes is 32 bits, sign-extended, if the registers of that set are. */
+    /** Whether what the instruction writes is 32 bits, sign-extended or in their box, if the registers of that set are. */
     private static boolean isNarrow(Decoded d, long set) {
+        if ((RegisterUse.writes(d) & RegisterUse.FLOATS) != 0) {
+            return RegisterUse.writes(d) == (RegisterUse.singles(d) & RegisterUse.writes(d));
+        }
         String mnemonic = d.instruction().mnemonic();
         boolean readsNarrow = (RegisterUse.reads(d) & ~set) == 0;
         return switch (d.instruction().operation()) {

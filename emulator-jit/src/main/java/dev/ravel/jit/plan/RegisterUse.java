@@ -5,6 +5,7 @@ import dev.ravel.isa.Operand;
 import dev.ravel.isa.Operation;
 import dev.ravel.isa.RegisterNames;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -70,6 +71,49 @@ public final class RegisterUse {
             case F_REGISTER -> f(number);
             default -> 0;
         };
+    }
+
+    /** The floating-point registers that it reads or writes as something else than a number of 64 bits. */
+    public static long otherThanDoubles(Decoded d) {
+        return floats(d, format -> format != 'd');
+    }
+
+    /** The floating-point registers that it reads or writes as a number of 32 bits in its box. */
+    public static long singles(Decoded d) {
+        return floats(d, format -> format == 's');
+    }
+
+    private static long floats(Decoded d, IntPredicate which) {
+        long set = 0;
+        for (Operand operand : d.instruction().operands()) {
+            if (operand.kind() == Operand.Kind.F_REGISTER && which.test(format(d, operand.role()))) {
+                set |= f(
+                        switch (operand.role()) {
+                            case RS1 -> d.rs1();
+                            case RS2 -> d.rs2();
+                            case RS3 -> d.rs3();
+                            default -> d.rd();
+                        });
+            }
+        }
+        return set;
+    }
+
+    /** The letter by which mnemonics call the format of a floating-point operand: {@code h}, {@code s} or {@code d}. */
+    private static char format(Decoded d, Operand.Role role) {
+        int bytes = switch (d.instruction().operation()) {
+            case Operation.Load load -> load.size();
+            case Operation.Store store -> store.size();
+            default -> 0;
+        };
+        if (bytes != 0) {
+            return bytes == 8 ? 'd' : bytes == 4 ? 's' : 'h';
+        }
+        // fcvt.s.d, fmv.x.w: the destination's format comes first.
+        String[] parts = d.instruction().mnemonic().split("\\.");
+        boolean both = parts.length > 2;
+        char letter = parts[both && role == Operand.Role.RD ? 1 : parts.length - 1].charAt(0);
+        return letter == 'w' ? 's' : letter;
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.ravel.jit.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.extension.Extensions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -346,6 +347,29 @@ class PlanTest extends PlannedCode {
         add("bne", 10, 0, -4);
         assertThat(Flow.of(plan(0)).narrow(0).registers()).isEqualTo(set(10));
         assertThat(Flow.of(plan(0).withWide(Set.of(0))).narrow(0).registers()).isZero();
+    }
+
+    @Test
+    void floatingPointRegistersAreNarrowIfOnlySinglesAreWrittenAndDoublesIfNothingElseIsNamed() {
+        add("flw", 5, 0, 10);
+        add("fmul.s", 6, 5, 7, 0);
+        add("fcvt.d.s", 8, 6, 0);
+        add("fadd.d", 9, 9, 8, 0);
+        add("fsd", 7, 8, 10);
+        add("fld", 11, 16, 10);
+        add("fcvt.s.d", 11, 11, 0);
+        add("fmv.x.w", 5, 12);
+        add("addi", 10, 10, 24);
+        add("bne", 10, 11, -36);
+        add("jalr", 0, 0, 1);
+        Flow flow = Flow.of(plan(0));
+        assertThat(flow.narrow(0).registers() & RegisterUse.FLOATS).isEqualTo(floats(5, 6, 7, 12));
+        assertThat(flow.narrow(0).late() & RegisterUse.FLOATS).isEqualTo(floats(5, 6));
+        assertThat(flow.doubles()).isEqualTo(floats(8, 9));
+    }
+
+    private static long floats(int... registers) {
+        return Arrays.stream(registers).mapToLong(RegisterUse::f).reduce(0, (a, b) -> a | b);
     }
 
     /** As in a sieve: what is done for a prime is written behind the loop, and goes back into the middle of its round. */
