@@ -50,7 +50,7 @@ public final class JitEngine implements ExecutionEngine {
     /**
      * Of the samples that make code hot, how many are enough for a unit that is kept. With fewer HotSpot compiles it for what the guest did in its first milliseconds.
      */
-    private static final int WARM_PERCENT = 30;
+    private static final int WARM_PERCENT = 10;
 
     /** Whether an engine that could not translate something says so when it is closed, by an exception: for tests. */
     private static final boolean STRICT = Boolean.getBoolean("ravel.jit.strict");
