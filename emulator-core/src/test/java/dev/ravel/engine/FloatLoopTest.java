@@ -202,6 +202,68 @@ class FloatLoopTest {
         }
     }
 
+    /** The first round finds a number in its box and leaves one that is in none. */
+    @EveryEngine
+    void aNumberMayBecomeADoubleInItsRegister(TestEngine engine) {
+        for (int rounds : new int[] {1, 2, ROUNDS}) {
+            try (BareMachine m = machine(engine)) {
+                m.hart.f[10] = single(3);
+                m.hart.x[12] = rounds;
+                long loop = m.here();
+                m.add("fcvt.d.s", 10, 10, 0).add("addi", 12, 12, -1);
+                m.add("bne", 12, 0, loop - m.here()).stop();
+                m.run();
+                assertThat(m.hart.f[10]).isEqualTo(rounds == 1 ? number(3) : number(Double.NaN));
+            }
+        }
+    }
+
+    /** Which later rounds take for a NaN. */
+    @EveryEngine
+    void aNumberMayBecomeASingleInItsRegister(TestEngine engine) {
+        for (int rounds : new int[] {1, 2, ROUNDS}) {
+            try (BareMachine m = machine(engine)) {
+                m.hart.f[10] = single(1);
+                m.hart.f[11] = number(1.5);
+                m.hart.f[12] = single(2);
+                m.hart.f[13] = number(4);
+                m.hart.x[12] = rounds;
+                long loop = m.here();
+                m.add("fcvt.s.d", 11, 11, 0)
+                        .add("fadd.s", 10, 10, 12, 0)
+                        .add("fadd.d", 13, 13, 10, 0)
+                        .add("addi", 12, 12, -1);
+                m.add("bne", 12, 0, loop - m.here()).stop();
+                m.run();
+                assertThat(m.hart.f[10]).isEqualTo(single(1 + 2 * rounds));
+                assertThat(m.hart.f[11]).isEqualTo(rounds == 1 ? single(1.5f) : SINGLE_NAN);
+                assertThat(m.hart.f[13]).isEqualTo(number(Double.NaN));
+            }
+        }
+    }
+
+    /** A box is a NaN to what reads 64 bits. */
+    @EveryEngine
+    void aSingleMayBeReadAsADouble(TestEngine engine) {
+        try (BareMachine m = machine(engine)) {
+            m.hart.f[10] = single(1);
+            m.hart.f[12] = single(2);
+            m.hart.f[13] = number(4);
+            long loop = m.here();
+            m.add("fadd.s", 10, 10, 12, 0)
+                    .add("fadd.d", 13, 13, 10, 0)
+                    .add("fsgnj.d", 14, 10, 10)
+                    .add("flt.d", 13, 10, 13)
+                    .add("addi", 12, 12, -1);
+            m.add("bne", 12, 0, loop - m.here()).stop();
+            m.run();
+            assertThat(m.hart.f[10]).isEqualTo(single(1 + 2 * ROUNDS));
+            assertThat(m.hart.f[13]).isEqualTo(number(Double.NaN));
+            assertThat(m.hart.f[14]).isEqualTo(single(1 + 2 * ROUNDS));
+            assertThat(m.hart.x[13]).isZero();
+        }
+    }
+
     /** What is not ordinary is computed by a call that comes back, which finds its operands and leaves its result. */
     @EveryEngine
     void whatIsNotOrdinaryIsComputedToo(TestEngine engine) {

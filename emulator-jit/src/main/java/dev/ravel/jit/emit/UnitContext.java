@@ -546,6 +546,11 @@ final class UnitContext {
 
     /** Pushes a floating-point register as a number of double precision. */
     void pushDouble(int register) {
+        if (isNarrow(32 + register)) {
+            push(true, register);
+            code.call(Double.class, "longBitsToDouble", "(J)D");
+            return;
+        }
         hold(32 + register);
         registers.pushDouble(32 + register);
     }

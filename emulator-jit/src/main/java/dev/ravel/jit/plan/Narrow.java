@@ -132,7 +132,7 @@ public record Narrow(long registers, long late, Map<Integer, Long> lateBefore) {
     /** Whether what the instruction writes is 32 bits, sign-extended or in their box, if the registers of that set are. */
     private static boolean isNarrow(Decoded d, long set) {
         if ((RegisterUse.writes(d) & RegisterUse.FLOATS) != 0) {
-            return RegisterUse.writes(d) == (RegisterUse.singles(d) & RegisterUse.writes(d));
+            return RegisterUse.writesSingle(d);
         }
         String mnemonic = d.instruction().mnemonic();
         boolean readsNarrow = (RegisterUse.reads(d) & ~set) == 0;

@@ -83,6 +83,11 @@ public final class RegisterUse {
         return floats(d, format -> format == 's');
     }
 
+    /** Whether what it writes is a number of 32 bits in its box. What it reads in the same register may be something else. */
+    public static boolean writesSingle(Decoded d) {
+        return (writes(d) & FLOATS) != 0 && format(d, Operand.Role.RD) == 's';
+    }
+
     private static long floats(Decoded d, IntPredicate which) {
         long set = 0;
         for (Operand operand : d.instruction().operands()) {

@@ -358,9 +358,10 @@ class PlanTest extends PlannedCode {
         add("fsd", 7, 8, 10);
         add("fld", 11, 16, 10);
         add("fcvt.s.d", 11, 11, 0);
+        add("fcvt.d.s", 13, 13, 0);
         add("fmv.x.w", 5, 12);
         add("addi", 10, 10, 24);
-        add("bne", 10, 11, -36);
+        add("bne", 10, 11, -40);
         add("jalr", 0, 0, 1);
         Flow flow = Flow.of(plan(0));
         assertThat(flow.narrow(0).registers() & RegisterUse.FLOATS).isEqualTo(floats(5, 6, 7, 12));
