@@ -48,7 +48,7 @@ public final class JitEngine implements ExecutionEngine {
     private static final int LARGE = 40;
 
     /**
-     * Of the samples that make code hot, how many are enough for a unit that is kept. With fewer HotSpot compiles it for what the guest did in its first milliseconds.
+     * Of the samples that make code hot, how many are enough for a unit that is kept. With fewer a boot has more of them compiled than it gains by.
      */
     private static final int WARM_PERCENT = 10;
 

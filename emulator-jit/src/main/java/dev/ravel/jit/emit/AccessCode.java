@@ -106,7 +106,7 @@ final class AccessCode {
             unsafe("getDouble", "(Ljava/lang/Object;J)D");
         } else {
             load(8);
-            toDouble();
+            code.bitsToDouble();
         }
     }
 
@@ -115,17 +115,9 @@ final class AccessCode {
         if (direct) {
             unsafe("putDouble", "(Ljava/lang/Object;JD)V");
         } else {
-            toBits();
+            code.doubleToBits();
             store(8);
         }
-    }
-
-    private void toDouble() {
-        code.call(Double.class, "longBitsToDouble", "(J)D");
-    }
-
-    private void toBits() {
-        code.call(Double.class, "doubleToRawLongBits", "(D)J");
     }
 
     /** Stack: RAM offset, size, to the value there, sign-extended, read atomically. */
@@ -231,7 +223,7 @@ final class AccessCode {
             loadDouble();
         } else {
             loadElement();
-            toDouble();
+            code.bitsToDouble();
         }
     }
 
@@ -240,7 +232,7 @@ final class AccessCode {
         if (direct) {
             storeDouble();
         } else {
-            toBits();
+            code.doubleToBits();
             storeElement();
         }
     }

@@ -123,6 +123,26 @@ final class Emission {
         method.visitMethodInsn(Opcodes.INVOKESTATIC, Names.of(owner), name, descriptor, false);
     }
 
+    /** Stack: 64 bits, to the number of double precision that they are. */
+    void bitsToDouble() {
+        call(Double.class, "longBitsToDouble", "(J)D");
+    }
+
+    /** Stack: a number of double precision, to its bits, whatever NaN it is. */
+    void doubleToBits() {
+        call(Double.class, "doubleToRawLongBits", "(D)J");
+    }
+
+    /** Stack: 32 bits, to the number of single precision that they are. */
+    void bitsToSingle() {
+        call(Float.class, "intBitsToFloat", "(I)F");
+    }
+
+    /** Stack: a number of single precision, to its bits, whatever NaN it is. */
+    void singleToBits() {
+        call(Float.class, "floatToRawIntBits", "(F)I");
+    }
+
     /** Calls a method that gives a meaning; its type must be the expected one. */
     void call(Semantics semantics, MethodType type) {
         if (!semantics.type().equals(type)) {

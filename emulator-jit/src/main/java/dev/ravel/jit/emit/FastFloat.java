@@ -82,12 +82,12 @@ final class FastFloat {
             switch (result) {
                 case BITS -> code.var(LSTORE, UnitContext.VALUE);
                 case DOUBLE -> {
-                    code.call(Double.class, "longBitsToDouble", "(J)D");
+                    code.bitsToDouble();
                     keep(false);
                 }
                 case SINGLE -> {
                     code.insn(L2I);
-                    code.call(Float.class, "intBitsToFloat", "(I)F");
+                    code.bitsToSingle();
                     keep(true);
                 }
             }
@@ -243,7 +243,7 @@ final class FastFloat {
             case "fmv.w.x" ->
                 always(Result.SINGLE, _ -> {
                     context.pushWord(d.rs1());
-                    code.call(Float.class, "intBitsToFloat", "(I)F");
+                    code.bitsToSingle();
                     keep(true);
                 });
             case "fcvt.d.w" -> always(Result.DOUBLE, _ -> fromInteger(d, I2D));
@@ -328,9 +328,9 @@ final class FastFloat {
     /** Stack: a number, to its upper 32 bits, which have the exponent. */
     private void pushUpperBits(boolean single) {
         if (single) {
-            code.call(Float.class, "floatToRawIntBits", "(F)I");
+            code.singleToBits();
         } else {
-            code.call(Double.class, "doubleToRawLongBits", "(D)J");
+            code.doubleToBits();
             code.ldc(32);
             code.insn(LUSHR);
             code.insn(L2I);

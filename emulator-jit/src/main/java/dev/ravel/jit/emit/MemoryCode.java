@@ -46,11 +46,8 @@ final class MemoryCode {
             return;
         }
         access.load(load.size());
-        if (toFloat && context.isNarrow(32 + d.rd())) {
-            context.set(true, d.rd());
-            return;
-        }
-        if (load.extend() != Operation.Extend.SIGNED && load.size() < 8) {
+        boolean narrow = toFloat && context.isNarrow(32 + d.rd());
+        if (load.extend() != Operation.Extend.SIGNED && load.size() < 8 && !narrow) {
             long mask = (1L << load.size() * 8) - 1;
             code.ldc(toFloat ? ~mask : mask);
             code.insn(toFloat ? LOR : LAND);

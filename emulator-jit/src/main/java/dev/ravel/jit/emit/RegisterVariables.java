@@ -17,6 +17,7 @@ import org.objectweb.asm.Opcodes;
  * bits if it is {@linkplain Narrow narrow} in some loop; who uses them knows which holds it.
  */
 final class RegisterVariables {
+    /** The upper bits of a floating-point register that holds what is narrower. */
     private static final long BOX = -1L << 32;
 
     private final Emission code;
@@ -102,41 +103,31 @@ final class RegisterVariables {
     /** Pushes what the variable of 64 bits holds. */
     void push(int register) {
         if (isDouble(register)) {
-            code.var(DLOAD, variables[register]);
-            code.call(Double.class, "doubleToRawLongBits", "(D)J");
+            pushDouble(register);
+            code.doubleToBits();
         } else {
             code.var(LLOAD, variables[register]);
         }
     }
 
-    /** Pushes it as a number of double precision. */
+    /** Pushes what the variable of 64 bits holds, which is one of floating point. */
     void pushDouble(int register) {
-        if (isDouble(register)) {
-            code.var(DLOAD, variables[register]);
-        } else {
-            code.var(LLOAD, variables[register]);
-            code.call(Double.class, "longBitsToDouble", "(J)D");
-        }
+        code.var(DLOAD, variables[register]);
     }
 
     /** Takes a value from the stack. */
     void set(int register) {
         if (isDouble(register)) {
-            code.call(Double.class, "longBitsToDouble", "(J)D");
-            code.var(DSTORE, variables[register]);
+            code.bitsToDouble();
+            setDouble(register);
         } else {
             code.var(LSTORE, variables[register]);
         }
     }
 
-    /** Takes a number of double precision from the stack. */
+    /** Takes a number of double precision from the stack, for a variable of floating point. */
     void setDouble(int register) {
-        if (isDouble(register)) {
-            code.var(DSTORE, variables[register]);
-        } else {
-            code.call(Double.class, "doubleToRawLongBits", "(D)J");
-            code.var(LSTORE, variables[register]);
-        }
+        code.var(DSTORE, variables[register]);
     }
 
     /** Pushes the bits that the variable of 32 bits holds. */
@@ -145,7 +136,7 @@ final class RegisterVariables {
             code.var(ILOAD, words[register]);
         } else {
             pushSingle(register);
-            code.call(Float.class, "floatToRawIntBits", "(F)I");
+            code.singleToBits();
         }
     }
 
@@ -159,7 +150,7 @@ final class RegisterVariables {
         if (register < 32) {
             code.var(ISTORE, words[register]);
         } else {
-            code.call(Float.class, "intBitsToFloat", "(I)F");
+            code.bitsToSingle();
             setSingle(register);
         }
     }
@@ -173,14 +164,9 @@ final class RegisterVariables {
     void widen(int register) {
         code.insn(I2L);
         if (register >= 32) {
-            box();
+            code.ldc(BOX);
+            code.insn(LOR);
         }
-    }
-
-    /** Stack: to the same with all upper bits set, as a floating-point register holds what is narrower. */
-    void box() {
-        code.ldc(BOX);
-        code.insn(LOR);
     }
 
     /** Pushes what the hart has, whatever the variable holds. */
@@ -256,18 +242,23 @@ final class RegisterVariables {
             if (isDouble(register)) {
                 pushDouble(register);
                 access.storeDoubleElement();
-                return;
-            }
-            if ((narrow >>> register & 1) != 0) {
-                pushWord(register);
-                pushNothing.run();
-                code.insn(IADD);
-                widen(register);
             } else {
-                push(register);
+                push(register, narrow, pushNothing);
+                access.storeElement();
             }
-            access.storeElement();
         });
+    }
+
+    /** Pushes what the variable of a register holds: that of 32 bits if it is in the set. */
+    private void push(int register, long narrow, Runnable pushNothing) {
+        if ((narrow >>> register & 1) == 0) {
+            push(register);
+            return;
+        }
+        pushWord(register);
+        pushNothing.run();
+        code.insn(IADD);
+        widen(register);
     }
 
     private void pushElement(int register) {

@@ -546,13 +546,13 @@ final class UnitContext {
 
     /** Pushes a floating-point register as a number of double precision. */
     void pushDouble(int register) {
-        if (isNarrow(32 + register)) {
+        if (isDouble(register)) {
+            hold(32 + register);
+            registers.pushDouble(32 + register);
+        } else {
             push(true, register);
-            code.call(Double.class, "longBitsToDouble", "(J)D");
-            return;
+            code.bitsToDouble();
         }
-        hold(32 + register);
-        registers.pushDouble(32 + register);
     }
 
     /** Whether a register, which may be one of floating point from 32 on, is a local variable of 32 bits here. */
@@ -594,8 +594,13 @@ final class UnitContext {
 
     /** Takes a number of double precision from the stack. */
     void setDouble(int register) {
-        registers.setDouble(32 + register);
-        hasSet(32 + register);
+        if (isDouble(register)) {
+            registers.setDouble(32 + register);
+            hasSet(32 + register);
+        } else {
+            code.doubleToBits();
+            set(true, register);
+        }
     }
 
     /** Pushes a floating-point register, which holds its box, as a number of single precision. */
@@ -606,7 +611,7 @@ final class UnitContext {
         }
         push(true, register);
         code.insn(L2I);
-        code.call(Float.class, "intBitsToFloat", "(I)F");
+        code.bitsToSingle();
     }
 
     /** Pushes the low half of a floating-point register, and what nobody reads above it. */
@@ -625,7 +630,7 @@ final class UnitContext {
             registers.setSingle(32 + register);
             return;
         }
-        code.call(Float.class, "floatToRawIntBits", "(F)I");
+        code.singleToBits();
         registers.widen(32 + register);
         set(true, register);
     }

@@ -45,12 +45,9 @@ public final class RegisterUse {
     public static long reads(Decoded d) {
         long set = 0;
         for (Operand operand : d.instruction().operands()) {
-            set |= switch (operand.role()) {
-                case RS1 -> register(operand, d.rs1());
-                case RS2 -> register(operand, d.rs2());
-                case RS3 -> register(operand, d.rs3());
-                default -> 0;
-            };
+            if (operand.role() != Operand.Role.RD) {
+                set |= register(operand, d);
+            }
         }
         return d.instruction().operation() instanceof Operation.CompareAndSwap ? set | x(d.rd()) : set;
     }
@@ -59,13 +56,21 @@ public final class RegisterUse {
     public static long writes(Decoded d) {
         for (Operand operand : d.instruction().operands()) {
             if (operand.role() == Operand.Role.RD) {
-                return register(operand, d.rd());
+                return register(operand, d);
             }
         }
         return 0;
     }
 
-    private static long register(Operand operand, int number) {
+    /** The set of the register that an operand names; empty if it names none. */
+    private static long register(Operand operand, Decoded d) {
+        int number = switch (operand.role()) {
+            case RD -> d.rd();
+            case RS1 -> d.rs1();
+            case RS2 -> d.rs2();
+            case RS3 -> d.rs3();
+            default -> 0;
+        };
         return switch (operand.kind()) {
             case X_REGISTER -> x(number);
             case F_REGISTER -> f(number);
@@ -92,13 +97,7 @@ public final class RegisterUse {
         long set = 0;
         for (Operand operand : d.instruction().operands()) {
             if (operand.kind() == Operand.Kind.F_REGISTER && which.test(format(d, operand.role()))) {
-                set |= f(
-                        switch (operand.role()) {
-                            case RS1 -> d.rs1();
-                            case RS2 -> d.rs2();
-                            case RS3 -> d.rs3();
-                            default -> d.rd();
-                        });
+                set |= register(operand, d);
             }
         }
         return set;
