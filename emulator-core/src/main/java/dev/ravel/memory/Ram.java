@@ -242,6 +242,24 @@ public final class Ram implements AutoCloseable {
         return segment;
     }
 
+    /** Copies bytes from one offset to another, of which nobody is told: for what may be stored to as a store TLB says. The two do not overlap. */
+    public void copy(long from, long to, long bytes) {
+        if (DirectAccess.ALLOWED) {
+            DirectCopies.copy(segment.address() + from, segment.address() + to, bytes);
+        } else {
+            MemorySegment.copy(segment, from, segment, to, bytes);
+        }
+    }
+
+    /** Copies the first bytes of the elements to an offset, as {@link #copy} does. */
+    public void put(long[] elements, long to, long bytes) {
+        if (DirectAccess.ALLOWED) {
+            DirectCopies.copy(elements, segment.address() + to, bytes);
+        } else {
+            MemorySegment.copy(MemorySegment.ofArray(elements), 0, segment, to, bytes);
+        }
+    }
+
     /**
      * What engines access the first byte with, and what data TLBs therefore lead to: its address on the host where {@link DirectAccess} is
      * allowed, else 0, an offset in the segment.

@@ -3,7 +3,6 @@ package dev.ravel.jit.runtime;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.AccessType;
 import dev.ravel.mmu.Mmu;
-import java.lang.foreign.MemorySegment;
 
 /**
  * Rounds of loops that copy or fill memory, many at once, as long as all that they access is known to need no more than the access. The first
@@ -14,12 +13,10 @@ import java.lang.foreign.MemorySegment;
  */
 final class BulkMemory {
     private final Mmu mmu;
-    private final MemorySegment ram;
+    private final Ram ram;
 
     /** A page of what memory was last filled with: the host copies faster than it fills. */
     private final long[] pattern = new long[Ram.PAGE_SIZE / Long.BYTES];
-
-    private final MemorySegment source = MemorySegment.ofArray(pattern);
 
     /** What the elements of {@link #pattern} are, the first {@link #filled} of them. */
     private long filler;
@@ -28,7 +25,7 @@ final class BulkMemory {
 
     BulkMemory(Mmu mmu) {
         this.mmu = mmu;
-        this.ram = mmu.bus().ram().segment();
+        this.ram = mmu.bus().ram();
     }
 
     /**
@@ -65,7 +62,7 @@ final class BulkMemory {
         if (source < 0 || target < 0 || Math.abs(source - target) < bytes) {
             return false;
         }
-        MemorySegment.copy(ram, source, ram, target, bytes);
+        ram.copy(source, target, bytes);
         return true;
     }
 
@@ -139,9 +136,11 @@ final class BulkMemory {
         if (target < 0 || next < 0) {
             return false;
         }
-        MemorySegment.copy(source, 0, ram, target, first);
-        // No store is in both, for all are aligned.
-        MemorySegment.copy(source, 0, ram, next, bytes - first);
+        ram.put(pattern, target, first);
+        if (first < bytes) {
+            // No store is in both, for all are aligned.
+            ram.put(pattern, next, bytes - first);
+        }
         return true;
     }
 
