@@ -26,6 +26,9 @@ public interface ExecutionEngine extends AutoCloseable {
      */
     Stop run(Hart hart, long maxInstructions);
 
+    /** What the guest begins with is in RAM, and no hart has run yet: a chance to get ready for it. */
+    default void loaded() {}
+
     /** What the engine counts, by name, for whoever wants to know how it does; the names are part of {@code --stats}. */
     default Map<String, Long> counters() {
         return Map.of();

@@ -82,6 +82,7 @@ public final class Machine implements AutoCloseable {
     static Machine assemble(MachineConfig config) {
         Machine machine = new Machine(Assembly.of(config));
         machine.parts.reset();
+        machine.engine().loaded();
         return machine;
     }
 

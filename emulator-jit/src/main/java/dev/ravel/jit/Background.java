@@ -67,7 +67,7 @@ final class Background implements AutoCloseable {
     private record Look(Awaited unit, long due, int remaining) {}
 
     private final Consumer<Request> translator;
-    private final BlockingQueue<Request> requests = new ArrayBlockingQueue<>(MAX_REQUESTS);
+    private final BlockingQueue<Runnable> requests = new ArrayBlockingQueue<>(MAX_REQUESTS);
 
     /** For the thread only. */
     private final ArrayDeque<Look> awaited = new ArrayDeque<>();
@@ -92,7 +92,12 @@ final class Background implements AutoCloseable {
      * @return false if too many requests wait: it is not made then
      */
     boolean request(Request request) {
-        return requests.offer(request);
+        return request(() -> translate(request));
+    }
+
+    /** As {@link #request(Request)}, for anything else that the thread is to do. */
+    boolean request(Runnable work) {
+        return requests.offer(work);
     }
 
     /** Has the unit run as soon as it is compiled. For the thread itself: while it translates. */
@@ -121,9 +126,9 @@ final class Background implements AutoCloseable {
 
     private void turn() throws InterruptedException {
         look();
-        Request request = next();
+        Runnable request = next();
         if (request != null) {
-            translate(request);
+            request.run();
         }
     }
 
@@ -149,7 +154,7 @@ final class Background implements AutoCloseable {
     }
 
     /** The next request, or null when it is time to look again. */
-    private @Nullable Request next() throws InterruptedException {
+    private @Nullable Runnable next() throws InterruptedException {
         Look look = awaited.peek();
         if (look == null) {
             return requests.take();

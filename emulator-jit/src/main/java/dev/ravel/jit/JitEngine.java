@@ -27,6 +27,7 @@ import dev.ravel.observe.Observer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,9 @@ public final class JitEngine implements ExecutionEngine {
      * Of the samples that make code hot, how many are enough for a unit that is kept. With fewer a boot has more of them compiled than it gains by.
      */
     private static final int WARM_PERCENT = 10;
+
+    /** How many units a guest has compiled when it begins to run, if they are kept. */
+    private static final int FIRST = 32;
 
     /** Whether an engine that could not translate something says so when it is closed, by an exception: for tests. */
     private static final boolean STRICT = Boolean.getBoolean("ravel.jit.strict");
@@ -68,6 +73,7 @@ public final class JitEngine implements ExecutionEngine {
     private final UnitLedger ledger;
     private final List<GuestState> states = new CopyOnWriteArrayList<>();
     private final AtomicLong translatingNanos = new AtomicLong();
+    private final AtomicInteger numbers = new AtomicInteger();
     private final AtomicLong recalled = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong uncompiled = new AtomicLong();
@@ -148,15 +154,19 @@ public final class JitEngine implements ExecutionEngine {
     }
 
     private Beside beside() {
-        Rehearsal rehearsal = new Rehearsal();
-        boolean cold = WARM.compareAndSet(false, true);
-        Runnable first = () -> {
-            store.ifPresent(UnitStore::load);
-            if (cold) {
-                warmUp(rehearsal);
-            }
-        };
-        return new Beside(new Background(this::perform, first), rehearsal);
+        return new Beside(new Background(this::perform, () -> store.ifPresent(UnitStore::load)), new Rehearsal());
+    }
+
+    @Override
+    public void loaded() {
+        if (beside != null) {
+            beside.background().request(() -> {
+                store.ifPresent(this::recallFirst);
+                if (WARM.compareAndSet(false, true)) {
+                    warmUp(beside.rehearsal());
+                }
+            });
+        }
     }
 
     private void perform(Background.Request request) {
@@ -333,7 +343,7 @@ public final class JitEngine implements ExecutionEngine {
         // At first the bytes are only looked at: to read them as a translator does has them watched.
         Optional<KeptUnit> found = store.get()
                 .find(offset, bare, interpreter.glance(page.number())::halfword)
-                .filter(kept -> kept.isMadeFrom(page::halfword));
+                .filter(kept -> kept.origin().isIn(page::halfword));
         if (found.isEmpty()) {
             return false;
         }
@@ -356,6 +366,19 @@ public final class JitEngine implements ExecutionEngine {
         }
     }
 
+    /** Has units compiled that the guest in RAM needed first when it ran before. */
+    private void recallFirst(UnitStore units) {
+        List<Background.Request> requests = new ArrayList<>();
+        // Pages first: soon a hart runs.
+        for (KeptUnit.Origin origin : units.first(FIRST, ram.pages(), number -> interpreter.glance(number)::halfword)) {
+            interpreter
+                    .page(origin.page())
+                    .map(page -> new Background.Request(page, origin.offset(), origin.bare(), false))
+                    .ifPresent(requests::add);
+        }
+        requests.forEach(request -> recall(request.page(), request.offset(), request.bare()));
+    }
+
     /** Makes a unit of its class and has it run, at once or when it was rehearsed. */
     private void begin(
             CodeSource page, int offset, KeptUnit kept, Decoded[] constants, Optional<JitEvents.Translate> event) {
@@ -372,12 +395,12 @@ public final class JitEngine implements ExecutionEngine {
                 Arrays.stream(kept.entries()).boxed().toList(),
                 unit,
                 kept.codeSize(),
-                new UnitLedger.Code(kept.entry(), starts, kept.bare()),
+                new UnitLedger.Code(kept.entry(), starts, kept.origin().bare()),
                 store.isPresent() ? Optional.of(kept) : Optional.empty(),
                 false);
     }
 
-    private static KeptUnit keep(int offset, boolean bare, Plan plan, UnitEmitter.Emitted emitted) {
+    private KeptUnit keep(CodeSource page, int offset, boolean bare, Plan plan, UnitEmitter.Emitted emitted) {
         BitSet starts = new BitSet();
         IntStream.Builder code = IntStream.builder();
         for (Block block : plan.blocks()) {
@@ -392,10 +415,13 @@ public final class JitEngine implements ExecutionEngine {
             }
         }
         return new KeptUnit(
-                offset,
+                new KeptUnit.Origin(
+                        offset,
+                        page.number(),
+                        numbers.getAndIncrement(),
+                        bare,
+                        code.build().toArray()),
                 plan.entry(),
-                bare,
-                code.build().toArray(),
                 starts.stream().toArray(),
                 plan.entries().stream().mapToInt(Integer::intValue).toArray(),
                 emitted.constants().stream().mapToInt(Decoded::bits).toArray(),
@@ -423,7 +449,7 @@ public final class JitEngine implements ExecutionEngine {
                     limit /= 2;
                     continue;
                 }
-                KeptUnit kept = keep(offset, bare, plan.get(), emitted);
+                KeptUnit kept = keep(page, offset, bare, plan.get(), emitted);
                 // Before it runs: it may be found wrong and forgotten at once.
                 store.ifPresent(units -> units.keep(kept));
                 begin(page, offset, kept, emitted.constantArray(), event);

@@ -68,7 +68,7 @@ final class UnitLedger {
      * Guest code.
      *
      * @param starts of instructions
-     * @param bare see {@link KeptUnit#bare}
+     * @param bare see {@link KeptUnit.Origin#bare}
      */
     record Code(int entry, BitSet starts, boolean bare) {}
 

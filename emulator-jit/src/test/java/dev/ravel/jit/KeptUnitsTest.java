@@ -3,6 +3,7 @@ package dev.ravel.jit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.engine.ExecutionEngine;
+import dev.ravel.engine.Translator;
 import dev.ravel.extension.Extensions;
 import dev.ravel.hart.Hart;
 import dev.ravel.jit.emit.UnitEmitter;
@@ -19,6 +20,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +41,12 @@ class KeptUnitsTest {
 
     /** Runs a program that lies at that address and adds {@code step} to a1 in each of its rounds, by a call. */
     private static Result run(JitSettings settings, long address, int step) throws IOException {
+        return run(settings, address, step, _ -> {});
+    }
+
+    /** As {@link #run(JitSettings, long, int)}; before it runs {@code pause} is given the engine. */
+    private static Result run(JitSettings settings, long address, int step, Consumer<JitEngine> pause)
+            throws IOException {
         try (Ram ram = Ram.allocate(BASE, 1 << 20)) {
             Bus bus = new Bus(ram);
             Hart hart = new Hart(0, new Mmu(bus, 0), new TimeCounter(new WallClock(), new BoundaryQueue()));
@@ -59,8 +67,10 @@ class KeptUnitsTest {
             }
             hart.pc = address;
             JitEngine engine = new JitEngine(bus, Extensions.RV64, settings);
+            engine.loaded();
             Map<String, Long> counters;
             try {
+                pause.accept(engine);
                 while (engine.run(hart, 100_000) != ExecutionEngine.Stop.WAIT) {
                     assertThat(hart.instret).isLessThan(100L * ROUNDS);
                 }
@@ -130,6 +140,18 @@ class KeptUnitsTest {
             assertThat(result.sum()).isEqualTo(3L * ROUNDS);
             assertThat(result.instret()).isEqualTo(2 + 6L * ROUNDS + 1);
         } while (result.counters().get("unitsRecalled") == 0);
+    }
+
+    @Test
+    void whatAGuestNeededFirstIsThereBeforeItIsWarm() throws IOException {
+        run(atFirstSight(), BASE, 3);
+        JitSettings late = settings(Translator.MAX_THRESHOLD, true, 200);
+        Result second = run(late, BASE, 3, engine -> {
+            while (engine.counters().get("units") == 0) {
+                Thread.onSpinWait();
+            }
+        });
+        expect(second, 3);
     }
 
     /** Where the elements of arrays begin is in the code, and options of the JVM change it. */

@@ -120,6 +120,19 @@ final class CodeCache implements Ram.CodeListener {
         return first;
     }
 
+    /** The page of that index, for translations of what nobody has run yet. Empty once a hart is known: it may be about to store to the page. */
+    synchronized Optional<CodeSource> page(int number) {
+        if (contexts.length > 0) {
+            return Optional.empty();
+        }
+        CodePage page = pages[number];
+        if (page == null) {
+            ram.markCode(number);
+            page = keep(new CodePage(number, epoch, this));
+        }
+        return Optional.of(page);
+    }
+
     private CodePage admit(Context c, int number) {
         ram.markCode(number);
         c.mmu.forgetStores(number);
@@ -135,10 +148,13 @@ final class CodeCache implements Ram.CodeListener {
                 }
             }
         }
-        CodePage page = new CodePage(number, readyAt, this);
+        return keep(new CodePage(number, readyAt, this));
+    }
+
+    private CodePage keep(CodePage page) {
         VarHandle.releaseFence();
-        pages[number] = page;
-        entries[number] = page.entries;
+        pages[page.number] = page;
+        entries[page.number] = page.entries;
         return page;
     }
 

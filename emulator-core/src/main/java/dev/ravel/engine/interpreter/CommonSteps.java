@@ -124,7 +124,8 @@ final class CommonSteps {
             JumpStep.class,
             LoadStep.class,
             StoreStep.class,
-            ControlStep.class);
+            ControlStep.class,
+            LeaveStep.class);
 
     private CommonSteps() {}
 

@@ -10,6 +10,7 @@ import dev.ravel.memory.Ram;
 import dev.ravel.mmu.AccessType;
 import dev.ravel.mmu.Mmu;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -166,6 +167,11 @@ public final class Interpreter implements ExecutionEngine {
      */
     public CodeSource glance(int number) {
         return cache.glance(number);
+    }
+
+    /** The page of that index, for translations of what nobody has run yet. Empty once a hart has begun to run. */
+    public Optional<CodeSource> page(int number) {
+        return cache.page(number);
     }
 
     @Override

@@ -19,8 +19,11 @@ import java.util.List;
  * instruction.
  */
 public final class Rehearsal implements AutoCloseable {
-    /** Calls: more than HotSpot's {@code Tier3InvocationThreshold}. */
-    private static final int CALLS = 256;
+    /**
+     * Calls: more than HotSpot's {@code Tier3InvocationThreshold}, which is the larger the more its first compiler has to do; and of what waits for that one, what was called
+     * most is compiled first.
+     */
+    private static final int CALLS = 2500;
 
     /**
      * Calls in all: more than {@code Tier4MinInvocationThreshold}, which is the larger the more the second compiler has to do, and fewer than {@code

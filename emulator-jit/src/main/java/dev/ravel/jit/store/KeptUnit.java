@@ -10,10 +10,8 @@ import java.util.function.IntUnaryOperator;
 /**
  * A unit as it is kept: its class, and what has to hold for it to be made of that class again. All offsets are in the page. Nobody changes the arrays.
  *
- * @param offset that was hot
+ * @param origin the guest's code
  * @param entry that it was planned from
- * @param bare whether accesses were {@linkplain dev.ravel.mmu.Mmu#isBare bare} when it was made
- * @param code offsets of the halfwords that it was translated from, each followed by these 16 bits
  * @param starts offsets of its instructions
  * @param entries offsets of the places where it may be entered
  * @param constants encodings of the instructions that its object is made with
@@ -21,44 +19,63 @@ import java.util.function.IntUnaryOperator;
  * @param classes that the class file refers to, by their names with slashes
  */
 public record KeptUnit(
-        int offset,
+        Origin origin,
         int entry,
-        boolean bare,
-        int[] code,
         int[] starts,
         int[] entries,
         int[] constants,
         int codeSize,
         List<String> classes,
         byte[] classFile) {
+    /**
+     * What a unit was made of.
+     *
+     * @param offset that was hot
+     * @param page index from the start of RAM of the page that it was made for
+     * @param number how many units its run had made before
+     * @param bare whether accesses were {@linkplain dev.ravel.mmu.Mmu#isBare bare} when it was made
+     * @param code offsets of the halfwords that it was translated from, each followed by these 16 bits
+     */
+    public record Origin(int offset, int page, int number, boolean bare, int[] code) {
+        /** Whether a page holds the same code. */
+        public boolean isIn(IntUnaryOperator halfword) {
+            for (int i = 0; i < code.length; i += 2) {
+                if (halfword.applyAsInt(code[i]) != code[i + 1]) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private void write(DataOutputStream out) throws IOException {
+            out.writeInt(offset);
+            out.writeInt(page);
+            out.writeInt(number);
+            out.writeBoolean(bare);
+            KeptUnit.write(out, code);
+        }
+
+        static Origin read(DataInputStream in) throws IOException {
+            return new Origin(in.readInt(), in.readInt(), in.readInt(), in.readBoolean(), readInts(in));
+        }
+    }
+
     /** A copy of the list. */
     public KeptUnit {
         classes = List.copyOf(classes);
     }
 
-    /** Whether a page holds the same code. */
-    public boolean isMadeFrom(IntUnaryOperator halfword) {
-        for (int i = 0; i < code.length; i += 2) {
-            if (halfword.applyAsInt(code[i]) != code[i + 1]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** About how many bytes it takes in a file. */
     long size() {
         return classFile.length
-                + (long) Integer.BYTES * (code.length + starts.length + entries.length + constants.length)
+                + (long) Integer.BYTES * (origin.code().length + starts.length + entries.length + constants.length)
                 + classes.stream().mapToInt(String::length).sum();
     }
 
-    /** {@link #offset} comes first. */
+    /** {@link #origin} comes first. */
     void write(DataOutputStream out) throws IOException {
-        out.writeInt(offset);
+        origin.write(out);
         out.writeInt(entry);
-        out.writeBoolean(bare);
-        write(out, code);
         write(out, starts);
         write(out, entries);
         write(out, constants);
@@ -73,10 +90,8 @@ public record KeptUnit(
 
     static KeptUnit read(DataInputStream in) throws IOException {
         return new KeptUnit(
+                Origin.read(in),
                 in.readInt(),
-                in.readInt(),
-                in.readBoolean(),
-                readInts(in),
                 readInts(in),
                 readInts(in),
                 readInts(in),

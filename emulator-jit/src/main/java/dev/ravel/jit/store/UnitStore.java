@@ -1,5 +1,6 @@
 package dev.ravel.jit.store;
 
+import dev.ravel.jit.store.KeptUnit.Origin;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -17,12 +18,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -82,6 +85,7 @@ public final class UnitStore {
     /** A unit in a file that was read, which is not looked through before somebody wants it: most starts want few of them. */
     private static final class Stored {
         private final ByteBuffer bytes;
+        private @Nullable Origin origin;
         private @Nullable KeptUnit unit;
 
         Stored(ByteBuffer bytes) {
@@ -92,16 +96,40 @@ public final class UnitStore {
             return bytes.getInt(0);
         }
 
+        int page() {
+            return bytes.getInt(Integer.BYTES);
+        }
+
+        int number() {
+            return bytes.getInt(2 * Integer.BYTES);
+        }
+
+        Origin origin() {
+            if (origin == null) {
+                origin = read(Origin::read);
+            }
+            return origin;
+        }
+
         KeptUnit unit() {
             if (unit == null) {
-                try {
-                    unit = KeptUnit.read(new DataInputStream(
-                            new ByteArrayInputStream(bytes.array(), bytes.arrayOffset(), bytes.capacity())));
-                } catch (IOException e) {
-                    throw new UncheckedIOException("its sum is right", e);
-                }
+                unit = read(KeptUnit::read);
             }
             return unit;
+        }
+
+        private <T> T read(Reader<T> reader) {
+            try {
+                return reader.read(new DataInputStream(
+                        new ByteArrayInputStream(bytes.array(), bytes.arrayOffset(), bytes.capacity())));
+            } catch (IOException e) {
+                throw new UncheckedIOException("its sum is right", e);
+            }
+        }
+
+        /** Reads what a unit begins with, or all of it. */
+        private interface Reader<T> {
+            T read(DataInputStream in) throws IOException;
         }
     }
 
@@ -130,19 +158,36 @@ public final class UnitStore {
      */
     public synchronized Optional<KeptUnit> find(int offset, boolean bare, IntUnaryOperator halfword) {
         load();
-        Predicate<KeptUnit> fits = unit -> unit.offset() == offset && unit.bare() == bare && unit.isMadeFrom(halfword);
-        Optional<KeptUnit> unit = made.reversed().stream().filter(fits).findFirst();
+        Predicate<Origin> fits = origin -> origin.offset() == offset && origin.bare() == bare && origin.isIn(halfword);
+        Optional<KeptUnit> unit = made.reversed().stream()
+                .filter(kept -> fits.test(kept.origin()))
+                .findFirst();
         if (unit.isPresent()) {
             return unit;
         }
         unit = Objects.requireNonNull(found).stream()
-                .filter(stored -> stored.offset() == offset)
+                .filter(stored -> stored.offset() == offset && fits.test(stored.origin()))
                 .map(Stored::unit)
-                .filter(fits)
                 .filter(kept -> !forgotten.contains(kept))
                 .findFirst();
         unit.ifPresent(used::add);
         return unit;
+    }
+
+    /**
+     * What a guest that begins to run is known to need soon: what of the first {@code many} units of an earlier run was made of code that is in memory again, in the same order.
+     *
+     * @param pages of memory
+     * @param memory gives the 16 bits at an even offset in a page with an index
+     */
+    public synchronized List<Origin> first(int many, int pages, IntFunction<IntUnaryOperator> memory) {
+        load();
+        return Objects.requireNonNull(found).stream()
+                .filter(stored -> stored.number() < many && stored.page() < pages)
+                .map(Stored::origin)
+                .filter(origin -> origin.isIn(memory.apply(origin.page())))
+                .sorted(Comparator.comparingInt(Origin::number))
+                .toList();
     }
 
     /** A unit was made. */
@@ -153,7 +198,7 @@ public final class UnitStore {
             madeBytes -= made.removeFirst().size();
         }
         BitSet places = (BitSet) offsets.clone();
-        places.set(unit.offset());
+        places.set(unit.origin().offset());
         offsets = places;
     }
 
@@ -217,9 +262,9 @@ public final class UnitStore {
     private record Code(int offset, boolean bare, List<Integer> code) {
         static Code of(KeptUnit unit) {
             return new Code(
-                    unit.offset(),
-                    unit.bare(),
-                    Arrays.stream(unit.code()).boxed().toList());
+                    unit.origin().offset(),
+                    unit.origin().bare(),
+                    Arrays.stream(unit.origin().code()).boxed().toList());
         }
     }
 

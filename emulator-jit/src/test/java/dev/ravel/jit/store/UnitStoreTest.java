@@ -38,13 +38,15 @@ class UnitStoreTest {
 
     /** Of two halfwords, the second of which is that. */
     private static KeptUnit unit(int halfword, int size) {
+        return unit(halfword, size, 0, 0);
+    }
+
+    private static KeptUnit unit(int halfword, int size, int page, int number) {
         byte[] classFile = new byte[size];
         Arrays.fill(classFile, (byte) halfword);
         return new KeptUnit(
-                OFFSET,
+                new KeptUnit.Origin(OFFSET, page, number, true, new int[] {OFFSET, 0x1234, OFFSET + 2, halfword}),
                 OFFSET - 2,
-                true,
-                new int[] {OFFSET, 0x1234, OFFSET + 2, halfword},
                 new int[] {OFFSET, OFFSET + 2},
                 new int[] {OFFSET},
                 new int[] {0x73, 0x1234},
@@ -150,6 +152,25 @@ class UnitStoreTest {
         assertThat(find(store, 7)).isEmpty();
         store.save();
         assertThat(find(store(), 7)).isEmpty();
+    }
+
+    /** Page 3 holds the code of unit 7, page 4 that of unit 8, and no other page any. */
+    private static IntUnaryOperator memory(int page) {
+        return page(page == 3 ? 7 : page == 4 ? 8 : 0);
+    }
+
+    @Test
+    void whatWasMadeFirstOfWhatIsInMemoryIsFoundInItsOrder() {
+        KeptUnit second = unit(7, 100, 3, 5);
+        KeptUnit first = unit(8, 100, 4, 2);
+        save(second, unit(9, 100, 5, 1), first);
+        assertThat(store().first(6, 6, UnitStoreTest::memory))
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactly(first.origin(), second.origin());
+        assertThat(store().first(5, 6, UnitStoreTest::memory)).hasSize(1);
+        assertThat(store().first(6, 4, UnitStoreTest::memory))
+                .as("in less memory")
+                .hasSize(1);
     }
 
     @Test
