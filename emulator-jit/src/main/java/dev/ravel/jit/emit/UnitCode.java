@@ -51,6 +51,7 @@ final class UnitCode {
     private final Map<Integer, Label> behindChecks = new LinkedHashMap<>();
 
     private final Map<Exit, Label> exits = new LinkedHashMap<>();
+    private final Map<Crossing, Label> crossings = new HashMap<>();
     private final PureCode pure;
     private final MemoryCode memory;
     private final AtomicCode atomics;
@@ -71,6 +72,23 @@ final class UnitCode {
         @Override
         public int hashCode() {
             return 31 * (31 * target + done) + unsaved.hashCode();
+        }
+    }
+
+    /** A way from one loop to another, or out of all, with registers to store. */
+    private record Crossing(int block, int target, Unsaved unsaved) {
+        /** See {@link Unsaved#equals}. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Crossing that
+                    && block == that.block
+                    && target == that.target
+                    && unsaved.equals(that.unsaved);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * block + target) + unsaved.hashCode();
         }
     }
 
@@ -320,7 +338,28 @@ final class UnitCode {
         context.stub(() -> {
             code.label(way);
             context.at(place);
-            goOn(target, -1, context.arrears() + 1);
+            int done = context.arrears() + 1;
+            if (crosses(target)) {
+                context.settle(done, target);
+                code.jump(GOTO, crossing(target));
+            } else {
+                goOn(target, -1, done);
+            }
+        });
+    }
+
+    /** Where to jump to cross to a target: many exits of a trace do the same there. */
+    private Label crossing(int target) {
+        return crossings.computeIfAbsent(new Crossing(context.block, target, context.unsaved()), _ -> {
+            Label way = new Label();
+            UnitContext.Place place = context.here();
+            context.stub(() -> {
+                code.label(way);
+                context.at(place);
+                cross(target);
+                code.jump(GOTO, destination(target, 0));
+            });
+            return way;
         });
     }
 
