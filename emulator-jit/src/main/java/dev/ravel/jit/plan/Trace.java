@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -27,6 +28,9 @@ import java.util.TreeMap;
 public record Trace(int start, List<Integer> offsets, List<Decoded> instructions) {
     /** Instructions of all rounds of a trace with floating point, at most: each is many of the JVM's. */
     private static final int MAX_WITH_FLOATS = 32;
+
+    /** The same of a trace whose loop copies or fills memory: most of its rounds are done {@linkplain BulkLoop at once}. */
+    private static final int MAX_BESIDE_BULK = 64;
 
     /** Rounds of a trace, at most. */
     private static final int MAX_ROUNDS = 8;
@@ -71,9 +75,10 @@ public record Trace(int start, List<Integer> offsets, List<Decoded> instructions
             }
         }
         List<Candidate> candidates = new ArrayList<>();
-        for (List<Block> loop : loops.values()) {
-            Candidate.of(round(loop), extent).ifPresent(candidates::add);
-        }
+        Set<Integer> bulk = BulkLoop.of(plan, flow).keySet();
+        loops.forEach((start, loop) -> Candidate.of(
+                        round(loop), bulk.contains(start) ? Math.min(MAX_BESIDE_BULK, extent.one) : extent.one)
+                .ifPresent(candidates::add));
         while (candidates.stream().mapToInt(Candidate::instructions).sum() > extent.all) {
             // All loops have some rounds rather than some of them all: which one counts is not known.
             Candidate largest = Collections.max(candidates, Comparator.comparing(Candidate::instructions));
@@ -94,12 +99,12 @@ public record Trace(int start, List<Integer> offsets, List<Decoded> instructions
 
     /** A loop that may have a trace: the blocks of a round, how many instructions these have, and how many rounds there are to be. */
     private record Candidate(List<Block> round, int size, int rounds) {
-        static Optional<Candidate> of(List<Block> round, Extent extent) {
+        static Optional<Candidate> of(List<Block> round, int limit) {
             int size = round.stream()
                     .mapToInt(block -> block.instructions().size())
                     .sum();
             boolean floats = round.stream().anyMatch(block -> (block.registers() & RegisterUse.FLOATS) != 0);
-            int most = floats ? MAX_WITH_FLOATS : extent.one;
+            int most = floats ? MAX_WITH_FLOATS : limit;
             int rounds = size == 0 ? 0 : Math.min(most / size, MAX_ROUNDS);
             return rounds < MIN_ROUNDS ? Optional.empty() : Optional.of(new Candidate(round, size, rounds));
         }
