@@ -42,8 +42,9 @@ final class Background implements AutoCloseable {
      * Code that is to be translated.
      *
      * @param make whether a unit is to be made if none is kept
+     * @param now how many instructions the hart had retired
      */
-    record Request(CodeSource page, int offset, boolean bare, boolean make) {}
+    record Request(CodeSource page, int offset, boolean bare, boolean make, long now) {}
 
     /** A unit that HotSpot is to compile before it runs. */
     interface Awaited {

@@ -37,7 +37,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +72,6 @@ public final class JitEngine implements ExecutionEngine {
     private final UnitLedger ledger;
     private final List<GuestState> states = new CopyOnWriteArrayList<>();
     private final AtomicLong translatingNanos = new AtomicLong();
-    private final AtomicInteger numbers = new AtomicInteger();
     private final AtomicLong recalled = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong uncompiled = new AtomicLong();
@@ -171,9 +169,9 @@ public final class JitEngine implements ExecutionEngine {
 
     private void perform(Background.Request request) {
         if (request.make()) {
-            translate(request.page(), request.offset(), request.bare());
+            translate(request);
         } else {
-            recall(request.page(), request.offset(), request.bare());
+            recall(request);
         }
     }
 
@@ -318,31 +316,42 @@ public final class JitEngine implements ExecutionEngine {
                 ledger.takeAway((int) (offset >>> Ram.PAGE_SHIFT), (int) offset & Ram.PAGE_SIZE - 1)) {
             drop(entry);
             store.ifPresent(units -> entry.kept().ifPresent(units::forget));
-            translateSoon(entry.page(), entry.code().entry(), entry.code().bare());
+            translateSoon(
+                    entry.page(),
+                    entry.code().entry(),
+                    entry.code().bare(),
+                    anyHart.map(hart -> hart.instret).orElse(0L));
         }
     }
 
     /** At once if nothing is done in the background. */
-    private void translateSoon(CodeSource page, int offset, boolean bare) {
+    private void translateSoon(CodeSource page, int offset, boolean bare, long now) {
+        Background.Request request = new Background.Request(page, offset, bare, true, now);
         if (beside == null) {
-            translate(page, offset, bare);
+            translate(request);
             return;
         }
-        if (!beside.background().request(new Background.Request(page, offset, bare, true))) {
+        if (!beside.background().request(request)) {
             // It asks again if it stays hot.
             page.sampleAnew(offset);
         }
     }
 
     /** Has a unit that was kept run, if there is one of what is at that place. */
-    private boolean recall(CodeSource page, int offset, boolean bare) {
+    private boolean recall(Background.Request request) {
         if (store.isEmpty()) {
             return false;
         }
+        CodeSource page = request.page();
         long start = System.nanoTime();
         // At first the bytes are only looked at: to read them as a translator does has them watched.
         Optional<KeptUnit> found = store.get()
-                .find(offset, bare, interpreter.glance(page.number())::halfword)
+                .find(
+                        request.offset(),
+                        request.bare(),
+                        request.make(),
+                        request.now(),
+                        interpreter.glance(page.number())::halfword)
                 .filter(kept -> kept.origin().isIn(page::halfword));
         if (found.isEmpty()) {
             return false;
@@ -353,7 +362,7 @@ public final class JitEngine implements ExecutionEngine {
             Decoded[] constants = Arrays.stream(kept.constants())
                     .mapToObj(instructions::decode)
                     .toArray(Decoded[]::new);
-            begin(page, offset, kept, constants, event);
+            begin(page, request.offset(), kept, constants, event);
             recalled.incrementAndGet();
             return true;
         } catch (RuntimeException | LinkageError e) {
@@ -373,10 +382,10 @@ public final class JitEngine implements ExecutionEngine {
         for (KeptUnit.Origin origin : units.first(FIRST, ram.pages(), number -> interpreter.glance(number)::halfword)) {
             interpreter
                     .page(origin.page())
-                    .map(page -> new Background.Request(page, origin.offset(), origin.bare(), false))
+                    .map(page -> new Background.Request(page, origin.offset(), origin.bare(), false, 0))
                     .ifPresent(requests::add);
         }
-        requests.forEach(request -> recall(request.page(), request.offset(), request.bare()));
+        requests.forEach(this::recall);
     }
 
     /** Makes a unit of its class and has it run, at once or when it was rehearsed. */
@@ -400,7 +409,7 @@ public final class JitEngine implements ExecutionEngine {
                 false);
     }
 
-    private KeptUnit keep(CodeSource page, int offset, boolean bare, Plan plan, UnitEmitter.Emitted emitted) {
+    private static KeptUnit keep(CodeSource page, int offset, boolean bare, Plan plan, UnitEmitter.Emitted emitted) {
         BitSet starts = new BitSet();
         IntStream.Builder code = IntStream.builder();
         for (Block block : plan.blocks()) {
@@ -415,12 +424,7 @@ public final class JitEngine implements ExecutionEngine {
             }
         }
         return new KeptUnit(
-                new KeptUnit.Origin(
-                        offset,
-                        page.number(),
-                        numbers.getAndIncrement(),
-                        bare,
-                        code.build().toArray()),
+                new KeptUnit.Origin(offset, page.number(), bare, code.build().toArray()),
                 plan.entry(),
                 starts.stream().toArray(),
                 plan.entries().stream().mapToInt(Integer::intValue).toArray(),
@@ -430,10 +434,13 @@ public final class JitEngine implements ExecutionEngine {
                 emitted.classFile());
     }
 
-    private void translate(CodeSource page, int offset, boolean bare) {
-        if (recall(page, offset, bare)) {
+    private void translate(Background.Request request) {
+        if (recall(request)) {
             return;
         }
+        CodeSource page = request.page();
+        int offset = request.offset();
+        boolean bare = request.bare();
         long start = System.nanoTime();
         try {
             Optional<JitEvents.Translate> event = JitEvents.translating();
@@ -451,7 +458,7 @@ public final class JitEngine implements ExecutionEngine {
                 }
                 KeptUnit kept = keep(page, offset, bare, plan.get(), emitted);
                 // Before it runs: it may be found wrong and forgotten at once.
-                store.ifPresent(units -> units.keep(kept));
+                store.ifPresent(units -> units.keep(kept, request.now()));
                 begin(page, offset, kept, emitted.constantArray(), event);
                 return;
             }
@@ -529,8 +536,8 @@ public final class JitEngine implements ExecutionEngine {
 
         @Override
         public void warm(Hart hart, CodeSource page, int offset) {
-            if (beside != null && store.isPresent() && store.get().hasAt(offset)) {
-                beside.background().request(new Background.Request(page, offset, isBare(hart), false));
+            if (beside != null && store.isPresent() && store.get().isDueAt(offset, hart.instret)) {
+                beside.background().request(new Background.Request(page, offset, isBare(hart), false, hart.instret));
             }
         }
 
@@ -544,7 +551,7 @@ public final class JitEngine implements ExecutionEngine {
 
         @Override
         public void hot(Hart hart, CodeSource page, int offset) {
-            translateSoon(page, offset, isBare(hart));
+            translateSoon(page, offset, isBare(hart), hart.instret);
         }
 
         private boolean isBare(Hart hart) {

@@ -113,7 +113,7 @@ class BackgroundTest {
         try (Background failing = new Background(request -> asked.add(request.offset()), () -> {
             throw new IllegalStateException("wanted by the test");
         })) {
-            failing.request(new Background.Request(new Page(), 8, false, true));
+            failing.request(new Background.Request(new Page(), 8, false, true, 0));
             assertThat(asked.take()).isEqualTo(8);
         }
     }
@@ -148,7 +148,7 @@ class BackgroundTest {
     }
 
     private boolean request(Page page, int offset) {
-        return background.request(new Background.Request(page, offset, false, true));
+        return background.request(new Background.Request(page, offset, false, true, 0));
     }
 
     /** A unit of one instruction. */

@@ -32,11 +32,10 @@ public record KeptUnit(
      *
      * @param offset that was hot
      * @param page index from the start of RAM of the page that it was made for
-     * @param number how many units its run had made before
      * @param bare whether accesses were {@linkplain dev.ravel.mmu.Mmu#isBare bare} when it was made
      * @param code offsets of the halfwords that it was translated from, each followed by these 16 bits
      */
-    public record Origin(int offset, int page, int number, boolean bare, int[] code) {
+    public record Origin(int offset, int page, boolean bare, int[] code) {
         /** Whether a page holds the same code. */
         public boolean isIn(IntUnaryOperator halfword) {
             for (int i = 0; i < code.length; i += 2) {
@@ -50,13 +49,12 @@ public record KeptUnit(
         private void write(DataOutputStream out) throws IOException {
             out.writeInt(offset);
             out.writeInt(page);
-            out.writeInt(number);
             out.writeBoolean(bare);
             KeptUnit.write(out, code);
         }
 
         static Origin read(DataInputStream in) throws IOException {
-            return new Origin(in.readInt(), in.readInt(), in.readInt(), in.readBoolean(), readInts(in));
+            return new Origin(in.readInt(), in.readInt(), in.readBoolean(), readInts(in));
         }
     }
 

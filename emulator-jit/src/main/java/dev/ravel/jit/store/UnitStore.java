@@ -1,6 +1,7 @@
 package dev.ravel.jit.store;
 
 import dev.ravel.jit.store.KeptUnit.Origin;
+import dev.ravel.memory.Ram;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -16,19 +17,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +46,9 @@ import org.jspecify.annotations.Nullable;
  * <p>May be used by any thread.
  */
 public final class UnitStore {
+    /** Instructions: what became hot before so many were retired is soon wanted when a guest begins to run. */
+    private static final long SOON = 200_000_000;
+
     /** Bytes of a file at most. */
     static final int MAX_BYTES = 4 << 20;
 
@@ -56,21 +63,25 @@ public final class UnitStore {
     private final Path file;
     private final Supplier<Optional<String>> identity;
 
-    /** Where units are kept for, as an offset in the page. */
-    private volatile BitSet offsets = new BitSet();
+    /** For each offset in a page, when code there was hot for the first time in any run; {@link Long#MAX_VALUE} if it never was. */
+    private final AtomicLongArray earliest = new AtomicLongArray(
+            LongStream.generate(() -> Long.MAX_VALUE).limit(Ram.PAGE_SIZE).toArray());
 
     /** What the file had when it was read, the latest first. */
     private @Nullable List<Stored> found;
 
-    /** Units of {@link #found} that were of use. */
-    private final Set<KeptUnit> used = new LinkedHashSet<>();
+    /** Units of {@link #found} that were of use, and when. */
+    private final Map<KeptUnit, Stored> used = new LinkedHashMap<>();
 
-    /** What this run made, the oldest first. */
-    private final LinkedHashSet<KeptUnit> made = new LinkedHashSet<>();
+    /** What this run made, the oldest first, and when. */
+    private final LinkedHashMap<KeptUnit, Long> made = new LinkedHashMap<>();
 
     private final Set<KeptUnit> forgotten = new LinkedHashSet<>();
 
     private long madeBytes;
+
+    /** Whether another run is to have a unit sooner than this one had. */
+    private boolean hotSooner;
 
     /**
      * Nothing is read yet.
@@ -84,12 +95,24 @@ public final class UnitStore {
 
     /** A unit in a file that was read, which is not looked through before somebody wants it: most starts want few of them. */
     private static final class Stored {
+        private final long when;
         private final ByteBuffer bytes;
         private @Nullable Origin origin;
         private @Nullable KeptUnit unit;
 
-        Stored(ByteBuffer bytes) {
+        Stored(long when, ByteBuffer bytes) {
+            this.when = when;
             this.bytes = bytes;
+        }
+
+        static Stored of(long when, KeptUnit unit) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try {
+                unit.write(new DataOutputStream(bytes));
+            } catch (IOException e) {
+                throw new UncheckedIOException("memory can be written to", e);
+            }
+            return new Stored(when, ByteBuffer.wrap(bytes.toByteArray()));
         }
 
         int offset() {
@@ -98,10 +121,6 @@ public final class UnitStore {
 
         int page() {
             return bytes.getInt(Integer.BYTES);
-        }
-
-        int number() {
-            return bytes.getInt(2 * Integer.BYTES);
         }
 
         Origin origin() {
@@ -136,75 +155,94 @@ public final class UnitStore {
     /** Reads the file, unless that was done. */
     public synchronized void load() {
         if (found == null) {
-            List<Stored> units = identity.get().map(this::read).orElse(List.of());
-            found = units;
-            BitSet places = new BitSet();
-            units.forEach(unit -> places.set(unit.offset()));
-            places.or(offsets);
-            offsets = places;
+            found = identity.get().map(this::read).orElse(List.of());
+            found.forEach(unit -> note(unit.offset(), unit.when));
         }
     }
 
-    /** Whether a unit is kept, as far as was read, that began at that offset in its page. Waits for nothing. */
-    public boolean hasAt(int offset) {
-        return offsets.get(offset);
+    private void note(int offset, long when) {
+        earliest.accumulateAndGet(offset, when, Math::min);
+    }
+
+    /** Whether what became hot that late in an earlier run may be about to, now. Other guests have the same kernel, and are longer about it. */
+    private static boolean isDue(long when, long now) {
+        return when <= 2 * now + SOON;
     }
 
     /**
-     * A unit for what is hot at an offset in a page.
+     * Whether a unit is kept, as far as was read, for what is at that offset in its page, and was wanted not much later than now. Waits for nothing.
+     *
+     * @param now how many instructions the hart has retired
+     */
+    public boolean isDueAt(int offset, long now) {
+        return isDue(earliest.get(offset), now);
+    }
+
+    /**
+     * A unit for what is hot at an offset in a page, or, unless it {@code isHot}, may well be soon.
      *
      * @param bare whether accesses are bare
+     * @param now how many instructions the hart has retired
      * @param halfword gives the 16 bits at an even offset in the page
      */
-    public synchronized Optional<KeptUnit> find(int offset, boolean bare, IntUnaryOperator halfword) {
+    public synchronized Optional<KeptUnit> find(
+            int offset, boolean bare, boolean isHot, long now, IntUnaryOperator halfword) {
         load();
         Predicate<Origin> fits = origin -> origin.offset() == offset && origin.bare() == bare && origin.isIn(halfword);
-        Optional<KeptUnit> unit = made.reversed().stream()
+        Optional<KeptUnit> unit = made.sequencedKeySet().reversed().stream()
                 .filter(kept -> fits.test(kept.origin()))
                 .findFirst();
         if (unit.isPresent()) {
             return unit;
         }
-        unit = Objects.requireNonNull(found).stream()
-                .filter(stored -> stored.offset() == offset && fits.test(stored.origin()))
-                .map(Stored::unit)
-                .filter(kept -> !forgotten.contains(kept))
+        Optional<Stored> stored = Objects.requireNonNull(found).stream()
+                .filter(one -> one.offset() == offset && (isHot || isDue(one.when, now)))
+                .filter(one -> fits.test(one.origin()) && !forgotten.contains(one.unit()))
                 .findFirst();
-        unit.ifPresent(used::add);
-        return unit;
+        stored.ifPresent(one -> use(one, isHot ? Math.min(one.when, now) : one.when));
+        return stored.map(Stored::unit);
+    }
+
+    private void use(Stored unit, long when) {
+        hotSooner |= !isDue(unit.when, when);
+        used.put(unit.unit(), new Stored(when, unit.bytes));
     }
 
     /**
-     * What a guest that begins to run is known to need soon: what of the first {@code many} units of an earlier run was made of code that is in memory again, in the same order.
+     * What a guest that begins to run is known to need soon: what was made of code that is in memory again, what was needed first before other.
      *
+     * @param many at most
      * @param pages of memory
      * @param memory gives the 16 bits at an even offset in a page with an index
      */
     public synchronized List<Origin> first(int many, int pages, IntFunction<IntUnaryOperator> memory) {
         load();
         return Objects.requireNonNull(found).stream()
-                .filter(stored -> stored.number() < many && stored.page() < pages)
+                .filter(stored -> isDue(stored.when, 0) && stored.page() < pages)
+                .sorted(Comparator.comparingLong(stored -> stored.when))
                 .map(Stored::origin)
                 .filter(origin -> origin.isIn(memory.apply(origin.page())))
-                .sorted(Comparator.comparingInt(Origin::number))
+                .limit(many)
                 .toList();
     }
 
-    /** A unit was made. */
-    public synchronized void keep(KeptUnit unit) {
-        made.add(unit);
+    /**
+     * A unit was made.
+     *
+     * @param now how many instructions the hart has retired whose code it is of
+     */
+    public synchronized void keep(KeptUnit unit, long now) {
+        made.put(unit, now);
         madeBytes += unit.size();
         while (madeBytes > MAX_BYTES) {
-            madeBytes -= made.removeFirst().size();
+            madeBytes -= made.pollFirstEntry().getKey().size();
         }
-        BitSet places = (BitSet) offsets.clone();
-        places.set(unit.origin().offset());
-        offsets = places;
+        note(unit.origin().offset(), now);
     }
 
     /** A unit that was kept or found turned out not to be right for what its code does. */
     public synchronized void forget(KeptUnit unit) {
-        if (made.remove(unit)) {
+        if (made.remove(unit) != null) {
             madeBytes -= unit.size();
         } else {
             forgotten.add(unit);
@@ -214,7 +252,7 @@ public final class UnitStore {
     /** Writes what is new, if there is anything: with what another machine may have written meanwhile. Where that is not possible nothing is kept. */
     public synchronized void save() {
         Optional<String> own = identity.get();
-        if (own.isEmpty() || made.isEmpty() && forgotten.isEmpty()) {
+        if (own.isEmpty() || made.isEmpty() && forgotten.isEmpty() && !hotSooner) {
             return;
         }
         try {
@@ -234,25 +272,27 @@ public final class UnitStore {
     }
 
     /** What is to be in the file: what was made, what was of use, and all else, without what is there twice, as far as there is room. */
-    private List<byte[]> chosen(String own) {
+    private List<Stored> chosen(String own) {
         Set<Code> seen = new HashSet<>();
-        List<byte[]> chosen = new ArrayList<>();
+        List<Stored> chosen = new ArrayList<>();
         int room = MAX_BYTES - OVERHEAD;
-        room = choose(made.reversed(), seen, chosen, room);
+        List<Stored> latest = new ArrayList<>();
+        made.sequencedEntrySet().reversed().forEach(unit -> latest.add(Stored.of(unit.getValue(), unit.getKey())));
+        room = choose(latest, seen, chosen, room);
         // Where one that was forgotten was made anew, that one stays.
-        forgotten.forEach(unit -> seen.add(Code.of(unit)));
-        room = choose(used, seen, chosen, room);
-        choose(read(own).stream().map(Stored::unit).toList(), seen, chosen, room);
+        forgotten.forEach(unit -> seen.add(Code.of(unit.origin())));
+        room = choose(used.values(), seen, chosen, room);
+        choose(read(own), seen, chosen, room);
         return chosen;
     }
 
-    private static int choose(Collection<KeptUnit> units, Set<Code> seen, List<byte[]> chosen, int room) {
+    private static int choose(Collection<Stored> units, Set<Code> seen, List<Stored> chosen, int room) {
         int left = room;
-        for (KeptUnit unit : units) {
-            byte[] bytes = bytes(unit);
-            if (bytes.length + Integer.BYTES <= left && seen.add(Code.of(unit))) {
-                chosen.add(bytes);
-                left -= bytes.length + Integer.BYTES;
+        for (Stored unit : units) {
+            int size = unit.bytes.capacity() + Integer.BYTES + Long.BYTES;
+            if (size <= left && seen.add(Code.of(unit.origin()))) {
+                chosen.add(unit);
+                left -= size;
             }
         }
         return left;
@@ -260,35 +300,26 @@ public final class UnitStore {
 
     /** Of two units that differ in nothing of this one is enough. */
     private record Code(int offset, boolean bare, List<Integer> code) {
-        static Code of(KeptUnit unit) {
+        static Code of(Origin origin) {
             return new Code(
-                    unit.origin().offset(),
-                    unit.origin().bare(),
-                    Arrays.stream(unit.origin().code()).boxed().toList());
+                    origin.offset(),
+                    origin.bare(),
+                    Arrays.stream(origin.code()).boxed().toList());
         }
     }
 
-    private static byte[] bytes(String own, List<byte[]> units) throws IOException {
+    private static byte[] bytes(String own, List<Stored> units) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeInt(MAGIC);
         out.writeUTF(own);
         out.writeInt(units.size());
-        for (byte[] unit : units) {
-            out.writeInt(unit.length);
-            out.write(unit);
+        for (Stored unit : units) {
+            out.writeInt(unit.bytes.capacity());
+            out.writeLong(unit.when);
+            out.write(unit.bytes.array(), unit.bytes.arrayOffset(), unit.bytes.capacity());
         }
         out.writeLong(sum(bytes.toByteArray(), bytes.size()));
-        return bytes.toByteArray();
-    }
-
-    private static byte[] bytes(KeptUnit unit) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            unit.write(new DataOutputStream(bytes));
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory can be written to", e);
-        }
         return bytes.toByteArray();
     }
 
@@ -317,7 +348,9 @@ public final class UnitStore {
             List<Stored> units = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
                 int size = in.readInt();
+                long when = in.readLong();
                 units.add(new Stored(
+                        when,
                         ByteBuffer.wrap(bytes, length - in.available(), size).slice()));
                 in.skipNBytes(size);
             }

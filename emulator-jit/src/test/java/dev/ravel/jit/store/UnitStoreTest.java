@@ -18,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 class UnitStoreTest {
     private static final int OFFSET = 16;
 
+    /** Instructions: late in a long run. */
+    private static final long NOW = 1_000_000_000_000L;
+
     @TempDir
     Path directory;
 
@@ -38,14 +41,14 @@ class UnitStoreTest {
 
     /** Of two halfwords, the second of which is that. */
     private static KeptUnit unit(int halfword, int size) {
-        return unit(halfword, size, 0, 0);
+        return unit(halfword, size, 0);
     }
 
-    private static KeptUnit unit(int halfword, int size, int page, int number) {
+    private static KeptUnit unit(int halfword, int size, int page) {
         byte[] classFile = new byte[size];
         Arrays.fill(classFile, (byte) halfword);
         return new KeptUnit(
-                new KeptUnit.Origin(OFFSET, page, number, true, new int[] {OFFSET, 0x1234, OFFSET + 2, halfword}),
+                new KeptUnit.Origin(OFFSET, page, true, new int[] {OFFSET, 0x1234, OFFSET + 2, halfword}),
                 OFFSET - 2,
                 new int[] {OFFSET, OFFSET + 2},
                 new int[] {OFFSET},
@@ -60,28 +63,32 @@ class UnitStoreTest {
     }
 
     private static Optional<KeptUnit> find(UnitStore store, int halfword) {
-        return store.find(OFFSET, true, page(halfword));
+        return find(store, OFFSET, true, halfword);
+    }
+
+    private static Optional<KeptUnit> find(UnitStore store, int offset, boolean bare, int halfword) {
+        return store.find(offset, bare, true, NOW, page(halfword));
     }
 
     private void save(KeptUnit... units) {
         UnitStore store = store();
-        Stream.of(units).forEach(store::keep);
+        Stream.of(units).forEach(unit -> store.keep(unit, NOW));
         store.save();
     }
 
     @Test
     void whatWasMadeIsFoundInTheSameRunAndInTheNext() {
         UnitStore store = store();
-        store.keep(unit(7, 100));
+        store.keep(unit(7, 100), NOW);
         assertThat(find(store, 7)).isPresent();
-        assertThat(store.hasAt(OFFSET)).isTrue();
+        assertThat(store.isDueAt(OFFSET, NOW)).isTrue();
         store.save();
 
         UnitStore next = store();
-        assertThat(next.hasAt(OFFSET)).as("before it was read").isFalse();
+        assertThat(next.isDueAt(OFFSET, NOW)).as("before it was read").isFalse();
         next.load();
-        assertThat(next.hasAt(OFFSET)).isTrue();
-        assertThat(next.hasAt(OFFSET + 2)).isFalse();
+        assertThat(next.isDueAt(OFFSET, NOW)).isTrue();
+        assertThat(next.isDueAt(OFFSET + 2, NOW)).isFalse();
         assertThat(find(next, 7)).get().usingRecursiveComparison().isEqualTo(unit(7, 100));
     }
 
@@ -90,8 +97,8 @@ class UnitStoreTest {
         save(unit(7, 100));
         UnitStore store = store();
         assertThat(find(store, 8)).isEmpty();
-        assertThat(store.find(OFFSET + 2, true, page(7))).isEmpty();
-        assertThat(store.find(OFFSET, false, page(7))).isEmpty();
+        assertThat(find(store, OFFSET + 2, true, 7)).isEmpty();
+        assertThat(find(store, OFFSET, false, 7)).isEmpty();
     }
 
     @Test
@@ -99,7 +106,7 @@ class UnitStoreTest {
         save(unit(7, 100));
         UnitStore other = store("another build");
         assertThat(find(other, 7)).isEmpty();
-        other.keep(unit(8, 100));
+        other.keep(unit(8, 100), NOW);
         other.save();
         assertThat(find(store(), 7)).isEmpty();
         assertThat(find(store("another build"), 8)).isPresent();
@@ -108,7 +115,7 @@ class UnitStoreTest {
     @Test
     void nothingIsWrittenWhereTheBuildIsNotKnown() {
         UnitStore store = new UnitStore(file, Optional::empty);
-        store.keep(unit(7, 100));
+        store.keep(unit(7, 100), NOW);
         assertThat(find(store, 7)).as("in the same run").isPresent();
         store.save();
         assertThat(file).doesNotExist();
@@ -137,7 +144,7 @@ class UnitStoreTest {
         store.forget(find(store, 7).orElseThrow());
         store.forget(find(store, 8).orElseThrow());
         assertThat(find(store, 7)).isEmpty();
-        store.keep(unit(7, 50));
+        store.keep(unit(7, 50), NOW);
         store.save();
         assertThat(find(store(), 7)).get().usingRecursiveComparison().isEqualTo(unit(7, 50));
         assertThat(find(store(), 8)).isEmpty();
@@ -147,7 +154,7 @@ class UnitStoreTest {
     void whatWasMadeAndForgottenInTheSameRunIsNotKept() {
         UnitStore store = store();
         KeptUnit unit = unit(7, 100);
-        store.keep(unit);
+        store.keep(unit, NOW);
         store.forget(unit);
         assertThat(find(store, 7)).isEmpty();
         store.save();
@@ -160,17 +167,45 @@ class UnitStoreTest {
     }
 
     @Test
-    void whatWasMadeFirstOfWhatIsInMemoryIsFoundInItsOrder() {
-        KeptUnit second = unit(7, 100, 3, 5);
-        KeptUnit first = unit(8, 100, 4, 2);
-        save(second, unit(9, 100, 5, 1), first);
-        assertThat(store().first(6, 6, UnitStoreTest::memory))
+    void whatWasWantedFirstOfWhatIsInMemoryIsFoundInItsOrder() {
+        UnitStore store = store();
+        KeptUnit second = unit(7, 100, 3);
+        KeptUnit first = unit(8, 100, 4);
+        store.keep(second, 5_000);
+        store.keep(unit(9, 100, 5), 1_000);
+        store.keep(first, 2_000);
+        store.keep(unit(10, 100, 6), NOW);
+        store.save();
+        assertThat(store().first(9, 7, UnitStoreTest::memory))
                 .usingRecursiveFieldByFieldElementComparator()
                 .containsExactly(first.origin(), second.origin());
-        assertThat(store().first(5, 6, UnitStoreTest::memory)).hasSize(1);
-        assertThat(store().first(6, 4, UnitStoreTest::memory))
+        assertThat(store().first(1, 7, UnitStoreTest::memory))
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactly(first.origin());
+        assertThat(store().first(9, 4, UnitStoreTest::memory))
                 .as("in less memory")
                 .hasSize(1);
+    }
+
+    /** A kernel that was busy for hours is not to be compiled for its next boot. */
+    @Test
+    void whatWasWantedLateIsFoundEarlyOnlyIfItIsHot() {
+        save(unit(7, 100));
+        UnitStore store = store();
+        store.load();
+        assertThat(store.isDueAt(OFFSET, NOW / 2)).isTrue();
+        assertThat(store.isDueAt(OFFSET, 1_000)).isFalse();
+        assertThat(store.find(OFFSET, true, false, 1_000, page(7))).isEmpty();
+        store.save();
+        assertThat(store().find(OFFSET, true, false, 1_000, page(7)))
+                .as("it was not")
+                .isEmpty();
+        assertThat(store.find(OFFSET, true, true, 1_000, page(7))).isPresent();
+        store.save();
+
+        UnitStore next = store();
+        assertThat(next.find(OFFSET, true, false, 1_000, page(7))).as("it was").isPresent();
+        assertThat(next.isDueAt(OFFSET, 0)).isTrue();
     }
 
     @Test
@@ -180,10 +215,10 @@ class UnitStoreTest {
         UnitStore two = store();
         one.load();
         two.load();
-        one.keep(unit(7, 100));
-        one.keep(unit(8, 100));
-        two.keep(unit(8, 100));
-        two.keep(unit(9, 100));
+        one.keep(unit(7, 100), NOW);
+        one.keep(unit(8, 100), NOW);
+        two.keep(unit(8, 100), NOW);
+        two.keep(unit(9, 100), NOW);
         one.save();
         long size = Files.size(file);
         two.save();
@@ -202,7 +237,7 @@ class UnitStoreTest {
         save(unit(3, size));
         UnitStore store = store();
         assertThat(find(store, 1)).isPresent();
-        store.keep(unit(4, size));
+        store.keep(unit(4, size), NOW);
         store.save();
         assertThat(Files.size(file)).isLessThanOrEqualTo(UnitStore.MAX_BYTES);
         UnitStore next = store();
@@ -216,7 +251,7 @@ class UnitStoreTest {
     void aGuestThatGeneratesCodeForEverHasABoundedStore() {
         UnitStore store = store();
         for (int i = 0; i < 100; i++) {
-            store.keep(unit(i, UnitStore.MAX_BYTES / 10));
+            store.keep(unit(i, UnitStore.MAX_BYTES / 10), NOW);
         }
         assertThat(find(store, 99)).isPresent();
         assertThat(find(store, 80)).isEmpty();
@@ -228,7 +263,7 @@ class UnitStoreTest {
     @Test
     void whereNothingCanBeWrittenNothingIsKept() {
         UnitStore store = new UnitStore(directory.resolve("none/units"), () -> Optional.of("this build"));
-        store.keep(unit(7, 100));
+        store.keep(unit(7, 100), NOW);
         store.save();
         assertThat(directory).isEmptyDirectory();
     }
