@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Names the one static method that gives an operation its meaning. Engines emit a call to it, or look it up; nothing
@@ -44,17 +43,6 @@ public record Semantics(Class<?> owner, String name) {
             }
         }
         return methods;
-    }
-
-    /** Written out, as {@link #hashCode}: those of a record are made when they are first called, which takes the JVM as long as a unit takes to be made. */
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof Semantics that && owner == that.owner && name.equals(that.name);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * owner.hashCode() + name.hashCode();
     }
 
     @Override

@@ -316,24 +316,21 @@ public final class JitEngine implements ExecutionEngine {
                 ledger.takeAway((int) (offset >>> Ram.PAGE_SHIFT), (int) offset & Ram.PAGE_SIZE - 1)) {
             drop(entry);
             store.ifPresent(units -> entry.kept().ifPresent(units::forget));
-            translateSoon(
-                    entry.page(),
-                    entry.code().entry(),
-                    entry.code().bare(),
-                    anyHart.map(hart -> hart.instret).orElse(0L));
+            long now = anyHart.map(hart -> hart.instret).orElse(0L);
+            translateSoon(new Background.Request(
+                    entry.page(), entry.code().entry(), entry.code().bare(), true, now));
         }
     }
 
     /** At once if nothing is done in the background. */
-    private void translateSoon(CodeSource page, int offset, boolean bare, long now) {
-        Background.Request request = new Background.Request(page, offset, bare, true, now);
+    private void translateSoon(Background.Request request) {
         if (beside == null) {
             translate(request);
             return;
         }
         if (!beside.background().request(request)) {
             // It asks again if it stays hot.
-            page.sampleAnew(offset);
+            request.page().sampleAnew(request.offset());
         }
     }
 
@@ -537,7 +534,7 @@ public final class JitEngine implements ExecutionEngine {
         @Override
         public void warm(Hart hart, CodeSource page, int offset) {
             if (beside != null && store.isPresent() && store.get().isDueAt(offset, hart.instret)) {
-                beside.background().request(new Background.Request(page, offset, isBare(hart), false, hart.instret));
+                beside.background().request(request(hart, page, offset, false));
             }
         }
 
@@ -551,11 +548,12 @@ public final class JitEngine implements ExecutionEngine {
 
         @Override
         public void hot(Hart hart, CodeSource page, int offset) {
-            translateSoon(page, offset, isBare(hart), hart.instret);
+            translateSoon(request(hart, page, offset, true));
         }
 
-        private boolean isBare(Hart hart) {
-            return states.stream().anyMatch(state -> state.isBare(hart));
+        private Background.Request request(Hart hart, CodeSource page, int offset, boolean make) {
+            boolean bare = states.stream().anyMatch(state -> state.isBare(hart));
+            return new Background.Request(page, offset, bare, make, hart.instret);
         }
 
         @Override

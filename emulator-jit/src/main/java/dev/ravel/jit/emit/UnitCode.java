@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
@@ -59,38 +58,10 @@ final class UnitCode {
     private final BulkCode bulk;
 
     /** A way out to an address that is known, with registers to store, and instructions to take off the budget. */
-    private record Exit(int target, Unsaved unsaved, int done) {
-        /** See {@link Unsaved#equals}. */
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Exit that
-                    && target == that.target
-                    && done == that.done
-                    && unsaved.equals(that.unsaved);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * (31 * target + done) + unsaved.hashCode();
-        }
-    }
+    private record Exit(int target, Unsaved unsaved, int done) {}
 
     /** A way from one loop to another, or out of all, with registers to store. */
-    private record Crossing(int block, int target, Unsaved unsaved) {
-        /** See {@link Unsaved#equals}. */
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Crossing that
-                    && block == that.block
-                    && target == that.target
-                    && unsaved.equals(that.unsaved);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * (31 * block + target) + unsaved.hashCode();
-        }
-    }
+    private record Crossing(int block, int target, Unsaved unsaved) {}
 
     UnitCode(MethodVisitor method, String self, Class<?> access, Plan plan, Flow flow, AccessRuns runs) {
 

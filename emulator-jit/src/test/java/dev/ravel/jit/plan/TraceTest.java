@@ -114,6 +114,33 @@ class TraceTest extends PlannedCode {
         assertThat(traces(Trace.Extent.LARGE).get(0).rounds()).isEqualTo(8);
     }
 
+    /** Most rounds of a loop that fills memory are done at once. */
+    @Test
+    void aLoopThatIsDoneAtOnceHasFewRounds() {
+        fill(A2, A2);
+        assertThat(traces(Trace.Extent.LARGE)).isEmpty();
+        code.clear();
+        fill(A2, 7);
+        assertThat(traces(Trace.Extent.LARGE).get(0).rounds()).isEqualTo(7);
+        code.clear();
+        add("sd", A2, 0, A0);
+        add("addi", A0, A0, 8);
+        add("bne", A0, A1, -8);
+        leave();
+        assertThat(traces(Trace.Extent.LARGE).get(0).rounds()).isEqualTo(8);
+    }
+
+    /** 32 doublewords a round, of which the last is another register's. */
+    private void fill(int register, int last) {
+        for (int i = 0; i < 31; i++) {
+            add("sd", register, 8 * i, A0);
+        }
+        add("sd", last, 8 * 31, A0);
+        add("addi", A0, A0, 256);
+        add("bne", A0, A1, -4 * 33);
+        leave();
+    }
+
     /** The loop that comes last is as likely to be the one that counts as the first. */
     @Test
     void allLoopsHaveSomeRoundsRatherThanSomeAll() {

@@ -161,9 +161,9 @@ class UnitStoreTest {
         assertThat(find(store(), 7)).isEmpty();
     }
 
-    /** Page 3 holds the code of unit 7, page 4 that of unit 8, and no other page any. */
+    /** Page 3 holds the code of unit 7, page 4 that of unit 8, page 6 that of unit 10, and no other page any. */
     private static IntUnaryOperator memory(int page) {
-        return page(page == 3 ? 7 : page == 4 ? 8 : 0);
+        return page(page == 3 ? 7 : page == 4 ? 8 : page == 6 ? 10 : 0);
     }
 
     @Test
