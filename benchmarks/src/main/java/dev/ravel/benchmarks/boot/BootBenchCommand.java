@@ -45,7 +45,8 @@ public final class BootBenchCommand implements Callable<Integer> {
     @Option(
             names = "--against",
             paramLabel = "PEER",
-            description = "Boot the same on PEER: qemu, or the launcher of another Ravel.")
+            description =
+                    "Boot the same on PEER: qemu (the one on the path), the file of a qemu-system-riscv64, or the launcher of another Ravel.")
     private Optional<String> against = Optional.empty();
 
     @Option(

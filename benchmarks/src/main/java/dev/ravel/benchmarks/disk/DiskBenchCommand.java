@@ -33,7 +33,7 @@ public final class DiskBenchCommand implements Callable<Integer> {
     @Option(
             names = "--against",
             paramLabel = "qemu|FILE",
-            description = "Compare with QEMU, or with another Ravel by its launcher.")
+            description = "Compare with QEMU (the one on the path, or FILE), or with another Ravel by its launcher.")
     private Optional<String> against = Optional.empty();
 
     @Option(

@@ -20,7 +20,7 @@ record DiskRow(ImageFormat format, Row row, List<List<Shares>> shares) {
     static String heading(List<String> emulators) {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, START, "image", ""));
         for (String name : emulators) {
-            text.append(String.format(Locale.ROOT, "%12s %5s %5s %5s", name, "hart", "disk", "rest"));
+            text.append(String.format(Locale.ROOT, "%13s %5s %5s %5s", name, "hart", "disk", "rest"));
         }
         return emulators.size() > 1 ? text.append("  ratio").toString() : text.toString();
     }
@@ -31,7 +31,7 @@ record DiskRow(ImageFormat format, Row row, List<List<Shares>> shares) {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, START, format.label(), title(program)));
         for (int i = 0; i < shares.size(); i++) {
             Samples samples = row.samples().get(i);
-            text.append(String.format(Locale.ROOT, "%12.0f", program.rounds(Length.SHORT) / samples.median()));
+            text.append(String.format(Locale.ROOT, "%13.0f", program.rounds(Length.SHORT) / samples.median()));
             if (shares.get(i).isEmpty()) {
                 text.append(String.format(Locale.ROOT, " %5s %5s %5s", "-", "-", "-"));
             } else {

@@ -3,11 +3,17 @@ package dev.ravel.benchmarks.guest;
 import dev.ravel.benchmarks.BenchException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** An emulator that is measured: how a fresh process of it runs a guest. All get the same board and as much memory. */
 public sealed interface Emulator {
+    /** The executable of QEMU. */
+    String QEMU = "qemu-system-riscv64";
+
     /** The name in tables. */
     String name();
 
@@ -79,10 +85,26 @@ public sealed interface Emulator {
     }
 
     /** QEMU with its translator, and OpenSBI where a kernel is booted. */
-    record Qemu(Path binary) implements Emulator {
-        @Override
-        public String name() {
-            return "qemu";
+    record Qemu(String name, Path binary) implements Emulator {
+        private static final Pattern VERSION = Pattern.compile("QEMU emulator version ([0-9.]+)");
+
+        /**
+         * That QEMU, which has its version in its name: they differ.
+         *
+         * @throws BenchException if it does not say its version
+         */
+        static Qemu at(Path binary) {
+            String said = Programs.run(
+                            List.of(binary.toString(), "--version"),
+                            Path.of("").toAbsolutePath(),
+                            Duration.ofMinutes(1))
+                    .output();
+            Matcher version = VERSION.matcher(said);
+            if (!version.find()) {
+                throw new BenchException(binary + " --version: QEMU's version was expected, not "
+                        + said.lines().findFirst().orElse("nothing"));
+            }
+            return new Qemu("qemu " + version.group(1), binary);
         }
 
         @Override
@@ -190,22 +212,25 @@ public sealed interface Emulator {
     }
 
     /**
-     * What {@code --against} names: {@code qemu}, or the launcher of another Ravel.
+     * What {@code --against} names: {@code qemu}, the file of a QEMU whose name begins as QEMU's does, or the launcher of another Ravel.
      *
      * @throws BenchException if that is not there
      */
     static Emulator peer(String name, String engine) {
         if (name.equals("qemu")) {
-            return Programs.onPath("qemu-system-riscv64")
-                    .map(Qemu::new)
-                    .orElseThrow(
-                            () -> new BenchException(
-                                    "--against qemu: qemu-system-riscv64 was not found: install it, for example Debian's package qemu-system-misc"));
+            return Programs.onPath(QEMU)
+                    .map(Qemu::at)
+                    .orElseThrow(() -> new BenchException("--against qemu: " + QEMU
+                            + " was not found: install it, for example Debian's package qemu-system-misc"));
         }
-        Path launcher = Path.of(name).toAbsolutePath();
-        if (!Files.isRegularFile(launcher) || !Files.isExecutable(launcher)) {
-            throw new BenchException("--against " + name + ": neither qemu nor the launcher of another Ravel");
+        Path file = Path.of(name).toAbsolutePath();
+        if (!Files.isRegularFile(file) || !Files.isExecutable(file)) {
+            throw new BenchException(
+                    "--against " + name + ": neither qemu, nor a " + QEMU + ", nor the launcher of another Ravel");
         }
-        return new Ravel("other " + engine, launcher, engine);
+        if (file.getFileName().toString().startsWith(QEMU)) {
+            return Qemu.at(file);
+        }
+        return new Ravel("other " + engine, file, engine);
     }
 }

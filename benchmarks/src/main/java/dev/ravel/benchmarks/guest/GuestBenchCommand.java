@@ -40,7 +40,7 @@ public final class GuestBenchCommand implements Callable<Integer> {
             names = "--against",
             paramLabel = "qemu|native|FILE",
             description =
-                    "Compare with QEMU, with the same programs built for this host, or with another Ravel by its launcher.")
+                    "Compare with QEMU (the one on the path, or FILE), with the same programs built for this host, or with another Ravel by its launcher.")
     private Optional<String> against = Optional.empty();
 
     @Option(

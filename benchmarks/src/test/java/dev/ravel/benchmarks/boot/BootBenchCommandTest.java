@@ -25,7 +25,9 @@ class BootBenchCommandTest {
         } finally {
             System.clearProperty("ravel.launcher");
         }
-        assertThat(errors.toString()).contains("--against nowhere: neither qemu nor the launcher of another Ravel");
+        assertThat(errors.toString())
+                .contains(
+                        "--against nowhere: neither qemu, nor a qemu-system-riscv64, nor the launcher of another Ravel");
     }
 
     private int run(String... options) {

@@ -31,7 +31,9 @@ class DiskBenchCommandTest {
         } finally {
             System.clearProperty("ravel.launcher");
         }
-        assertThat(errors.toString()).contains("--against nowhere: neither qemu nor the launcher of another Ravel");
+        assertThat(errors.toString())
+                .contains(
+                        "--against nowhere: neither qemu, nor a qemu-system-riscv64, nor the launcher of another Ravel");
     }
 
     private int run(String... options) {

@@ -57,7 +57,7 @@ class DiskProgramTest {
         Files.copy(ours, theirs);
         byte[] before = Files.readAllBytes(ours);
 
-        Emulator emulator = new Emulator.Qemu(qemu.get());
+        Emulator emulator = new Emulator.Qemu("qemu", qemu.get());
         List<String> command = new ArrayList<>(emulator.linux(guest.kernel(), initramfs, DiskBench.commandLine(guest)));
         command.addAll(emulator.disk(theirs, "raw"));
         List<String> lines = new ArrayList<>();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class SharesTest {
     private static final Emulator RAVEL = new Emulator.Ravel("ravel", Path.of("ravel"), "jit");
-    private static final Emulator QEMU = new Emulator.Qemu(Path.of("qemu"));
+    private static final Emulator QEMU = new Emulator.Qemu("qemu", Path.of("qemu"));
 
     @Test
     void whatThreadsTookBetweenTwoMomentsIsAddedUpByWhatTheyAreFor() {

@@ -83,7 +83,8 @@ class GuestBenchCommandTest {
         } finally {
             System.clearProperty("ravel.launcher");
         }
-        assertThat(errors.toString()).contains("neither qemu nor the launcher of another Ravel");
+        assertThat(errors.toString())
+                .contains("neither qemu, nor a qemu-system-riscv64, nor the launcher of another Ravel");
     }
 
     @Test

@@ -56,7 +56,7 @@ class GuestProgramTest {
     private String reference(Path elf) throws Exception {
         Optional<Path> qemu = Programs.onPath("qemu-system-riscv64");
         return qemu.isPresent()
-                ? Programs.run(new Emulator.Qemu(qemu.get()).bareMetal(elf), folder, Duration.ofMinutes(1))
+                ? Programs.run(new Emulator.Qemu("qemu", qemu.get()).bareMetal(elf), folder, Duration.ofMinutes(1))
                         .output()
                 : run(elf, "interp");
     }

@@ -62,7 +62,7 @@ class SystemProgramTest {
                 .initrd(initramfs)
                 .append(commandLine)));
 
-        List<String> command = new Emulator.Qemu(qemu.get()).linux(kernel, initramfs, commandLine);
+        List<String> command = new Emulator.Qemu("qemu", qemu.get()).linux(kernel, initramfs, commandLine);
         assertThat(checksums)
                 .hasSize(PROGRAMS.size())
                 .isEqualTo(checksums(
