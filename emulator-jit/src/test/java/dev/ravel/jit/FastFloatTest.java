@@ -126,6 +126,38 @@ class FastFloatTest {
         }
     }
 
+    /** What a product and an addend leave may be 0 because it is, or because nothing smaller is left of it: then there is an underflow. */
+    @ParameterizedTest
+    @ValueSource(strings = {"fmadd", "fmsub", "fnmadd", "fnmsub"})
+    void isSoToo_ifAProductAndAnAddendCancel(String name) {
+        for (String type : List.of("s", "d")) {
+            String instruction = name + "." + type + " f13, f10, f11, f12";
+            try (Machine expected = new Machine(instruction, false);
+                    Machine actual = new Machine(instruction, true)) {
+                boolean single = type.equals("s");
+                long[] operands = single ? SINGLES : DOUBLES;
+                for (int i = 0; i < operands.length; i++) {
+                    for (long b : operands) {
+                        long product = product(single, operands[i], b);
+                        for (long c : List.of(product, product ^ (single ? 1L << 31 : Long.MIN_VALUE))) {
+                            int flags = i % 4 == 0 ? 0 : FloatStatus.NX;
+                            assertThat(actual.run(operands[i], b, c, flags, FloatStatus.RNE))
+                                    .as("%s of %x, %x, %x, flags %d", instruction, operands[i], b, c, flags)
+                                    .isEqualTo(expected.run(operands[i], b, c, flags, FloatStatus.RNE));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** The product of the numbers with these bits, rounded. */
+    private static long product(boolean single, long a, long b) {
+        return single
+                ? BOX | Float.floatToRawIntBits(Float.intBitsToFloat((int) a) * Float.intBitsToFloat((int) b))
+                : Double.doubleToRawLongBits(Double.longBitsToDouble(a) * Double.longBitsToDouble(b));
+    }
+
     /** Returns how many cases there were. */
     private static long compareAll(String instruction, Machine expected, Machine actual) {
         boolean single = instruction.contains(".s ");

@@ -29,6 +29,9 @@ final class FastFloat {
     /** Whether what was written of the present instruction jumps to where the method is called: some has no other case. */
     private boolean jumps;
 
+    /** Where a result is looked at that is not ordinary, but may be exact because of a 0; empty if there is no such place. */
+    private Optional<Small> small = Optional.empty();
+
     FastFloat(UnitContext context, FloatCode floats) {
         this.context = context;
         this.code = context.code;
@@ -54,6 +57,13 @@ final class FastFloat {
     private record Ordinary(Result result, Consumer<Label> code) {}
 
     /**
+     * A look at a result that is not ordinary, or at the operand of a root.
+     *
+     * @param code jumps to the other label if the result, which is in its variable then, is exact because of a 0; else comes to its end
+     */
+    private record Small(Label label, Consumer<Label> code) {}
+
+    /**
      * Writes an instruction if it is one of these; false if it is not.
      *
      * @param call pushes the operands and calls the method that gives the meaning
@@ -67,6 +77,7 @@ final class FastFloat {
         Label done = new Label();
         UnitContext.Place place = context.here();
         jumps = false;
+        small = Optional.empty();
         Result result = found.get().result();
         found.get().code().accept(slow);
         if (!jumps) {
@@ -74,7 +85,14 @@ final class FastFloat {
             return true;
         }
         code.label(done);
+        Optional<Small> looks = small;
         context.stub(() -> {
+            looks.ifPresent(look -> {
+                code.label(look.label());
+                Seldom.ZEROS.begin(code.visitor());
+                context.at(place);
+                look.code().accept(done);
+            });
             code.label(slow);
             Seldom.FLOATS.begin(code.visitor());
             context.at(place);
@@ -205,7 +223,112 @@ final class FastFloat {
                     });
         }
         keep(single);
-        requireOrdinary(single, operation.equals("fadd") || operation.equals("fsub"), slow);
+        if (operation.equals("fadd") || operation.equals("fsub")) {
+            requireOrdinary(single, true, slow);
+        } else if (fused) {
+            requireOrdinary(single, false, orSmall(end -> {
+                if (single) {
+                    exactSum(operation, d, end);
+                } else {
+                    cancelled(d, end);
+                    emptyProduct(d, end);
+                }
+            }));
+        } else if (operation.equals("fmul")) {
+            requireOrdinary(single, false, orSmall(end -> {
+                pushLarge(single, d.rs1());
+                pushLarge(single, d.rs2());
+                code.insn(DMUL);
+                jumpIfZero(end);
+            }));
+        } else {
+            requireOrdinary(single, false, orSmall(end -> {
+                pushAsDouble(single, d.rs1());
+                code.call(Math.class, "abs", "(D)D");
+                pushResult(single);
+                code.call(Math.class, "abs", "(D)D");
+                code.insn(DADD);
+                jumpIfZero(end);
+            }));
+        }
+    }
+
+    /** A product of single precision is exact in double precision; it or its sum with the addend is 0, and the addend no NaN. */
+    private void exactSum(String operation, Decoded d, Label end) {
+        for (int i = 0; i < 2; i++) {
+            pushAsDouble(true, d.rs1());
+            pushAsDouble(true, d.rs2());
+            code.insn(DMUL);
+        }
+        pushAsDouble(true, d.rs3());
+        code.insn(operation.equals("fmsub") || operation.equals("fnmsub") ? DSUB : DADD);
+        code.insn(DMUL);
+        jumpIfZero(end);
+    }
+
+    /** The sum of a product and an addend is 0, and the addend so large that all of the product's bits are far from underflow: 2<sup>-960</sup> at least, like the product. */
+    private void cancelled(Decoded d, Label end) {
+        push(false, d.rs3());
+        code.call(Math.class, "abs", "(D)D");
+        pushResult(false);
+        code.call(Math.class, "abs", "(D)D");
+        for (int i = 0; i < 2; i++) {
+            code.visitor().visitLdcInsn(0x1p1023);
+            code.insn(DMUL);
+        }
+        code.insn(DSUB);
+        code.visitor().visitLdcInsn(Double.longBitsToDouble(Float64.LEAST_ORDINARY));
+        code.insn(DCMPL);
+        code.jump(IFGE, end);
+    }
+
+    /** A product of double precision is 0, and its sum with the addend a number. */
+    private void emptyProduct(Decoded d, Label end) {
+        pushLarge(false, d.rs1());
+        pushLarge(false, d.rs2());
+        code.insn(DMUL);
+        pushResult(false);
+        code.insn(DCONST_0);
+        code.insn(DMUL);
+        code.insn(DADD);
+        jumpIfZero(end);
+    }
+
+    private void jumpIfZero(Label end) {
+        code.insn(DCONST_0);
+        code.insn(DCMPL);
+        code.jump(IFEQ, end);
+    }
+
+    /** Where to jump if a result is not ordinary that may be exact because of a 0; see {@link Small}. */
+    private Label orSmall(Consumer<Label> look) {
+        Label label = new Label();
+        small = Optional.of(new Small(label, look));
+        return label;
+    }
+
+    /** Pushes the result, as a number of double precision. */
+    private void pushResult(boolean single) {
+        code.var(single ? FLOAD : DLOAD, single ? UnitContext.SINGLE : UnitContext.DOUBLE);
+        if (single) {
+            code.insn(F2D);
+        }
+    }
+
+    private void pushAsDouble(boolean single, int register) {
+        push(single, register);
+        if (single) {
+            code.insn(F2D);
+        }
+    }
+
+    /** Pushes an operand of a product that is not ordinary, of double precision and so large that the product is 0 only if an operand is. */
+    private void pushLarge(boolean single, int register) {
+        pushAsDouble(single, register);
+        if (!single) {
+            code.visitor().visitLdcInsn(0x1p600);
+            code.insn(DMUL);
+        }
     }
 
     /** Takes a number from the stack and leaves it in the variable for what has been computed. */
@@ -224,7 +347,12 @@ final class FastFloat {
         // That of a number which is ordinary and not negative is, too.
         push(single, d.rs1());
         pushUpperBits(single);
-        require(least(single), beyond(single), slow);
+        require(least(single), beyond(single), orSmall(end -> {
+            push(single, d.rs1());
+            keep(single);
+            pushResult(single);
+            jumpIfZero(end);
+        }));
         push(single, d.rs1());
         if (single) {
             code.insn(F2D);
@@ -251,11 +379,14 @@ final class FastFloat {
             case "fcvt.s.w" -> ifNearest(d, Result.SINGLE, _ -> fromInteger(d, I2F));
             case "fcvt.s.l" -> ifNearest(d, Result.SINGLE, _ -> fromInteger(d, L2F));
             case "fcvt.s.d" ->
-                ifNearest(d, Result.SINGLE, slow -> {
+                ifNearest(d, Result.SINGLE, _ -> {
                     push(false, d.rs1());
                     code.insn(D2F);
                     keep(true);
-                    requireOrdinary(true, false, slow);
+                    requireOrdinary(true, false, orSmall(end -> {
+                        push(false, d.rs1());
+                        jumpIfZero(end);
+                    }));
                 });
             case "fcvt.d.s" ->
                 always(Result.DOUBLE, slow -> {

@@ -15,6 +15,9 @@ enum Seldom {
     /** Floating point that is not ordinary: the whole operation is called. */
     FLOATS("()I"),
 
+    /** Floating point whose result is not ordinary because an operand is 0. */
+    ZEROS("()Z"),
+
     /** A bare load from something that is no RAM. */
     BARE_LOADS("()V");
 

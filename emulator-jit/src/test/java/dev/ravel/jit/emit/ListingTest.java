@@ -60,6 +60,16 @@ class ListingTest extends PlannedCode {
     }
 
     @Test
+    void anOperandThatIsZeroIsLookedForBeforeTheWholeOperationIsCalled() {
+        add("fmul.d", 10, 11, 12, 7);
+        add("fadd.d", 10, 11, 12, 7);
+        add("jalr", 0, 0, 1);
+        assertThat(lines(0)).containsOnlyOnce("ldc ()Z.class").containsOnlyOnce("ldc ()I.class");
+        assertThat(lines(0)).containsSubsequence("ldc ()Z.class", "dcmpl", "ldc ()I.class");
+        assertThat(lines(4)).as("a sum has no lower bound").doesNotContain("ldc ()Z.class");
+    }
+
+    @Test
     void aStoreIsLeftMoreOften() {
         add("sd", 10, 4, 11);
         add("jalr", 0, 0, 1);
