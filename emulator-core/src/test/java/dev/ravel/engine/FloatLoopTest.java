@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ravel.csr.Mstatus;
 import dev.ravel.fp.FloatStatus;
 import dev.ravel.isa.Cause;
+import dev.ravel.isa.CsrNumber;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 
@@ -314,6 +315,97 @@ class FloatLoopTest {
                 assertThat(m.hart.f[12]).isEqualTo(number(100 + sum));
                 assertThat(m.hart.f[13]).isEqualTo(single(1000 + sum));
             }
+        }
+    }
+
+    /** Floating point that a loop names but does not come to is not looked at. */
+    @EveryEngine
+    void aLoopMayNameWhatIsOff(TestEngine engine) {
+        try (BareMachine m = machine(engine)) {
+            m.hart.csrs.mstatus.value &= ~Mstatus.FS;
+            long loop = m.here();
+            m.add("addi", 13, 13, 1)
+                    .add("beq", 14, 0, 8)
+                    .add("fadd.d", 10, 10, 11, 7)
+                    .add("addi", 12, 12, -1);
+            m.add("bne", 12, 0, loop - m.here()).stop();
+            m.run();
+            assertThat(m.hart.csrs.mcause.value).isEqualTo(Cause.BREAKPOINT);
+            assertThat(m.hart.x[13]).isEqualTo(ROUNDS);
+        }
+    }
+
+    /** A loop that is gone through twice, with that in between; answers where its addition is. */
+    private static long twice(BareMachine m, String mnemonic, long... operands) {
+        m.hart.f[10] = number(1);
+        m.hart.f[11] = number(0x1p-60);
+        m.hart.x[15] = Mstatus.FS;
+        long again = m.here();
+        m.add("addi", 12, 0, ROUNDS);
+        long loop = m.here();
+        m.add("addi", 13, 13, 1);
+        long addition = m.here();
+        m.add("fadd.d", 10, 10, 11, 7).add("addi", 12, 12, -1);
+        m.add("bne", 12, 0, loop - m.here());
+        m.add(mnemonic, operands).add("addi", 14, 14, 1).add("addi", 16, 0, 2);
+        m.add("bne", 14, 16, again - m.here()).stop();
+        m.run();
+        return addition;
+    }
+
+    @EveryEngine
+    void itTrapsWhereFloatingPointIsUsedAndWasTurnedOff(TestEngine engine) {
+        try (BareMachine m = machine(engine)) {
+            long addition = twice(m, "csrrc", 0, CsrNumber.MSTATUS, 15);
+            assertThat(m.hart.csrs.mcause.value).isEqualTo(Cause.ILLEGAL_INSTRUCTION);
+            assertThat(m.hart.csrs.mepc.value).isEqualTo(addition);
+            assertThat(m.hart.x[13]).isEqualTo(ROUNDS + 1);
+            assertThat(m.hart.x[12]).isEqualTo(ROUNDS);
+            assertThat(m.hart.f[10]).isEqualTo(number(1));
+        }
+    }
+
+    @EveryEngine
+    void itTrapsWhereItRoundsByAReservedMode(TestEngine engine) {
+        try (BareMachine m = machine(engine)) {
+            long addition = twice(m, "csrrwi", 0, CsrNumber.FRM, 5);
+            assertThat(m.hart.csrs.mcause.value).isEqualTo(Cause.ILLEGAL_INSTRUCTION);
+            assertThat(m.hart.csrs.mepc.value).isEqualTo(addition);
+            assertThat(m.hart.x[13]).isEqualTo(ROUNDS + 1);
+        }
+    }
+
+    @EveryEngine
+    void itRoundsAsItIsToldLater(TestEngine engine) {
+        try (BareMachine m = machine(engine)) {
+            twice(m, "csrrwi", 0, CsrNumber.FRM, FloatStatus.RUP);
+            assertThat(m.hart.csrs.mcause.value).isEqualTo(Cause.BREAKPOINT);
+            assertThat(m.hart.x[13]).isEqualTo(2 * ROUNDS);
+            assertThat(m.hart.f[10]).isEqualTo(number(1) + ROUNDS);
+        }
+    }
+
+    @EveryEngine
+    void itAccruesWhatWasCleared(TestEngine engine) {
+        try (BareMachine m = machine(engine)) {
+            twice(m, "csrrwi", 17, CsrNumber.FFLAGS, 0);
+            assertThat(m.hart.f[10]).isEqualTo(number(1));
+            assertThat(m.hart.x[17]).as("after the second time").isEqualTo(FloatStatus.NX);
+            assertThat(m.hart.fp.flags).isZero();
+        }
+    }
+
+    @EveryEngine
+    void itAccruesNothingWhereAllIsExact(TestEngine engine) {
+        try (BareMachine m = machine(engine)) {
+            m.hart.fp.flags = 0;
+            m.hart.f[10] = number(1);
+            long loop = m.here();
+            m.add("fadd.d", 10, 10, 10, 7).add("addi", 12, 12, -1);
+            m.add("bne", 12, 0, loop - m.here()).stop();
+            m.run();
+            assertThat(m.hart.f[10]).isEqualTo(number(1 << ROUNDS));
+            assertThat(m.hart.fp.flags).isZero();
         }
     }
 }

@@ -3,9 +3,10 @@ package dev.ravel.jit.emit;
 import static org.objectweb.asm.Opcodes.*;
 
 import dev.ravel.fp.FloatStatus;
+import dev.ravel.jit.plan.FloatFacts;
 import dev.ravel.jit.runtime.GuestState;
 
-/** What every floating-point instruction needs first, looked at once in a block. */
+/** What every floating-point instruction needs first, looked at once in a block, or where a loop is entered. */
 final class FloatCode {
     private final UnitContext context;
 
@@ -19,10 +20,35 @@ final class FloatCode {
             return;
         }
         context.floatKnown = true;
+        pushEnabled();
+        context.stopUnless(IF_ICMPEQ);
+    }
+
+    /** Leaves the loop that is being entered to the interpreter unless all is so that is {@linkplain FloatFacts known} in it. */
+    void enterLoop(int start) {
+        FloatFacts facts = context.flow.floats(start);
+        if (facts.enabled()) {
+            pushEnabled();
+            context.stopAtEntryUnless(IF_ICMPEQ, start);
+        }
+        if (facts.rounding()) {
+            pushValidRounding();
+            context.stopAtEntryUnless(IF_ICMPLE, start);
+        }
+        if (facts.inexact()) {
+            pushInexact();
+            context.stopAtFloatEntryUnless(IFNE, start);
+        }
+        if (facts.nearest()) {
+            pushRounding(FloatStatus.DYN);
+            context.stopAtFloatEntryUnless(IFEQ, start);
+        }
+    }
+
+    private void pushEnabled() {
         context.code.var(ALOAD, UnitContext.STATE);
         context.code.getState("floatState", "I");
         context.code.ldc(GuestState.FLOAT_DIRTY);
-        context.stopUnless(IF_ICMPEQ);
     }
 
     /** Leaves the instruction to the interpreter unless {@code frm} holds a rounding mode. */
@@ -31,10 +57,13 @@ final class FloatCode {
             return;
         }
         context.roundingKnown = true;
-        pushStatus();
-        context.code.field(GETFIELD, Names.STATUS, "roundingMode", "I");
-        context.code.ldc(FloatStatus.RMM);
+        pushValidRounding();
         context.stopUnless(IF_ICMPLE);
+    }
+
+    private void pushValidRounding() {
+        pushRounding(FloatStatus.DYN);
+        context.code.ldc(FloatStatus.RMM);
     }
 
     /** Leaves the instruction to the interpreter unless NX is accrued. */

@@ -51,6 +51,7 @@ final class UnitCode {
 
     private final Map<Exit, Label> exits = new LinkedHashMap<>();
     private final Map<Crossing, Label> crossings = new HashMap<>();
+    private final FloatCode floats;
     private final PureCode pure;
     private final MemoryCode memory;
     private final AtomicCode atomics;
@@ -75,7 +76,7 @@ final class UnitCode {
         Arrears arrears = Arrears.of(plan, this::looksAtBudget);
         this.context = new UnitContext(method, access, plan, flow, arrears, runs);
         this.code = context.code;
-        FloatCode floats = new FloatCode(context);
+        floats = new FloatCode(context);
         pure = new PureCode(context, floats);
         memory = new MemoryCode(context, floats);
         atomics = new AtomicCode(context);
@@ -220,6 +221,7 @@ final class UnitCode {
     /** On the way from outside of its loop to a block, all registers being in the hart's array. */
     private void enterLoop(int target) {
         bulk.emit(target);
+        floats.enterLoop(target);
         context.enterLoop(target);
     }
 

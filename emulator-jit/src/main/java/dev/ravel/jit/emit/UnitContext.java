@@ -5,6 +5,7 @@ import static org.objectweb.asm.Opcodes.*;
 import dev.ravel.isa.Decoded;
 import dev.ravel.jit.plan.AccessRuns;
 import dev.ravel.jit.plan.Arrears;
+import dev.ravel.jit.plan.FloatFacts;
 import dev.ravel.jit.plan.Flow;
 import dev.ravel.jit.plan.Narrow;
 import dev.ravel.jit.plan.Plan;
@@ -166,7 +167,9 @@ final class UnitContext {
 
     /** Whether something has to be done on the way to the block. */
     boolean needsEntry(int start) {
-        return flow.live(start) != 0 || runs.remember(start);
+        return flow.live(start) != 0
+                || runs.remember(start)
+                || flow.floats(start).isSomething();
     }
 
     /** On the way from outside of its loop to the block that starts there. */
@@ -286,7 +289,11 @@ final class UnitContext {
         written = flow.written(start);
         held = 0;
         late = flow.narrow(start).lateBefore(start);
-        forgetFloat();
+        FloatFacts floats = flow.floats(start);
+        floatKnown = floats.enabled();
+        roundingKnown = floats.rounding();
+        inexactKnown = floats.inexact();
+        nearestKnown = floats.nearest();
     }
 
     /** Nothing is known of the floating-point state any more. */
@@ -423,6 +430,25 @@ final class UnitContext {
     /** Leaves the present instruction to the interpreter unless the jump, for which everything is pushed, is taken. */
     void stopUnless(int jump) {
         stopUnless(jump, stops);
+    }
+
+    /** Leaves the loop that is being entered at {@code start}, all registers being in the hart's array, to the interpreter unless the jump is taken. */
+    void stopAtEntryUnless(int jump, int start) {
+        stopAtEntryUnless(jump, start, stops);
+    }
+
+    /** As {@link #stopAtEntryUnless}, because floating point is not as expected. */
+    void stopAtFloatEntryUnless(int jump, int start) {
+        stopAtEntryUnless(jump, start, floatStops);
+    }
+
+    private void stopAtEntryUnless(int jump, int start, Map<Unsaved, Label> labels) {
+        Label bad = new Label();
+        code.jump(InlinedMethod.opposite(jump), bad);
+        stub(() -> {
+            code.label(bad);
+            stop(start, arrears.before(start), Unsaved.NOTHING, labels);
+        });
     }
 
     /** As {@link #stopUnless}, because floating point is not as expected. */

@@ -32,6 +32,7 @@ public final class Flow {
     private final Set<Integer> continuing;
     private final Map<Integer, Narrow> narrow = new HashMap<>();
     private final Map<Integer, Divisors> divisors = new HashMap<>();
+    private final Map<Integer, FloatFacts> floats = new HashMap<>();
     private final long registers;
     private final long doubles;
 
@@ -139,6 +140,9 @@ public final class Flow {
             // From other blocks, or from outside of the unit.
             Set<Integer> entered = entered(plan, loops, loop);
             inside.stream().filter(Block::checked).map(Block::start).forEach(entered::add);
+            if ((named.getOrDefault(loop, 0L) & RegisterUse.FLOATS) != 0) {
+                floats.put(loop, FloatFacts.of(inside, entered, plan.ordinaryFloats()));
+            }
             if (!plan.wide().contains(loop)) {
                 narrow.put(loop, Narrow.of(inside, entered, live));
             }
@@ -146,6 +150,11 @@ public final class Flow {
                 divisors.put(loop, Divisors.of(inside, entered));
             }
         }
+    }
+
+    /** What is known of the state of floating point throughout the loop that a block is in; nothing if it is in none. */
+    public FloatFacts floats(int start) {
+        return floats.getOrDefault(loop(start), FloatFacts.NOTHING);
     }
 
     /** What each round of the loop that a block is in divides by; nothing if it is in none, or in a nest. */
