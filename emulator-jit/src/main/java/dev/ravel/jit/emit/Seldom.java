@@ -15,7 +15,7 @@ enum Seldom {
     /** Floating point that is not ordinary: the whole operation is called. */
     FLOATS("()I"),
 
-    /** Floating point whose result is not ordinary because an operand is 0. */
+    /** Floating point whose result may not be ordinary for no more than a 0 among what it comes from. */
     ZEROS("()Z"),
 
     /** A bare load from something that is no RAM. */
