@@ -353,10 +353,9 @@ class FloatLoopTest {
         return addition;
     }
 
-    @EveryEngine
-    void itTrapsWhereFloatingPointIsUsedAndWasTurnedOff(TestEngine engine) {
+    private static void trapsTheSecondTime(TestEngine engine, String mnemonic, long... operands) {
         try (BareMachine m = machine(engine)) {
-            long addition = twice(m, "csrrc", 0, CsrNumber.MSTATUS, 15);
+            long addition = twice(m, mnemonic, operands);
             assertThat(m.hart.csrs.mcause.value).isEqualTo(Cause.ILLEGAL_INSTRUCTION);
             assertThat(m.hart.csrs.mepc.value).isEqualTo(addition);
             assertThat(m.hart.x[13]).isEqualTo(ROUNDS + 1);
@@ -366,13 +365,13 @@ class FloatLoopTest {
     }
 
     @EveryEngine
+    void itTrapsWhereFloatingPointIsUsedAndWasTurnedOff(TestEngine engine) {
+        trapsTheSecondTime(engine, "csrrc", 0, CsrNumber.MSTATUS, 15);
+    }
+
+    @EveryEngine
     void itTrapsWhereItRoundsByAReservedMode(TestEngine engine) {
-        try (BareMachine m = machine(engine)) {
-            long addition = twice(m, "csrrwi", 0, CsrNumber.FRM, 5);
-            assertThat(m.hart.csrs.mcause.value).isEqualTo(Cause.ILLEGAL_INSTRUCTION);
-            assertThat(m.hart.csrs.mepc.value).isEqualTo(addition);
-            assertThat(m.hart.x[13]).isEqualTo(ROUNDS + 1);
-        }
+        trapsTheSecondTime(engine, "csrrwi", 0, CsrNumber.FRM, 5);
     }
 
     @EveryEngine

@@ -42,7 +42,7 @@ class DiskProgramTest {
         assumeTrue(CrossCompiler.find().isPresent(), "no cross compiler for riscv64");
         Optional<Guest> debian = GuestCatalog.ofUser().find("debian");
         assumeTrue(debian.isPresent(), "the guest debian is not fetched");
-        Optional<Path> qemu = Programs.onPath("qemu-system-riscv64");
+        Optional<Path> qemu = Programs.onPath(Emulator.QEMU);
         assumeTrue(qemu.isPresent(), "no QEMU");
         Guest guest = debian.get();
         for (GuestProgram program : GuestProgram.ofDisks()) {

@@ -54,7 +54,7 @@ class GuestProgramTest {
     }
 
     private String reference(Path elf) throws Exception {
-        Optional<Path> qemu = Programs.onPath("qemu-system-riscv64");
+        Optional<Path> qemu = Programs.onPath(Emulator.QEMU);
         return qemu.isPresent()
                 ? Programs.run(new Emulator.Qemu("qemu", qemu.get()).bareMetal(elf), folder, Duration.ofMinutes(1))
                         .output()

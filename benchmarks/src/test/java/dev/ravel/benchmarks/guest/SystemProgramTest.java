@@ -48,7 +48,7 @@ class SystemProgramTest {
     void underDebianTheyComputeWhatTheyComputeOnQemu(String engine) throws Exception {
         Optional<Guest> guest = GuestCatalog.ofUser().find("debian");
         assumeTrue(guest.isPresent(), "the guest debian is not fetched");
-        Optional<Path> qemu = Programs.onPath("qemu-system-riscv64");
+        Optional<Path> qemu = Programs.onPath(Emulator.QEMU);
         assumeTrue(qemu.isPresent(), "no QEMU");
         Path kernel = guest.get().kernel();
         Path initramfs = folder.resolve("initramfs");

@@ -85,6 +85,10 @@ final class Emission {
         }
     }
 
+    void ldc(double value) {
+        method.visitLdcInsn(value);
+    }
+
     void ldc(long value) {
         if (value == 0 || value == 1) {
             method.visitInsn(Opcodes.LCONST_0 + (int) value);

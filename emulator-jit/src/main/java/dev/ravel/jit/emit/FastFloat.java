@@ -236,17 +236,15 @@ final class FastFloat {
             }));
         } else if (operation.equals("fmul")) {
             requireOrdinary(single, false, orSmall(end -> {
-                pushLarge(single, d.rs1());
-                pushLarge(single, d.rs2());
-                code.insn(DMUL);
+                pushProduct(single, d);
                 jumpIfZero(end);
             }));
         } else {
             requireOrdinary(single, false, orSmall(end -> {
                 pushAsDouble(single, d.rs1());
-                code.call(Math.class, "abs", "(D)D");
+                dropSignOfDouble();
                 pushResult(single);
-                code.call(Math.class, "abs", "(D)D");
+                dropSignOfDouble();
                 code.insn(DADD);
                 jumpIfZero(end);
             }));
@@ -255,11 +253,8 @@ final class FastFloat {
 
     /** A product of single precision is exact in double precision; it or its sum with the addend is 0, and the addend no NaN. */
     private void exactSum(String operation, Decoded d, Label end) {
-        for (int i = 0; i < 2; i++) {
-            pushAsDouble(true, d.rs1());
-            pushAsDouble(true, d.rs2());
-            code.insn(DMUL);
-        }
+        pushProduct(true, d);
+        pushProduct(true, d);
         pushAsDouble(true, d.rs3());
         code.insn(operation.equals("fmsub") || operation.equals("fnmsub") ? DSUB : DADD);
         code.insn(DMUL);
@@ -269,24 +264,22 @@ final class FastFloat {
     /** The sum of a product and an addend is 0, and the addend so large that all of the product's bits are far from underflow: 2<sup>-960</sup> at least, like the product. */
     private void cancelled(Decoded d, Label end) {
         push(false, d.rs3());
-        code.call(Math.class, "abs", "(D)D");
+        dropSignOfDouble();
         pushResult(false);
-        code.call(Math.class, "abs", "(D)D");
+        dropSignOfDouble();
         for (int i = 0; i < 2; i++) {
-            code.visitor().visitLdcInsn(0x1p1023);
+            code.ldc(0x1p1023);
             code.insn(DMUL);
         }
         code.insn(DSUB);
-        code.visitor().visitLdcInsn(Double.longBitsToDouble(Float64.LEAST_ORDINARY));
+        code.ldc(Double.longBitsToDouble(Float64.LEAST_ORDINARY));
         code.insn(DCMPL);
         code.jump(IFGE, end);
     }
 
     /** A product of double precision is 0, and its sum with the addend a number. */
     private void emptyProduct(Decoded d, Label end) {
-        pushLarge(false, d.rs1());
-        pushLarge(false, d.rs2());
-        code.insn(DMUL);
+        pushProduct(false, d);
         pushResult(false);
         code.insn(DCONST_0);
         code.insn(DMUL);
@@ -322,11 +315,22 @@ final class FastFloat {
         }
     }
 
+    /** Pushes a number of double precision that is 0 only if a product is: that of single precision, which is exact there, or one that is not ordinary, times 2<sup>1200</sup>. */
+    private void pushProduct(boolean single, Decoded d) {
+        pushLarge(single, d.rs1());
+        pushLarge(single, d.rs2());
+        code.insn(DMUL);
+    }
+
+    private void dropSignOfDouble() {
+        code.call(Math.class, "abs", "(D)D");
+    }
+
     /** Pushes an operand of a product that is not ordinary, of double precision and so large that the product is 0 only if an operand is. */
     private void pushLarge(boolean single, int register) {
         pushAsDouble(single, register);
         if (!single) {
-            code.visitor().visitLdcInsn(0x1p600);
+            code.ldc(0x1p600);
             code.insn(DMUL);
         }
     }

@@ -15,7 +15,7 @@ enum Seldom {
     /** Floating point that is not ordinary: the whole operation is called. */
     FLOATS("()I"),
 
-    /** Floating point whose result may not be ordinary for no more than a 0 among what it comes from. */
+    /** Floating point whose result is not ordinary, but may be exact because of a 0. */
     ZEROS("()Z"),
 
     /** A bare load from something that is no RAM. */

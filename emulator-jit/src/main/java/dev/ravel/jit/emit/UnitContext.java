@@ -169,7 +169,7 @@ final class UnitContext {
     boolean needsEntry(int start) {
         return flow.live(start) != 0
                 || runs.remember(start)
-                || flow.floats(start).isSomething();
+                || flow.floats(start).enabled();
     }
 
     /** On the way from outside of its loop to the block that starts there. */

@@ -2,7 +2,6 @@ package dev.ravel.jit.plan;
 
 import dev.ravel.fp.FloatStatus;
 import dev.ravel.isa.Decoded;
-import dev.ravel.isa.Operation;
 import java.util.List;
 import java.util.Set;
 
@@ -10,7 +9,7 @@ import java.util.Set;
  * What is known of the state of floating point throughout a loop: it is looked at where the loop is entered, and nothing in the loop changes it. Only what each round needs,
  * as far as the plan knows: code that is never run may name floating-point registers, too.
  *
- * @param enabled whether floating point is enabled and its state dirty
+ * @param enabled whether floating point is known to be enabled and its state dirty: nothing else is known where this is not
  * @param rounding whether {@code frm} is known to be no reserved value
  * @param inexact whether NX is known to be accrued
  * @param nearest whether {@code frm} is known to be to nearest even
@@ -30,7 +29,7 @@ public record FloatFacts(boolean enabled, boolean rounding, boolean inexact, boo
      * @param ordinary see {@link Plan#ordinaryFloats}
      */
     static FloatFacts of(List<Block> loop, Set<Integer> entered, boolean ordinary) {
-        if (entered.isEmpty() || !loop.stream().allMatch(FloatFacts::changesNothing)) {
+        if (entered.isEmpty() || !loop.stream().allMatch(Trace::isSimple)) {
             return NOTHING;
         }
         if (!Trace.round(loop, loop.getFirst()).isEmpty()) {
@@ -43,28 +42,12 @@ public record FloatFacts(boolean enabled, boolean rounding, boolean inexact, boo
                 .orElse(NOTHING);
     }
 
-    /** Whether there is something to look at. */
-    public boolean isSomething() {
-        return !equals(NOTHING);
-    }
-
     private FloatFacts and(FloatFacts other) {
         return new FloatFacts(
                 enabled && other.enabled,
                 rounding && other.rounding,
                 inexact && other.inexact,
                 nearest && other.nearest);
-    }
-
-    /** Whether nothing in a block changes the mode or the state of floating point but for flags, which accrue, nor calls other code. */
-    private static boolean changesNothing(Block block) {
-        Decoded last = block.last();
-        boolean stays = last.instruction().operation() instanceof Operation.JumpRegister
-                ? last.rd() == 0
-                : Trace.isSimple(last) && !block.calls();
-        return stays
-                && block.instructions().subList(0, block.instructions().size() - 1).stream()
-                        .allMatch(Trace::isSimple);
     }
 
     /** What these blocks look at. */

@@ -122,10 +122,6 @@ class AccessRunsTest extends PlannedCode {
         return runs.remembers(plan.blocks().getFirst());
     }
 
-    private void leave() {
-        add("jalr", 0, 0, RA);
-    }
-
     private List<AccessRun> runs() {
         Plan plan = plan();
         return AccessRuns.of(plan, Flow.of(plan), Map.of()).in(plan.blocks().getFirst());

@@ -79,10 +79,6 @@ class FloatFactsTest extends PlannedCode {
         assertThat(facts(0, true)).isEqualTo(FloatFacts.NOTHING);
     }
 
-    private void leave() {
-        add("jalr", 0, 0, 1);
-    }
-
     private FloatFacts facts(int start, boolean ordinary) {
         return Flow.of(plan().withOrdinaryFloats(ordinary)).floats(start);
     }

@@ -14,6 +14,11 @@ public abstract class PlannedCode {
         code.add(Extensions.RV64.byMnemonic(mnemonic).orElseThrow().encode(operands));
     }
 
+    /** Adds a return. */
+    protected final void leave() {
+        add("jalr", 0, 0, 1);
+    }
+
     /** What a planner reads at an offset in the page: nothing that is an instruction behind the last. */
     protected final int halfword(int offset) {
         return offset / 4 < code.size() ? code.get(offset / 4) >>> (offset & 2) * 8 & 0xffff : 0;

@@ -195,10 +195,6 @@ class TraceTest extends PlannedCode {
         add("bne", A0, 0, -4 * (instructions - 1));
     }
 
-    private void leave() {
-        add("jalr", 0, 0, 1);
-    }
-
     private Map<Integer, Trace> traces() {
         return traces(Trace.Extent.SMALL);
     }
