@@ -93,7 +93,7 @@ final class Background implements AutoCloseable {
      * @return false if too many requests wait: it is not made then
      */
     boolean request(Request request) {
-        return request(() -> translate(request));
+        return request(() -> take(request));
     }
 
     /** As {@link #request(Request)}, for anything else that the thread is to do. */
@@ -168,7 +168,8 @@ final class Background implements AutoCloseable {
         return requests.poll(nanos, TimeUnit.NANOSECONDS);
     }
 
-    private void translate(Request request) {
+    /** Has a request met, unless its place is translated or in a unit that is looked at. For the thread itself. */
+    void take(Request request) {
         CodeSource page = request.page();
         int offset = request.offset();
         if (!page.isCurrent() || page.isTranslated(offset)) {

@@ -159,7 +159,7 @@ public final class JitEngine implements ExecutionEngine {
     public void loaded() {
         if (beside != null) {
             beside.background().request(() -> {
-                store.ifPresent(this::recallFirst);
+                store.ifPresent(units -> recallFirst(units, beside.background()));
                 if (WARM.compareAndSet(false, true)) {
                     warmUp(beside.rehearsal());
                 }
@@ -372,8 +372,11 @@ public final class JitEngine implements ExecutionEngine {
         }
     }
 
-    /** Has units compiled that the guest in RAM needed first when it ran before. */
-    private void recallFirst(UnitStore units) {
+    /**
+     * Has units compiled that the guest in RAM needed first when it ran before. Those not whose place is in one of these: there was
+     * need of two because the first one was yet to be compiled.
+     */
+    private void recallFirst(UnitStore units, Background background) {
         List<Background.Request> requests = new ArrayList<>();
         // Pages first: soon a hart runs.
         for (KeptUnit.Origin origin : units.first(FIRST, ram.pages(), number -> interpreter.glance(number)::halfword)) {
@@ -382,7 +385,7 @@ public final class JitEngine implements ExecutionEngine {
                     .map(page -> new Background.Request(page, origin.offset(), origin.bare(), false, 0))
                     .ifPresent(requests::add);
         }
-        requests.forEach(this::recall);
+        requests.forEach(background::take);
     }
 
     /** Makes a unit of its class and has it run, at once or when it was rehearsed. */

@@ -64,7 +64,8 @@
  * that their code gets warm, with nothing to plan or to write. A unit is found by the bytes that it was made from, wherever these lie. It depends on
  * nothing else but the build of Ravel and a few settings, which the file names. What was made anew because it was not right for what its code does is kept in place of
  * what it replaced. Where a run wanted a unit late, after many instructions, another one has it early only if its code is hot there. And in which pages units were
- * made is known, too: where the same code is in RAM when a guest is loaded, those that were wanted first are made and rehearsed before it runs.
+ * made is known, too: where the same code is in RAM when a guest is loaded, those that were wanted first are made and rehearsed before it runs,
+ * one only for each place.
  *
  * <p><b>Seeing it.</b> {@code --stats} has the engine's counters, Java Flight Recorder the events {@code dev.ravel.Translate},
  * {@code Invalidate} and {@code Drop}, and an observer is told of the same. {@code explain} of the engine puts guest code, plan

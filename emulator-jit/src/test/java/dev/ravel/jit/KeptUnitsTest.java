@@ -33,6 +33,11 @@ class KeptUnitsTest {
     private static final long BASE = 0x8000_0000L;
     private static final int ROUNDS = 100_000;
 
+    /** Offsets in the program: its end, and what it calls. */
+    private static final int END = 20;
+
+    private static final int CALLEE = 24;
+
     @TempDir
     Path directory;
 
@@ -46,6 +51,12 @@ class KeptUnitsTest {
 
     /** As {@link #run(JitSettings, long, int)}; before it runs {@code pause} is given the engine. */
     private static Result run(JitSettings settings, long address, int step, Consumer<JitEngine> pause)
+            throws IOException {
+        return run(settings, address, 0, step, pause);
+    }
+
+    /** As the other, from an offset in the program: in {@link #CALLEE} a round is carried out. */
+    private static Result run(JitSettings settings, long address, int from, int step, Consumer<JitEngine> pause)
             throws IOException {
         try (Ram ram = Ram.allocate(BASE, 1 << 20)) {
             Bus bus = new Bus(ram);
@@ -65,7 +76,8 @@ class KeptUnitsTest {
             for (int i = 0; i < program.length; i++) {
                 ram.segment().set(ValueLayout.JAVA_INT_UNALIGNED, address - BASE + 4L * i, program[i]);
             }
-            hart.pc = address;
+            hart.pc = address + from;
+            hart.x[1] = address + END;
             JitEngine engine = new JitEngine(bus, Extensions.RV64, settings);
             engine.loaded();
             Map<String, Long> counters;
@@ -152,6 +164,21 @@ class KeptUnitsTest {
             }
         });
         expect(second, 3);
+    }
+
+    /** A run may make both because the one is wanted while the other is not compiled yet. */
+    @Test
+    void aPlaceThatIsInAUnitNeedsNoOtherBeforeTheGuestRuns() throws IOException {
+        run(atFirstSight(), BASE, CALLEE, 3, _ -> {});
+        run(atFirstSight(), BASE, 3);
+        JitSettings late = settings(Translator.MAX_THRESHOLD, true, 200);
+        Result second = run(late, BASE, 3, engine -> {
+            while (engine.counters().get("units") == 0) {
+                Thread.onSpinWait();
+            }
+        });
+        assertThat(second.sum()).isEqualTo(3L * ROUNDS);
+        assertThat(second.counters()).containsEntry("unitsRecalled", 1L).containsEntry("unitsMade", 1L);
     }
 
     /** Where the elements of arrays begin is in the code, and options of the JVM change it. */
