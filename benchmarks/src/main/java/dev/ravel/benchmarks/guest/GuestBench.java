@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /**
  * Runs guest programs, each time in a fresh process of an emulator, and one emulator after the other, so that what else the
- * host does meets all of them. Where there are several, a short run on bare metal follows a start of the same emulator that counts for nothing.
+ * host does meets all of them.
  *
  * @param emulators Ravel, then the peer if there is one
  * @param runs of each program on each emulator
@@ -21,25 +21,26 @@ import java.util.function.Consumer;
  */
 record GuestBench(List<Emulator> emulators, int runs, Duration limit, Path executables) {
     /**
-     * Measures bare-metal programs by the time of the whole process less that of an empty program.
+     * Measures bare-metal programs by the time of the whole process less that of an empty program, which runs before each run: within a minute a host
+     * may become half as fast again.
      *
      * @param progress told each row as soon as it is complete
      */
     Comparison bareMetal(List<GuestProgram> programs, Length length, Consumer<Row> progress) {
-        List<Samples> empty = measure(GuestProgram.EMPTY, length).samples();
-        List<Double> starts = empty.stream().map(Samples::median).toList();
+        Recorder starts = new Recorder(emulators.size());
         List<Row> rows = new ArrayList<>();
         for (GuestProgram program : programs) {
-            List<Samples> gross = measure(program, length).samples();
-            List<Samples> net = new ArrayList<>();
-            for (int i = 0; i < gross.size(); i++) {
-                net.add(gross.get(i).minus(starts.get(i)));
-            }
-            Row row = new Row(program, net);
+            Row row = measure(program, length, starts);
             progress.accept(row);
             rows.add(row);
         }
-        return new Comparison(Place.BARE, length, runs, names(), starts, rows);
+        return new Comparison(
+                Place.BARE,
+                length,
+                runs,
+                names(),
+                starts.samples().stream().map(Samples::median).toList(),
+                rows);
     }
 
     /**
@@ -66,7 +67,7 @@ record GuestBench(List<Emulator> emulators, int runs, Duration limit, Path execu
                 boots.get(i).add(result.seconds());
                 for (int p = 0; p < programs.size(); p++) {
                     Outcome outcome = Outcome.require(emulator, programs.get(p), result);
-                    recorders.get(p).add(i, outcome.checksum(), outcome.seconds());
+                    recorders.get(p).add(i, outcome);
                 }
             }
         }
@@ -87,21 +88,34 @@ record GuestBench(List<Emulator> emulators, int runs, Duration limit, Path execu
         return emulators.stream().map(Emulator::name).toList();
     }
 
-    private Row measure(GuestProgram program, Length length) {
-        Path elf = elf(program, length);
-        Recorder recorder = new Recorder(emulators.size());
+    private Row measure(GuestProgram program, Length length, Recorder starts) {
+        Recorder gross = new Recorder(emulators.size());
+        Recorder empty = new Recorder(emulators.size());
         for (int run = 0; run < runs; run++) {
             for (int i = 0; i < emulators.size(); i++) {
-                Emulator emulator = emulators.get(i);
-                if (emulators.size() > 1 && length == Length.SHORT) {
+                if (emulators.size() > 1) {
                     // What another emulator has left of the host's memory is no part of what is measured.
-                    Programs.run(emulator.bareMetal(elf(GuestProgram.EMPTY, length)), executables, limit);
+                    process(i, GuestProgram.EMPTY, length);
                 }
-                Programs.Result result = Programs.run(emulator.bareMetal(elf), executables, limit);
-                recorder.add(i, Outcome.require(emulator, program, result).checksum(), result.seconds());
+                Outcome start = process(i, GuestProgram.EMPTY, length);
+                starts.add(i, start);
+                empty.add(i, start);
+                gross.add(i, process(i, program, length));
             }
         }
-        return new Row(program, recorder.samples());
+        List<Samples> net = new ArrayList<>();
+        for (int i = 0; i < emulators.size(); i++) {
+            net.add(gross.samples().get(i).minus(empty.samples().get(i).median()));
+        }
+        return new Row(program, net);
+    }
+
+    /** Runs a program on an emulator: how long the whole process takes. */
+    private Outcome process(int emulator, GuestProgram program, Length length) {
+        Programs.Result result =
+                Programs.run(emulators.get(emulator).bareMetal(elf(program, length)), executables, limit);
+        return new Outcome(
+                Outcome.require(emulators.get(emulator), program, result).checksum(), result.seconds());
     }
 
     private Path elf(GuestProgram program, Length length) {
@@ -120,9 +134,9 @@ record GuestBench(List<Emulator> emulators, int runs, Duration limit, Path execu
             }
         }
 
-        void add(int emulator, String checksum, double time) {
-            seconds.get(emulator).add(time);
-            checksums.get(emulator).add(checksum);
+        void add(int emulator, Outcome outcome) {
+            seconds.get(emulator).add(outcome.seconds());
+            checksums.get(emulator).add(outcome.checksum());
         }
 
         List<Samples> samples() {

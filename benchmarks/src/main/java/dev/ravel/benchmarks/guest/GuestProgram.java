@@ -10,55 +10,55 @@ public enum GuestProgram {
     /** Does nothing: what is measured is the start of the emulator. */
     EMPTY(0),
     /** Integer loops. */
-    CRC(15_000),
+    CRC(37_500),
     /** Branches. */
-    COLLATZ(3_000_000),
+    COLLATZ(7_500_000),
     /** Recursion. */
-    FIB(280),
+    FIB(700),
     /** Indirect calls. */
-    INDIRECT(25_000),
+    INDIRECT(62_500),
     /** Bytes and strings. */
-    STRINGS(12_000),
+    STRINGS(30_000),
     /** Pointer chasing. */
-    CHASE(70),
+    CHASE(175),
     /** Stores in strides. */
-    SIEVE(500),
+    SIEVE(1_250),
     /** Block copy. */
-    COPY(22_000),
+    COPY(55_000),
     /** Block clear. */
-    CLEAR(40_000),
+    CLEAR(100_000),
     /** Doubles in registers. */
-    NBODY(500_000),
+    NBODY(1_250_000),
     /** Doubles in memory. */
-    MATRIX(330),
+    MATRIX(825),
     /** Floats. */
-    FLOATS(400),
+    FLOATS(1_000),
     /** Multiply and divide. */
-    DIVIDE(4_000_000),
+    DIVIDE(10_000_000),
     /** An interpreter of bytecode. */
-    BYTECODE(500),
+    BYTECODE(1_250),
     /** A hash table. */
-    HASH(650),
+    HASH(1_625),
     /** Quicksort. */
-    SORT(700),
+    SORT(1_750),
     /** A compressor. */
-    COMPRESS(1_000),
+    COMPRESS(2_500),
     /** SHA-256. */
-    SHA256(14_000),
+    SHA256(35_000),
     /** The shortest system call. */
-    GETPPID(Needs.KERNEL, 1_000_000),
+    GETPPID(Needs.KERNEL, 2_500_000),
     /** Fork, exec and wait. */
-    SPAWN(Needs.KERNEL, 400),
+    SPAWN(Needs.KERNEL, 1_000),
     /** Bytes to another process and back. */
-    PIPE(Needs.KERNEL, 8_000),
+    PIPE(Needs.KERNEL, 20_000),
     /** Context switches. */
-    SWITCH(Needs.KERNEL, 12_000),
+    SWITCH(Needs.KERNEL, 30_000),
     /** Page faults. */
-    FAULTS(Needs.KERNEL, 15),
+    FAULTS(Needs.KERNEL, 38),
     /** Mappings made and taken away. */
-    MMAP(Needs.KERNEL, 4_000),
+    MMAP(Needs.KERNEL, 10_000),
     /** Block copy under paging. */
-    MEMCPY(Needs.KERNEL, 25),
+    MEMCPY(Needs.KERNEL, 62),
     /** Blocks from anywhere on a disk. */
     DISKRANDOM(Needs.DISK, 16_384),
     /** A disk from its start. */
@@ -85,7 +85,7 @@ public enum GuestProgram {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** How many rounds a run is: in the short one about a second's work for QEMU 7.2. */
+    /** How many rounds a run is: in the short one one to four seconds' work for QEMU 7.2 on a fast host, so that warming up counts. */
     public long rounds(Length length) {
         return switch (length) {
             case SHORT -> rounds;

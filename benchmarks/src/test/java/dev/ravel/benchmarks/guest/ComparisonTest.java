@@ -98,7 +98,7 @@ class ComparisonTest {
                         "name",
                         "crc",
                         "rounds",
-                        15_000,
+                        (int) GuestProgram.CRC.rounds(Length.SHORT),
                         "checksums",
                         List.of(List.of("aa"), List.of("aa")),
                         "seconds",
