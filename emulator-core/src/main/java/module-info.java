@@ -47,6 +47,7 @@ module dev.ravel.core {
     exports dev.ravel.inspect.step;
     exports dev.ravel.conformance;
     exports dev.ravel.gdb;
+    exports dev.ravel.pack;
     exports dev.ravel.engine.interpreter to
             dev.ravel.jit;
 
@@ -56,4 +57,6 @@ module dev.ravel.core {
     provides dev.ravel.engine.EngineProvider with
             dev.ravel.engine.interpreter.InterpreterProvider,
             dev.ravel.engine.compare.CompareProvider;
+    provides dev.ravel.pack.ReadyFiles with
+            dev.ravel.engine.interpreter.StepFiles;
 }

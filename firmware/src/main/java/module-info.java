@@ -6,4 +6,6 @@ module dev.ravel.firmware {
 
     provides dev.ravel.boot.FirmwareProvider with
             dev.ravel.firmware.BuiltInFirmware;
+    provides dev.ravel.pack.ReadyFiles with
+            dev.ravel.firmware.BuiltInFirmware;
 }

@@ -3,7 +3,6 @@ package dev.ravel.engine;
 import dev.ravel.memory.Bus;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -33,14 +32,6 @@ public interface EngineProvider {
      * time and again.
      */
     default void prepare() {}
-
-    /**
-     * Classes that its engines make while they run, if they do not find them among their own, by the names of their files: for who packs Ravel, so that none has to be
-     * made in a start.
-     */
-    default Map<String, byte[]> classes() {
-        return Map.of();
-    }
 
     /** An engine for the harts of one machine: those that see memory through {@code bus}. At most one for a bus at a time. */
     ExecutionEngine create(Bus bus);

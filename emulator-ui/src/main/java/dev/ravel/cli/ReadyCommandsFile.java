@@ -1,19 +1,15 @@
 package dev.ravel.cli;
 
-import dev.ravel.launch.ReadyFile;
+import dev.ravel.pack.ReadyFiles;
+import java.util.Map;
 
 /** The file of {@link ReadyCommands}. */
-public final class ReadyCommandsFile implements ReadyFile {
+public final class ReadyCommandsFile implements ReadyFiles {
     /** Called by {@link java.util.ServiceLoader}. */
     public ReadyCommandsFile() {}
 
     @Override
-    public String place() {
-        return ReadyCommands.PLACE;
-    }
-
-    @Override
-    public byte[] made() {
-        return ReadyCommands.found();
+    public Map<String, byte[]> files() {
+        return Map.of(ReadyCommands.PLACE, ReadyCommands.found());
     }
 }

@@ -1,7 +1,6 @@
 package dev.ravel.launch;
 
-import dev.ravel.engine.EngineProvider;
-import dev.ravel.firmware.BuiltInFirmware;
+import dev.ravel.pack.ReadyFiles;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -35,9 +34,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes one JAR of a class path. Java opens each JAR and reads its whole directory as soon as it looks for a class that does not exist,
  * or for services, and both happen in each start: with one JAR instead of forty that takes a third of the time. What is
- * in it is not compressed, {@linkplain OldClasses old classes} have stack maps, {@linkplain PlainSwitches switches} and {@linkplain PlainRecords records} are plain, the
- * {@linkplain BuiltInFirmware firmware} is assembled, and the {@linkplain EngineProvider#classes classes} that engines would make are there, and so is what else is
- * {@linkplain ReadyFile made ahead}.
+ * in it is not compressed, {@linkplain OldClasses old classes} have stack maps, {@linkplain PlainSwitches switches} and {@linkplain PlainRecords records} are plain, and what
+ * can be {@linkplain ReadyFiles made ahead} is there.
  */
 public final class OneJar implements AutoCloseable {
     private static final String MANIFEST = "META-INF/MANIFEST.MF";
@@ -75,36 +73,17 @@ public final class OneJar implements AutoCloseable {
                     one.addJar(path);
                 }
             }
-            one.addFirmware();
-            one.addClasses();
             one.addReadyFiles();
         }
     }
 
-    /** What the built-in firmware is assembled to, where the firmware is there. */
-    private void addFirmware() throws IOException {
-        if (has(BuiltInFirmware.class)) {
-            write(BuiltInFirmware.PLACE, BuiltInFirmware.assembled());
-        }
-    }
-
-    /** The classes that engines would make, where the engines are there. */
-    private void addClasses() throws IOException {
-        for (String name : EngineProvider.names()) {
-            EngineProvider engine = EngineProvider.named(name);
-            if (has(engine.getClass())) {
-                for (Map.Entry<String, byte[]> file : engine.classes().entrySet()) {
+    /** What is made ahead, where who makes it is there. */
+    private void addReadyFiles() throws IOException {
+        for (ReadyFiles ready : ServiceLoader.load(ReadyFiles.class)) {
+            if (has(ready.getClass())) {
+                for (Map.Entry<String, byte[]> file : ready.files().entrySet()) {
                     write(file.getKey(), file.getValue());
                 }
-            }
-        }
-    }
-
-    /** What else is made ahead, where who makes it is there. */
-    private void addReadyFiles() throws IOException {
-        for (ReadyFile file : ServiceLoader.load(ReadyFile.class)) {
-            if (has(file.getClass())) {
-                write(file.place(), file.made());
             }
         }
     }

@@ -2,9 +2,7 @@ package dev.ravel.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ravel.cli.ReadyCommandsFile;
-import dev.ravel.engine.EngineProvider;
-import dev.ravel.firmware.BuiltInFirmware;
+import dev.ravel.pack.ReadyFiles;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -44,6 +43,8 @@ import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class OneJarTest {
     private static final ClassDesc BASE = ClassDesc.of("old.Base");
@@ -313,41 +314,31 @@ class OneJarTest {
         assertThat(entries.get("text")).asString().isEqualTo("for 25");
     }
 
-    /** Otherwise each start would assemble it, and only a clock would tell. */
-    @Test
-    void theFirmwareIsAssembledInItWhereItIsThere() throws Exception {
-        Path firmware = Path.of(BuiltInFirmware.class
+    /** Otherwise each start would assemble the firmware, make the classes of the interpreter's steps and read the annotations of commands, and only a clock would tell. */
+    @ParameterizedTest
+    @MethodSource("ready")
+    void whatIsMadeAheadIsInItWhereWhoMakesItIsThere(ReadyFiles ready) throws Exception {
+        Path part = Path.of(ready.getClass()
                 .getProtectionDomain()
                 .getCodeSource()
                 .getLocation()
                 .toURI());
 
-        assertThat(merged(firmware)).containsEntry(BuiltInFirmware.PLACE, BuiltInFirmware.assembled());
+        assertThat(merged(part)).containsAllEntriesOf(ready.files());
     }
 
-    /** Otherwise each run would make them anew. */
-    @Test
-    void theInterpretersStepsHaveTheirClassesInItWhereItIsThere() throws Exception {
-        Path core = Path.of(EngineProvider.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
-
-        assertThat(merged(core)).containsAllEntriesOf(EngineProvider.reference().classes());
+    static Stream<ReadyFiles> ready() {
+        return ServiceLoader.load(ReadyFiles.class).stream().map(ServiceLoader.Provider::get);
     }
 
-    /** Otherwise each start would read annotations. */
     @Test
-    void whatCommandsAreIsInItWhereTheyAre() throws Exception {
-        Path commands = Path.of(ReadyCommandsFile.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
-
-        ReadyFile file = new ReadyCommandsFile();
-        assertThat(merged(commands)).containsEntry(file.place(), file.made());
+    void firmwareStepsAndCommandsAreMadeAhead() {
+        assertThat(ready())
+                .flatExtracting(ready -> ready.files().keySet())
+                .contains(
+                        "dev/ravel/firmware/builtin.image",
+                        "dev/ravel/engine/interpreter/Step_addi.class",
+                        "dev/ravel/cli/commands.ready");
     }
 
     private static byte[] bytes(String text) {

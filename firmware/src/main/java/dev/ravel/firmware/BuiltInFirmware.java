@@ -5,6 +5,7 @@ import dev.ravel.asm.program.ProgramSymbol;
 import dev.ravel.boot.BootImage;
 import dev.ravel.boot.FirmwareProvider;
 import dev.ravel.machine.config.Board;
+import dev.ravel.pack.ReadyFiles;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -24,21 +25,23 @@ import java.util.TreeMap;
  * built from, so where Ravel is packed to be started it is assembled then: the resource {@value #READY} of this package is what came of it, for the start
  * of RAM. Without the resource, or for another address, it is assembled here.
  */
-public final class BuiltInFirmware implements FirmwareProvider {
+public final class BuiltInFirmware implements FirmwareProvider, ReadyFiles {
     private static final String NAME = "builtin";
     private static final String READY = "builtin.image";
 
-    /** Where in a JAR with this package's classes {@link #assembled} belongs. */
-    public static final String PLACE = "dev/ravel/firmware/" + READY;
-
     /** Called by {@link java.util.ServiceLoader}. */
     public BuiltInFirmware() {}
+
+    @Override
+    public Map<String, byte[]> files() {
+        return Map.of("dev/ravel/firmware/" + READY, assembled());
+    }
 
     /**
      * The firmware for machines with the usual board, to be read by this class: its entry, its bytes, its symbols. An ELF file would not do: who reads one
      * cannot tell a constant with an address's value from a label.
      */
-    public static byte[] assembled() {
+    static byte[] assembled() {
         BootImage.Elf image = assemble(Board.RAM);
         byte[] bytes = image.segments().getFirst().data().toArray(ValueLayout.JAVA_BYTE);
         ByteArrayOutputStream file = new ByteArrayOutputStream();

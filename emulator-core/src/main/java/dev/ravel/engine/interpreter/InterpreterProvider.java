@@ -4,7 +4,6 @@ import dev.ravel.engine.EngineProvider;
 import dev.ravel.engine.ExecutionEngine;
 import dev.ravel.extension.Extensions;
 import dev.ravel.memory.Bus;
-import java.util.Map;
 
 /** Provides the {@link Interpreter}. */
 public final class InterpreterProvider implements EngineProvider {
@@ -26,11 +25,6 @@ public final class InterpreterProvider implements EngineProvider {
     @Override
     public void prepare() {
         Interpreter.prepare();
-    }
-
-    @Override
-    public Map<String, byte[]> classes() {
-        return StepClasses.files(Extensions.RV64.all());
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.ravel.engine.interpreter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ravel.engine.EngineProvider;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class StepClassesTest {
     private static final String FOLDER = "dev/ravel/engine/interpreter/";
 
-    private final Map<String, byte[]> files = EngineProvider.reference().classes();
+    private final Map<String, byte[]> files = new StepFiles().files();
 
     @Test
     void packedClassesAreInTheFilesOfTheirNamesAndVerify() {
