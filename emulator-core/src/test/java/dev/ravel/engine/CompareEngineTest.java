@@ -20,6 +20,7 @@ import dev.ravel.mmu.Mmu;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -128,6 +129,40 @@ class CompareEngineTest {
                     .stop();
             m.run();
             assertThat(m.hart.x[7]).isEqualTo(1 + 4 * 499 + 1);
+        }
+    }
+
+    /** As without a reference: a translator gets ready for what it finds in RAM, and tells what came of it. */
+    @Test
+    void theSubjectIsToldWhatTheGuestBeginsWithAndTellsWhatItCounts() {
+        List<String> told = new ArrayList<>();
+        EngineProvider subject =
+                provider(bus -> new Wrapped(EngineProvider.named("interp").create(bus)) {
+                    @Override
+                    public void loaded() {
+                        told.add("loaded " + bus.ram().segment().get(ValueLayout.JAVA_LONG, DATA - BASE));
+                    }
+
+                    @Override
+                    public Map<String, Long> counters() {
+                        return Map.of("told", (long) told.size());
+                    }
+
+                    @Override
+                    public Stop run(Hart hart, long maxInstructions) {
+                        told.add("run");
+                        return engine.run(hart, maxInstructions);
+                    }
+                });
+        CompareEngine[] engines = new CompareEngine[1];
+        try (BareMachine m = new BareMachine(
+                bus -> engines[0] = new CompareEngine(bus, EngineProvider.named("interp"), subject), 1000, 1)) {
+            m.add("addi", 5, 0, 1).stop();
+            m.pokeLong(DATA, 4711);
+            assertThat(engines[0].counters()).isEmpty();
+            m.run();
+            assertThat(told).startsWith("loaded 4711", "run");
+            assertThat(engines[0].counters()).isEqualTo(Map.of("told", (long) told.size()));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,13 @@ public final class CompareEngine implements ExecutionEngine {
         return "compare";
     }
 
+    /** Those of the subject. */
+    @Override
+    public Map<String, Long> counters() {
+        Pair both = pair;
+        return both == null ? Map.of() : both.follower.counters();
+    }
+
     @Override
     public Stop run(Hart hart, long maxInstructions) {
         Pair both = pair(hart);
@@ -128,6 +136,7 @@ public final class CompareEngine implements ExecutionEngine {
             hart.csrs.time().setWitness(recorder);
             copy.setWatcher(new CopyWatcher());
             interval.start.copyTo(follower.hart());
+            follower.loaded();
             pair = new Pair(hart, follower, recorder);
         } else if (pair.hart != hart) {
             throw new IllegalStateException("compare runs one hart; this is a second one");

@@ -9,6 +9,7 @@ import dev.ravel.mmu.Mmu;
 import dev.ravel.time.Clock;
 import dev.ravel.time.EventQueue;
 import dev.ravel.time.TimeCounter;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -42,6 +43,16 @@ final class Follower implements AutoCloseable {
 
     Hart hart() {
         return hart;
+    }
+
+    /** What the engine counts. */
+    Map<String, Long> counters() {
+        return engine.counters();
+    }
+
+    /** Before it runs: what the guest begins with is in RAM. */
+    void loaded() {
+        engine.loaded();
     }
 
     Ram ram() {
