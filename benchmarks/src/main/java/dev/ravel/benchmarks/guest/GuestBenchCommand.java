@@ -75,7 +75,7 @@ public final class GuestBenchCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "SECONDS",
             description = "For each process (default: ${DEFAULT-VALUE}).",
-            defaultValue = "600")
+            defaultValue = "1800")
     private double timeout;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write every run's time as JSON.")
