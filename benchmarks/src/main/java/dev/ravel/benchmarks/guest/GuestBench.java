@@ -67,7 +67,7 @@ record GuestBench(List<Emulator> emulators, int runs, Duration limit, Path execu
                 boots.get(i).add(result.seconds());
                 for (int p = 0; p < programs.size(); p++) {
                     Outcome outcome = Outcome.require(emulator, programs.get(p), result);
-                    recorders.get(p).add(i, outcome);
+                    recorders.get(p).add(i, outcome.checksum(), outcome.seconds());
                 }
             }
         }
@@ -97,25 +97,27 @@ record GuestBench(List<Emulator> emulators, int runs, Duration limit, Path execu
                     // What another emulator has left of the host's memory is no part of what is measured.
                     process(i, GuestProgram.EMPTY, length);
                 }
-                Outcome start = process(i, GuestProgram.EMPTY, length);
-                starts.add(i, start);
-                empty.add(i, start);
-                gross.add(i, process(i, program, length));
+                process(i, GuestProgram.EMPTY, length, empty, starts);
+                process(i, program, length, gross);
             }
         }
+        List<Samples> all = gross.samples();
+        List<Samples> own = empty.samples();
         List<Samples> net = new ArrayList<>();
         for (int i = 0; i < emulators.size(); i++) {
-            net.add(gross.samples().get(i).minus(empty.samples().get(i).median()));
+            net.add(all.get(i).minus(own.get(i).median()));
         }
         return new Row(program, net);
     }
 
-    /** Runs a program on an emulator: how long the whole process takes. */
-    private Outcome process(int emulator, GuestProgram program, Length length) {
-        Programs.Result result =
-                Programs.run(emulators.get(emulator).bareMetal(elf(program, length)), executables, limit);
-        return new Outcome(
-                Outcome.require(emulators.get(emulator), program, result).checksum(), result.seconds());
+    /** Runs a program on an emulator, and adds how long the whole process took. */
+    private void process(int emulator, GuestProgram program, Length length, Recorder... recorders) {
+        Emulator on = emulators.get(emulator);
+        Programs.Result result = Programs.run(on.bareMetal(elf(program, length)), executables, limit);
+        String checksum = Outcome.require(on, program, result).checksum();
+        for (Recorder recorder : recorders) {
+            recorder.add(emulator, checksum, result.seconds());
+        }
     }
 
     private Path elf(GuestProgram program, Length length) {
@@ -134,9 +136,9 @@ record GuestBench(List<Emulator> emulators, int runs, Duration limit, Path execu
             }
         }
 
-        void add(int emulator, Outcome outcome) {
-            seconds.get(emulator).add(outcome.seconds());
-            checksums.get(emulator).add(outcome.checksum());
+        void add(int emulator, String checksum, double time) {
+            seconds.get(emulator).add(time);
+            checksums.get(emulator).add(checksum);
         }
 
         List<Samples> samples() {

@@ -85,7 +85,7 @@ public enum GuestProgram {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** How many rounds a run is: in the short one one to four seconds' work for QEMU 7.2 on a fast host, so that warming up counts. */
+    /** How many rounds a run is. The short one is one to four seconds' work for QEMU 7.2 on a fast host, mostly, so that warming up counts. */
     public long rounds(Length length) {
         return switch (length) {
             case SHORT -> rounds;
