@@ -1,12 +1,12 @@
 package dev.ravel.boot;
 
+import static dev.ravel.memory.LittleEndian.DOUBLEWORD;
+
 import dev.ravel.boot.BootImage.Elf;
 import dev.ravel.boot.BootImage.Linux;
 import dev.ravel.boot.BootImage.Raw;
 import dev.ravel.memory.Ram;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,8 +41,6 @@ public record BootLayout(
     private static final long IMAGE_ALIGNMENT = 2 * MIB;
     private static final long DEVICE_TREE_CEILING = 3L << 30;
     private static final long USUAL_GAP = 128 * MIB;
-    private static final ValueLayout.OfLong DOUBLEWORD =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** What is placed: an ELF file is entered differently as firmware and as kernel. */
     public enum Piece {

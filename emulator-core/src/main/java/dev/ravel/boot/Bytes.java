@@ -1,8 +1,11 @@
 package dev.ravel.boot;
 
+import static dev.ravel.memory.LittleEndian.DOUBLEWORD;
+import static dev.ravel.memory.LittleEndian.HALFWORD;
+import static dev.ravel.memory.LittleEndian.WORD;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -13,10 +16,6 @@ import java.nio.charset.StandardCharsets;
  * @param data the file
  */
 record Bytes(String name, MemorySegment data) {
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     static Bytes of(String name, byte[] content) {
         return new Bytes(name, MemorySegment.ofArray(content).asReadOnly());
@@ -31,15 +30,15 @@ record Bytes(String name, MemorySegment data) {
     }
 
     int u16(long offset) {
-        return data.get(SHORT, offset) & 0xffff;
+        return data.get(HALFWORD, offset) & 0xffff;
     }
 
     long u32(long offset) {
-        return data.get(INT, offset) & 0xffff_ffffL;
+        return data.get(WORD, offset) & 0xffff_ffffL;
     }
 
     long u64(long offset) {
-        return data.get(LONG, offset);
+        return data.get(DOUBLEWORD, offset);
     }
 
     /** Whether the file holds these characters at that place. */

@@ -1,9 +1,9 @@
 package dev.ravel.conformance;
 
+import static dev.ravel.memory.LittleEndian.WORD;
+
 import dev.ravel.boot.BootImage;
 import dev.ravel.memory.Ram;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,7 +13,6 @@ import java.util.OptionalLong;
  * a line, in hexadecimal, most significant digit first.
  */
 final class Signature {
-    private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private Signature() {}
 

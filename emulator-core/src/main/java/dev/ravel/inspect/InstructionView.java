@@ -1,5 +1,7 @@
 package dev.ravel.inspect;
 
+import static dev.ravel.memory.LittleEndian.HALFWORD;
+
 import dev.ravel.asm.Disassembler;
 import dev.ravel.device.BootRom;
 import dev.ravel.device.Flash;
@@ -11,8 +13,6 @@ import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.AccessPath;
 import dev.ravel.mmu.AccessType;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -29,7 +29,6 @@ import java.util.OptionalInt;
  */
 public record InstructionView(
         long address, Optional<SymbolAt> symbol, int length, int bits, String text, Optional<SymbolAt> target) {
-    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final Disassembler DISASSEMBLER = new Disassembler(Extensions.RV64, Disassembler.Style.PLAIN);
 
     /** What a hart would fetch at an address with its present privilege. */
@@ -82,7 +81,7 @@ public record InstructionView(
             Bus.Window window = bus.find(mapped.physical(), 2);
             if (window == Bus.NOTHING) {
                 Ram ram = bus.ram();
-                return new Fetched(ram.segment().get(HALF, mapped.physical() - ram.base()) & 0xffff);
+                return new Fetched(ram.segment().get(HALFWORD, mapped.physical() - ram.base()) & 0xffff);
             }
             // Another device's registers may change when they are read.
             return window.device() instanceof BootRom || window.device() instanceof Flash

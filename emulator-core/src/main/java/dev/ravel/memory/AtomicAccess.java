@@ -1,17 +1,13 @@
 package dev.ravel.memory;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /** Atomic reads and exchanges of guest RAM, little-endian, naturally aligned; each is a full barrier. */
 public final class AtomicAccess {
-    private static final VarHandle INT =
-            ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+    private static final VarHandle INT = LittleEndian.ATOMIC_WORD.varHandle();
 
-    private static final VarHandle LONG =
-            ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+    private static final VarHandle LONG = LittleEndian.ATOMIC_DOUBLEWORD.varHandle();
 
     private AtomicAccess() {}
 

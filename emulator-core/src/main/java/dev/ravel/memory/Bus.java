@@ -1,11 +1,11 @@
 package dev.ravel.memory;
 
+import static dev.ravel.memory.LittleEndian.HALFWORD;
+
 import dev.ravel.device.Device;
 import dev.ravel.device.StoreWatcher;
 import dev.ravel.state.StateReader;
 import dev.ravel.state.StateWriter;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,8 +23,6 @@ public final class Bus {
 
     /** Harts that a bus has room for if nobody says how many. */
     private static final int SOME_HARTS = 4;
-
-    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Ram ram;
     private final TlbStorage tlbStorage;
@@ -233,7 +231,9 @@ public final class Bus {
      */
     public int fetch(Window window, long address) {
         long offset = ram.shadowOffset(address);
-        return offset >= 0 ? ram.segment().get(HALF, offset) & 0xffff : (int) devices.read(window, address, 2) & 0xffff;
+        return offset >= 0
+                ? ram.segment().get(HALFWORD, offset) & 0xffff
+                : (int) devices.read(window, address, 2) & 0xffff;
     }
 
     private final class Devices implements Access {

@@ -1,5 +1,7 @@
 package dev.ravel.memory;
 
+import static dev.ravel.memory.LittleEndian.HALFWORD;
+
 import dev.ravel.host.posix.MemoryAdvice;
 import dev.ravel.host.posix.ResidentPages;
 import java.io.IOException;
@@ -8,7 +10,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
@@ -42,8 +43,6 @@ public final class Ram implements AutoCloseable {
 
     /** From this size on RAM is in large pages of the host, if it has some: less may well be used in a few places only. */
     private static final long MANY_BYTES = 32L << 20;
-
-    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** {@code c.ebreak}. */
     private static final int C_EBREAK = 0x9002;
@@ -319,7 +318,7 @@ public final class Ram implements AutoCloseable {
     /** The 16 bits at an even offset from the start of RAM that are fetched as code. */
     public int fetch(long offset) {
         Set<Long> now = traps;
-        return !now.isEmpty() && now.contains(offset) ? C_EBREAK : segment.get(HALF, offset) & 0xffff;
+        return !now.isEmpty() && now.contains(offset) ? C_EBREAK : segment.get(HALFWORD, offset) & 0xffff;
     }
 
     /** Has {@code c.ebreak} fetched at these offsets from the start of RAM, for a debugger; what loads see there stays as it is. */

@@ -1,10 +1,9 @@
 package dev.ravel.mmu;
 
 import dev.ravel.isa.Privilege;
+import dev.ravel.memory.LittleEndian;
 import dev.ravel.memory.Ram;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.OptionalLong;
 
 /**
@@ -15,8 +14,7 @@ import java.util.OptionalLong;
  * <p>The tables may change meanwhile: each answer is one that the tables gave at some moment. For one thread.
  */
 public final class AddressSpace {
-    private static final VarHandle ENTRY =
-            ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+    private static final VarHandle ENTRY = LittleEndian.ATOMIC_DOUBLEWORD.varHandle();
     private static final int ENTRIES = 512;
     private static final int MODE_SHIFT = 60;
     private static final int MODE_SV39 = 8;

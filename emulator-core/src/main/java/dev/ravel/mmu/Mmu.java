@@ -1,5 +1,9 @@
 package dev.ravel.mmu;
 
+import static dev.ravel.memory.LittleEndian.DOUBLEWORD;
+import static dev.ravel.memory.LittleEndian.HALFWORD;
+import static dev.ravel.memory.LittleEndian.WORD;
+
 import dev.ravel.isa.Cause;
 import dev.ravel.isa.Privilege;
 import dev.ravel.memory.Bus;
@@ -7,7 +11,6 @@ import dev.ravel.memory.Ram;
 import dev.ravel.observe.Observer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -29,10 +32,6 @@ public final class Mmu {
 
     /** The physical address of a failed translation. */
     public static final long FAILED = -1;
-
-    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong DOUBLE = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** Physical addresses have 56 bits (Privileged 1.13, 12.4). */
     private static final int PHYSICAL_BITS = 56;
@@ -540,7 +539,7 @@ public final class Mmu {
     /** Some doublewords of RAM: so few that a slice to fill would take longer. A kernel that boots does this half a million times. */
     private void zero(long offset, int size) {
         for (int i = 0; i < size; i += 8) {
-            memory.set(DOUBLE, offset + i, 0);
+            memory.set(DOUBLEWORD, offset + i, 0);
         }
     }
 
@@ -562,9 +561,9 @@ public final class Mmu {
         long offset = pa - ram.base();
         return switch (size) {
             case 1 -> memory.get(ValueLayout.JAVA_BYTE, offset) & 0xffL;
-            case 2 -> memory.get(HALF, offset) & 0xffffL;
+            case 2 -> memory.get(HALFWORD, offset) & 0xffffL;
             case 4 -> memory.get(WORD, offset) & 0xffff_ffffL;
-            default -> memory.get(DOUBLE, offset);
+            default -> memory.get(DOUBLEWORD, offset);
         };
     }
 
@@ -579,9 +578,9 @@ public final class Mmu {
         long offset = pa - ram.base();
         switch (size) {
             case 1 -> memory.set(ValueLayout.JAVA_BYTE, offset, (byte) value);
-            case 2 -> memory.set(HALF, offset, (short) value);
+            case 2 -> memory.set(HALFWORD, offset, (short) value);
             case 4 -> memory.set(WORD, offset, (int) value);
-            default -> memory.set(DOUBLE, offset, value);
+            default -> memory.set(DOUBLEWORD, offset, value);
         }
         ram.written(offset, size);
     }

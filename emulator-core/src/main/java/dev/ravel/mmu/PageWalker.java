@@ -1,11 +1,10 @@
 package dev.ravel.mmu;
 
 import dev.ravel.isa.Privilege;
+import dev.ravel.memory.LittleEndian;
 import dev.ravel.memory.Ram;
 import dev.ravel.observe.Observer;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /**
  * Virtual address translation: Sv39, Sv48, Sv57 (Privileged 1.13, 12.3.2) with Svnapot, Svpbmt, Svade and Svadu.
@@ -20,8 +19,7 @@ final class PageWalker {
 
     static final long ACCESS_FAULT = -2;
 
-    private static final VarHandle ENTRY =
-            ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+    private static final VarHandle ENTRY = LittleEndian.ATOMIC_DOUBLEWORD.varHandle();
 
     /** A 64 KiB Svnapot page: the low four bits of its physical page number are {@code 1000}. */
     private static final int NAPOT_BITS = 4;

@@ -1,10 +1,13 @@
 package dev.ravel.virtio;
 
+import static dev.ravel.memory.LittleEndian.DOUBLEWORD;
+import static dev.ravel.memory.LittleEndian.HALFWORD;
+import static dev.ravel.memory.LittleEndian.WORD;
+
+import dev.ravel.memory.LittleEndian;
 import dev.ravel.memory.Ram;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /**
  * Guest memory as a device that masters the bus sees it: RAM by physical address, little-endian. Every access is
@@ -12,12 +15,7 @@ import java.nio.ByteOrder;
  * instructions.
  */
 public final class GuestMemory {
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle INDEX =
-            ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+    private static final VarHandle INDEX = LittleEndian.ATOMIC_HALFWORD.varHandle();
 
     private final Ram ram;
     private final MemorySegment segment;
@@ -46,17 +44,17 @@ public final class GuestMemory {
 
     /** A 16-bit number, 0 to 65535. */
     public int readShort(long address) throws DriverFaultException {
-        return segment.get(SHORT, offset(address, 2)) & 0xffff;
+        return segment.get(HALFWORD, offset(address, 2)) & 0xffff;
     }
 
     /** A 32-bit number. */
     public int readInt(long address) throws DriverFaultException {
-        return segment.get(INT, offset(address, 4));
+        return segment.get(WORD, offset(address, 4));
     }
 
     /** A 64-bit number. */
     public long readLong(long address) throws DriverFaultException {
-        return segment.get(LONG, offset(address, 8));
+        return segment.get(DOUBLEWORD, offset(address, 8));
     }
 
     /**
@@ -71,14 +69,14 @@ public final class GuestMemory {
     /** Sets a 16-bit number. */
     public void writeShort(long address, int value) throws DriverFaultException {
         long offset = offset(address, 2);
-        segment.set(SHORT, offset, (short) value);
+        segment.set(HALFWORD, offset, (short) value);
         ram.written(offset, 2);
     }
 
     /** Sets a 32-bit number. */
     public void writeInt(long address, int value) throws DriverFaultException {
         long offset = offset(address, 4);
-        segment.set(INT, offset, value);
+        segment.set(WORD, offset, value);
         ram.written(offset, 4);
     }
 

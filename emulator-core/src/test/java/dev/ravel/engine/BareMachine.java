@@ -1,5 +1,8 @@
 package dev.ravel.engine;
 
+import static dev.ravel.memory.LittleEndian.DOUBLEWORD;
+import static dev.ravel.memory.LittleEndian.HALFWORD;
+import static dev.ravel.memory.LittleEndian.WORD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.extension.Extensions;
@@ -14,8 +17,6 @@ import dev.ravel.time.TimeCounter;
 import dev.ravel.time.WallClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -28,11 +29,6 @@ final class BareMachine implements AutoCloseable {
     static final long BASE = 0x8000_0000L;
     /** Where a trap goes in machine mode. */
     static final long HANDLER = BASE + 0xf000;
-
-    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong DOUBLEWORD =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     final Ram ram;
     final Bus bus;
@@ -113,7 +109,7 @@ final class BareMachine implements AutoCloseable {
 
     /** Adds 16 bits. */
     BareMachine half(int bits) {
-        ram.segment().set(HALF, at - BASE, (short) bits);
+        ram.segment().set(HALFWORD, at - BASE, (short) bits);
         ram.written(at - BASE, 2);
         at += 2;
         return this;

@@ -1,13 +1,13 @@
 package dev.ravel.mmu;
 
+import static dev.ravel.memory.LittleEndian.DOUBLEWORD;
+
 import dev.ravel.device.Stateless;
 import dev.ravel.isa.Privilege;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,8 +21,6 @@ final class MmuRig implements AutoCloseable {
     static final long DEVICE_SIZE = 0x1000;
 
     private static final long ROOT = BASE;
-    private static final ValueLayout.OfLong DOUBLEWORD =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     final Ram ram;
     final Bus bus;

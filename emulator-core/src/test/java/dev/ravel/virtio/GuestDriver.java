@@ -1,12 +1,15 @@
 package dev.ravel.virtio;
 
+import static dev.ravel.memory.LittleEndian.DOUBLEWORD;
+import static dev.ravel.memory.LittleEndian.HALFWORD;
+import static dev.ravel.memory.LittleEndian.WORD;
+
 import dev.ravel.device.Wire;
 import dev.ravel.memory.Ram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -99,23 +102,23 @@ final class GuestDriver implements AutoCloseable {
     }
 
     void putShort(long address, int value) {
-        at(address, 2).set(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0, (short) value);
+        at(address, 2).set(HALFWORD, 0, (short) value);
     }
 
     int getShort(long address) {
-        return at(address, 2).get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0) & 0xffff;
+        return at(address, 2).get(HALFWORD, 0) & 0xffff;
     }
 
     void putInt(long address, int value) {
-        at(address, 4).set(ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0, value);
+        at(address, 4).set(WORD, 0, value);
     }
 
     int getInt(long address) {
-        return at(address, 4).get(ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
+        return at(address, 4).get(WORD, 0);
     }
 
     void putLong(long address, long value) {
-        at(address, 8).set(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0, value);
+        at(address, 8).set(DOUBLEWORD, 0, value);
     }
 
     void put(long address, byte[] bytes) {

@@ -1,5 +1,7 @@
 package dev.ravel.cli;
 
+import static dev.ravel.memory.LittleEndian.HALFWORD;
+
 import dev.ravel.asm.Disassembler;
 import dev.ravel.boot.BootImage;
 import dev.ravel.boot.ImageException;
@@ -9,8 +11,6 @@ import dev.ravel.isa.Instruction;
 import dev.ravel.isa.Operand;
 import java.io.PrintWriter;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Disassemble the executable segments of an ELF file, with its symbols.")
 final class DisasmCommand implements Callable<Integer> {
-    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     @Spec
     private CommandSpec spec;
@@ -108,10 +107,10 @@ final class DisasmCommand implements Callable<Integer> {
                 if (label != null) {
                     out.printf("%n%016x <%s>:%n", address, label);
                 }
-                int bits = data.get(HALF, at) & 0xffff;
+                int bits = data.get(HALFWORD, at) & 0xffff;
                 int length = Disassembler.length(bits);
                 if (length == 4 && at + 4 <= data.byteSize()) {
-                    bits |= data.get(HALF, at + 2) << 16;
+                    bits |= data.get(HALFWORD, at + 2) << 16;
                 } else {
                     length = 2;
                 }

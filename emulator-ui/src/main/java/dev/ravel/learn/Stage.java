@@ -1,5 +1,8 @@
 package dev.ravel.learn;
 
+import static dev.ravel.memory.LittleEndian.DOUBLEWORD;
+import static dev.ravel.memory.LittleEndian.WORD;
+
 import dev.ravel.asm.Disassembler;
 import dev.ravel.boot.BootImage;
 import dev.ravel.engine.ExecutionEngine;
@@ -22,7 +25,6 @@ import dev.ravel.snapshot.Snapshot;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -459,7 +461,7 @@ public final class Stage implements AutoCloseable {
         if (pa.isEmpty() || !ram.contains(pa.getAsLong(), Integer.BYTES)) {
             return "(not in RAM)";
         }
-        return assembly(ram.segment().get(ValueLayout.JAVA_INT_UNALIGNED, pa.getAsLong() - ram.base()), pc);
+        return assembly(ram.segment().get(WORD, pa.getAsLong() - ram.base()), pc);
     }
 
     /** The instruction at a symbol or an address, in assembly; the machine stands still. */
@@ -492,8 +494,8 @@ public final class Stage implements AutoCloseable {
         Ram ram = machine.ram();
         long pa = physical(address(place), bytes).orElseThrow(() -> new LessonException(place + " is not in RAM"));
         return bytes == Long.BYTES
-                ? ram.segment().get(ValueLayout.JAVA_LONG_UNALIGNED, pa - ram.base())
-                : Integer.toUnsignedLong(ram.segment().get(ValueLayout.JAVA_INT_UNALIGNED, pa - ram.base()));
+                ? ram.segment().get(DOUBLEWORD, pa - ram.base())
+                : Integer.toUnsignedLong(ram.segment().get(WORD, pa - ram.base()));
     }
 
     /** The physical address of bytes in RAM, as hart 0 translates it. */

@@ -1,5 +1,7 @@
 package dev.ravel.engine.compare;
 
+import static dev.ravel.memory.LittleEndian.DOUBLEWORD;
+
 import dev.ravel.asm.Disassembler;
 import dev.ravel.engine.EngineProvider;
 import dev.ravel.extension.Extensions;
@@ -7,8 +9,6 @@ import dev.ravel.hart.Hart;
 import dev.ravel.memory.Bus;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.Mmu;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,9 +27,6 @@ final class Investigation {
 
     /** Differences shown at most. */
     private static final int LINES = 40;
-
-    private static final ValueLayout.OfLong DOUBLEWORD =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final HartState.Names names;
     private final Bus world;

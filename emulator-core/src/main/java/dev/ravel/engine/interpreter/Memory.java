@@ -1,10 +1,10 @@
 package dev.ravel.engine.interpreter;
 
 import dev.ravel.memory.DirectAccess;
+import dev.ravel.memory.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /**
  * Little-endian access to guest RAM, and to the arrays of the hart's registers and TLBs.
@@ -14,12 +14,9 @@ import java.nio.ByteOrder;
  * Elsewhere it is an offset in the memory segment, as it is for all others, which has constant handles.
  */
 final class Memory {
-    private static final VarHandle SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-    private static final VarHandle INT =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-    private static final VarHandle LONG =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+    private static final VarHandle SHORT = LittleEndian.HALFWORD.varHandle();
+    private static final VarHandle INT = LittleEndian.WORD.varHandle();
+    private static final VarHandle LONG = LittleEndian.DOUBLEWORD.varHandle();
     private static final VarHandle BYTE = ValueLayout.JAVA_BYTE.varHandle();
 
     private Memory() {}

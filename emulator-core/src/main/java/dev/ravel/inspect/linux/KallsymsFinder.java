@@ -1,8 +1,11 @@
 package dev.ravel.inspect.linux;
 
+import static dev.ravel.memory.LittleEndian.DOUBLEWORD;
+import static dev.ravel.memory.LittleEndian.HALFWORD;
+import static dev.ravel.memory.LittleEndian.WORD;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -28,10 +31,6 @@ import java.util.OptionalLong;
  * steps of a token's length. Everything else must then fit to the last byte.
  */
 final class KallsymsFinder {
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private static final int TOKENS = 256;
     private static final int INDEX_SIZE = TOKENS * Short.BYTES;
@@ -75,7 +74,7 @@ final class KallsymsFinder {
     Optional<Found> next(long from) {
         for (long at = from; at <= size - INDEX_SIZE && budget > 0; at += ALIGNMENT) {
             // 0 and a small number: what nearly every place fails.
-            int first = memory.get(INT, at);
+            int first = memory.get(WORD, at);
             if ((first & 0xffff) == 0 && first > 0 && first >>> 16 <= LONGEST_NAME && isIndex(at)) {
                 Optional<Kallsyms> tables = tables(at);
                 if (tables.isPresent()) {
@@ -147,13 +146,13 @@ final class KallsymsFinder {
 
     /** The names that end where these would be their markers. */
     private Optional<Names> names(long markers, long limit) {
-        if (memory.get(INT, markers) != 0) {
+        if (memory.get(WORD, markers) != 0) {
             return Optional.empty();
         }
         int run = 1;
         int last = 0;
         while (markers + (run + 1L) * Integer.BYTES <= limit) {
-            int next = memory.get(INT, markers + (long) run * Integer.BYTES);
+            int next = memory.get(WORD, markers + (long) run * Integer.BYTES);
             if (next < last + MARKED * 2 || next - last > LONGEST_STRETCH) {
                 break;
             }
@@ -174,7 +173,7 @@ final class KallsymsFinder {
                 at >= Long.BYTES && at >= end - LONGEST_STRETCH && spend(1);
                 at -= ALIGNMENT) {
             for (int gap = ALIGNMENT; gap <= Long.BYTES; gap += ALIGNMENT) {
-                int count = memory.get(INT, at - gap);
+                int count = memory.get(WORD, at - gap);
                 if (count > 0 && count <= MOST_SYMBOLS && (count + MARKED - 1) / MARKED == run) {
                     Names names = new Names(count, at, at - gap);
                     if (endAt(names, markers)) {
@@ -204,7 +203,7 @@ final class KallsymsFinder {
     }
 
     private int marker(long markers, int number) {
-        return memory.get(INT, markers + (long) number * Integer.BYTES);
+        return memory.get(WORD, markers + (long) number * Integer.BYTES);
     }
 
     private int lengthSize(long at) {
@@ -266,7 +265,8 @@ final class KallsymsFinder {
             long baseAt = behindIndex + length + Long.BYTES - 1 & -Long.BYTES;
             Optional<long[]> relative = rising(behindIndex, names.count, 0);
             if (relative.isPresent() && baseAt + Long.BYTES <= size) {
-                return Optional.of(new Offsets(relative.get(), new Kallsyms.Base.Address(memory.get(LONG, baseAt))));
+                return Optional.of(
+                        new Offsets(relative.get(), new Kallsyms.Base.Address(memory.get(DOUBLEWORD, baseAt))));
             }
             Optional<long[]> inPlace = rising(behindIndex, names.count, Integer.BYTES);
             if (inPlace.isPresent()) {
@@ -279,7 +279,7 @@ final class KallsymsFinder {
             return Optional.empty();
         }
         return rising(before, names.count, 0)
-                .map(values -> new Offsets(values, new Kallsyms.Base.Address(memory.get(LONG, baseAt))));
+                .map(values -> new Offsets(values, new Kallsyms.Base.Address(memory.get(DOUBLEWORD, baseAt))));
     }
 
     /**
@@ -289,12 +289,12 @@ final class KallsymsFinder {
      *     count from one base, which is the lowest address
      */
     private Optional<long[]> rising(long at, int count, int step) {
-        if (memory.get(INT, at) == memory.get(INT, at + (count - 1L) * Integer.BYTES)) {
+        if (memory.get(WORD, at) == memory.get(WORD, at + (count - 1L) * Integer.BYTES)) {
             return Optional.empty(); // Zeros, most likely.
         }
         long[] values = new long[count];
         for (int i = 0; i < count; i++) {
-            int raw = memory.get(INT, at + (long) i * Integer.BYTES);
+            int raw = memory.get(WORD, at + (long) i * Integer.BYTES);
             values[i] = step == 0 ? Integer.toUnsignedLong(raw) : raw + (long) i * step;
             if (i > 0 && values[i] < values[i - 1]) {
                 return Optional.empty();
@@ -304,7 +304,7 @@ final class KallsymsFinder {
     }
 
     private int half(long at) {
-        return memory.get(SHORT, at) & 0xffff;
+        return memory.get(HALFWORD, at) & 0xffff;
     }
 
     /** Counts steps beside those of the scan itself; false when there were too many. */

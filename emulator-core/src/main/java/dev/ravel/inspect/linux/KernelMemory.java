@@ -1,20 +1,19 @@
 package dev.ravel.inspect.linux;
 
+import static dev.ravel.memory.LittleEndian.DOUBLEWORD;
+import static dev.ravel.memory.LittleEndian.HALFWORD;
+import static dev.ravel.memory.LittleEndian.WORD;
+
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.AddressSpace;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.OptionalLong;
 
 /** RAM by the kernel's virtual addresses, little-endian, at any alignment; read only. For one thread. */
 public final class KernelMemory {
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** Bytes of a page. */
     static final long PAGE_SIZE = Ram.PAGE_SIZE;
@@ -47,9 +46,9 @@ public final class KernelMemory {
         MemorySegment memory = ram.segment();
         return switch (size) {
             case 1 -> memory.get(ValueLayout.JAVA_BYTE, offset) & 0xffL;
-            case 2 -> memory.get(SHORT, offset) & 0xffffL;
-            case 4 -> memory.get(INT, offset) & 0xffff_ffffL;
-            case 8 -> memory.get(LONG, offset);
+            case 2 -> memory.get(HALFWORD, offset) & 0xffffL;
+            case 4 -> memory.get(WORD, offset) & 0xffff_ffffL;
+            case 8 -> memory.get(DOUBLEWORD, offset);
             default -> throw new IllegalArgumentException("no number has " + size + " bytes");
         };
     }

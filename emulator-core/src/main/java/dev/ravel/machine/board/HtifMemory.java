@@ -1,15 +1,14 @@
 package dev.ravel.machine.board;
 
+import static dev.ravel.memory.LittleEndian.DOUBLEWORD;
+
 import dev.ravel.device.Htif;
 import dev.ravel.memory.Ram;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Optional;
 
 /** Guest memory for HTIF's system calls. */
 record HtifMemory(Ram ram) implements Htif.Memory {
-    private static final ValueLayout.OfLong DOUBLEWORD =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     @Override
     public Optional<byte[]> read(long address, int length) {

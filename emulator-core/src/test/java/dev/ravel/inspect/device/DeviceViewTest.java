@@ -1,5 +1,7 @@
 package dev.ravel.inspect.device;
 
+import static dev.ravel.memory.LittleEndian.HALFWORD;
+import static dev.ravel.memory.LittleEndian.WORD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -17,8 +19,6 @@ import dev.ravel.machine.Machine;
 import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.observe.Observer;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,13 +152,9 @@ class DeviceViewTest {
     private static void put(Machine machine, long address, int value, int size) {
         long offset = address - machine.ram().base();
         if (size == 2) {
-            machine.ram()
-                    .segment()
-                    .set(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), offset, (short) value);
+            machine.ram().segment().set(HALFWORD, offset, (short) value);
         } else {
-            machine.ram()
-                    .segment()
-                    .set(ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), offset, value);
+            machine.ram().segment().set(WORD, offset, value);
         }
     }
 

@@ -1,11 +1,12 @@
 package dev.ravel.inspect.linux;
 
+import static dev.ravel.memory.LittleEndian.DOUBLEWORD;
+
 import dev.ravel.memory.Ram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,7 +25,6 @@ final class KernelRig implements AutoCloseable {
 
     static final long LINEAR = 0xffff_ffd6_0000_0000L;
 
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int ROOT = 0x1000;
     private static final int BANNER = 0x5000;
     private static final int TABLES = 0x10_0004;
@@ -91,11 +91,11 @@ final class KernelRig implements AutoCloseable {
     }
 
     void putLong(long offset, long value) {
-        ram.segment().set(LONG, offset, value);
+        ram.segment().set(DOUBLEWORD, offset, value);
     }
 
     long getLong(long offset) {
-        return ram.segment().get(LONG, offset);
+        return ram.segment().get(DOUBLEWORD, offset);
     }
 
     @Override

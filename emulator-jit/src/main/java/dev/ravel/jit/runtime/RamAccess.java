@@ -1,11 +1,11 @@
 package dev.ravel.jit.runtime;
 
 import dev.ravel.memory.AtomicAccess;
+import dev.ravel.memory.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /**
  * The RAM of one machine and the TLBs of its harts as constants, so that HotSpot knows their bounds. Every machine loads the class
@@ -26,12 +26,9 @@ public final class RamAccess {
     /** Bytes of RAM. */
     public static final long SIZE;
 
-    private static final VarHandle SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-    private static final VarHandle INT =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-    private static final VarHandle LONG =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+    private static final VarHandle SHORT = LittleEndian.HALFWORD.varHandle();
+    private static final VarHandle INT = LittleEndian.WORD.varHandle();
+    private static final VarHandle LONG = LittleEndian.DOUBLEWORD.varHandle();
     private static final VarHandle BYTE = ValueLayout.JAVA_BYTE.varHandle();
 
     static {

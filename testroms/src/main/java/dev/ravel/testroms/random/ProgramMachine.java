@@ -1,5 +1,7 @@
 package dev.ravel.testroms.random;
 
+import static dev.ravel.memory.LittleEndian.DOUBLEWORD;
+
 import dev.ravel.asm.program.Program;
 import dev.ravel.csr.Csr;
 import dev.ravel.engine.EngineProvider;
@@ -16,8 +18,6 @@ import dev.ravel.time.TimeCounter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -26,8 +26,6 @@ import java.util.function.Function;
 
 /** RAM, one hart and an engine: runs one random program after the other. Time is the count of instructions. */
 public final class ProgramMachine implements AutoCloseable {
-    private static final ValueLayout.OfLong DOUBLEWORD =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final long INSTRUCTIONS_PER_TICK = 10;
 
     private final Ram ram;
