@@ -1,5 +1,6 @@
 package dev.ravel.memory;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
@@ -26,4 +27,20 @@ public final class LittleEndian {
     public static final ValueLayout.OfLong ATOMIC_DOUBLEWORD = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private LittleEndian() {}
+
+    /**
+     * A number of {@code size} bytes, zero-extended.
+     *
+     * @throws IllegalArgumentException if {@code size} is not 1, 2, 4 or 8
+     * @throws IndexOutOfBoundsException if they are not all there
+     */
+    public static long read(MemorySegment memory, long offset, int size) {
+        return switch (size) {
+            case Byte.BYTES -> memory.get(ValueLayout.JAVA_BYTE, offset) & 0xffL;
+            case Short.BYTES -> memory.get(HALFWORD, offset) & 0xffffL;
+            case Integer.BYTES -> memory.get(WORD, offset) & 0xffff_ffffL;
+            case Long.BYTES -> memory.get(DOUBLEWORD, offset);
+            default -> throw new IllegalArgumentException("no number has " + size + " bytes");
+        };
+    }
 }

@@ -7,6 +7,7 @@ import static dev.ravel.memory.LittleEndian.WORD;
 import dev.ravel.isa.Cause;
 import dev.ravel.isa.Privilege;
 import dev.ravel.memory.Bus;
+import dev.ravel.memory.LittleEndian;
 import dev.ravel.memory.Ram;
 import dev.ravel.observe.Observer;
 import java.lang.foreign.MemorySegment;
@@ -558,13 +559,7 @@ public final class Mmu {
             }
             return value;
         }
-        long offset = pa - ram.base();
-        return switch (size) {
-            case 1 -> memory.get(ValueLayout.JAVA_BYTE, offset) & 0xffL;
-            case 2 -> memory.get(HALFWORD, offset) & 0xffffL;
-            case 4 -> memory.get(WORD, offset) & 0xffff_ffffL;
-            default -> memory.get(DOUBLEWORD, offset);
-        };
+        return LittleEndian.read(memory, pa - ram.base(), size);
     }
 
     private void write(long pa, int size, long value) {

@@ -1,6 +1,5 @@
 package dev.ravel.learn;
 
-import static dev.ravel.memory.LittleEndian.DOUBLEWORD;
 import static dev.ravel.memory.LittleEndian.WORD;
 
 import dev.ravel.asm.Disassembler;
@@ -17,6 +16,7 @@ import dev.ravel.machine.Machine;
 import dev.ravel.machine.MachineBuilder;
 import dev.ravel.machine.config.DiskConfig;
 import dev.ravel.machine.config.VirtioConsoleConfig;
+import dev.ravel.memory.LittleEndian;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.AccessType;
 import dev.ravel.mmu.AddressSpace;
@@ -493,9 +493,7 @@ public final class Stage implements AutoCloseable {
     long word(String place, int bytes) throws LessonException {
         Ram ram = machine.ram();
         long pa = physical(address(place), bytes).orElseThrow(() -> new LessonException(place + " is not in RAM"));
-        return bytes == Long.BYTES
-                ? ram.segment().get(DOUBLEWORD, pa - ram.base())
-                : Integer.toUnsignedLong(ram.segment().get(WORD, pa - ram.base()));
+        return LittleEndian.read(ram.segment(), pa - ram.base(), bytes);
     }
 
     /** The physical address of bytes in RAM, as hart 0 translates it. */

@@ -1,9 +1,6 @@
 package dev.ravel.inspect.linux;
 
-import static dev.ravel.memory.LittleEndian.DOUBLEWORD;
-import static dev.ravel.memory.LittleEndian.HALFWORD;
-import static dev.ravel.memory.LittleEndian.WORD;
-
+import dev.ravel.memory.LittleEndian;
 import dev.ravel.memory.Ram;
 import dev.ravel.mmu.AddressSpace;
 import java.lang.foreign.MemorySegment;
@@ -33,24 +30,13 @@ public final class KernelMemory {
      */
     public long read(long va, int size) throws BrokenStructureException {
         if (size <= Ram.PAGE_SIZE - (int) (va & Ram.PAGE_SIZE - 1)) {
-            return readInPage(offset(va, size), size);
+            return LittleEndian.read(ram.segment(), offset(va, size), size);
         }
         long value = 0;
         for (int i = 0; i < size; i++) {
-            value |= readInPage(offset(va + i, 1), 1) << 8 * i;
+            value |= LittleEndian.read(ram.segment(), offset(va + i, 1), 1) << 8 * i;
         }
         return value;
-    }
-
-    private long readInPage(long offset, int size) {
-        MemorySegment memory = ram.segment();
-        return switch (size) {
-            case 1 -> memory.get(ValueLayout.JAVA_BYTE, offset) & 0xffL;
-            case 2 -> memory.get(HALFWORD, offset) & 0xffffL;
-            case 4 -> memory.get(WORD, offset) & 0xffff_ffffL;
-            case 8 -> memory.get(DOUBLEWORD, offset);
-            default -> throw new IllegalArgumentException("no number has " + size + " bytes");
-        };
     }
 
     /** A pointer, or any 64-bit number. */
