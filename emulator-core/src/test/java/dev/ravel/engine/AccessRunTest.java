@@ -1,6 +1,7 @@
 package dev.ravel.engine;
 
 import static dev.ravel.engine.BareMachine.BASE;
+import static dev.ravel.engine.BareMachine.END;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.isa.Cause;
@@ -11,7 +12,6 @@ import dev.ravel.isa.Cause;
  */
 class AccessRunTest {
     private static final long DATA = BASE + 0x4000;
-    private static final long END = BASE + (2 << 20);
     private static final int ROUNDS = 3;
 
     @EveryEngine

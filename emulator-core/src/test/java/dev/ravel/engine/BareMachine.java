@@ -27,6 +27,8 @@ import java.util.function.Function;
 final class BareMachine implements AutoCloseable {
     /** Where RAM begins. */
     static final long BASE = 0x8000_0000L;
+    /** Behind the last byte of RAM. */
+    static final long END = BASE + (2 << 20);
     /** Where a trap goes in machine mode. */
     static final long HANDLER = BASE + 0xf000;
 
@@ -64,7 +66,7 @@ final class BareMachine implements AutoCloseable {
 
     BareMachine(Function<Bus, ExecutionEngine> engines, long slice, int hartCount) {
         try {
-            ram = Ram.allocate(BASE, 2 << 20);
+            ram = Ram.allocate(BASE, END - BASE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,6 +1,7 @@
 package dev.ravel.engine;
 
 import static dev.ravel.engine.BareMachine.BASE;
+import static dev.ravel.engine.BareMachine.END;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.isa.Cause;
@@ -19,7 +20,6 @@ class BulkLoopTest {
     private static final long DATA = BASE + 0x2_0000;
 
     private static final int DATA_SIZE = 5 * 4096;
-    private static final long END = BASE + (2 << 20);
     private static final int TEMPORARY = 5;
     private static final int TO = 10;
     private static final int FROM = 11;

@@ -1,6 +1,7 @@
 package dev.ravel.engine;
 
 import static dev.ravel.engine.BareMachine.BASE;
+import static dev.ravel.engine.BareMachine.END;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ravel.csr.Mstatus;
@@ -16,7 +17,6 @@ import java.util.stream.LongStream;
  */
 class FloatLoopTest {
     private static final long DATA = BASE + 0x4000;
-    private static final long END = BASE + (2 << 20);
     private static final long BOX = -1L << 32;
     private static final long SINGLE_NAN = BOX | 0x7fc0_0000L;
     private static final int ROUNDS = 20;

@@ -1,6 +1,7 @@
 package dev.ravel.engine;
 
 import static dev.ravel.engine.BareMachine.BASE;
+import static dev.ravel.engine.BareMachine.END;
 import static dev.ravel.engine.BareMachine.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +16,6 @@ import java.util.List;
  */
 class OddCodeTest {
     private static final long DEVICE = 0x1000_0000L;
-    private static final long RAM_END = BASE + (2 << 20);
     private static final long TABLES = BASE + 0x2_0000;
     private static final long OTHER_TABLES = BASE + 0x2_4000;
     private static final long ROUNDS = 200;
@@ -56,6 +56,13 @@ class OddCodeTest {
         }
     }
 
+    /** Adds a loop that calls what x10 points to so many times, and the end. */
+    private static void callTimes(BareMachine m, long times) {
+        m.hart.x[7] = times;
+        m.add("jalr", 1, 0, 10).add("addi", 7, 7, -1);
+        m.add("bne", 7, 0, -8).stop();
+    }
+
     /** A loop goes through a table of functions, the last of which is none. */
     private static void callsOneThatIsNone(BareMachine m, long none) {
         long table = BASE + 0x4000;
@@ -87,12 +94,12 @@ class OddCodeTest {
     @EveryEngine
     void codeRunsOffTheEndOfMemory(TestEngine engine) {
         try (BareMachine m = new BareMachine(engine)) {
-            long last = RAM_END - 8;
+            long last = END - 8;
             m.org(last).add("addi", 6, 6, 1).add("addi", 6, 6, 1).org(BASE);
             callsOneThatIsNone(m, last);
             assertThat(m.hart.csrs.mcause.value).isEqualTo(Cause.FETCH_ACCESS);
-            assertThat(m.hart.csrs.mepc.value).isEqualTo(RAM_END);
-            assertThat(m.hart.csrs.mtval.value).isEqualTo(RAM_END);
+            assertThat(m.hart.csrs.mepc.value).isEqualTo(END);
+            assertThat(m.hart.csrs.mtval.value).isEqualTo(END);
             assertThat(m.hart.x[6]).isEqualTo(2);
             assertThat(m.hart.instret).isEqualTo(ROUNDS * 6 + 2 + 2);
         }
@@ -101,12 +108,12 @@ class OddCodeTest {
     @EveryEngine
     void anInstructionMayReachOutOfMemory(TestEngine engine) {
         try (BareMachine m = new BareMachine(engine)) {
-            long last = RAM_END - 2;
+            long last = END - 2;
             m.org(last).half(encode("addi", 6, 6, 1)).org(BASE);
             callsOneThatIsNone(m, last);
             assertThat(m.hart.csrs.mcause.value).isEqualTo(Cause.FETCH_ACCESS);
             assertThat(m.hart.csrs.mepc.value).isEqualTo(last);
-            assertThat(m.hart.csrs.mtval.value).isEqualTo(RAM_END);
+            assertThat(m.hart.csrs.mtval.value).isEqualTo(END);
             assertThat(m.hart.instret).isEqualTo(ROUNDS * 6 + 2);
         }
     }
@@ -135,12 +142,8 @@ class OddCodeTest {
     void theRegistersOfADeviceMayBeRun(TestEngine engine) {
         try (BareMachine m = new BareMachine(engine)) {
             m.bus.map(DEVICE, 4096, new Registers());
-            m.hart.x[7] = ROUNDS;
             m.hart.x[10] = DEVICE;
-            m.add("jalr", 1, 0, 10)
-                    .add("addi", 7, 7, -1)
-                    .add("bne", 7, 0, BASE - m.here())
-                    .stop();
+            callTimes(m, ROUNDS);
             m.run();
             assertThat(m.hart.csrs.mcause.value).isEqualTo(Cause.BREAKPOINT);
             assertThat(m.hart.x[5]).isEqualTo(ROUNDS);
@@ -200,18 +203,14 @@ class OddCodeTest {
         }
     }
 
-    @EveryEngine(variations = EveryEngine.Variation.PROTECTION)
+    @EveryEngine(variations = {})
     void aBlockMayTakeAMegabyte(TestEngine engine) {
         int instructions = (1 << 20) / 4;
         int rounds = 3;
         try (BareMachine m = new BareMachine(engine)) {
             long block = BASE + 0x2_0000;
-            m.hart.x[7] = rounds;
             m.hart.x[10] = block;
-            m.add("jalr", 1, 0, 10)
-                    .add("addi", 7, 7, -1)
-                    .add("bne", 7, 0, BASE - m.here())
-                    .stop();
+            callTimes(m, rounds);
             int[] round = {encode("addi", 5, 5, 3), encode("xori", 5, 5, 1), encode("addi", 6, 6, 1)};
             m.org(block);
             for (int i = 0; i < instructions; i++) {
@@ -219,8 +218,6 @@ class OddCodeTest {
             }
             m.add("jalr", 0, 0, 1);
             m.run();
-            // From an even number to an even number: the first two instructions add 2 (to an even sum, an odd one, that
-            // is made even).
             long expected = 0;
             for (long i = 0; i < (long) rounds * instructions; i++) {
                 long place = i % instructions % 3;
@@ -236,7 +233,7 @@ class OddCodeTest {
     private static final int TARGETS = 10_000;
 
     /** One jump by an address has all of them, in twenty pages. */
-    @EveryEngine(variations = EveryEngine.Variation.PROTECTION)
+    @EveryEngine(variations = {})
     void aJumpMayHaveTenThousandTargets(TestEngine engine) {
         int rounds = 3;
         try (BareMachine m = new BareMachine(engine)) {
@@ -259,7 +256,7 @@ class OddCodeTest {
     }
 
     /** Most of a page is branches of 16 bits over the next one. */
-    @EveryEngine(variations = EveryEngine.Variation.PROTECTION)
+    @EveryEngine(variations = {})
     void everyInstructionMayBeTheTargetOfABranch(TestEngine engine) {
         try (BareMachine m = new BareMachine(engine)) {
             m.hart.x[7] = ROUNDS;
@@ -285,7 +282,7 @@ class OddCodeTest {
     void callsMayNestAHundredThousandTimes(TestEngine engine) {
         int depth = 100_000;
         try (BareMachine m = new BareMachine(engine)) {
-            m.hart.x[2] = RAM_END;
+            m.hart.x[2] = END;
             m.hart.x[7] = depth;
             m.add("jal", 1, 8).stop();
             long function = m.here();
@@ -297,7 +294,7 @@ class OddCodeTest {
             assertThat(m.hart.csrs.mcause.value).isEqualTo(Cause.BREAKPOINT);
             assertThat(m.hart.csrs.mepc.value).isEqualTo(BASE + 4);
             assertThat(m.hart.x[5]).isEqualTo(depth);
-            assertThat(m.hart.x[2]).isEqualTo(RAM_END);
+            assertThat(m.hart.x[2]).isEqualTo(END);
             assertThat(m.hart.instret).isEqualTo(1 + 9L * depth + 2);
         }
     }
